@@ -1,0 +1,301 @@
+//! What proves to Okta who is calling.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use url::Url;
+
+use crate::{Error, Secret};
+
+/// The request that credentials are wanted for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RequestContext<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The final URL, as it goes over the wire.
+    pub url: &'a Url,
+    /// 1 for the first sending of a call, then one more each time it is sent again.
+    pub attempt: u32,
+}
+
+/// The answer to a request that carried the credentials. `Debug` shows the status only.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct ResponseContext<'a> {
+    /// The status.
+    pub status: StatusCode,
+    /// All headers.
+    pub headers: &'a HeaderMap,
+}
+
+impl Debug for ResponseContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResponseContext")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a credentials provider makes of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterResponse {
+    /// Nothing has changed: the response stands.
+    Keep,
+    /// The credentials are new (a renewed token, a nonce just learned): send the request again.
+    /// Heeded for 4xx only, and at most twice a call; it does not count as a retry.
+    SendAgain,
+}
+
+/// Gives the headers that authenticate a request.
+///
+/// It is asked anew for each sending, so that proofs bound to one request (DPoP, RFC 9449) are
+/// never sent twice, and it sees each response, so that nonces and rejected tokens reach it. Its
+/// headers are marked sensitive and only ever sent to the org's own origin.
+///
+/// ```
+/// use okta_auth::{CredentialsProvider, Error, RequestContext};
+/// use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+///
+/// #[derive(Debug)]
+/// struct FromVault;
+///
+/// impl CredentialsProvider for FromVault {
+///     async fn headers(&self, _: RequestContext<'_>) -> Result<HeaderMap, Error> {
+///         let token = HeaderValue::from_static("Bearer from-the-vault");
+///         Ok(HeaderMap::from_iter([(AUTHORIZATION, token)]))
+///     }
+/// }
+/// ```
+pub trait CredentialsProvider: Debug + Send + Sync + 'static {
+    /// The headers for one sending of a request.
+    ///
+    /// # Errors
+    /// Whatever keeps the credentials from being had; see [`Error::credentials`]. The call ends
+    /// with that error and nothing is sent.
+    fn headers(
+        &self,
+        request: RequestContext<'_>,
+    ) -> impl Future<Output = Result<HeaderMap, Error>> + Send;
+
+    /// Told of every response. Does nothing unless overridden.
+    ///
+    /// # Errors
+    /// As [`CredentialsProvider::headers`].
+    fn on_response(
+        &self,
+        request: RequestContext<'_>,
+        response: ResponseContext<'_>,
+    ) -> impl Future<Output = Result<AfterResponse, Error>> + Send {
+        let _ = (request, response);
+        async { Ok(AfterResponse::Keep) }
+    }
+}
+
+/// Any [`CredentialsProvider`], shared. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Credentials(Arc<dyn Provider>);
+
+impl Credentials {
+    pub(crate) async fn headers(&self, request: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        let mut headers = self.0.headers(request).await?;
+        for value in headers.values_mut() {
+            value.set_sensitive(true);
+        }
+        Ok(headers)
+    }
+
+    pub(crate) async fn on_response(
+        &self,
+        request: RequestContext<'_>,
+        response: ResponseContext<'_>,
+    ) -> Result<AfterResponse, Error> {
+        self.0.on_response(request, response).await
+    }
+}
+
+impl<T: CredentialsProvider> From<T> for Credentials {
+    fn from(provider: T) -> Self {
+        Self(Arc::new(provider))
+    }
+}
+
+/// The twin of [`CredentialsProvider`] that can be a trait object.
+trait Provider: Debug + Send + Sync {
+    fn headers<'a>(
+        &'a self,
+        request: RequestContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, Error>>;
+
+    fn on_response<'a>(
+        &'a self,
+        request: RequestContext<'a>,
+        response: ResponseContext<'a>,
+    ) -> BoxFuture<'a, Result<AfterResponse, Error>>;
+}
+
+impl<T: CredentialsProvider> Provider for T {
+    fn headers<'a>(
+        &'a self,
+        request: RequestContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, Error>> {
+        CredentialsProvider::headers(self, request).boxed()
+    }
+
+    fn on_response<'a>(
+        &'a self,
+        request: RequestContext<'a>,
+        response: ResponseContext<'a>,
+    ) -> BoxFuture<'a, Result<AfterResponse, Error>> {
+        CredentialsProvider::on_response(self, request, response).boxed()
+    }
+}
+
+/// An Okta API token, sent as `Authorization: SSWS …`.
+///
+/// Source: <https://developer.okta.com/docs/guides/create-an-api-token/main/>
+#[derive(Clone, Debug)]
+pub struct ApiToken(Authorization);
+
+impl ApiToken {
+    /// Takes the token as Okta showed it, with or without `SSWS ` before it.
+    ///
+    /// # Errors
+    /// A configuration error if the token is empty, a placeholder such as `{apiToken}`, or holds
+    /// white space or other characters that no token has.
+    pub fn new(token: impl Into<Secret>) -> Result<Self, Error> {
+        Authorization::new("SSWS", "API token", &token.into()).map(Self)
+    }
+}
+
+impl CredentialsProvider for ApiToken {
+    async fn headers(&self, _: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        Ok(self.0.headers())
+    }
+}
+
+/// An OAuth 2.0 access token that was obtained elsewhere, sent as `Authorization: Bearer …`
+/// (RFC 6750). It is not renewed.
+#[derive(Clone, Debug)]
+pub struct BearerToken(Authorization);
+
+impl BearerToken {
+    /// Takes the access token, with or without `Bearer ` before it.
+    ///
+    /// # Errors
+    /// As [`ApiToken::new`].
+    pub fn new(token: impl Into<Secret>) -> Result<Self, Error> {
+        Authorization::new("Bearer", "access token", &token.into()).map(Self)
+    }
+}
+
+impl CredentialsProvider for BearerToken {
+    async fn headers(&self, _: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        Ok(self.0.headers())
+    }
+}
+
+/// A ready-made `Authorization` header, marked sensitive.
+#[derive(Clone, Debug)]
+struct Authorization(HeaderValue);
+
+impl Authorization {
+    fn new(scheme: &str, what: &str, token: &Secret) -> Result<Self, Error> {
+        let token = token.expose().trim();
+        let token = token
+            .strip_prefix(scheme)
+            .map_or(token, |rest| match rest.trim_start() {
+                bare if bare.len() < rest.len() => bare,
+                _ => token,
+            });
+        let refuse = |why| Err(Error::configuration(format!("the {what} {why}")));
+        if token.is_empty() {
+            return refuse("is empty; write the text that Okta gave you");
+        }
+        if token.contains(['{', '}']) {
+            return refuse("is still a placeholder; write the text that Okta gave you");
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return refuse(
+                "has white space or non-ASCII characters in it; write it as Okta gave it",
+            );
+        }
+        let Ok(mut value) = HeaderValue::try_from(format!("{scheme} {token}")) else {
+            return refuse("cannot be sent in a header; write it as Okta gave it");
+        };
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
+    fn headers(&self) -> HeaderMap {
+        HeaderMap::from_iter([(AUTHORIZATION, self.0.clone())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn authorization(credentials: impl Into<Credentials>) -> HeaderValue {
+        let (method, url) = (Method::GET, Url::parse("https://acme.okta.com").unwrap());
+        let request = RequestContext {
+            method: &method,
+            url: &url,
+            attempt: 1,
+        };
+        let credentials = credentials.into();
+        let headers = credentials
+            .headers(request)
+            .now_or_never()
+            .unwrap()
+            .unwrap();
+        headers.get(AUTHORIZATION).unwrap().clone()
+    }
+
+    #[test]
+    fn each_scheme_is_written_once() {
+        for token in ["00abc", " 00abc\n", "SSWS 00abc"] {
+            assert_eq!(authorization(ApiToken::new(token).unwrap()), "SSWS 00abc");
+        }
+        assert_eq!(
+            authorization(ApiToken::new("SSWSabc").unwrap()),
+            "SSWS SSWSabc"
+        );
+        for token in ["ey.J.x", "Bearer ey.J.x"] {
+            assert_eq!(
+                authorization(BearerToken::new(token).unwrap()),
+                "Bearer ey.J.x"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_one_is_refused_and_not_repeated() {
+        for token in [
+            "",
+            "  ",
+            "{apiToken}",
+            "00 abc-leak",
+            "00\nabc-leak",
+            "00ä-leak",
+        ] {
+            let error = ApiToken::new(token).unwrap_err();
+            assert!(error.is_configuration());
+            assert!(!format!("{error} {error:?}").contains("leak"));
+        }
+    }
+
+    #[test]
+    fn nothing_shows_the_token() {
+        let credentials = Credentials::from(ApiToken::new("00abc").unwrap());
+        assert!(!format!("{credentials:?}").contains("00abc"));
+        let header = authorization(BearerToken::new("00abc").unwrap());
+        assert!(header.is_sensitive());
+    }
+}

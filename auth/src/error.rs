@@ -1,0 +1,408 @@
+//! The one error type, of every step between a call and its decoded answer.
+
+mod body;
+mod okta;
+mod show;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::Value;
+
+pub use self::body::ErrorBody;
+pub(crate) use self::okta::OktaError;
+use crate::response::request_id;
+use crate::transport::{Answer, Broken};
+use crate::{Call, RawResponse, retry};
+
+/// Why a call failed.
+///
+/// Ask with the predicates ([`Error::is_not_found`], [`Error::is_rate_limited`], …) and read
+/// details with the accessors. `Display` is one line that names the method, path template and
+/// operation, the status, Okta's code and summary, and the request id; it never shows a token, a
+/// header or a body. `Debug` is as discreet.
+///
+/// Source of the codes: <https://developer.okta.com/docs/reference/error-codes/>
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    /// What went wrong, in one line.
+    message: String,
+    /// Why a response that might have been retried was not.
+    note: Option<String>,
+    operation: Option<&'static str>,
+    path: Option<&'static str>,
+    method: Option<Method>,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Configuration,
+    Argument,
+    Credentials,
+    Timeout,
+    Transport,
+    /// Okta, or something before it, answered with an error status.
+    Api {
+        okta: OktaError,
+        body: Bytes,
+    },
+    /// Held back before sending, because the bucket is empty until after the deadline.
+    RateLimited,
+    Decode {
+        json_path: String,
+        raw: Option<Value>,
+    },
+    Pagination,
+    Other,
+}
+
+impl Error {
+    /// A setting is missing or wrong. `message` says what to write instead.
+    #[must_use]
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(Kind::Configuration, message)
+    }
+
+    /// An argument of a call cannot be sent: its name, and what is wrong with it.
+    #[must_use]
+    pub fn invalid_argument(name: &str, message: impl AsRef<str>) -> Self {
+        Self::new(
+            Kind::Argument,
+            format!("argument `{name}`: {}", message.as_ref()),
+        )
+    }
+
+    /// The credentials for a request could not be had.
+    #[must_use]
+    pub fn credentials(message: impl Into<String>) -> Self {
+        Self::new(Kind::Credentials, message)
+    }
+
+    /// A successful answer could not be understood: where in it (a JSON path such as
+    /// `$[3].profile.login`), why, and the value found there, which `Display` does not show.
+    #[must_use]
+    pub fn decode(
+        json_path: impl Into<String>,
+        reason: impl AsRef<str>,
+        raw: Option<Value>,
+    ) -> Self {
+        let json_path = json_path.into();
+        let message = format!(
+            "cannot decode the response at {json_path}: {}",
+            reason.as_ref()
+        );
+        Self::new(Kind::Decode { json_path, raw }, message)
+    }
+
+    /// A list could not be walked to its end.
+    #[must_use]
+    pub fn pagination(message: impl Into<String>) -> Self {
+        Self::new(Kind::Pagination, message)
+    }
+
+    /// Any other failure, with what caused it.
+    #[must_use]
+    pub fn other(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(Kind::Other, message).with_source(source)
+    }
+
+    /// Names the call that failed, where that is not known yet.
+    #[must_use]
+    pub fn with_call(mut self, call: &Call, method: &Method) -> Self {
+        self.0.operation.get_or_insert(call.operation);
+        self.0.path.get_or_insert(call.path);
+        self.0.method.get_or_insert_with(|| method.clone());
+        self
+    }
+
+    /// Adds the status and headers of the response that the failure is about.
+    #[must_use]
+    pub fn with_response(mut self, response: &RawResponse) -> Self {
+        self.0.status = Some(response.status);
+        self.0.request_id = response.request_id().map(str::to_owned);
+        self.0.headers = response.headers.clone();
+        self
+    }
+
+    /// Adds what caused the failure.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn timeout(message: impl Into<String>) -> Self {
+        Self::new(Kind::Timeout, message)
+    }
+
+    pub(crate) fn held_back(wait: Duration) -> Self {
+        let mut error = Self::new(
+            Kind::RateLimited,
+            format!(
+                "not sent: the rate limit is used up for another {}s, which is longer than the \
+                 call may take",
+                wait.as_secs()
+            ),
+        );
+        error.0.retry_after = Some(wait);
+        error
+    }
+
+    pub(crate) fn from_broken(broken: Broken) -> Self {
+        let (kind, message) = match (broken.timed_out, broken.unsent) {
+            (true, true) => (Kind::Timeout, "timed out while connecting"),
+            (true, false) => (Kind::Timeout, "timed out waiting for the response"),
+            (false, true) => (Kind::Transport, "could not connect"),
+            (false, false) => (
+                Kind::Transport,
+                "the connection broke before the response ended",
+            ),
+        };
+        Self::new(kind, message).with_source(broken.source)
+    }
+
+    pub(crate) fn from_answer(answer: Answer) -> Self {
+        let okta = OktaError::read(&answer.headers, &answer.body);
+        let message = show::api_message(answer.status, &okta);
+        let mut error = Self::new(
+            Kind::Api {
+                okta,
+                body: answer.body,
+            },
+            message,
+        );
+        error.0.status = Some(answer.status);
+        error.0.request_id = request_id(&answer.headers).map(str::to_owned);
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            error.0.retry_after = retry::reset_wait(&answer.headers);
+        }
+        error.0.headers = answer.headers;
+        error
+    }
+
+    pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
+        self.0.note = note;
+        self
+    }
+
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            note: None,
+            operation: None,
+            path: None,
+            method: None,
+            status: None,
+            headers: HeaderMap::new(),
+            request_id: None,
+            retry_after: None,
+            source: None,
+        }))
+    }
+
+    fn okta(&self) -> Option<&OktaError> {
+        match &self.0.kind {
+            Kind::Api { okta, .. } => Some(okta),
+            _ => None,
+        }
+    }
+
+    /// What was asked for does not exist (404), or may not be seen with these credentials.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_api_with(StatusCode::NOT_FOUND)
+    }
+
+    /// The rate limit is used up: Okta answered 429 and the retries ended, or the call was held
+    /// back. See [`Error::retry_after`].
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        matches!(self.0.kind, Kind::RateLimited) || self.is_api_with(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Okta refused the credentials (401) or what they may do (403); see
+    /// [`Error::missing_scope`].
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        self.is_api_with(StatusCode::UNAUTHORIZED) || self.is_api_with(StatusCode::FORBIDDEN)
+    }
+
+    /// The connection, the response or the whole call took too long.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::Timeout)
+    }
+
+    /// It exists already or stands against what exists: 409, or Okta's validation error
+    /// (`E0000001`) with a cause that says that a value is taken.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.is_api_with(StatusCode::CONFLICT)
+            || self.okta().is_some_and(OktaError::is_duplicate_value)
+    }
+
+    /// No complete answer came: no connection, a broken one, or a timeout.
+    #[must_use]
+    pub fn is_transport(&self) -> bool {
+        matches!(self.0.kind, Kind::Transport | Kind::Timeout)
+    }
+
+    /// A successful answer could not be understood; see [`Error::json_path`].
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// A setting is missing or wrong.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration)
+    }
+
+    /// An argument of the call cannot be sent.
+    #[must_use]
+    pub fn is_invalid_argument(&self) -> bool {
+        matches!(self.0.kind, Kind::Argument)
+    }
+
+    /// The credentials for the request could not be had; nothing was sent.
+    #[must_use]
+    pub fn is_credentials(&self) -> bool {
+        matches!(self.0.kind, Kind::Credentials)
+    }
+
+    /// A list could not be walked to its end.
+    #[must_use]
+    pub fn is_pagination(&self) -> bool {
+        matches!(self.0.kind, Kind::Pagination)
+    }
+
+    fn is_api_with(&self, status: StatusCode) -> bool {
+        matches!(self.0.kind, Kind::Api { .. }) && self.0.status == Some(status)
+    }
+
+    /// The status of the response, if one came.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// Okta's error code, such as `E0000007`; of an OAuth error its `error`, such as
+    /// `invalid_client`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.okta()?.code()
+    }
+
+    /// Okta's summary of the error, or the `error_description` of an OAuth error.
+    #[must_use]
+    pub fn summary(&self) -> Option<&str> {
+        self.okta()?.summary()
+    }
+
+    /// The summaries of Okta's `errorCauses`, such as one for each field that is not valid.
+    #[must_use]
+    pub fn causes(&self) -> &[String] {
+        self.okta().map_or(&[], |okta| &okta.causes)
+    }
+
+    /// Okta's id of this occurrence of the error.
+    #[must_use]
+    pub fn error_id(&self) -> Option<&str> {
+        self.error_body()?.id()
+    }
+
+    /// Okta's id of the request (`X-Okta-Request-Id`), which its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The method of the call.
+    #[must_use]
+    pub fn method(&self) -> Option<&Method> {
+        self.0.method.as_ref()
+    }
+
+    /// The path template of the call, such as `/api/v1/users/{userId}`.
+    #[must_use]
+    pub fn path(&self) -> Option<&'static str> {
+        self.0.path
+    }
+
+    /// Okta's operation id, such as `getUser`.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The scopes that the access token lacks, separated by spaces, as `WWW-Authenticate` tells
+    /// them (RFC 6750, section 3).
+    #[must_use]
+    pub fn missing_scope(&self) -> Option<&str> {
+        self.okta()?.missing_scope.as_deref()
+    }
+
+    /// How long until the rate limit window ends, counted from when the error arose.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The JSON object of the error response, with all that it holds; `None` if the body was
+    /// something else.
+    #[must_use]
+    pub fn error_body(&self) -> Option<&ErrorBody> {
+        self.okta()?.body.as_ref()
+    }
+
+    /// The body of the error response, whatever it was: JSON, or the HTML of a gateway.
+    #[must_use]
+    pub fn body_text(&self) -> Option<Cow<'_, str>> {
+        match &self.0.kind {
+            Kind::Api { body, .. } => Some(String::from_utf8_lossy(body)),
+            _ => None,
+        }
+    }
+
+    /// The headers of the response; empty if none came.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// Where in the answer decoding failed, such as `$[3].profile.login`.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { json_path, .. } => Some(json_path),
+            _ => None,
+        }
+    }
+
+    /// The JSON that could not be decoded. It may hold secrets.
+    #[must_use]
+    pub fn raw(&self) -> Option<&Value> {
+        match &self.0.kind {
+            Kind::Decode { raw, .. } => raw.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

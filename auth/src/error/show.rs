@@ -1,0 +1,79 @@
+//! How errors print: one line, and nothing that could be a secret.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+
+use super::{Error, OktaError};
+
+/// Longest piece of server text in a message, in characters.
+const MOST_TEXT: usize = 300;
+
+/// Status, code, summary and causes of an error response.
+pub(super) fn api_message(status: StatusCode, okta: &OktaError) -> String {
+    let mut message = match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    };
+    if status.is_redirection() {
+        message.push_str(" (redirects are not followed)");
+    }
+    let causes = okta.causes.iter().map(String::as_str);
+    for text in okta.code().into_iter().chain(okta.summary()).chain(causes) {
+        message.push_str(": ");
+        message.push_str(&one_line(text));
+    }
+    if let Some(scope) = &okta.missing_scope {
+        message.push_str(": the access token lacks the scope ");
+        message.push_str(&one_line(scope));
+    }
+    message
+}
+
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MOST_TEXT)
+        .collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let (Some(method), Some(path)) = (&inner.method, inner.path) {
+            write!(f, "{method} {path}")?;
+            if let Some(operation) = inner.operation {
+                write!(f, " ({operation})")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&inner.message)?;
+        if let Some(note) = &inner.note {
+            write!(f, "; {note}")?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, " [request id {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self}")?;
+        if let Some(source) = &self.0.source {
+            write!(f, ", caused by: {source}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_ref()
+            .map(|source| &**source as &(dyn StdError + 'static))
+    }
+}

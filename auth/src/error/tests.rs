@@ -1,0 +1,188 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::testing::{answer, headers};
+
+const CREATE_USER: Call = Call::new("createUser", "/api/v1/users");
+
+fn api_error(status: u16, pairs: &[(&str, &str)], body: &str) -> Error {
+    Error::from_answer(answer(status, pairs, body)).with_call(&CREATE_USER, &Method::POST)
+}
+
+#[test]
+fn okta_envelope_is_read_whole() {
+    let error = api_error(
+        400,
+        &[("x-okta-request-id", "req-1")],
+        r#"{"errorCode":"E0000001","errorSummary":"Api validation failed: login",
+            "errorLink":"E0000001","errorId":"oae1","errorCauses":[
+            {"errorSummary":"login: An object with this field already exists"}]}"#,
+    );
+    assert_eq!(error.code(), Some("E0000001"));
+    assert_eq!(error.summary(), Some("Api validation failed: login"));
+    assert_eq!(
+        error.causes(),
+        ["login: An object with this field already exists"]
+    );
+    assert_eq!(error.error_id(), Some("oae1"));
+    assert_eq!(error.request_id(), Some("req-1"));
+    assert_eq!(error.operation(), Some("createUser"));
+    assert_eq!(error.path(), Some("/api/v1/users"));
+    assert_eq!(error.method(), Some(&Method::POST));
+    assert!(error.is_conflict());
+    assert_eq!(
+        error.to_string(),
+        "POST /api/v1/users (createUser): 400 Bad Request: E0000001: Api validation failed: \
+         login: login: An object with this field already exists [request id req-1]"
+    );
+}
+
+#[test]
+fn predicates_go_by_the_status_of_a_response() {
+    for (status, not_found, limited, auth, conflict) in [
+        (404, true, false, false, false),
+        (429, false, true, false, false),
+        (401, false, false, true, false),
+        (403, false, false, true, false),
+        (409, false, false, false, true),
+        (400, false, false, false, false),
+        (503, false, false, false, false),
+    ] {
+        let error = api_error(status, &[], "{}");
+        assert_eq!(error.is_not_found(), not_found, "{status}");
+        assert_eq!(error.is_rate_limited(), limited, "{status}");
+        assert_eq!(error.is_auth(), auth, "{status}");
+        assert_eq!(error.is_conflict(), conflict, "{status}");
+        assert!(!error.is_transport() && !error.is_decode() && !error.is_configuration());
+    }
+}
+
+#[test]
+fn html_of_a_gateway_is_kept_but_not_shown() {
+    let html = "<html><title>502 Bad Gateway</title>token=leak</html>";
+    let error = api_error(502, &[("content-type", "text/html")], html);
+    assert_eq!(error.body_text().unwrap(), html);
+    assert_eq!(error.code(), None);
+    assert_eq!(
+        error.to_string(),
+        "POST /api/v1/users (createUser): 502 Bad Gateway"
+    );
+}
+
+#[test]
+fn odd_envelopes_give_what_they_have() {
+    let oauth = r#"{"error":"invalid_client","error_description":"No such client"}"#;
+    let error = api_error(401, &[], oauth);
+    assert_eq!(
+        (error.code(), error.summary()),
+        (Some("invalid_client"), Some("No such client"))
+    );
+    for body in [
+        "",
+        "null",
+        "[]",
+        "7",
+        r#"{"errorCode":null,"errorCauses":null}"#,
+    ] {
+        assert_eq!(api_error(500, &[], body).code(), None, "{body}");
+    }
+    let error = api_error(400, &[], r#"{"errorCode":"E1","errorCauses":[{},{"x":1}]}"#);
+    assert_eq!((error.code(), error.causes().len()), (Some("E1"), 0));
+}
+
+#[test]
+fn nothing_of_a_json_body_is_lost() {
+    let text = r#"{"errorCauses":[{"errorSummary":"one","location":"login"}],"errorCode":null,
+        "errorSummary":7,"more":{"password":"leak"}}"#;
+    let error = api_error(400, &[], text);
+    let body = error.error_body().unwrap();
+    let came: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_value(body).unwrap(), came);
+    assert_eq!(body.get("more"), came.get("more"));
+    assert_eq!(error.causes(), ["one"]);
+    assert_eq!((error.code(), error.summary()), (None, None));
+    assert!(!format!("{body:?} {error:?}").contains("leak"));
+    assert_eq!(api_error(502, &[], "<html>").error_body(), None);
+}
+
+#[test]
+fn the_missing_scope_is_named() {
+    let challenge = r#"Bearer authorization_uri="https://acme.okta.com/oauth2/v1/authorize", realm="x", scope="okta.users.manage", error="insufficient_scope""#;
+    let error = api_error(403, &[("www-authenticate", challenge)], "");
+    assert_eq!(error.missing_scope(), Some("okta.users.manage"));
+    assert!(
+        error
+            .to_string()
+            .ends_with("lacks the scope okta.users.manage")
+    );
+    let other = r#"Bearer error="invalid_token", scope="openid""#;
+    assert_eq!(
+        api_error(401, &[("www-authenticate", other)], "").missing_scope(),
+        None
+    );
+}
+
+#[test]
+fn display_is_one_short_line() {
+    let body = format!(
+        r#"{{"errorSummary":"first\nsecond\r{}"}}"#,
+        "x".repeat(5000)
+    );
+    let text = api_error(400, &[], &body).to_string();
+    assert!(!text.contains(['\n', '\r']));
+    assert!(text.len() < 400, "{}", text.len());
+}
+
+#[test]
+fn a_429_tells_when_to_come_back() {
+    let error = api_error(
+        429,
+        &[
+            ("date", "Sun, 09 Sep 2001 01:46:40 GMT"),
+            ("x-rate-limit-limit", "600"),
+            ("x-rate-limit-reset", "1000000012"),
+        ],
+        r#"{"errorCode":"E0000047"}"#,
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
+}
+
+#[test]
+fn decode_errors_carry_path_and_raw_value() {
+    let raw = serde_json::json!({"password": "leak"});
+    let error = Error::decode("$[3].id", "expected a string", Some(raw.clone()))
+        .with_call(&Call::new("listUsers", "/api/v1/users"), &Method::GET);
+    assert!(error.is_decode());
+    assert_eq!(
+        (error.json_path(), error.raw()),
+        (Some("$[3].id"), Some(&raw))
+    );
+    assert!(!format!("{error} {error:?}").contains("leak"));
+    assert!(error.to_string().ends_with("at $[3].id: expected a string"));
+}
+
+#[test]
+fn the_first_call_named_stays() {
+    let error = Error::pagination("loop")
+        .with_call(&CREATE_USER, &Method::POST)
+        .with_call(&Call::new("other", "/other"), &Method::GET);
+    assert_eq!(error.operation(), Some("createUser"));
+    assert!(error.is_pagination());
+}
+
+#[test]
+fn headers_and_bodies_never_print() {
+    let error = api_error(
+        401,
+        &[("set-cookie", "sid=leak")],
+        r#"{"sessionToken":"leak"}"#,
+    );
+    assert!(!format!("{error} {error:?}").contains("leak"));
+    assert_eq!(error.headers(), &headers(&[("set-cookie", "sid=leak")]));
+}
+
+#[test]
+fn sources_are_chained_and_the_type_is_small() {
+    let error = Error::other("no file", std::io::Error::other("disk"));
+    assert_eq!(StdError::source(&error).unwrap().to_string(), "disk");
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}

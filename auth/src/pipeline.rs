@@ -1,0 +1,122 @@
+//! The way of every request: credentials, rate limit governor, sending, retries, response.
+
+mod builder;
+mod exchange;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Request;
+use tokio::time::{Instant, timeout_at};
+use tracing::field::Empty;
+use tracing::{Instrument, info_span};
+
+pub use self::builder::{PipelineBuilder, Proxy};
+use self::exchange::Exchange;
+use crate::governor::Governor;
+use crate::retry::RetryPolicy;
+use crate::transport::Transport;
+use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
+
+/// Sends requests to one Okta org. Cheap to clone; clones share connections, credentials and
+/// what is known of the rate limits.
+///
+/// - Credentials are fetched anew for each sending, and only ever sent to the org's own origin.
+///   Redirects are not followed.
+/// - A 429 waits until `X-Rate-Limit-Reset` by the server's own `Date`, and is then sent again.
+///   Server errors (500, 502, 503, 504) and broken connections are repeated, with growing waits,
+///   where that is safe: a `POST` or `PATCH` never once it may have arrived.
+/// - A wait that would pass the deadline of the call fails at once.
+/// - Calls that would exceed a known rate limit wait for the next window instead.
+#[derive(Clone, Debug)]
+pub struct Pipeline(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    org: OrgUrl,
+    credentials: Credentials,
+    http: reqwest::Client,
+    transport: Box<dyn Transport>,
+    governor: Option<Governor>,
+    retry: RetryPolicy,
+    attempt_timeout: Duration,
+    request_timeout: Option<Duration>,
+    /// Gives numbers in 0..1 that spread retries.
+    jitter: fn() -> f64,
+}
+
+impl Pipeline {
+    /// Starts a pipeline to `org`, authenticated by `credentials`.
+    #[must_use]
+    pub fn builder(org: OrgUrl, credentials: impl Into<Credentials>) -> PipelineBuilder {
+        PipelineBuilder::new(org, credentials.into())
+    }
+
+    /// The org that requests go to.
+    #[must_use]
+    pub fn org_url(&self) -> &OrgUrl {
+        &self.0.org
+    }
+
+    /// The pooled client, for building requests. What is sent with it directly has no
+    /// credentials, no retries and no pacing.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    /// Sends `request` as `call` and gives the successful (2xx) response, its body read whole.
+    ///
+    /// A request with a streaming body is sent once only.
+    ///
+    /// # Errors
+    /// Any other status, as an error with Okta's fields; a failure to get an answer; a failure
+    /// of the credentials; a rate limit that does not end before the call's deadline; an
+    /// argument error, and nothing sent, if the request is for another origin than the org's.
+    pub async fn send(&self, request: Request, call: &Call) -> Result<RawResponse, Error> {
+        let method = request.method().clone();
+        let span = info_span!(
+            "okta_call",
+            operation = call.operation,
+            method = %method,
+            path = call.path,
+            status = Empty,
+            attempts = Empty,
+            request_id = Empty,
+        );
+        // One allocation instead of a large future inside each caller's.
+        Box::pin(self.send_by_deadline(request, call))
+            .instrument(span)
+            .await
+            .map_err(|error| error.with_call(call, &method))
+    }
+
+    async fn send_by_deadline(&self, request: Request, call: &Call) -> Result<RawResponse, Error> {
+        let inner = &*self.0;
+        if !inner.org.is_origin_of(request.url()) {
+            return Err(Error::invalid_argument(
+                "url",
+                format!(
+                    "is of another origin; requests with credentials go to {} only",
+                    inner.org
+                ),
+            ));
+        }
+        let limit = call.timeout.or(inner.request_timeout);
+        // A limit beyond what the clock can count is none.
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let exchange = Exchange::new(inner, call, &request, deadline).run(request);
+        match deadline {
+            None => exchange.await,
+            Some(deadline) => timeout_at(deadline, exchange).await.unwrap_or_else(|_| {
+                let limit = limit.unwrap_or_default();
+                Err(Error::timeout(format!(
+                    "the call took longer than its {limit:?}"
+                )))
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

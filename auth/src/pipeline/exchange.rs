@@ -1,0 +1,222 @@
+//! One call, sent as often as it takes.
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, Method};
+use reqwest::Request;
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Span;
+use url::Url;
+
+use super::Inner;
+use crate::credentials::{AfterResponse, RequestContext, ResponseContext};
+use crate::response::request_id;
+use crate::retry::{Failure, Repeatable};
+use crate::transport::{Answer, Broken};
+use crate::{Call, Error, RawResponse};
+
+/// The request id of the first sending, and how often it was repeated: with these Okta's
+/// support can put the sendings together.
+const RETRY_FOR: HeaderName = HeaderName::from_static("x-okta-retry-for");
+const RETRY_COUNT: HeaderName = HeaderName::from_static("x-okta-retry-count");
+
+/// New credentials are tried this often in a call: for a nonce, then for a renewed token.
+const MOST_RENEWALS: u32 = 2;
+
+pub(super) struct Exchange<'a> {
+    inner: &'a Inner,
+    call: &'a Call,
+    method: Method,
+    url: Url,
+    deadline: Option<Instant>,
+    attempts: u32,
+    retries: u32,
+    renewals: u32,
+    first_request_id: Option<HeaderValue>,
+}
+
+impl<'a> Exchange<'a> {
+    pub(super) fn new(
+        inner: &'a Inner,
+        call: &'a Call,
+        request: &Request,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            inner,
+            call,
+            method: request.method().clone(),
+            url: request.url().clone(),
+            deadline,
+            attempts: 0,
+            retries: 0,
+            renewals: 0,
+            first_request_id: None,
+        }
+    }
+
+    pub(super) async fn run(mut self, mut request: Request) -> Result<RawResponse, Error> {
+        loop {
+            let copy = request.try_clone();
+            let outcome = self.send_once(request).await?;
+            let renewed = self.tell_credentials(&outcome).await?;
+            request = match (copy, renewed) {
+                (Some(copy), true) => copy,
+                (copy, _) => match self.wait_before_retry(&outcome, copy.is_some()) {
+                    Err(note) => return self.finish(outcome, note),
+                    Ok(wait) => {
+                        let Some(copy) = copy else {
+                            return self.finish(outcome, None);
+                        };
+                        self.retries += 1;
+                        tracing::info!(retry = self.retries, ?wait, "sending the request again");
+                        sleep(wait).await;
+                        copy
+                    }
+                },
+            };
+        }
+    }
+
+    /// Sends the request once. The outer error is one of ours: nothing was sent.
+    async fn send_once(&mut self, mut request: Request) -> Result<Result<Answer, Broken>, Error> {
+        self.attempts += 1;
+        if self.retries > 0 {
+            request
+                .headers_mut()
+                .insert(RETRY_COUNT, self.retries.into());
+            if let Some(id) = &self.first_request_id {
+                request.headers_mut().insert(RETRY_FOR, id.clone());
+            }
+        }
+        let permit = match &self.inner.governor {
+            Some(governor) => governor
+                .admit(&self.method, self.call, self.deadline)
+                .await
+                .map_err(Error::held_back)?,
+            None => None,
+        };
+        // Last, so that a token or proof does not age while the call waits.
+        let credentials = self
+            .inner
+            .credentials
+            .headers(self.request_context())
+            .await?;
+        request.headers_mut().extend(credentials);
+
+        let limit = self.inner.attempt_timeout;
+        let outcome = match timeout(limit, self.inner.transport.send(request)).await {
+            Ok(outcome) => outcome,
+            Err(elapsed) => Err(Broken {
+                unsent: false,
+                timed_out: true,
+                source: elapsed.into(),
+            }),
+        };
+        if let (Some(permit), Ok(answer)) = (permit, &outcome) {
+            permit.settle(&answer.headers);
+        }
+        Ok(outcome)
+    }
+
+    /// Shows the answer to the credentials provider; true if it wants the request sent again.
+    async fn tell_credentials(&mut self, outcome: &Result<Answer, Broken>) -> Result<bool, Error> {
+        let Ok(answer) = outcome else {
+            return Ok(false);
+        };
+        if self.first_request_id.is_none() {
+            self.first_request_id =
+                request_id(&answer.headers).and_then(|id| HeaderValue::from_str(id).ok());
+        }
+        let response = ResponseContext {
+            status: answer.status,
+            headers: &answer.headers,
+        };
+        let credentials = &self.inner.credentials;
+        let after = credentials
+            .on_response(self.request_context(), response)
+            .await?;
+        let again = after == AfterResponse::SendAgain
+            && answer.status.is_client_error()
+            && self.renewals < MOST_RENEWALS;
+        self.renewals += u32::from(again);
+        Ok(again)
+    }
+
+    /// How long to wait before sending again; the error is that there is to be no retry, and
+    /// why, where that is worth telling.
+    fn wait_before_retry(
+        &self,
+        outcome: &Result<Answer, Broken>,
+        has_copy: bool,
+    ) -> Result<Duration, Option<String>> {
+        let failure = match outcome {
+            Ok(answer) if answer.status.is_success() => return Err(None),
+            Ok(answer) => Failure::Status(answer.status, &answer.headers),
+            Err(broken) => Failure::Broken(broken),
+        };
+        let idempotent = self
+            .call
+            .idempotent
+            .unwrap_or_else(|| self.method.is_idempotent());
+        let repeatable = Repeatable {
+            has_copy,
+            idempotent,
+        };
+        let policy = &self.inner.retry;
+        let jitter = (self.inner.jitter)();
+        let wait = policy
+            .wait(failure, repeatable, self.retries, jitter)
+            .ok_or(None)?;
+        if wait > policy.max_backoff {
+            return Err(Some(format!(
+                "not retried: the server asks for {}s, more than the longest wait of {}s",
+                wait.as_secs(),
+                policy.max_backoff.as_secs()
+            )));
+        }
+        if self
+            .deadline
+            .is_some_and(|deadline| deadline.duration_since(Instant::now()) < wait)
+        {
+            return Err(Some(format!(
+                "not retried: waiting {:.1}s would pass the call's deadline",
+                wait.as_secs_f64()
+            )));
+        }
+        Ok(wait)
+    }
+
+    fn finish(
+        self,
+        outcome: Result<Answer, Broken>,
+        note: Option<String>,
+    ) -> Result<RawResponse, Error> {
+        let span = Span::current();
+        span.record("attempts", self.attempts);
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(broken) => return Err(Error::from_broken(broken).with_note(note)),
+        };
+        span.record("status", answer.status.as_u16());
+        span.record("request_id", request_id(&answer.headers));
+        if !answer.status.is_success() {
+            return Err(Error::from_answer(answer).with_note(note));
+        }
+        Ok(RawResponse {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+            url: self.url,
+            attempts: self.attempts,
+        })
+    }
+
+    fn request_context(&self) -> RequestContext<'_> {
+        RequestContext {
+            method: &self.method,
+            url: &self.url,
+            attempt: self.attempts,
+        }
+    }
+}
