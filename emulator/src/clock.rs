@@ -1,0 +1,145 @@
+//! Time as the emulated org sees it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+
+/// The clock of an emulated org. It never runs backwards, and [`Clock::advance`] moves it forward
+/// at once, so that a test can pass a rate-limit window without waiting for it.
+///
+/// Clones show the same time.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Hands>);
+
+#[derive(Debug)]
+struct Hands {
+    /// Milliseconds since the epoch, or the machine's own clock where there is none.
+    fixed: Option<i64>,
+    advanced: AtomicI64,
+    latest: AtomicI64,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::with(None)
+    }
+
+    /// A clock that stands at `at` until [`Clock::advance`] moves it.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self::with(Some(at.timestamp_millis()))
+    }
+
+    fn with(fixed: Option<i64>) -> Self {
+        Self(Arc::new(Hands {
+            fixed,
+            advanced: AtomicI64::new(0),
+            latest: AtomicI64::new(i64::MIN),
+        }))
+    }
+
+    /// Moves the clock forward by `by`; parts of a millisecond are left out.
+    pub fn advance(&self, by: Duration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.0.advanced.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stamp().0
+    }
+
+    pub(crate) fn stamp(&self) -> Timestamp {
+        let base = self.0.fixed.unwrap_or_else(|| {
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        });
+        let millis = base.saturating_add(self.0.advanced.load(Ordering::SeqCst));
+        let latest = self
+            .0
+            .latest
+            .fetch_max(millis, Ordering::SeqCst)
+            .max(millis);
+        Timestamp(DateTime::from_timestamp_millis(latest).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+/// A moment as Okta writes it: UTC with milliseconds, `2026-01-01T00:00:00.000Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Timestamp(pub(crate) DateTime<Utc>);
+
+impl Timestamp {
+    /// Reads an RFC 3339 date-time.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|at| Self(at.with_timezone(&Utc)))
+    }
+
+    /// Seconds since the epoch, rounded down: the resolution of `Date` and `X-Rate-Limit-Reset`.
+    pub(crate) fn epoch_seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+
+    /// The form of the `Date` header, RFC 9110 section 5.6.7.
+    pub(crate) fn http_date(self) -> String {
+        self.0.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn writes_time_as_okta_and_http_do() {
+        let clock = Clock::fixed(DateTime::from_timestamp_millis(1_767_225_600_006).unwrap());
+        assert_eq!(clock.stamp().to_string(), "2026-01-01T00:00:00.006Z");
+        assert_eq!(clock.stamp().http_date(), "Thu, 01 Jan 2026 00:00:00 GMT");
+        assert_eq!(clock.stamp().epoch_seconds(), 1_767_225_600);
+    }
+
+    #[test]
+    fn advances_for_every_clone_at_once() {
+        let clock = Clock::fixed(DateTime::from_timestamp_millis(0).unwrap());
+        let other = clock.clone();
+        clock.advance(Duration::from_millis(1_500));
+        assert_eq!(other.stamp().to_string(), "1970-01-01T00:00:01.500Z");
+    }
+
+    #[test]
+    fn reads_dates_with_any_offset() {
+        let read = |text| Timestamp::parse(text).map(|at| at.to_string());
+        assert_eq!(
+            read("2026-01-01T02:00:00+02:00").unwrap(),
+            "2026-01-01T00:00:00.000Z"
+        );
+        assert_eq!(read("yesterday"), None);
+    }
+}

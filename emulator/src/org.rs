@@ -1,0 +1,106 @@
+//! The org's state and its rules, without HTTP: what a request does, and what it may not do.
+
+pub(crate) mod app_assignments;
+pub(crate) mod apps;
+pub(crate) mod credentials;
+pub(crate) mod custom_roles;
+pub(crate) mod events;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub(crate) mod group_rules;
+pub(crate) mod groups;
+pub(crate) mod ids;
+pub(crate) mod lifecycle;
+pub(crate) mod profile;
+pub(crate) mod resource_sets;
+pub(crate) mod roles;
+pub(crate) mod table;
+pub(crate) mod targets;
+pub(crate) mod users;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
+use apps::App;
+use custom_roles::CustomRole;
+use events::{Actor, Caller, Event};
+use group_rules::GroupRule;
+use groups::Group;
+use ids::Ids;
+use resource_sets::ResourceSet;
+use table::Table;
+use users::User;
+
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
+
+/// Everything an org holds.
+#[derive(Debug)]
+pub(crate) struct Org {
+    pub(crate) id: String,
+    pub(crate) user_type: String,
+    pub(crate) user_schema: String,
+    pub(crate) users: Table<User>,
+    /// Positions of users by lower-case login.
+    pub(crate) logins: HashMap<String, u64>,
+    pub(crate) groups: Table<Group>,
+    pub(crate) everyone: u64,
+    pub(crate) rules: Table<GroupRule>,
+    pub(crate) apps: Table<App>,
+    pub(crate) custom_roles: Table<CustomRole>,
+    pub(crate) resource_sets: Table<ResourceSet>,
+    pub(crate) log: Vec<Event>,
+    /// Off while the seed is planted: the System Log starts with the first request.
+    pub(crate) logging: bool,
+    pub(crate) ids: Ids,
+    pub(crate) now: Timestamp,
+    pub(crate) caller: Caller,
+}
+
+impl Org {
+    /// An org with nothing but the group Everyone.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        let mut ids = Ids::default();
+        let mut groups = Table::default();
+        let everyone = groups.insert(Group::everyone(ids.object("00g"), now));
+        Self {
+            id: ids.object("00o"),
+            user_type: ids.object("oty"),
+            user_schema: ids.object("osc"),
+            users: Table::default(),
+            logins: HashMap::new(),
+            groups,
+            everyone,
+            rules: Table::default(),
+            apps: Table::default(),
+            custom_roles: Table::default(),
+            resource_sets: Table::default(),
+            log: Vec::new(),
+            logging: true,
+            ids,
+            now,
+            caller: Caller::system(),
+        }
+    }
+
+    /// Starts a request: what happens from here on happens now, and `caller` did it.
+    pub(crate) fn begin(&mut self, now: Timestamp, caller: Caller) {
+        self.now = now;
+        self.caller = caller;
+    }
+
+    /// The user at `position` as the doer of things.
+    pub(crate) fn actor(&self, position: u64) -> Option<Arc<Actor>> {
+        self.users.get(position).map(|user| {
+            Arc::new(Actor {
+                id: user.id.clone(),
+                kind: "User",
+                alternate_id: user.login().to_owned(),
+                display_name: user.display_name(),
+            })
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! The System Log: what happened, who did it, to whom.
+//!
+//! Event types: <https://developer.okta.com/docs/reference/api/event-types/>.
+
+use std::sync::Arc;
+
+use super::Org;
+use crate::clock::Timestamp;
+
+/// A type of event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EventKind {
+    /// Okta's `eventType`.
+    pub(crate) name: &'static str,
+    /// `displayMessage`: what people read.
+    pub(crate) message: &'static str,
+}
+
+macro_rules! kinds {
+    ($($constant:ident = $name:literal, $message:literal;)*) => {
+        $(pub(super) const $constant: EventKind =
+            EventKind { name: $name, message: $message };)*
+    };
+}
+
+kinds! {
+    USER_CREATED = "user.lifecycle.create", "Create Okta user";
+    USER_ACTIVATED = "user.lifecycle.activate", "Activate Okta user";
+    USER_REACTIVATED = "user.lifecycle.reactivate", "Reactivate Okta user";
+    USER_DEACTIVATED = "user.lifecycle.deactivate", "Deactivate Okta user";
+    USER_SUSPENDED = "user.lifecycle.suspend", "Suspend Okta user";
+    USER_UNSUSPENDED = "user.lifecycle.unsuspend", "Unsuspend Okta user";
+    USER_DELETE_INITIATED = "user.lifecycle.delete.initiated", "Delete Okta user initiated";
+    USER_DELETED = "user.lifecycle.delete.completed", "Delete Okta user completed";
+    USER_UNLOCKED = "user.account.unlock_by_admin", "User account unlocked by admin";
+    USER_PROFILE_UPDATED = "user.account.update_profile", "Update user profile for Okta";
+    PASSWORD_UPDATED = "user.account.update_password", "User update password for Okta";
+    PASSWORD_RESET = "user.account.reset_password", "User reset password for Okta";
+    PASSWORD_EXPIRED = "user.account.expire_password", "User password expired by admin";
+    FACTORS_RESET = "user.mfa.factor.reset_all", "Reset all factors for user";
+    SESSIONS_CLEARED = "user.session.clear", "Clear user session";
+    USER_PRIVILEGE_GRANTED = "user.account.privilege.grant", "Grant user privilege";
+    USER_PRIVILEGE_REVOKED = "user.account.privilege.revoke", "Revoke user privilege";
+    GROUP_CREATED = "group.lifecycle.create", "Create Okta group";
+    GROUP_UPDATED = "group.profile.update", "Update Okta group profile";
+    GROUP_DELETED = "group.lifecycle.delete", "Delete Okta group";
+    MEMBER_ADDED = "group.user_membership.add", "Add user to group membership";
+    MEMBER_REMOVED = "group.user_membership.remove", "Remove user from group membership";
+    RULE_DEACTIVATED = "group.user_membership.rule.deactivated", "Group rule deactivated";
+    GROUP_PRIVILEGE_GRANTED = "group.privilege.grant", "Grant group privilege";
+    GROUP_PRIVILEGE_REVOKED = "group.privilege.revoke", "Revoke group privilege";
+    APP_CREATED = "application.lifecycle.create", "Create application";
+    APP_UPDATED = "application.lifecycle.update", "Update application";
+    APP_ACTIVATED = "application.lifecycle.activate", "Activate application";
+    APP_DEACTIVATED = "application.lifecycle.deactivate", "Deactivate application";
+    APP_DELETED = "application.lifecycle.delete", "Delete application";
+    APP_USER_ADDED = "application.user_membership.add", "Add user to application membership";
+    APP_USER_UPDATED = "application.user_membership.update",
+        "Update user in application membership";
+    APP_USER_REMOVED = "application.user_membership.remove",
+        "Remove user from application membership";
+    APP_GROUP_ADDED = "group.application_assignment.add", "Add assigned application to group";
+    APP_GROUP_UPDATED = "group.application_assignment.update",
+        "Update application assignment of group";
+    APP_GROUP_REMOVED = "group.application_assignment.remove",
+        "Remove assigned application from group";
+    CUSTOM_ROLE_CREATED = "iam.role.create", "Create a custom admin role";
+    CUSTOM_ROLE_DELETED = "iam.role.delete", "Delete a custom admin role";
+    PERMISSION_ADDED = "iam.role.permissions.add", "Add permissions to a custom admin role";
+    PERMISSION_REMOVED = "iam.role.permissions.delete",
+        "Remove permissions from a custom admin role";
+    RESOURCE_SET_CREATED = "iam.resourceset.create", "Create a resource set";
+    RESOURCE_SET_DELETED = "iam.resourceset.delete", "Delete a resource set";
+    RESOURCE_ADDED = "iam.resourceset.resources.add", "Add resources to a resource set";
+    RESOURCE_REMOVED = "iam.resourceset.resources.delete",
+        "Remove resources from a resource set";
+}
+
+/// Who does something.
+#[derive(Debug)]
+pub(crate) struct Actor {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) alternate_id: String,
+    pub(crate) display_name: String,
+}
+
+/// A request on its way through the org.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) request: Arc<Request>,
+}
+
+/// What the System Log says about the request behind an event.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) id: String,
+    pub(crate) path: String,
+    pub(crate) user_agent: String,
+    pub(crate) address: String,
+}
+
+impl Caller {
+    /// The org itself, before anyone called.
+    pub(crate) fn system() -> Self {
+        Self {
+            actor: Arc::new(Actor {
+                id: "SYSTEM".to_owned(),
+                kind: "SystemPrincipal",
+                alternate_id: "system@okta.com".to_owned(),
+                display_name: "Okta System".to_owned(),
+            }),
+            request: Arc::new(Request {
+                id: "unknown".to_owned(),
+                path: String::new(),
+                user_agent: String::new(),
+                address: "127.0.0.1".to_owned(),
+            }),
+        }
+    }
+}
+
+/// What something is done to.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) alternate_id: String,
+    pub(crate) display_name: String,
+}
+
+impl Target {
+    pub(crate) fn new(
+        id: &str,
+        kind: &'static str,
+        alternate_id: &str,
+        display_name: &str,
+    ) -> Self {
+        Self {
+            id: id.to_owned(),
+            kind,
+            alternate_id: alternate_id.to_owned(),
+            display_name: display_name.to_owned(),
+        }
+    }
+}
+
+/// One entry of the System Log.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) uuid: String,
+    pub(crate) published: Timestamp,
+    pub(crate) kind: EventKind,
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) request: Arc<Request>,
+    pub(crate) targets: Vec<Target>,
+}
+
+impl Org {
+    /// Writes to the System Log that the present caller did this.
+    pub(super) fn record(&mut self, kind: EventKind, targets: impl IntoIterator<Item = Target>) {
+        if !self.logging {
+            return;
+        }
+        self.log.push(Event {
+            uuid: self.ids.uuid(),
+            published: self.now,
+            kind,
+            actor: self.caller.actor.clone(),
+            request: self.caller.request.clone(),
+            targets: targets.into_iter().collect(),
+        });
+    }
+}

@@ -1,0 +1,424 @@
+//! Users: creation, lookup, update, deletion.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::credentials::{Credentials, Provider};
+use super::events::{self, Target};
+use super::roles::RoleAssignment;
+use super::table::Row;
+use super::{Object, Org, profile};
+use crate::clock::Timestamp;
+use crate::expression::{Attributes, walk};
+use crate::problem::Problem;
+
+/// A user's status, <https://developer.okta.com/docs/concepts/user-profiles/>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Staged,
+    Provisioned,
+    Active,
+    Recovery,
+    PasswordExpired,
+    LockedOut,
+    Suspended,
+    Deprovisioned,
+}
+
+impl Status {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Staged,
+        Self::Provisioned,
+        Self::Active,
+        Self::Recovery,
+        Self::PasswordExpired,
+        Self::LockedOut,
+        Self::Suspended,
+        Self::Deprovisioned,
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Staged => "STAGED",
+            Self::Provisioned => "PROVISIONED",
+            Self::Active => "ACTIVE",
+            Self::Recovery => "RECOVERY",
+            Self::PasswordExpired => "PASSWORD_EXPIRED",
+            Self::LockedOut => "LOCKED_OUT",
+            Self::Suspended => "SUSPENDED",
+            Self::Deprovisioned => "DEPROVISIONED",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A person in the org.
+#[derive(Debug)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) status: Status,
+    pub(crate) created: Timestamp,
+    pub(crate) activated: Option<Timestamp>,
+    pub(crate) status_changed: Option<Timestamp>,
+    pub(crate) last_login: Option<Timestamp>,
+    pub(crate) last_updated: Timestamp,
+    pub(crate) password_changed: Option<Timestamp>,
+    pub(crate) profile: Object,
+    pub(crate) credentials: Credentials,
+    pub(crate) roles: Vec<RoleAssignment>,
+}
+
+impl User {
+    pub(crate) fn login(&self) -> &str {
+        profile::text(&self.profile, "login")
+    }
+
+    pub(crate) fn email(&self) -> &str {
+        profile::text(&self.profile, "email")
+    }
+
+    pub(crate) fn display_name(&self) -> String {
+        let (first, last) = (
+            profile::text(&self.profile, "firstName"),
+            profile::text(&self.profile, "lastName"),
+        );
+        format!("{first} {last}")
+    }
+
+    pub(super) fn target(&self) -> Target {
+        Target::new(&self.id, "User", self.login(), &self.display_name())
+    }
+
+    /// Whether `q` finds this user: it must start the first name, last name or email.
+    pub(crate) fn starts_with(&self, q: &str) -> bool {
+        let q = q.to_lowercase();
+        ["firstName", "lastName", "email"].iter().any(|name| {
+            profile::text(&self.profile, name)
+                .to_lowercase()
+                .starts_with(&q)
+        })
+    }
+}
+
+impl Row for User {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Attributes for User {
+    fn attribute(&self, path: &str) -> Option<Cow<'_, Value>> {
+        if let Some(name) = path.strip_prefix("profile.") {
+            return match self.profile.get(name) {
+                Some(value) => Some(Cow::Borrowed(value)),
+                None => {
+                    let (head, rest) = name.split_once('.')?;
+                    walk(self.profile.get(head)?, rest).map(Cow::Owned)
+                }
+            };
+        }
+        let at = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        let text = match path {
+            "id" => Some(self.id.clone()),
+            "status" => Some(self.status.to_string()),
+            "created" => at(Some(self.created)),
+            "activated" => at(self.activated),
+            "statusChanged" => at(self.status_changed),
+            "lastLogin" => at(self.last_login),
+            "lastUpdated" => at(Some(self.last_updated)),
+            "passwordChanged" => at(self.password_changed),
+            _ => None,
+        };
+        text.map(|text| Cow::Owned(Value::String(text)))
+    }
+}
+
+/// How a user is created.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Creation {
+    /// Activate at once.
+    pub(crate) activate: bool,
+    /// Another identity provider vouches for the user; no password is needed.
+    pub(crate) provider: bool,
+    /// The user must choose a new password at the next login.
+    pub(crate) change_password: bool,
+}
+
+impl Org {
+    /// The position of a user, by id or by login.
+    pub(crate) fn find_user(&self, id_or_login: &str) -> Result<u64, Problem> {
+        self.users
+            .position(id_or_login)
+            .or_else(|| self.logins.get(&id_or_login.to_lowercase()).copied())
+            .ok_or_else(|| Problem::not_found(id_or_login, "User"))
+    }
+
+    /// The user at a position that [`Org::find_user`] gave.
+    pub(crate) fn user(&self, position: u64) -> Result<&User, Problem> {
+        self.users.get(position).ok_or_else(Problem::internal)
+    }
+
+    pub(crate) fn user_mut(&mut self, position: u64) -> Result<&mut User, Problem> {
+        self.users.get_mut(position).ok_or_else(Problem::internal)
+    }
+
+    /// Creates a user from a request body with `profile`, `credentials` and `groupIds`.
+    pub(crate) fn create_user(&mut self, body: &Object, how: Creation) -> Result<u64, Problem> {
+        let empty = Object::new();
+        let given = body
+            .get("profile")
+            .and_then(Value::as_object)
+            .unwrap_or(&empty);
+        let profile = profile::complete(given)?;
+        let login = profile::text(&profile, "login").to_lowercase();
+        if self.logins.contains_key(&login) {
+            return Err(Problem::taken("login"));
+        }
+        let groups = self.groups_to_join(body)?;
+        let mut credentials = Credentials::default();
+        let password = credentials.update(body.get("credentials"))?;
+        if how.provider && credentials.provider.kind == "OKTA" {
+            credentials.provider = Provider::new("FEDERATION", "FEDERATION");
+        }
+        let now = self.now;
+        let user = User {
+            id: self.ids.object("00u"),
+            status: Status::Staged,
+            created: now,
+            activated: None,
+            status_changed: None,
+            last_login: None,
+            last_updated: now,
+            password_changed: password.then_some(now),
+            profile,
+            credentials,
+            roles: Vec::new(),
+        };
+        let target = user.target();
+        let position = self.users.insert(user);
+        self.logins.insert(login, position);
+        self.record(events::USER_CREATED, [target]);
+        self.join(self.everyone, position);
+        for group in groups {
+            self.add_member(group, position)?;
+        }
+        if how.activate {
+            self.activate_user(position)?;
+            if how.change_password && password {
+                self.user_mut(position)?.status = Status::PasswordExpired;
+            }
+        }
+        Ok(position)
+    }
+
+    fn groups_to_join(&self, body: &Object) -> Result<Vec<u64>, Problem> {
+        let wrong = || Problem::validation("groupIds", ["groupIds: must be a list of group ids"]);
+        let ids = match body.get("groupIds") {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(ids) => ids.as_array().ok_or_else(wrong)?,
+        };
+        ids.iter()
+            .map(|id| self.find_own_group(id.as_str().ok_or_else(wrong)?))
+            .collect()
+    }
+
+    /// Updates a user: all of the profile where `replace`, else only what `body` names.
+    pub(crate) fn update_user(
+        &mut self,
+        position: u64,
+        body: &Object,
+        replace: bool,
+    ) -> Result<(), Problem> {
+        let user = self.user(position)?;
+        let mut credentials = user.credentials.clone();
+        let password = credentials.update(body.get("credentials"))?;
+        let profile = match body.get("profile").and_then(Value::as_object) {
+            Some(given) if replace => profile::complete(given)?,
+            Some(given) => profile::merged(&user.profile, given)?,
+            None if replace => return Err(Problem::blank("profile")),
+            None => user.profile.clone(),
+        };
+        if user.status == Status::Deprovisioned {
+            return Err(Problem::wrong_status());
+        }
+        let before = user.login().to_lowercase();
+        let after = profile::text(&profile, "login").to_lowercase();
+        if before != after && self.logins.contains_key(&after) {
+            return Err(Problem::taken("login"));
+        }
+        self.logins.remove(&before);
+        self.logins.insert(after, position);
+        let now = self.now;
+        let user = self.user_mut(position)?;
+        user.profile = profile;
+        user.credentials = credentials;
+        user.last_updated = now;
+        if password {
+            user.password_changed = Some(now);
+        }
+        let target = user.target();
+        self.record(events::USER_PROFILE_UPDATED, [target.clone()]);
+        if password {
+            self.record(events::PASSWORD_UPDATED, [target]);
+        }
+        Ok(())
+    }
+
+    /// Deletes a user in Okta's two steps: the first call deactivates, the second removes.
+    pub(crate) fn delete_user(&mut self, position: u64) -> Result<(), Problem> {
+        if self.user(position)?.status != Status::Deprovisioned {
+            return self.deactivate_user(position);
+        }
+        for (_, group) in self.groups.iter_mut() {
+            group.members.remove(&position);
+        }
+        for (_, app) in self.apps.iter_mut() {
+            app.users.remove(&position);
+        }
+        if let Some(user) = self.users.remove(position) {
+            self.logins.remove(&user.login().to_lowercase());
+            self.record(events::USER_DELETE_INITIATED, [user.target()]);
+            self.record(events::USER_DELETED, [user.target()]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::org::fixture::{ACTIVATE, STAGE, org, person};
+    use serde_json::json;
+
+    fn body(value: Value) -> Object {
+        value.as_object().cloned().unwrap()
+    }
+
+    #[test]
+    fn status_after_creation_follows_from_the_options() {
+        let with_password = json!({ "credentials": { "password": { "value": "correct horse" } } });
+        let cases = [
+            (json!({}), STAGE, Status::Staged),
+            (json!({}), ACTIVATE, Status::Provisioned),
+            (with_password.clone(), STAGE, Status::Staged),
+            (with_password.clone(), ACTIVATE, Status::Active),
+            (
+                with_password.clone(),
+                Creation {
+                    change_password: true,
+                    ..ACTIVATE
+                },
+                Status::PasswordExpired,
+            ),
+            (
+                json!({}),
+                Creation {
+                    provider: true,
+                    ..ACTIVATE
+                },
+                Status::Active,
+            ),
+        ];
+        for (extra, how, expected) in cases {
+            let mut org = org();
+            let mut request = person("isaac@example.com");
+            request.extend(body(extra));
+            let user = org.create_user(&request, how).unwrap();
+            assert_eq!(org.user(user).unwrap().status, expected, "{how:?}");
+        }
+    }
+
+    #[test]
+    fn required_attributes_are_named_one_by_one() {
+        let problem = org()
+            .create_user(
+                &body(json!({ "profile": { "login": "nobody", "email": "" } })),
+                STAGE,
+            )
+            .unwrap_err();
+        assert_eq!(problem.code, "E0000001");
+        assert_eq!(problem.summary, "Api validation failed: login");
+        assert_eq!(
+            problem.causes,
+            [
+                "login: Username must be in the form of an email address",
+                "email: The field cannot be left blank",
+                "firstName: The field cannot be left blank",
+                "lastName: The field cannot be left blank",
+            ]
+        );
+    }
+
+    #[test]
+    fn logins_are_unique_in_any_letter_case() {
+        let mut org = org();
+        org.create_user(&person("isaac@example.com"), STAGE)
+            .unwrap();
+        let again = org.create_user(&person("ISAAC@example.com"), STAGE);
+        assert_eq!(again.unwrap_err(), Problem::taken("login"));
+    }
+
+    #[test]
+    fn an_unknown_group_leaves_no_user_behind() {
+        let mut org = org();
+        let mut request = person("isaac@example.com");
+        request.insert("groupIds".to_owned(), json!(["00gNOPE"]));
+        let problem = org.create_user(&request, STAGE).unwrap_err();
+        assert_eq!(problem, Problem::not_found("00gNOPE", "UserGroup"));
+        assert_eq!(org.users.len(), 0);
+    }
+
+    #[test]
+    fn partial_update_keeps_and_null_clears() {
+        let mut org = org();
+        let mut request = person("isaac@example.com");
+        request["profile"]["badge"] = json!(1);
+        request["profile"]["nickName"] = json!("Ike");
+        let user = org.create_user(&request, STAGE).unwrap();
+        let update = body(json!({ "profile": { "badge": 2, "nickName": null } }));
+        org.update_user(user, &update, false).unwrap();
+        let profile = &org.user(user).unwrap().profile;
+        assert_eq!(profile["badge"], 2);
+        assert_eq!(profile["login"], "isaac@example.com");
+        assert!(!profile.contains_key("nickName"));
+
+        let clears_required = body(json!({ "profile": { "email": null } }));
+        let problem = org.update_user(user, &clears_required, false).unwrap_err();
+        assert_eq!(problem, Problem::blank("email"));
+    }
+
+    #[test]
+    fn replacement_removes_what_it_does_not_name() {
+        let mut org = org();
+        let mut request = person("isaac@example.com");
+        request["profile"]["badge"] = json!(1);
+        let user = org.create_user(&request, STAGE).unwrap();
+        org.update_user(user, &person("brock@example.com"), true)
+            .unwrap();
+        assert!(!org.user(user).unwrap().profile.contains_key("badge"));
+        assert!(org.find_user("isaac@example.com").is_err());
+        assert_eq!(org.find_user("Brock@Example.com").unwrap(), user);
+    }
+
+    #[test]
+    fn deletion_takes_two_steps() {
+        let mut org = org();
+        let user = org
+            .create_user(&person("isaac@example.com"), ACTIVATE)
+            .unwrap();
+        org.delete_user(user).unwrap();
+        assert_eq!(org.user(user).unwrap().status, Status::Deprovisioned);
+        org.delete_user(user).unwrap();
+        assert!(org.find_user("isaac@example.com").is_err());
+        assert!(org.create_user(&person("isaac@example.com"), STAGE).is_ok());
+    }
+}

@@ -1,0 +1,276 @@
+//! Starting and stopping an emulator.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::faults::Faults;
+use crate::org::Org;
+use crate::org::ids::{Ids, scramble, text62};
+use crate::rate_limits::{Limiter, RateLimits};
+use crate::requests::{RecordedRequest, Requests};
+use crate::routes;
+use crate::seed::Seed;
+use crate::socket::{Listener, Plug};
+
+/// An Okta org that answers on a loopback port until it is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    shared: Arc<Shared>,
+    seed: Seed,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
+}
+
+/// What all requests share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) org_url: String,
+    pub(crate) token: String,
+    /// The position of the user to whom the token belongs.
+    pub(crate) administrator: u64,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) requests: Requests,
+    pub(crate) counts: Counts,
+    limiter: Mutex<Limiter>,
+    org: Mutex<Org>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) requests: AtomicU64,
+    pub(crate) rate_limited: AtomicU64,
+    pub(crate) faults: AtomicU64,
+    ids: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn org(&self) -> MutexGuard<'_, Org> {
+        self.org.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An id for `X-Okta-Request-Id`: 32 hexadecimal digits.
+    pub(crate) fn request_id(&self) -> String {
+        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}{:016x}", scramble(serial), scramble(!serial))
+    }
+
+    /// An id for `errorId`.
+    pub(crate) fn error_id(&self) -> String {
+        let serial = self.counts.ids.fetch_add(1, Ordering::Relaxed);
+        format!(
+            "oae{}{}",
+            text62(scramble(serial)),
+            text62(scramble(!serial))
+        )
+    }
+}
+
+/// What an emulator has done and holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Requests that arrived, refused ones included.
+    pub requests: u64,
+    /// Requests that were answered with 429.
+    pub rate_limited: u64,
+    /// Requests that a fault befell.
+    pub faults: u64,
+    /// Users in the org, in whatever status.
+    pub users: usize,
+    /// Groups in the org, Everyone included.
+    pub groups: usize,
+    /// Applications in the org.
+    pub apps: usize,
+    /// Entries of the System Log.
+    pub events: usize,
+}
+
+/// How an emulator starts.
+#[derive(Clone, Debug, Default)]
+pub struct Builder {
+    seed: Seed,
+    port: u16,
+    rate_limits: Option<RateLimits>,
+    clock: Clock,
+    faults: Faults,
+}
+
+impl Builder {
+    /// What the org holds from the start; [`Seed::default`] unless set.
+    #[must_use]
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The loopback port; 0, the default, takes a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Rate limits in place of the seed's.
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
+    /// The org's clock; the machine's unless set.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Faults from the first request on.
+    #[must_use]
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Starts the emulator on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if the port is taken, [`Error::Seed`] if the seed breaks a rule of the
+    /// org.
+    pub async fn start(self) -> Result<Emulator, Error> {
+        let mut org = Org::new(self.clock.stamp());
+        let administrator = self.seed.plant(&mut org)?;
+        let listening = |source| Error::Listen {
+            port: self.port,
+            source,
+        };
+        let listener = TcpListener::bind(("127.0.0.1", self.port))
+            .await
+            .map_err(listening)?;
+        let address = listener.local_addr().map_err(listening)?;
+        let limits = self
+            .rate_limits
+            .unwrap_or_else(|| self.seed.rate_limits.clone());
+        let shared = Arc::new(Shared {
+            org_url: format!("http://{address}"),
+            token: self.seed.token.clone().unwrap_or_else(|| {
+                // As long as Okta's, and the same in every run.
+                format!("00{}", Ids::default().secret(40))
+            }),
+            administrator,
+            clock: self.clock,
+            faults: self.faults,
+            requests: Requests::default(),
+            counts: Counts::default(),
+            limiter: Mutex::new(Limiter::new(limits)),
+            org: Mutex::new(org),
+        });
+        let service: IntoMakeServiceWithConnectInfo<Router, Plug> =
+            routes::router(&shared).into_make_service_with_connect_info();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async move {
+            let server = axum::serve(Listener(listener), service)
+                // A dropped sender stops the server as a sent message does.
+                .with_graceful_shutdown(async move { drop(stopped.await) });
+            if let Err(error) = server.await {
+                tracing::error!(%error, "the emulator stopped");
+            }
+        });
+        tracing::debug!(org_url = shared.org_url, "emulator started");
+        Ok(Emulator {
+            shared,
+            seed: self.seed,
+            stop: Some(stop),
+            serving: Some(serving),
+        })
+    }
+}
+
+impl Emulator {
+    /// Starts an org with the default seed on a free loopback port.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if no port can be opened.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Starts an org as you like it.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The org's URL, such as `http://127.0.0.1:41234`, without a slash at the end.
+    pub fn org_url(&self) -> &str {
+        &self.shared.org_url
+    }
+
+    /// The API token, of the org's super administrator. Send it as `Authorization: SSWS …`.
+    pub fn token(&self) -> &str {
+        &self.shared.token
+    }
+
+    /// What the org held at the start.
+    pub fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
+    /// The org's clock, to be moved forward past a rate-limit window.
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// The org's faults, to be changed at any time.
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// The latest ten thousand requests, oldest first, refused ones included.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.requests.all()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.shared.requests.clear();
+    }
+
+    /// What the org has done and holds.
+    pub fn stats(&self) -> Stats {
+        let (counts, org) = (&self.shared.counts, self.shared.org());
+        Stats {
+            requests: counts.requests.load(Ordering::Relaxed),
+            rate_limited: counts.rate_limited.load(Ordering::Relaxed),
+            faults: counts.faults.load(Ordering::Relaxed),
+            users: org.users.len(),
+            groups: org.groups.len(),
+            apps: org.apps.len(),
+            events: org.log.len(),
+        }
+    }
+
+    /// Stops taking requests and waits for those under way. Dropping an emulator stops it, too,
+    /// without the wait.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        if let Some(serving) = self.serving.take()
+            && let Err(error) = serving.await
+        {
+            tracing::error!(%error, "the emulator did not stop in order");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! How the org conducts itself as a server: tokens, headers, envelopes, limits, faults.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use chrono::DateTime;
+use okta_emulator::{
+    Clock, Emulator, ErrorBody, Fault, FaultRule, RateLimitShape, RateLimits, Seed,
+};
+use reqwest::Method;
+use serde_json::json;
+use support::{Org, person};
+
+#[tokio::test]
+async fn only_the_token_opens_the_org() {
+    let org = Org::empty().await;
+    let url = format!("{}/api/v1/users", org.okta.org_url());
+    let token = org.okta.token();
+    for (authorization, status) in [
+        (format!("SSWS {token}"), 200),
+        (format!("SSWS{token}"), 200),
+        (format!("Bearer {token}"), 200),
+        (format!("Basic {token}"), 401),
+        (token.to_owned(), 401),
+        ("SSWS other".to_owned(), 401),
+    ] {
+        let answer = org
+            .http
+            .get(&url)
+            .header("authorization", &authorization)
+            .send()
+            .await;
+        assert_eq!(answer.unwrap().status(), status, "{authorization}");
+    }
+    let none = org.http.get(&url).send().await.unwrap();
+    let body: serde_json::Value = none.json().await.unwrap();
+    assert_eq!(body["errorCode"], "E0000011");
+    assert_eq!(body["errorSummary"], "Invalid token provided");
+}
+
+#[tokio::test]
+async fn mistakes_get_oktas_envelopes() {
+    let org = Org::empty().await;
+    org.get("/api/v1/nothing/here")
+        .await
+        .refused(404, "E0000022");
+    org.delete("/api/v1/users").await.refused(405, "E0000022");
+    let url = format!("{}/api/v1/users", org.okta.org_url());
+    let request = org
+        .http
+        .post(url)
+        .header("authorization", format!("SSWS {}", org.okta.token()));
+    for body in ["{", "", "[]", "null"] {
+        let answer = request
+            .try_clone()
+            .unwrap()
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+        let body: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(body["errorCode"], "E0000003");
+    }
+    org.get("/api/v1/users/%FF").await.refused(404, "E0000022");
+}
+
+#[tokio::test]
+async fn links_use_the_host_of_the_caller() {
+    let org = Org::empty().await;
+    let port = org.okta.org_url().rsplit(':').next().unwrap();
+    let me = org
+        .get(&format!("http://localhost:{port}/api/v1/users/me"))
+        .await;
+    let own = me.body["_links"]["self"]["href"].as_str().unwrap();
+    assert!(
+        own.starts_with(&format!("http://localhost:{port}/api/v1/users/00u")),
+        "{own}"
+    );
+}
+
+#[tokio::test]
+async fn limits_count_by_bucket_and_pass_with_the_window() {
+    let start = DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z")
+        .unwrap()
+        .to_utc();
+    let builder = Emulator::builder()
+        .seed(Seed::empty())
+        .clock(Clock::fixed(start))
+        .rate_limits(RateLimits::new(100, 60).bucket("/api/v1/users", 2));
+    let org = Org::start(builder).await;
+    let reset = (start.timestamp() + 60).to_string();
+    for remaining in ["1", "0"] {
+        let answer = org.get("/api/v1/users").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("x-rate-limit-limit"), "2");
+        assert_eq!(answer.header("x-rate-limit-remaining"), remaining);
+        assert_eq!(answer.header("x-rate-limit-reset"), reset);
+        assert_eq!(answer.header("date"), "Thu, 01 Jan 2026 00:00:00 GMT");
+        assert_eq!(answer.header("x-okta-request-id").len(), 32);
+    }
+    let refused = org.get("/api/v1/users").await;
+    refused.refused(429, "E0000047");
+    assert_eq!(refused.header("x-rate-limit-remaining"), "0");
+    assert_eq!(
+        org.get("/api/v1/groups")
+            .await
+            .header("x-rate-limit-remaining"),
+        "99"
+    );
+    org.okta.clock().advance(Duration::from_secs(60));
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+    assert_eq!(org.okta.stats().rate_limited, 1);
+}
+
+#[tokio::test]
+async fn every_shape_of_429() {
+    let org = Org::empty().await;
+    let shaped = |shape| {
+        org.okta.faults().inject(Fault::RateLimited(shape));
+        org.get("/api/v1/users")
+    };
+    let bucket = shaped(RateLimitShape::Bucket).await;
+    bucket.refused(429, "E0000047");
+    assert_eq!(bucket.header("x-rate-limit-limit"), "10000");
+    assert_eq!(bucket.header("x-rate-limit-remaining"), "0");
+    let concurrency = shaped(RateLimitShape::Concurrency).await;
+    assert_eq!(concurrency.header("x-rate-limit-limit"), "0");
+    assert_eq!(concurrency.header("x-rate-limit-remaining"), "0");
+    assert!(!concurrency.header("x-rate-limit-reset").is_empty());
+    let bare = shaped(RateLimitShape::NoHeaders).await;
+    bare.refused(429, "E0000047");
+    assert!(
+        bare.headers
+            .keys()
+            .all(|name| !name.as_str().starts_with("x-rate-limit"))
+    );
+    let twice = shaped(RateLimitShape::TwoResets).await;
+    let resets: Vec<i64> = twice
+        .headers
+        .get_all("x-rate-limit-reset")
+        .iter()
+        .map(|value| value.to_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(resets.len() == 2 && resets[0] > resets[1], "{resets:?}");
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_happens_before_or_after_the_deed() {
+    let org = Org::empty().await;
+    let create = |login: &'static str| {
+        org.try_send(
+            Method::POST,
+            "/api/v1/users",
+            Some(json!({ "profile": person(login) })),
+        )
+    };
+    org.okta.faults().inject(Fault::ConnectionReset);
+    let error = create("before@example.com").await.unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    org.okta.faults().inject(Fault::ResponseLost);
+    let error = create("after@example.com").await.unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    org.get("/api/v1/users/before@example.com")
+        .await
+        .refused(404, "E0000007");
+    assert_eq!(org.get("/api/v1/users/after@example.com").await.status, 200);
+    assert_eq!(org.okta.stats().faults, 2);
+}
+
+#[tokio::test]
+async fn a_truncated_body_breaks_off() {
+    let org = Org::empty().await;
+    org.okta.faults().inject(Fault::TruncatedBody);
+    let url = format!("{}/api/v1/users", org.okta.org_url());
+    let request = org
+        .http
+        .get(url)
+        .header("authorization", format!("SSWS {}", org.okta.token()));
+    let mut answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let announced = answer.content_length().unwrap();
+    let first = answer.chunk().await.unwrap().unwrap();
+    assert!(!first.is_empty() && (first.len() as u64) < announced);
+    assert!(answer.chunk().await.is_err());
+}
+
+#[tokio::test]
+async fn server_errors_come_as_json_or_as_a_page() {
+    let org = Org::empty().await;
+    let faults = org.okta.faults();
+    faults.inject(Fault::ServerError {
+        status: 503,
+        body: ErrorBody::Html,
+    });
+    let page = org.get("/api/v1/users").await;
+    assert_eq!(page.status, 503);
+    assert!(page.header("content-type").starts_with("text/html"));
+    let broken = Fault::ServerError {
+        status: 500,
+        body: ErrorBody::Json,
+    };
+    faults.inject(FaultRule::new(broken).on_method("POST").always());
+    for _ in 0..2 {
+        org.post("/api/v1/groups", json!({}))
+            .await
+            .refused(500, "E0000009");
+        assert_eq!(org.get("/api/v1/groups").await.status, 200);
+    }
+    faults.clear();
+    org.group("Support").await;
+}
+
+#[tokio::test]
+async fn latency_delays_the_answer() {
+    let org = Org::empty().await;
+    let latency = Duration::from_millis(50);
+    org.okta.faults().inject(Fault::Latency(latency));
+    let start = Instant::now();
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+    assert!(start.elapsed() >= latency);
+}
+
+#[tokio::test]
+async fn requests_are_recorded_without_the_token() {
+    let org = Org::empty().await;
+    org.get("/api/v1/users?limit=5").await;
+    let requests = org.okta.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].method, "GET");
+    assert_eq!(requests[0].path, "/api/v1/users");
+    assert_eq!(requests[0].query.as_deref(), Some("limit=5"));
+    assert!(requests[0].header("Host").is_some());
+    assert!(!format!("{requests:?}").contains(org.okta.token()));
+    org.okta.clear_requests();
+    assert!(org.okta.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named() {
+    let org = Org::empty().await;
+    let port = org
+        .okta
+        .org_url()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let error = Emulator::builder().port(port).start().await.unwrap_err();
+    assert!(
+        error.to_string().contains(&format!("127.0.0.1:{port}")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn it_stops_when_it_is_shut_down() {
+    let org = Org::empty().await;
+    let url = format!("{}/api/v1/users", org.okta.org_url());
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+    org.okta.shutdown().await;
+    assert!(org.http.get(url).send().await.unwrap_err().is_connect());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_at_the_same_time_do_not_disturb_each_other() {
+    let org = std::sync::Arc::new(Org::empty().await);
+    let group = org.group("Crowd").await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..40 {
+        let (org, group) = (org.clone(), group.clone());
+        tasks.spawn(async move {
+            let user = org.user(&format!("user{number}@example.com")).await;
+            let path = format!("/api/v1/groups/{group}/users/{user}");
+            assert_eq!(org.put(&path, json!({})).await.status, 204);
+        });
+    }
+    tasks.join_all().await;
+    let (pages, members) = org
+        .pages(&format!("/api/v1/groups/{group}/users?limit=7"), "/id")
+        .await;
+    assert_eq!((pages, members.len()), (6, 40));
+}
