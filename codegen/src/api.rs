@@ -1,0 +1,274 @@
+//! What the generator knows about Okta's API once the document has been repaired and
+//! its names settled: the only input of the emitters.
+//!
+//! Everything here is a fact in Rust's vocabulary: type references instead of schemas,
+//! handles and methods instead of tags and operation ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The whole API.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Release of the document, such as `2026.06.3`.
+    pub release: String,
+    /// Cargo features, by name (`users`, `admin-roles`…), with the handles of each.
+    pub features: BTreeMap<String, BTreeSet<String>>,
+    /// Every operation, ordered by feature, handle and method.
+    pub operations: Vec<Operation>,
+    /// Every named type, by its Rust name.
+    pub types: BTreeMap<String, Type>,
+}
+
+/// One operation of the API.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Okta's operation id, such as `listUsers`.
+    pub id: String,
+    /// Cargo feature that turns the operation on.
+    pub feature: String,
+    /// Accessor on the client, such as `users`.
+    pub handle: String,
+    /// Method of the handle, such as `list`.
+    pub method: String,
+    /// Okta's tag, such as `User`; part of the reference page's address.
+    pub tag: String,
+    /// HTTP method in capitals.
+    pub http_method: String,
+    /// Path template, such as `/api/v1/users/{id}`.
+    pub path: String,
+    /// Path parameters in the order of the template.
+    pub path_params: Vec<Param>,
+    /// Query parameters, sorted by name.
+    pub query_params: Vec<Param>,
+    /// Header parameters, sorted by name.
+    pub header_params: Vec<Param>,
+    /// Request body, if the operation takes one.
+    pub body: Option<Body>,
+    /// What a successful answer holds.
+    pub success: Success,
+    /// Where the operation is in Okta's release cycle.
+    pub lifecycle: Lifecycle,
+    /// OAuth 2.0 scopes, any one of which allows the call.
+    pub scopes: Vec<String>,
+    /// Whether an API token (SSWS) is accepted.
+    pub api_token: bool,
+    /// Whether Okta has deprecated it.
+    pub deprecated: bool,
+    /// Whether sending it again does another thing, although its HTTP method promises not to.
+    pub two_step: bool,
+}
+
+/// A path, query or header parameter.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// Name on the wire, such as `sortBy`.
+    pub name: String,
+    /// Rust identifier, such as `sort_by`; never a keyword.
+    pub ident: String,
+    /// Type: a string, boolean, integer, number, timestamp, a named string enum, or a list of
+    /// those (sent joined by commas, unless `explode`).
+    pub ty: TypeRef,
+    /// Whether the call needs it.
+    pub required: bool,
+    /// Whether a list is sent as one `name=value` for each element.
+    pub explode: bool,
+    /// Limits and other facts for the documentation.
+    pub facts: Facts,
+}
+
+/// Request body.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// JSON of a type; `content_type` is `application/json` or `application/merge-patch+json`.
+    Json {
+        /// What is sent.
+        ty: TypeRef,
+        /// Content type to declare.
+        content_type: String,
+        /// Whether the call needs it.
+        required: bool,
+    },
+    /// `multipart/form-data` with one file.
+    Multipart {
+        /// Name of the file's form field.
+        field: String,
+    },
+    /// Bytes as they are; the first content type is the default, the others are alternatives.
+    Bytes {
+        /// Content types that Okta accepts.
+        content_types: Vec<String>,
+        /// Whether the call needs it.
+        required: bool,
+    },
+}
+
+/// What a successful answer holds.
+#[derive(Debug, Clone)]
+pub enum Success {
+    /// Nothing worth decoding.
+    Empty,
+    /// JSON of a type. A `TypeRef::List` pages.
+    Json(TypeRef),
+    /// JSON of an object that wraps a list whose next page is linked from the body.
+    WrappedList {
+        /// Type of the wrapping object.
+        ty: TypeRef,
+        /// JSON property that holds the items.
+        property: String,
+        /// Rust field of that property.
+        field: String,
+        /// Type of an item.
+        item: TypeRef,
+    },
+    /// Text, such as XML.
+    Text(String),
+    /// Bytes of a content type, such as a PKCS#10 request.
+    Bytes(String),
+}
+
+/// Reference to a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeRef {
+    /// `String`
+    String,
+    /// A string that must not show in logs: `Secret`
+    Secret,
+    /// `bool`
+    Bool,
+    /// `i64`
+    Integer,
+    /// `Number`: a JSON number that keeps how it was written
+    Number,
+    /// `Timestamp`
+    Timestamp,
+    /// `serde_json::Value`
+    Json,
+    /// A type of [`Api::types`]
+    Named(String),
+    /// `Vec<T>`
+    List(Box<TypeRef>),
+    /// `BTreeMap<String, T>`
+    Map(Box<TypeRef>),
+    /// `OneOrMany<T>`: one value, or an array of them
+    OneOrMany(Box<TypeRef>),
+    /// `Nullable<T>`: a value of a map that may be null
+    Nullable(Box<TypeRef>),
+}
+
+/// Facts for documentation.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Lines such as ``At most 100 characters.``, made from limits, formats and defaults.
+    pub lines: Vec<String>,
+    /// Whether Okta has deprecated it.
+    pub deprecated: bool,
+}
+
+/// Okta's release cycle.
+#[derive(Debug, Clone, Default)]
+pub struct Lifecycle {
+    /// `GA`, `EA`, `BETA`, `LIMITED_GA` or `DEPRECATED`, where the document says.
+    pub stage: Option<String>,
+    /// Whether it needs Okta Identity Engine.
+    pub identity_engine_only: bool,
+    /// SKUs that an org needs.
+    pub skus: Vec<String>,
+}
+
+/// A named type.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// Rust name.
+    pub name: String,
+    /// Name of the schema in Okta's document, where it has one of its own.
+    pub schema: Option<String>,
+    /// Where the document defines it, if not under a name of its own, such as
+    /// `` `type` of `User` ``.
+    pub place: Option<String>,
+    /// Cargo features whose operations reach it; it is compiled if any of them is on.
+    pub features: BTreeSet<String>,
+    /// Whether Okta has deprecated it.
+    pub deprecated: bool,
+    /// Lifecycle, where the document says.
+    pub lifecycle: Lifecycle,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// Kind of a named type.
+#[derive(Debug, Clone)]
+pub enum TypeKind {
+    /// An object.
+    Record(Record),
+    /// A string enum.
+    Enum(Vec<EnumValue>),
+    /// An object that comes in kinds.
+    Union(Union),
+}
+
+/// An object.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Properties, sorted by JSON name.
+    pub fields: Vec<Field>,
+    /// Set by every constructor: discriminator values (Rust field, wire value).
+    pub fixed: Vec<(String, String)>,
+    /// Whether callers may add properties of their own (profiles).
+    pub custom_properties: bool,
+}
+
+/// A property of an object.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// JSON name.
+    pub name: String,
+    /// Rust identifier; never a keyword.
+    pub ident: String,
+    /// Type of the value.
+    pub ty: TypeRef,
+    /// Whether the value is boxed to break a cycle of types.
+    pub boxed: bool,
+    /// Whether null differs from absent.
+    pub nullable: bool,
+    /// Needed on write.
+    pub required: bool,
+    /// Never sent.
+    pub read_only: bool,
+    /// Never received.
+    pub write_only: bool,
+    /// Limits and other facts for the documentation.
+    pub facts: Facts,
+}
+
+/// A value of a string enum.
+#[derive(Debug, Clone)]
+pub struct EnumValue {
+    /// On the wire.
+    pub value: String,
+    /// Rust variant.
+    pub variant: String,
+}
+
+/// An object that comes in kinds, told apart by one property.
+#[derive(Debug, Clone)]
+pub struct Union {
+    /// JSON property that tells the kinds apart; empty where JSON types do.
+    pub discriminator: String,
+    /// Kinds, sorted by variant.
+    pub variants: Vec<Variant>,
+    /// Rust name of the record that holds any other kind.
+    pub base: String,
+    /// Fields of the base, for accessors on the union.
+    pub base_fields: Vec<Field>,
+}
+
+/// One kind of a union.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Rust variant.
+    pub variant: String,
+    /// Values of the discriminator that choose it.
+    pub values: Vec<String>,
+    /// Rust name of its record.
+    pub ty: String,
+}

@@ -1,0 +1,53 @@
+//! Rust out of the API's facts.
+//!
+//! Every emitter is a function of [`crate::api::Api`] and gives files by their path below
+//! `sdk/src/generated/`.
+
+pub mod calls;
+pub mod coverage;
+pub mod models;
+pub mod resources;
+pub mod round_trip;
+mod source;
+#[cfg(test)]
+mod testing;
+pub mod wire;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::api::Api;
+
+/// Where generated code goes, from the root of the workspace.
+pub const GENERATED: &str = "sdk/src/generated";
+
+/// Where the functions that call every operation go.
+pub const CALLS: &str = "xtask/drivers/src/generated";
+
+/// The list of all operations.
+pub const COVERAGE: &str = "openapi/COVERAGE.md";
+
+/// Folders that hold nothing but generated files.
+pub const FOLDERS: &[&str] = &[GENERATED, CALLS];
+
+/// Emits every file, by its path from the root of the workspace.
+///
+/// # Errors
+/// If something cannot be expressed, or what was emitted is not Rust.
+pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
+    let code = [
+        models::emit(api)?,
+        wire::emit(api)?,
+        resources::emit(api)?,
+        round_trip::emit(api)?,
+    ];
+    let code = code.into_iter().flatten().map(|file| (GENERATED, file));
+    let calls = calls::emit(api)?.into_iter().map(|file| (CALLS, file));
+    let mut files: BTreeMap<PathBuf, String> = code
+        .chain(calls)
+        .map(|(folder, (path, text))| (Path::new(folder).join(path), text))
+        .collect();
+    files.insert(COVERAGE.into(), coverage::emit(api));
+    Ok(files)
+}

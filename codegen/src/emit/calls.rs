@@ -1,0 +1,177 @@
+//! Calls every operation: functions that call it through the typed API, and a table of what each
+//! is given, what it must send and what it is answered.
+//!
+//! The table is made from the facts alone, so that the code under test has no say in what is
+//! expected of it.
+
+mod facts;
+mod sample;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{resources, source};
+use crate::Error;
+use crate::api::{Api, Body, Operation, Param, Success, TypeRef};
+
+/// Writes `calls/mod.rs`, a file of functions for each handle, and `calls/operations.json`, one
+/// operation a line.
+///
+/// # Errors
+/// If an operation has a kind of parameter that cannot be made up.
+pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
+    let mut handles = BTreeMap::<&str, Vec<&Operation>>::new();
+    for operation in &api.operations {
+        handles
+            .entry(&operation.handle)
+            .or_default()
+            .push(operation);
+    }
+    let mut files = BTreeMap::new();
+    for (handle, operations) in &handles {
+        let path = format!("calls/{handle}.rs");
+        let calls = operations.iter().map(|operation| call(operation));
+        let calls = calls.collect::<Result<Vec<_>, _>>()?;
+        let tokens = quote! {
+            #[allow(unused_imports)] // which of these are needed depends on the operations
+            use crate::caller::{Call, bytes, json, set, text};
+
+            pub(super) const CALLS: &[Call] = &[#(#calls),*];
+        };
+        let text = source::render(&path, tokens)?;
+        files.insert(path.into(), text);
+    }
+    let names: Vec<_> = handles
+        .keys()
+        .map(|handle| format_ident!("{handle}"))
+        .collect();
+    let index = quote! {
+        //! A function for each operation, which calls it through the typed API.
+
+        #(mod #names;)*
+
+        /// All calls, by handle.
+        pub(crate) const CALLS: &[&[crate::caller::Call]] = &[#(#names::CALLS),*];
+    };
+    files.insert(
+        "calls/mod.rs".into(),
+        source::render("calls/mod.rs", index)?,
+    );
+    files.insert("calls/operations.json".into(), facts::table(api));
+    Ok(files)
+}
+
+/// `Call { operation: "…", call: |okta, given| … }`
+fn call(operation: &Operation) -> Result<TokenStream, Error> {
+    let handle = format_ident!("{}", operation.handle);
+    let method = format_ident!("{}", operation.method);
+    let arguments = arguments(operation)?;
+    let options = options(operation)?;
+    let body = optional_body(operation);
+    let start = quote!(okta.#handle().#method(#(#arguments),*));
+    let request = match (
+        resources::has_options(operation),
+        options.is_empty() && body.is_none(),
+    ) {
+        (false, _) => start,
+        (true, true) => quote!(#start.request()),
+        (true, false) => quote!({
+            let mut call = #start;
+            #(set!(call, given, #options);)*
+            #body
+            call.request()
+        }),
+    };
+    let reply = match &operation.success {
+        Success::Text(_) => quote!(text),
+        Success::Bytes(_) => quote!(bytes),
+        Success::Empty | Success::Json(_) | Success::WrappedList { .. } => quote!(json),
+    };
+    let id = &operation.id;
+    let needs_nothing = arguments.is_empty() && options.is_empty() && body.is_none();
+    let given = if needs_nothing {
+        quote!(_)
+    } else {
+        quote!(given)
+    };
+    Ok(quote! {
+        Call { operation: #id, call: |okta, #given| Ok(#reply(#request)) }
+    })
+}
+
+/// Arguments of the method, in its order.
+fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
+    let path = operation.path_params.iter().map(|param| {
+        let name = &param.name;
+        Ok(quote!(given.path(#name)))
+    });
+    let required = operation
+        .query_params
+        .iter()
+        .chain(&operation.header_params)
+        .filter(|param| param.required)
+        .map(|param| {
+            let (kind, name) = (kind(operation, param)?, &param.name);
+            Ok(quote!(given.#kind(#name).unwrap_or_default()))
+        });
+    let body = operation.body.iter().filter_map(|body| match body {
+        Body::Json { required: true, .. } => Some(Ok(quote!(&given.body()?))),
+        Body::Bytes { required: true, .. } => Some(Ok(quote!(given.bytes()))),
+        Body::Multipart { .. } => Some(Ok(quote!(given.file()))),
+        Body::Json { .. } | Body::Bytes { .. } => None,
+    });
+    path.chain(required).chain(body).collect()
+}
+
+/// Optional arguments, as `set!` takes them.
+fn options(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
+    operation
+        .query_params
+        .iter()
+        .chain(&operation.header_params)
+        .filter(|param| !param.required)
+        .map(|param| {
+            let setter = format_ident!("{}", param.ident);
+            let (kind, name) = (kind(operation, param)?, &param.name);
+            Ok(quote!(#setter = #kind(#name)))
+        })
+        .collect()
+}
+
+fn optional_body(operation: &Operation) -> Option<TokenStream> {
+    match operation.body {
+        Some(Body::Json {
+            required: false, ..
+        }) => Some(quote! {
+            if let Some(body) = given.optional_body()? {
+                call = call.body(&body);
+            }
+        }),
+        Some(Body::Bytes {
+            required: false, ..
+        }) => Some(quote! {
+            call = call.body(given.bytes());
+        }),
+        _ => None,
+    }
+}
+
+/// Function that gives an argument of that type.
+fn kind(operation: &Operation, param: &Param) -> Result<TokenStream, Error> {
+    Ok(match &param.ty {
+        TypeRef::Bool => quote!(boolean),
+        TypeRef::Integer => quote!(integer),
+        TypeRef::String | TypeRef::Timestamp | TypeRef::Named(_) => quote!(text),
+        TypeRef::List(_) => quote!(texts),
+        other => {
+            let detail = format!("parameter `{}` is of type {other:?}", param.name);
+            return Err(Error::unsupported(&operation.id, detail));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

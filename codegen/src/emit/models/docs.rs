@@ -1,0 +1,98 @@
+//! Documentation of types, made from facts.
+
+use crate::api::{Field, Lifecycle, Type, TypeKind};
+use crate::case::capitalize;
+
+/// Doc comment of a type.
+pub(super) fn of_type(ty: &Type) -> String {
+    let subject = match (&ty.schema, &ty.place) {
+        (Some(schema), _) => format!("Okta's `{schema}`"),
+        (None, Some(place)) => capitalize(place),
+        (None, None) => format!("`{}`", ty.name),
+    };
+    let what = match &ty.kind {
+        TypeKind::Enum(_) => format!("{subject}: its values."),
+        TypeKind::Union(union) => {
+            format!(
+                "{subject}, which comes in kinds, told apart by `{}`.",
+                union.discriminator
+            )
+        }
+        TypeKind::Record(_) => format!("{subject}."),
+    };
+    let mut paragraphs = vec![what];
+    if let TypeKind::Enum(_) = ty.kind {
+        paragraphs.push(
+            "Okta adds values at any time: match the rest with `other`, and read it with \
+             `other.as_str()`."
+                .to_owned(),
+        );
+    }
+    paragraphs.extend(lifecycle(&ty.lifecycle));
+    paragraphs
+        .iter()
+        .map(|text| comment("", text))
+        .collect::<Vec<_>>()
+        .join("///\n")
+}
+
+/// Release cycle in words, where there is anything to say.
+pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Option<String> {
+    let stage = match lifecycle.stage.as_deref()? {
+        "EA" => "Early access",
+        "BETA" => "Beta",
+        "LIMITED_GA" => "Generally available in some orgs",
+        "DEPRECATED" => "Deprecated by Okta",
+        "TOMBSTONE" => "Withdrawn by Okta",
+        _ if lifecycle.identity_engine_only => "Generally available",
+        _ => return None,
+    };
+    Some(if lifecycle.skus.is_empty() {
+        format!("{stage}.")
+    } else {
+        format!("{stage}; needs {}.", lifecycle.skus.join(", "))
+    })
+}
+
+/// Doc comment of a field.
+pub(super) fn of_field(field: &Field) -> String {
+    let mut text = format!("`{}`.", field.name);
+    for line in &field.facts.lines {
+        text.push(' ');
+        text.push_str(line);
+    }
+    if field.required {
+        text.push_str(" Needed.");
+    }
+    if field.nullable {
+        text.push_str(" Null clears it.");
+    }
+    if field.read_only {
+        text.push_str(" Read-only.");
+    }
+    if field.write_only {
+        text.push_str(" Write-only.");
+    }
+    comment("    ", &text)
+}
+
+/// A doc comment, wrapped.
+pub(super) fn comment(indent: &str, text: &str) -> String {
+    let width = 96 - indent.len();
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.len() + 1 + word.len() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+        .iter()
+        .map(|line| format!("{indent}/// {line}\n"))
+        .collect()
+}

@@ -1,0 +1,220 @@
+//! Objects: a struct, its table for the codec, a constructor and setters.
+
+use std::fmt::Write as _;
+
+use super::{deprecation, docs, rust_type};
+use crate::api::{Field, Record, Type, TypeRef};
+
+pub(super) fn emit(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+    definition(out, ty, record, guard);
+    table(out, ty, record, guard);
+    methods(out, ty, record, guard);
+}
+
+fn definition(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+    let _ = write!(
+        out,
+        "\n{}{guard}{}#[derive(Clone, Default)]\n#[non_exhaustive]\npub struct {} {{\n",
+        docs::of_type(ty),
+        deprecation(ty.deprecated),
+        ty.name
+    );
+    for field in &record.fields {
+        let _ = writeln!(
+            out,
+            "{}{}    pub {}: {},",
+            docs::of_field(field),
+            indented(deprecation(field.facts.deprecated)),
+            field.ident,
+            place_type(field)
+        );
+    }
+    let extra = if record.custom_properties {
+        "Custom properties, and others that this release does not know."
+    } else {
+        "Properties that this release does not know."
+    };
+    let _ = write!(out, "    /// {extra}\n    pub extra: Extra,\n}}\n");
+}
+
+fn table(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+    let _ = write!(out, "\n{guard}record! {{\n    {} {{\n", ty.name);
+    for field in &record.fields {
+        let access = if field.read_only {
+            "read_only"
+        } else {
+            "writable"
+        };
+        let _ = writeln!(out, "        {}: {:?} {access},", field.ident, field.name);
+    }
+    out.push_str("    }\n}\n");
+}
+
+fn methods(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+    let settable: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| {
+            !field.read_only && !record.fixed.iter().any(|(ident, _)| *ident == field.ident)
+        })
+        .collect();
+    if settable.is_empty() && record.fixed.is_empty() && !record.custom_properties {
+        return;
+    }
+    let _ = write!(out, "\n{guard}impl {} {{\n", ty.name);
+    constructor(out, ty, record);
+    for field in &settable {
+        setter(out, field);
+    }
+    if record.custom_properties {
+        out.push_str(CUSTOM);
+    }
+    // The last method leaves an empty line behind.
+    if out.ends_with("\n\n") {
+        out.pop();
+    }
+    out.push_str("}\n");
+}
+
+fn constructor(out: &mut String, ty: &Type, record: &Record) {
+    let required: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| field.required)
+        .collect();
+    let arguments: Vec<String> = required
+        .iter()
+        .map(|field| format!("{}: {}", field.ident, argument_type(&field.ty)))
+        .collect();
+    let _ = write!(
+        out,
+        "    /// New `{}` with all that Okta needs.\n    pub fn new({}) -> Self {{\n        Self {{\n",
+        ty.name,
+        arguments.join(", ")
+    );
+    for field in &required {
+        let _ = writeln!(out, "            {}: {},", field.ident, stored(field));
+    }
+    for (ident, value) in &record.fixed {
+        let nullable = record
+            .fields
+            .iter()
+            .any(|field| field.ident == *ident && field.nullable);
+        let wrap = if nullable { "Nullable::Value" } else { "Some" };
+        let _ = writeln!(out, "            {ident}: {wrap}({value:?}.into()),");
+    }
+    out.push_str("            ..Self::default()\n        }\n    }\n\n");
+}
+
+fn setter(out: &mut String, field: &Field) {
+    let Field { ident, name, .. } = field;
+    let deprecated = indented(deprecation(field.facts.deprecated));
+    let _ = write!(
+        out,
+        "    /// Sets `{name}`.\n{deprecated}    #[must_use]\n    \
+         pub fn {ident}(mut self, {ident}: {}) -> Self {{\n        \
+         self.{ident} = {};\n        self\n    }}\n\n",
+        argument_type(&field.ty),
+        stored(field)
+    );
+    if field.nullable {
+        let clear = format!("clear_{}", ident.trim_start_matches('_'));
+        let _ = write!(
+            out,
+            "    /// Sets `{name}` to null, which clears it.\n{deprecated}    #[must_use]\n    \
+             pub fn {clear}(mut self) -> Self {{\n        \
+             self.{ident} = Nullable::Null;\n        self\n    }}\n\n",
+        );
+    }
+}
+
+const CUSTOM: &str = "    /// Sets a custom property; a null clears it.
+    #[must_use]
+    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
+
+    /// A custom property as a type of yours; `None` if it is absent.
+    ///
+    /// # Errors
+    /// If the value is not of that type.
+    pub fn get_custom<T: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, serde_json::Error> {
+        self.extra.get_as(name)
+    }
+
+";
+
+fn indented(attribute: &str) -> String {
+    if attribute.is_empty() {
+        String::new()
+    } else {
+        format!("    {attribute}")
+    }
+}
+
+/// Type of the struct's field.
+fn place_type(field: &Field) -> String {
+    let mut ty = rust_type(&field.ty);
+    if field.boxed {
+        ty = format!("Box<{ty}>");
+    }
+    if field.nullable {
+        format!("Nullable<{ty}>")
+    } else {
+        format!("Option<{ty}>")
+    }
+}
+
+/// Type of an argument that sets the field.
+fn argument_type(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Bool | TypeRef::Integer => rust_type(ty),
+        TypeRef::List(inner) => format!("impl IntoIterator<Item = {}>", argument_type(inner)),
+        TypeRef::Map(inner) => {
+            format!(
+                "impl IntoIterator<Item = (impl Into<String>, {})>",
+                argument_type(inner)
+            )
+        }
+        TypeRef::OneOrMany(_)
+        | TypeRef::Nullable(_)
+        | TypeRef::String
+        | TypeRef::Secret
+        | TypeRef::Number
+        | TypeRef::Timestamp
+        | TypeRef::Json
+        | TypeRef::Named(_) => format!("impl Into<{}>", rust_type(ty)),
+    }
+}
+
+/// Expression that makes the field's value of the argument.
+fn stored(field: &Field) -> String {
+    let mut value = converted(&field.ty, &field.ident);
+    if field.boxed {
+        value = format!("Box::new({value})");
+    }
+    if field.nullable {
+        format!("Nullable::Value({value})")
+    } else {
+        format!("Some({value})")
+    }
+}
+
+fn converted(ty: &TypeRef, value: &str) -> String {
+    match ty {
+        TypeRef::Bool | TypeRef::Integer => value.to_owned(),
+        TypeRef::List(inner) => match converted(inner, "item") {
+            same if same == "item" => format!("{value}.into_iter().collect()"),
+            item => format!("{value}.into_iter().map(|item| {item}).collect()"),
+        },
+        TypeRef::Map(inner) => format!(
+            "{value}.into_iter().map(|(key, item)| (key.into(), {})).collect()",
+            converted(inner, "item")
+        ),
+        _ => format!("{value}.into()"),
+    }
+}

@@ -1,0 +1,135 @@
+//! Parameters and bodies: how callers give them, how a call keeps them, how `wire` wants them.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::api::{Param, TypeRef};
+
+/// A type as it is written in a signature.
+pub(super) fn type_of(ty: &TypeRef) -> TokenStream {
+    match ty {
+        TypeRef::String => quote!(String),
+        TypeRef::Secret => quote!(models::Secret),
+        TypeRef::Bool => quote!(bool),
+        TypeRef::Integer => quote!(i64),
+        TypeRef::Number => quote!(models::Number),
+        TypeRef::Timestamp => quote!(models::Timestamp),
+        TypeRef::Json => quote!(serde_json::Value),
+        TypeRef::Named(name) => {
+            let name = format_ident!("{name}");
+            quote!(models::#name)
+        }
+        TypeRef::List(item) => {
+            let item = type_of(item);
+            quote!(Vec<#item>)
+        }
+        TypeRef::Map(item) => {
+            let item = type_of(item);
+            quote!(std::collections::BTreeMap<String, #item>)
+        }
+        TypeRef::OneOrMany(item) => {
+            let item = type_of(item);
+            quote!(models::OneOrMany<#item>)
+        }
+        TypeRef::Nullable(item) => {
+            let item = type_of(item);
+            quote!(models::Nullable<#item>)
+        }
+    }
+}
+
+/// How a query or header parameter is taken.
+#[derive(Debug)]
+pub(super) struct Argument<'a> {
+    param: &'a Param,
+    pub(super) ident: proc_macro2::Ident,
+}
+
+impl<'a> Argument<'a> {
+    pub(super) fn new(param: &'a Param) -> Self {
+        Self {
+            param,
+            ident: format_ident!("{}", param.ident),
+        }
+    }
+
+    pub(super) fn param(&self) -> &'a Param {
+        self.param
+    }
+
+    /// What callers pass.
+    pub(super) fn taken(&self) -> TokenStream {
+        match &self.param.ty {
+            TypeRef::Bool => quote!(bool),
+            TypeRef::Integer => quote!(i64),
+            TypeRef::List(item) => {
+                let item = type_of(item);
+                quote!(impl IntoIterator<Item = impl Into<#item>>)
+            }
+            ty => {
+                let ty = type_of(ty);
+                quote!(impl Into<#ty>)
+            }
+        }
+    }
+
+    /// What a call keeps.
+    pub(super) fn kept(&self) -> TokenStream {
+        match &self.param.ty {
+            TypeRef::Bool => quote!(bool),
+            TypeRef::Integer => quote!(i64),
+            TypeRef::List(_) if self.param.explode => quote!(Vec<String>),
+            _ => quote!(String),
+        }
+    }
+
+    /// From what callers pass to what is kept.
+    pub(super) fn converted(&self) -> TokenStream {
+        let ident = &self.ident;
+        match &self.param.ty {
+            TypeRef::Bool | TypeRef::Integer => quote!(#ident),
+            TypeRef::String => quote!(#ident.into()),
+            TypeRef::List(item) => {
+                let items = match &**item {
+                    TypeRef::String => quote!(#ident.into_iter().map(Into::into)),
+                    item => {
+                        let item = type_of(item);
+                        quote!(#ident.into_iter().map(|item| Into::<#item>::into(item).to_string()))
+                    }
+                };
+                if self.param.explode {
+                    quote!(#items.collect())
+                } else {
+                    quote!(joined(#items))
+                }
+            }
+            ty => {
+                let ty = type_of(ty);
+                quote!(Into::<#ty>::into(#ident).to_string())
+            }
+        }
+    }
+
+    /// From `place`, where it is kept, to what `wire` wants.
+    pub(super) fn passed(&self, place: &TokenStream) -> TokenStream {
+        let plain = matches!(self.param.ty, TypeRef::Bool | TypeRef::Integer);
+        let exploded = matches!(self.param.ty, TypeRef::List(_)) && self.param.explode;
+        match (self.param.required, plain) {
+            (_, true) => quote!(#place),
+            (true, false) => quote!(&#place),
+            (false, false) if exploded => quote!(#place.as_ref()),
+            (false, false) => quote!(#place.as_deref()),
+        }
+    }
+
+    /// As [`Self::converted`], for an argument that is passed on at once.
+    pub(super) fn converted_in_place(&self) -> TokenStream {
+        match &self.param.ty {
+            TypeRef::String => {
+                let ident = &self.ident;
+                quote!(Into::<String>::into(#ident))
+            }
+            _ => self.converted(),
+        }
+    }
+}

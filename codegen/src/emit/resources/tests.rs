@@ -1,0 +1,117 @@
+#![allow(clippy::unwrap_used)]
+
+use super::emit;
+use crate::api::{Body, Facts, Lifecycle, Param, Success, TypeRef};
+use crate::emit::testing::{api, file, operation, param};
+
+fn named(name: &str) -> TypeRef {
+    TypeRef::Named(name.into())
+}
+
+#[test]
+fn what_is_optional_becomes_setters() {
+    let mut list = operation("listRoles", "list", "GET", "/api/v1/users/{userId}/roles");
+    list.path_params = vec![param("userId", "user_id", TypeRef::String, true)];
+    let limit = Facts {
+        lines: vec!["At most 200.".into()],
+        deprecated: false,
+    };
+    let expand = Facts {
+        lines: vec![],
+        deprecated: true,
+    };
+    list.query_params = vec![
+        Param {
+            facts: expand,
+            ..param("expand", "expand", TypeRef::String, false)
+        },
+        param(
+            "kinds",
+            "kinds",
+            TypeRef::List(Box::new(named("Kind"))),
+            false,
+        ),
+        Param {
+            facts: limit,
+            ..param("limit", "limit", TypeRef::Integer, false)
+        },
+        param("since", "since", TypeRef::Timestamp, true),
+    ];
+    list.success = Success::Json(TypeRef::List(Box::new(named("Role"))));
+    insta::assert_snapshot!(file(emit(&api(vec![list])), "resources/roles.rs"));
+}
+
+#[test]
+fn what_is_needed_becomes_arguments() {
+    let mut create = operation("createRole", "create", "POST", "/api/v1/{kind}/roles");
+    create.path_params = vec![param("kind", "kind", named("Kind"), true)];
+    create.body = Some(Body::Json {
+        ty: named("Role"),
+        content_type: "application/json".into(),
+        required: true,
+    });
+    create.success = Success::Json(named("Role"));
+    create.deprecated = true;
+    create.lifecycle = Lifecycle {
+        stage: Some("EA".into()),
+        identity_engine_only: true,
+        skus: vec!["Okta Identity Governance".into()],
+    };
+    insta::assert_snapshot!(file(emit(&api(vec![create])), "resources/roles.rs"));
+}
+
+#[test]
+fn bodies_other_than_json() {
+    let mut upload = operation("uploadLogo", "upload", "POST", "/api/v1/logo");
+    upload.body = Some(Body::Multipart {
+        field: "file".into(),
+    });
+    let mut publish = operation("publishCsr", "publish", "POST", "/api/v1/csr");
+    publish.body = Some(Body::Bytes {
+        content_types: vec![
+            "application/x-pem-file".into(),
+            "application/pkix-cert".into(),
+        ],
+        required: true,
+    });
+    publish.success = Success::Text("text/xml".into());
+    let mut merge = operation("mergeRole", "merge", "PATCH", "/api/v1/role");
+    merge.body = Some(Body::Json {
+        ty: named("Role"),
+        content_type: "application/merge-patch+json".into(),
+        required: false,
+    });
+    insta::assert_snapshot!(file(
+        emit(&api(vec![upload, publish, merge])),
+        "resources/roles.rs"
+    ));
+}
+
+#[test]
+fn an_answer_that_wraps_a_list_says_where_it_is() {
+    let mut list = operation("listRoles", "list", "GET", "/api/v1/iam/roles");
+    list.success = Success::WrappedList {
+        ty: named("IamRoles"),
+        property: "roles".into(),
+        field: "roles".into(),
+        item: named("IamRole"),
+    };
+    insta::assert_snapshot!(file(emit(&api(vec![list])), "resources/lists.rs"));
+}
+
+#[test]
+fn names_that_clash_are_refused() {
+    let mut twice = operation("getRole", "get", "GET", "/api/v1/roles/{id}");
+    twice.path_params = vec![param("id", "id", TypeRef::String, true)];
+    twice.query_params = vec![param("id", "id", TypeRef::String, false)];
+    let error = emit(&api(vec![twice])).unwrap_err().to_string();
+    assert!(
+        error.contains("getRole") && error.contains("`id`"),
+        "{error}"
+    );
+
+    let mut roles = operation("roles", "get", "GET", "/api/v1/roles");
+    roles.query_params = vec![param("q", "q", TypeRef::String, false)];
+    let error = emit(&api(vec![roles])).unwrap_err().to_string();
+    assert!(error.contains("`Roles`"), "{error}");
+}

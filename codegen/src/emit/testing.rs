@@ -1,0 +1,56 @@
+//! Parts of an API made up for tests.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::api::{Api, Facts, Lifecycle, Operation, Param, Success, TypeRef};
+
+pub(super) fn param(name: &str, ident: &str, ty: TypeRef, required: bool) -> Param {
+    Param {
+        name: name.into(),
+        ident: ident.into(),
+        ty,
+        required,
+        explode: false,
+        facts: Facts::default(),
+    }
+}
+
+/// An operation without parameters, of handle `roles`.
+pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -> Operation {
+    Operation {
+        id: id.into(),
+        feature: "admin-roles".into(),
+        handle: "roles".into(),
+        method: method.into(),
+        tag: "Role".into(),
+        http_method: http_method.into(),
+        path: path.into(),
+        path_params: vec![],
+        query_params: vec![],
+        header_params: vec![],
+        body: None,
+        success: Success::Empty,
+        lifecycle: Lifecycle::default(),
+        scopes: vec!["okta.roles.manage".into()],
+        api_token: true,
+        deprecated: false,
+        two_step: false,
+    }
+}
+
+pub(super) fn api(operations: Vec<Operation>) -> Api {
+    Api {
+        release: "2026.01.0".into(),
+        features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
+        operations,
+        types: BTreeMap::new(),
+    }
+}
+
+/// One of the files that an emitter gives.
+pub(super) fn file(files: Result<BTreeMap<PathBuf, String>, Error>, path: &str) -> String {
+    files.unwrap().remove(Path::new(path)).unwrap()
+}

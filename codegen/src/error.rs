@@ -1,0 +1,69 @@
+//! What can go wrong while generating.
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The document is not OpenAPI 3.0 in YAML.
+    #[error("the OpenAPI document cannot be read: {source}")]
+    Document {
+        /// What the parser says.
+        source: serde_norway::Error,
+    },
+    /// The list of names cannot be used.
+    #[error(transparent)]
+    Names(#[from] crate::names::Error),
+    /// A reference leads nowhere.
+    #[error("the document refers to `{reference}`, which it does not define")]
+    MissingComponent {
+        /// The reference.
+        reference: String,
+    },
+    /// An operation has no name.
+    #[error(
+        "openapi/names.yaml has no entry for operation `{operation}`: run `cargo xtask spec import`"
+    )]
+    Unnamed {
+        /// Operation id.
+        operation: String,
+    },
+    /// A fixup matches nothing.
+    #[error("fixup `{fixup}` no longer matches the document ({detail}): delete or mend it")]
+    StaleFixup {
+        /// Name of the function.
+        fixup: &'static str,
+        /// What it looked for.
+        detail: String,
+    },
+    /// The document holds something that the generator does not know.
+    #[error("{place}: {detail}")]
+    Unsupported {
+        /// Where.
+        place: String,
+        /// What.
+        detail: String,
+    },
+    /// Generated text is not Rust.
+    #[error("{file} is not valid Rust: {source}\n{excerpt}")]
+    InvalidRust {
+        /// File that was being generated.
+        file: String,
+        /// What the parser says.
+        source: syn::Error,
+        /// The lines around the error.
+        excerpt: String,
+    },
+    /// progenitor refused the lowered document, or wrote something unexpected.
+    #[error("progenitor: {0}")]
+    Progenitor(String),
+}
+
+impl Error {
+    /// The document holds something that the generator does not know.
+    pub(crate) fn unsupported(place: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Unsupported {
+            place: place.into(),
+            detail: detail.into(),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Repairs of Okta's document, each a function named after what it mends.
+//!
+//! A fixup says what the document claims, what is true, and how we know. One that no longer
+//! matches anything is an error, so that a repair never outlives its reason.
+
+mod missing_facts;
+mod role_unions;
+mod wrong_types;
+
+use crate::Error;
+use crate::document::{Document, Schema};
+
+/// A named repair.
+struct Fixup {
+    name: &'static str,
+    apply: fn(&mut Document) -> Result<(), Stale>,
+}
+
+/// A repair found nothing to mend; says what it looked for.
+struct Stale(String);
+
+type Outcome = Result<(), Stale>;
+
+macro_rules! fixups {
+    ($($module:ident::$function:ident,)*) => {
+        &[$(Fixup { name: stringify!($function), apply: $module::$function },)*]
+    };
+}
+
+const FIXUPS: &[Fixup] = fixups![
+    missing_facts::push_transaction_waiting_is_one_value,
+    missing_facts::support_access_is_answered_with_settings,
+    role_unions::role_assignments_have_one_type,
+    wrong_types::distance_may_have_a_fraction,
+    wrong_types::enum_constants_have_the_type_of_their_attribute,
+    wrong_types::hook_key_use_is_a_boolean,
+    wrong_types::null_removes_a_schema_property,
+    wrong_types::uniqueness_may_be_validated,
+];
+
+/// Applies every fixup.
+///
+/// # Errors
+/// If one of them no longer matches the document.
+pub fn apply(document: &mut Document) -> Result<(), Error> {
+    for fixup in FIXUPS {
+        (fixup.apply)(document).map_err(|Stale(detail)| Error::StaleFixup {
+            fixup: fixup.name,
+            detail,
+        })?;
+    }
+    Ok(())
+}
+
+/// A property of a schema, or of one of the parts of its `allOf`.
+fn property<'a>(
+    document: &'a mut Document,
+    schema: &str,
+    property: &str,
+) -> Result<&'a mut Schema, Stale> {
+    let missing = || Stale(format!("there is no `{schema}.{property}`"));
+    let schema = document
+        .components
+        .schemas
+        .get_mut(schema)
+        .ok_or_else(missing)?;
+    if schema.properties.contains_key(property) {
+        return schema.properties.get_mut(property).ok_or_else(missing);
+    }
+    schema
+        .all_of
+        .iter_mut()
+        .find_map(|part| part.properties.get_mut(property))
+        .ok_or_else(missing)
+}
+
+/// Makes sure that the document still claims what the fixup mends.
+fn claims(holds: bool, claim: &str) -> Outcome {
+    if holds {
+        Ok(())
+    } else {
+        Err(Stale(format!("expected {claim}")))
+    }
+}

@@ -1,0 +1,180 @@
+//! Several schemas as one: `allOf` adds up, `oneOf` and `anyOf` without a discriminator become
+//! an object that may have the properties of each.
+
+use std::collections::BTreeMap;
+
+use crate::Error;
+use crate::document::{AdditionalProperties, Document, Schema};
+
+/// A property, with the name of the type that declares it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Property {
+    /// Type that declares it: what its own inline types are named after.
+    pub owner: String,
+    /// Schema of its value.
+    pub schema: Schema,
+    /// Whether it has to be there on write.
+    pub required: bool,
+}
+
+/// An object after merging.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flat {
+    /// Properties by JSON name.
+    pub properties: BTreeMap<String, Property>,
+    /// Whether orgs add properties of their own.
+    pub custom: bool,
+}
+
+/// Adds up all that a schema says of an object.
+pub(super) fn flatten(document: &Document, schema: &Schema, owner: &str) -> Result<Flat, Error> {
+    let mut flat = Flat::default();
+    collect(document, schema, owner, &mut flat, &mut Vec::new())?;
+    Ok(flat)
+}
+
+fn collect(
+    document: &Document,
+    schema: &Schema,
+    owner: &str,
+    flat: &mut Flat,
+    seen: &mut Vec<String>,
+) -> Result<(), Error> {
+    if let Some(target) = schema.target() {
+        // A child names its base, and the base its children: each is visited once.
+        if seen.iter().any(|name| name == target) {
+            return Ok(());
+        }
+        seen.push(target.to_owned());
+        collect(document, document.schema(target)?, target, flat, seen)?;
+        seen.pop();
+        return Ok(());
+    }
+    for part in &schema.all_of {
+        collect(document, part, owner, flat, seen)?;
+    }
+    if schema.discriminator.is_none() {
+        let alternatives: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
+        for alternative in alternatives {
+            let mut one = Flat::default();
+            collect(document, alternative, owner, &mut one, seen)?;
+            for (name, mut property) in one.properties {
+                property.required = false;
+                add_alternative(document, flat, name, property, owner);
+            }
+            flat.custom |= one.custom;
+        }
+    }
+    flat.custom |= schema.extensible
+        || (!schema.properties.is_empty()
+            && schema.additional_properties == Some(AdditionalProperties::Allowed(true)));
+    for (name, value) in &schema.properties {
+        let property = Property {
+            owner: owner.to_owned(),
+            schema: value.clone(),
+            required: false,
+        };
+        add_override(flat, name.clone(), property);
+    }
+    for name in &schema.required {
+        if let Some(property) = flat.properties.get_mut(name) {
+            property.required = true;
+        }
+    }
+    Ok(())
+}
+
+/// A later part of `allOf` may say more of a property than an earlier one.
+fn add_override(flat: &mut Flat, name: String, mut property: Property) {
+    if let Some(earlier) = flat.properties.get(&name) {
+        property.required |= earlier.required;
+        property.schema.read_only |= earlier.schema.read_only;
+        property.schema.nullable |= earlier.schema.nullable;
+        if property.schema.is_untyped() {
+            property.schema = Schema {
+                read_only: property.schema.read_only,
+                nullable: property.schema.nullable,
+                ..earlier.schema.clone()
+            };
+            property.owner.clone_from(&earlier.owner);
+        }
+    }
+    flat.properties.insert(name, property);
+}
+
+/// The same property of two alternatives has the type of both, or any type.
+fn add_alternative(
+    document: &Document,
+    flat: &mut Flat,
+    name: String,
+    property: Property,
+    owner: &str,
+) {
+    let merged = match flat.properties.get(&name) {
+        None => property,
+        Some(earlier) if *earlier == property => property,
+        Some(earlier) => Property {
+            schema: either(document, &earlier.schema, &property.schema),
+            owner: owner.to_owned(),
+            required: false,
+        },
+    };
+    flat.properties.insert(name, merged);
+}
+
+/// A schema that takes what either takes.
+fn either(document: &Document, left: &Schema, right: &Schema) -> Schema {
+    if left == right {
+        return left.clone();
+    }
+    let (Ok(left), Ok(right)) = (resolve(document, left), resolve(document, right)) else {
+        return Schema::default();
+    };
+    let read_only = left.read_only && right.read_only;
+    let nullable = left.nullable || right.nullable;
+    if left.kind == right.kind && left.kind.as_deref() == Some("string") {
+        let mut values = Vec::new();
+        if !left.values.is_empty() && !right.values.is_empty() {
+            values.clone_from(&left.values);
+            values.extend(
+                right
+                    .values
+                    .iter()
+                    .filter(|v| !left.values.contains(v))
+                    .cloned(),
+            );
+        }
+        let format = if left.format == right.format {
+            left.format.clone()
+        } else {
+            None
+        };
+        return Schema {
+            kind: left.kind.clone(),
+            format,
+            values,
+            read_only,
+            nullable,
+            ..Schema::default()
+        };
+    }
+    if left.is_record() && right.is_record() {
+        return Schema {
+            one_of: vec![left.clone(), right.clone()],
+            read_only,
+            nullable,
+            ..Schema::default()
+        };
+    }
+    Schema {
+        read_only,
+        nullable,
+        ..Schema::default()
+    }
+}
+
+fn resolve<'a>(document: &'a Document, schema: &'a Schema) -> Result<&'a Schema, Error> {
+    schema
+        .target()
+        .map_or(Ok(schema), |target| document.schema(target))
+}

@@ -1,0 +1,88 @@
+//! Which cargo features need which types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::{Body, Operation, Success, Type, TypeKind, TypeRef};
+
+/// Gives every type the features of the operations that reach it.
+///
+/// A type that no operation reaches belongs to no feature and is left out of the crate: the
+/// document defines it for events and hooks that it describes in words alone.
+pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
+    let references: BTreeMap<String, BTreeSet<String>> = types
+        .iter()
+        .map(|(name, ty)| (name.clone(), of_type(ty)))
+        .collect();
+    for operation in operations {
+        let mut open: Vec<String> = of_operation(operation).into_iter().collect();
+        while let Some(name) = open.pop() {
+            let Some(ty) = types.get_mut(&name) else {
+                continue;
+            };
+            if ty.features.insert(operation.feature.clone()) {
+                open.extend(references.get(&name).into_iter().flatten().cloned());
+            }
+        }
+    }
+}
+
+fn of_operation(operation: &Operation) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for param in operation
+        .path_params
+        .iter()
+        .chain(&operation.query_params)
+        .chain(&operation.header_params)
+    {
+        named(&param.ty, &mut names);
+    }
+    if let Some(Body::Json { ty, .. }) = &operation.body {
+        named(ty, &mut names);
+    }
+    match &operation.success {
+        Success::Json(ty) => named(ty, &mut names),
+        Success::WrappedList { ty, item, .. } => {
+            named(ty, &mut names);
+            named(item, &mut names);
+        }
+        Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
+    }
+    names
+}
+
+fn of_type(ty: &Type) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    match &ty.kind {
+        TypeKind::Enum(_) => {}
+        TypeKind::Record(record) => {
+            record
+                .fields
+                .iter()
+                .for_each(|field| named(&field.ty, &mut names));
+        }
+        TypeKind::Union(union) => {
+            names.insert(union.base.clone());
+            names.extend(union.variants.iter().map(|variant| variant.ty.clone()));
+        }
+    }
+    names
+}
+
+fn named(ty: &TypeRef, names: &mut BTreeSet<String>) {
+    match ty {
+        TypeRef::Named(name) => {
+            names.insert(name.clone());
+        }
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::OneOrMany(inner)
+        | TypeRef::Nullable(inner) => named(inner, names),
+        TypeRef::String
+        | TypeRef::Secret
+        | TypeRef::Bool
+        | TypeRef::Integer
+        | TypeRef::Number
+        | TypeRef::Timestamp
+        | TypeRef::Json => {}
+    }
+}

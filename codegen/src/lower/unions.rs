@@ -1,0 +1,149 @@
+//! Objects that come in kinds, told apart by a discriminator.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::merge::{self, Flat, Property};
+use super::types::Types;
+use crate::Error;
+use crate::api::{TypeKind, TypeRef, Union, Variant};
+use crate::case;
+use crate::document::{Schema, last_segment};
+
+/// Lowers a schema with a discriminator, and defines the record of all other kinds.
+pub(super) fn lower(
+    types: &mut Types<'_>,
+    name: &str,
+    component: Option<&str>,
+    schema: &Schema,
+) -> Result<Union, Error> {
+    let Some(discriminator) = &schema.discriminator else {
+        return Err(Error::unsupported(name, "has no discriminator"));
+    };
+    let property = discriminator.property_name.clone();
+    let mut kinds = BTreeMap::<&str, Vec<String>>::new();
+    for (value, reference) in &discriminator.mapping {
+        let target = last_segment(reference);
+        // The schema itself stands for kinds that have nothing of their own.
+        if Some(target) != component {
+            kinds.entry(target).or_default().push(value.clone());
+        }
+    }
+
+    let mut base = merge::flatten(types.document, schema, component.unwrap_or(name))?;
+    if base.properties.is_empty() {
+        base = shared_by_all(types, kinds.keys().copied())?;
+    }
+    base.properties
+        .entry(property.clone())
+        .or_insert_with(|| text_property(name));
+    let base_name = types.reserve(&format!("{name}Base"));
+    let base_record = types.record(&base)?;
+    let base_fields = base_record.fields.clone();
+    types.insert(
+        &base_name,
+        None,
+        &Schema::default(),
+        TypeKind::Record(base_record),
+    )?;
+    types.locate(
+        &TypeRef::Named(base_name.clone()),
+        &format!("what all kinds of `{name}` share"),
+    );
+
+    let names = variant_names(name, kinds.keys().copied());
+    let mut variants = Vec::new();
+    for ((target, values), variant) in kinds.into_iter().zip(names) {
+        let TypeRef::Named(ty) = types.component(target)? else {
+            return Err(Error::unsupported(
+                name,
+                format!("kind `{target}` is no object"),
+            ));
+        };
+        types.tag(&ty, &property, &values);
+        variants.push(Variant {
+            variant,
+            values,
+            ty,
+        });
+    }
+    variants.sort_by(|a, b| a.variant.cmp(&b.variant));
+    Ok(Union {
+        discriminator: property,
+        variants,
+        base: base_name,
+        base_fields,
+    })
+}
+
+/// Properties that every kind has, and declares alike.
+fn shared_by_all<'a>(
+    types: &Types<'_>,
+    kinds: impl Iterator<Item = &'a str>,
+) -> Result<Flat, Error> {
+    let mut shared: Option<Flat> = None;
+    for kind in kinds {
+        let flat = merge::flatten(types.document, types.document.schema(kind)?, kind)?;
+        shared = Some(match shared {
+            None => flat,
+            Some(mut shared) => {
+                shared.properties.retain(|name, property| {
+                    flat.properties
+                        .get(name)
+                        .is_some_and(|other| other.schema == property.schema)
+                });
+                shared.custom &= flat.custom;
+                shared
+            }
+        });
+    }
+    let mut shared = shared.unwrap_or_default();
+    for property in shared.properties.values_mut() {
+        property.required = false;
+    }
+    Ok(shared)
+}
+
+fn text_property(owner: &str) -> Property {
+    let schema = Schema {
+        kind: Some("string".to_owned()),
+        ..Schema::default()
+    };
+    Property {
+        owner: owner.to_owned(),
+        schema,
+        required: false,
+    }
+}
+
+/// Names of the kinds without the words that they all share, or that the union's name has.
+fn variant_names<'a>(union: &str, kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let kinds: Vec<Vec<String>> = kinds.map(case::words).collect();
+    let union = case::words(union);
+    let all_share = |common: &dyn Fn(&[String]) -> Option<String>| -> bool {
+        let set: BTreeSet<Option<String>> = kinds.iter().map(|words| common(words)).collect();
+        kinds.iter().all(|words| words.len() > 1)
+            && set.len() == 1
+            && (kinds.len() > 1 || set.iter().flatten().all(|word| union.contains(word)))
+    };
+    let (mut front, mut back) = (0, 0);
+    while all_share(&|words| {
+        words
+            .get(front)
+            .filter(|_| words.len() > front + 1)
+            .cloned()
+    }) {
+        front += 1;
+        if kinds.iter().any(|words| words.len() <= front + 1) {
+            break;
+        }
+    }
+    while kinds.iter().all(|words| words.len() > front + back + 1)
+        && all_share(&|words| words.get(words.len() - 1 - back).cloned())
+    {
+        back += 1;
+    }
+    kinds
+        .iter()
+        .map(|words| case::variant(&words[front..words.len() - back].join("_")))
+        .collect()
+}

@@ -1,0 +1,288 @@
+//! The public names, which are a contract.
+//!
+//! `openapi/names.yaml` says for every operation which feature, handle and
+//! method it becomes, and for the schemas that need it which Rust type. The
+//! file rules: [`propose`] suggests names for what is new in a document, and
+//! never touches a name that is already there.
+
+mod propose;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+pub use propose::{Proposal, propose};
+pub use words::{is_method, is_type_name, type_name};
+
+/// Why a list of names cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is not YAML, or has other parts than `tags`, `operations` and
+    /// `schemas`.
+    #[error("the list of names cannot be read: {0}")]
+    Yaml(#[from] serde_norway::Error),
+    /// A name is no Rust identifier of the right shape.
+    #[error("{entry}: `{name}` is no {kind}; write {shape}")]
+    Malformed {
+        /// The operation, tag or schema that bears the name.
+        entry: String,
+        /// The name itself.
+        name: String,
+        /// What it should name.
+        kind: &'static str,
+        /// What such a name looks like.
+        shape: &'static str,
+    },
+    /// Two operations would be the same method.
+    #[error("{first} and {second} are both `{handle}().{method}()`; rename one of them")]
+    SameMethod {
+        /// The operation that comes first in the alphabet.
+        first: String,
+        /// The other one.
+        second: String,
+        /// Their handle.
+        handle: String,
+        /// Their method.
+        method: String,
+    },
+    /// One handle stands in two features.
+    #[error("handle `{handle}` is in feature `{first}` and, by {entry}, in `{second}`; choose one")]
+    TwoFeatures {
+        /// The handle.
+        handle: String,
+        /// The feature that was met first.
+        first: String,
+        /// The other feature.
+        second: String,
+        /// The operation that names the other feature.
+        entry: String,
+    },
+    /// Two schemas would be the same type.
+    #[error("schemas {first} and {second} are both type `{name}`; rename one of them")]
+    SameType {
+        /// The schema that comes first in the alphabet.
+        first: String,
+        /// The other one.
+        second: String,
+        /// Their type.
+        name: String,
+    },
+    /// A new operation has a tag that belongs to no feature.
+    #[error(
+        "{operation}: its tag `{tag}` is in none of the document's tag groups; \
+         add the operation to the list of names by hand"
+    )]
+    NoFeature {
+        /// The operation.
+        operation: String,
+        /// Its first tag, empty if it has none.
+        tag: String,
+    },
+}
+
+/// Where an operation is found in the public API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationName {
+    /// The cargo feature that it needs, such as `admin-roles`.
+    pub feature: String,
+    /// The accessor on the client, such as `group_rules`.
+    pub handle: String,
+    /// The method on that handle, such as `list`.
+    pub method: String,
+}
+
+/// The list of public names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// Tag of the document → handle that its new operations get.
+    pub tags: BTreeMap<String, String>,
+    /// Operation id → its place in the public API.
+    pub operations: BTreeMap<String, OperationName>,
+    /// Schema → Rust type, where that is not the schema's name in PascalCase.
+    pub schemas: BTreeMap<String, String>,
+}
+
+/// What stands at the top of the file.
+const HEADER: &str = "\
+# What the document's operations and schemas are called in Rust. These names are
+# public: changing one breaks the programs that use it. New entries are proposed
+# by `cargo xtask spec import`; from then on they belong to this file.
+#
+# tags:       tag of the document -> handle that its new operations get
+# operations: operation id -> cargo feature, handle, method
+# schemas:    schema -> type, where that is not the schema's name in PascalCase
+";
+
+impl Names {
+    /// Reads and checks a list of names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when `yaml` is no such list, when a name is no identifier of
+    /// its kind, or when two entries claim the same name.
+    pub fn load(yaml: &str) -> Result<Self, Error> {
+        let names: Self = serde_norway::from_str(yaml)?;
+        names.check()?;
+        Ok(names)
+    }
+
+    /// The list as the text of `names.yaml`: one line for each entry, sorted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Yaml`] when a name cannot be written, which does not happen
+    /// with names that [`Names::load`] lets pass.
+    pub fn to_yaml(&self) -> Result<String, Error> {
+        let mut text = String::from(HEADER);
+        section(&mut text, "tags", &self.tags, |handle| handle.clone())?;
+        section(&mut text, "operations", &self.operations, |name| {
+            let OperationName {
+                feature,
+                handle,
+                method,
+            } = name;
+            format!("{{feature: {feature}, handle: {handle}, method: {method}}}")
+        })?;
+        section(&mut text, "schemas", &self.schemas, |name| name.clone())?;
+        Ok(text)
+    }
+
+    /// The place of an operation in the public API, if the list has it.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&OperationName> {
+        self.operations.get(id)
+    }
+
+    /// The Rust type of a schema: the name from the list, or else the schema's
+    /// own name in PascalCase.
+    #[must_use]
+    pub fn type_name(&self, schema: &str) -> String {
+        self.schemas
+            .get(schema)
+            .cloned()
+            .unwrap_or_else(|| type_name(schema))
+    }
+
+    /// Every handle, with the feature that it belongs to.
+    #[must_use]
+    pub fn handles(&self) -> BTreeMap<&str, &str> {
+        self.operations
+            .values()
+            .map(|name| (name.handle.as_str(), name.feature.as_str()))
+            .collect()
+    }
+
+    /// Every feature that has a handle.
+    #[must_use]
+    pub fn features(&self) -> BTreeSet<&str> {
+        self.operations
+            .values()
+            .map(|name| name.feature.as_str())
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        for (tag, handle) in &self.tags {
+            shape(tag, handle, "handle", words::is_handle, "snake_case")?;
+        }
+        let mut features = BTreeMap::new();
+        let mut methods = BTreeMap::new();
+        for (id, name) in &self.operations {
+            let (handle, method) = (name.handle.as_str(), name.method.as_str());
+            shape(
+                id,
+                &name.feature,
+                "feature",
+                words::is_feature,
+                "kebab-case",
+            )?;
+            shape(id, handle, "handle", words::is_handle, "snake_case")?;
+            shape(
+                id,
+                method,
+                "method",
+                is_method,
+                "snake_case, but no keyword of Rust and nothing every handle has",
+            )?;
+            let feature = features.entry(handle).or_insert(&name.feature);
+            if **feature != name.feature {
+                return Err(Error::TwoFeatures {
+                    handle: handle.to_owned(),
+                    first: feature.to_string(),
+                    second: name.feature.clone(),
+                    entry: id.clone(),
+                });
+            }
+            if let Some(first) = methods.insert((handle, method), id) {
+                return Err(Error::SameMethod {
+                    first: first.clone(),
+                    second: id.clone(),
+                    handle: handle.to_owned(),
+                    method: method.to_owned(),
+                });
+            }
+        }
+        let mut types = BTreeMap::new();
+        for (schema, name) in &self.schemas {
+            shape(
+                schema,
+                name,
+                "type",
+                is_type_name,
+                "PascalCase, but no name of Rust's prelude or of this library",
+            )?;
+            if let Some(first) = types.insert(name, schema) {
+                return Err(Error::SameType {
+                    first: first.clone(),
+                    second: schema.clone(),
+                    name: name.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shape(
+    entry: &str,
+    name: &str,
+    kind: &'static str,
+    fits: fn(&str) -> bool,
+    shape: &'static str,
+) -> Result<(), Error> {
+    if fits(name) {
+        return Ok(());
+    }
+    Err(Error::Malformed {
+        entry: entry.to_owned(),
+        name: name.to_owned(),
+        kind,
+        shape,
+    })
+}
+
+/// Appends one part of the list, a line for each entry.
+fn section<T>(
+    text: &mut String,
+    title: &str,
+    entries: &BTreeMap<String, T>,
+    value: impl Fn(&T) -> String,
+) -> Result<(), Error> {
+    let empty = if entries.is_empty() { " {}" } else { "" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{title}:{empty}");
+    for (key, entry) in entries {
+        // Puts the key in quotes where YAML wants them.
+        let key = serde_norway::to_string(key)?;
+        let _ = writeln!(text, "  {}: {}", key.trim_end(), value(entry));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
