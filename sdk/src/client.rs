@@ -1,0 +1,88 @@
+//! The client.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Method;
+use okta_auth::{OrgUrl, Pipeline};
+
+use crate::generated::wire::Wire;
+use crate::raw::RawRequest;
+use crate::{ClientBuilder, Config, Error};
+
+/// A client of one Okta org.
+///
+/// Cheap to clone: clones share connections, credentials and what is known of the rate limits.
+/// Each part of the API has a handle on it, such as `client.users()`.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    pipeline: Pipeline,
+    wire: Wire,
+}
+
+impl Client {
+    /// Starts a client with settings given in code.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client with the settings of `~/.okta/okta.yaml`, `./okta.yaml` and the environment
+    /// (`OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_TOKEN` and so on); later ones win.
+    ///
+    /// # Errors
+    /// A configuration error that names the source of a missing or bad value.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_config(&Config::load()?)
+    }
+
+    /// A client with the settings of `config`.
+    ///
+    /// # Errors
+    /// A configuration error that names what is missing or wrong.
+    pub fn from_config(config: &Config) -> Result<Self, Error> {
+        ClientBuilder::from_config(config)?.build()
+    }
+
+    pub(crate) fn from_pipeline(pipeline: Pipeline) -> Self {
+        let wire = Wire {
+            client: pipeline.http().clone(),
+            baseurl: pipeline.org_url().as_str().to_owned(),
+        };
+        Self(Arc::new(Inner { pipeline, wire }))
+    }
+
+    /// The org that requests go to.
+    #[must_use]
+    pub fn org_url(&self) -> &OrgUrl {
+        self.0.pipeline.org_url()
+    }
+
+    /// The pipeline that requests go through: credentials, retries and rate limits.
+    #[must_use]
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.0.pipeline
+    }
+
+    /// Starts a request to an endpoint that has no method here, with the same credentials,
+    /// retries, errors and paging. `path` starts with a slash and comes encoded, such as
+    /// `/api/v1/users/me`; it may have a query.
+    pub fn request(&self, method: Method, path: &str) -> RawRequest {
+        RawRequest::new(self.clone(), method, path)
+    }
+
+    #[allow(dead_code)] // unused if no feature is on
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.0.wire
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("pipeline", &self.0.pipeline)
+            .finish()
+    }
+}

@@ -1,0 +1,179 @@
+//! Settings of a client.
+
+use std::time::Duration;
+
+use okta_auth::{ApiToken, BearerToken, Credentials, OrgUrl, Pipeline, Proxy, Secret};
+
+use crate::{Client, Error};
+
+/// Collects the settings of a [`Client`].
+///
+/// ```
+/// # fn run() -> Result<(), okta_sdk::Error> {
+/// let okta = okta_sdk::Client::builder()
+///     .org_url("https://acme.okta.com")
+///     .api_token("00abc")
+///     .user_agent_extra("my-app/1.2")
+///     .build()?;
+/// # Ok(()) }
+/// # run().unwrap();
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    org_url: Option<String>,
+    allow_http: bool,
+    login: Option<Login>,
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    request_timeout: Option<Duration>,
+    max_retries: Option<u32>,
+    max_backoff: Option<Duration>,
+    rate_limit_share: Option<Option<f64>>,
+    user_agent_extra: Option<String>,
+    proxy: Option<Proxy>,
+}
+
+#[derive(Clone, Debug)]
+enum Login {
+    ApiToken(Secret),
+    BearerToken(Secret),
+    Credentials(Credentials),
+}
+
+impl ClientBuilder {
+    /// The org, such as `https://acme.okta.com`; without `-admin`, without a path. Needed.
+    pub fn org_url(mut self, url: impl Into<String>) -> Self {
+        self.org_url = Some(url.into());
+        self
+    }
+
+    /// Allows an `http` org URL of a host that is not this machine. For tests only: everyone on
+    /// the way can read the token.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// Authenticates with an API token (`SSWS`).
+    pub fn api_token(mut self, token: impl Into<Secret>) -> Self {
+        self.login = Some(Login::ApiToken(token.into()));
+        self
+    }
+
+    /// Authenticates with an OAuth 2.0 access token that you have. It is not renewed.
+    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
+        self.login = Some(Login::BearerToken(token.into()));
+        self
+    }
+
+    /// Authenticates with credentials of any kind, your own
+    /// [`CredentialsProvider`](crate::CredentialsProvider) included.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.login = Some(Login::Credentials(credentials.into()));
+        self
+    }
+
+    /// Most time to make a connection. Default 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Most time for one sending, up to the last byte of its answer. Default 60 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Most time for a whole call, with its retries and waits. Default: no limit.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = Some(timeout);
+        self
+    }
+
+    /// How often a failed request is sent again. Default 2; 0 turns retries off.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = Some(retries);
+        self
+    }
+
+    /// Longest wait before a retry. A 429 that asks for more fails at once. Default 90 s.
+    pub fn max_backoff(mut self, longest: Duration) -> Self {
+        self.max_backoff = Some(longest);
+        self
+    }
+
+    /// Part of each rate limit that this client may use, above 0 and up to 1; `None` turns the
+    /// pacing off. Default 1.
+    pub fn rate_limit_share(mut self, share: impl Into<Option<f64>>) -> Self {
+        self.rate_limit_share = Some(share.into());
+        self
+    }
+
+    /// Text added to the end of the user agent, such as `my-app/1.2`.
+    pub fn user_agent_extra(mut self, extra: impl Into<String>) -> Self {
+        self.user_agent_extra = Some(extra.into());
+        self
+    }
+
+    /// The proxy to go through. Without one, `HTTPS_PROXY` and `NO_PROXY` count.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// A configuration error that says which setting is missing or wrong, and what to write.
+    pub fn build(self) -> Result<Client, Error> {
+        let Some(org_url) = self.org_url else {
+            return Err(Error::configuration(
+                "no org URL: call `org_url(\"https://acme.okta.com\")`, or use \
+                 `Client::from_env()` with OKTA_CLIENT_ORGURL set",
+            ));
+        };
+        let org = match self.allow_http {
+            true => OrgUrl::parse_allowing_http(&org_url)?,
+            false => OrgUrl::parse(&org_url)?,
+        };
+        let credentials = match self.login {
+            Some(Login::ApiToken(token)) => ApiToken::new(token)?.into(),
+            Some(Login::BearerToken(token)) => BearerToken::new(token)?.into(),
+            Some(Login::Credentials(credentials)) => credentials,
+            None => {
+                return Err(Error::configuration(
+                    "no credentials: call `api_token(…)` or `bearer_token(…)`, or use \
+                     `Client::from_env()` with OKTA_CLIENT_TOKEN set",
+                ));
+            }
+        };
+        let mut pipeline = Pipeline::builder(org, credentials);
+        if let Some(timeout) = self.connect_timeout {
+            pipeline = pipeline.connect_timeout(timeout);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            pipeline = pipeline.attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.request_timeout {
+            pipeline = pipeline.request_timeout(timeout);
+        }
+        if let Some(retries) = self.max_retries {
+            pipeline = pipeline.max_retries(retries);
+        }
+        if let Some(longest) = self.max_backoff {
+            pipeline = pipeline.max_backoff(longest);
+        }
+        if let Some(share) = self.rate_limit_share {
+            pipeline = pipeline.rate_limit_share(share);
+        }
+        if let Some(extra) = self.user_agent_extra {
+            pipeline = pipeline.user_agent_extra(extra);
+        }
+        if let Some(proxy) = self.proxy {
+            pipeline = pipeline.proxy(proxy);
+        }
+        pipeline.build().map(Client::from_pipeline)
+    }
+}

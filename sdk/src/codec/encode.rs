@@ -1,0 +1,111 @@
+//! From places to JSON.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::{Dictionary, List, Place, Record, View};
+
+/// Who reads what is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// The caller: everything a model holds.
+    Caller,
+    /// Okta: properties that only the server writes are left out.
+    Server,
+}
+
+/// Encodes everything that a model holds.
+///
+/// # Errors
+/// What the serializer says.
+pub fn serialize<S: Serializer>(place: &dyn Place, serializer: S) -> Result<S::Ok, S::Error> {
+    Encode {
+        view: place.view(),
+        audience: Audience::Caller,
+    }
+    .serialize(serializer)
+}
+
+/// A view that serde can serialize.
+pub(super) struct Encode<'a> {
+    pub(super) view: View<'a>,
+    pub(super) audience: Audience,
+}
+
+impl Serialize for Encode<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.view {
+            View::Absent | View::Null => serializer.serialize_unit(),
+            View::Bool(value) => serializer.serialize_bool(value),
+            View::Integer(value) => serializer.serialize_i64(value),
+            View::Number(value) => value.serialize(serializer),
+            View::Text(value) | View::Secret(value) => serializer.serialize_str(value),
+            View::Json(value) => value.serialize(serializer),
+            View::Record(record) => self.record(record, serializer),
+            View::List(list) => self.list(list, serializer),
+            View::Dictionary(dictionary) => self.dictionary(dictionary, serializer),
+        }
+    }
+}
+
+impl Encode<'_> {
+    fn member<'a>(&self, place: &'a dyn Place) -> Encode<'a> {
+        Encode {
+            view: place.view(),
+            audience: self.audience,
+        }
+    }
+
+    fn record<S: Serializer>(&self, record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (index, property) in record.shape().properties.iter().enumerate() {
+            if property.read_only && self.audience == Audience::Server {
+                continue;
+            }
+            let Some(place) = record.get(index) else {
+                continue;
+            };
+            let member = self.member(place);
+            if !matches!(member.view, View::Absent) {
+                map.serialize_entry(property.name, &member)?;
+            }
+        }
+        for (key, value) in record.extra().iter() {
+            if !is_set(record, key) {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        map.end()
+    }
+
+    fn list<S: Serializer>(&self, list: &dyn List, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(None)?;
+        let mut index = 0;
+        while let Some(place) = list.element(index) {
+            seq.serialize_element(&self.member(place))?;
+            index += 1;
+        }
+        seq.end()
+    }
+
+    fn dictionary<S: Serializer>(
+        &self,
+        dictionary: &dyn Dictionary,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(dictionary.size()))?;
+        let mut outcome = Ok(());
+        dictionary.each(&mut |key, place| {
+            outcome = map.serialize_entry(key, &self.member(place));
+            outcome.is_ok()
+        });
+        outcome?;
+        map.end()
+    }
+}
+
+/// Whether a known property of that name is written already: an object has each name once.
+fn is_set(record: &dyn Record, key: &str) -> bool {
+    let index = record.shape().index_of(key, 0);
+    let place = index.and_then(|index| record.get(index));
+    place.is_some_and(|place| !matches!(place.view(), View::Absent))
+}

@@ -1,0 +1,45 @@
+//! One codec for every model.
+//!
+//! A generated model says only which JSON properties it has and where it keeps them: its
+//! [`Shape`]. Everything that decoding and encoding have to get right is written once, here:
+//! unknown properties are kept, null and absent are told apart where that matters, an unknown
+//! kind of object falls back to what all kinds share, and an error knows its JSON path.
+//!
+//! ```text
+//!  JSON ──▶ decode.rs ──▶ dyn Place ──▶ dyn Record / List / Dictionary / Union   (the models)
+//!  JSON ◀── encode.rs ◀── View      ◀──┘
+//! ```
+//!
+//! The traits are object safe and the visitor is not generic over models, so that a model costs
+//! the compiler a table instead of two derived state machines.
+
+mod body;
+mod decode;
+mod encode;
+mod error;
+mod extra;
+mod inspect;
+pub(crate) mod macros;
+mod nullable;
+mod number;
+mod one_or_many;
+mod place;
+mod scalars;
+#[cfg(test)]
+mod tests;
+mod timestamp;
+
+pub use body::{decode, decode_list, encode_body};
+pub use decode::deserialize;
+pub use encode::serialize;
+pub use error::DecodeError;
+pub use extra::Extra;
+pub use inspect::{debug, equal};
+pub use nullable::Nullable;
+pub use number::Number;
+pub use one_or_many::OneOrMany;
+pub use place::{
+    Dictionary, Fit, List, Mismatch, Opened, Opening, Place, Property, Record, Scalar, Shape, Slot,
+    Union, View,
+};
+pub use timestamp::{Timestamp, TimestampError};

@@ -1,0 +1,148 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod inspecting;
+mod lists;
+mod reading;
+mod unions;
+mod values;
+mod writing;
+
+use std::collections::BTreeMap;
+
+use okta_auth::Secret;
+use serde_json::Value;
+
+use super::macros::{open_enum, record, union};
+use super::{DecodeError, Extra, Nullable, Number, OneOrMany, Timestamp, decode};
+
+/// A model with a property of every kind.
+#[derive(Clone, Default)]
+struct Person {
+    active: Option<bool>,
+    age: Option<i64>,
+    anything: Option<Value>,
+    born: Option<Timestamp>,
+    friends: Option<Vec<Person>>,
+    id: Option<String>,
+    links: Option<OneOrMany<Badge>>,
+    mood: Option<Mood>,
+    nickname: Nullable<String>,
+    partner: Option<Box<Person>>,
+    password: Option<Secret>,
+    pet: Nullable<Pet>,
+    scores: Option<BTreeMap<String, Number>>,
+    titles: Option<BTreeMap<String, Nullable<String>>>,
+    extra: Extra,
+}
+
+record! {
+    Person {
+        active: "active" writable,
+        age: "age" writable,
+        anything: "anything" writable,
+        born: "born" writable,
+        friends: "friends" writable,
+        id: "id" read_only,
+        links: "links" writable,
+        mood: "mood" writable,
+        nickname: "nickname" writable,
+        partner: "partner" writable,
+        password: "password" writable,
+        pet: "pet" writable,
+        scores: "scores" writable,
+        titles: "titles" writable,
+    }
+}
+
+#[derive(Clone, Default)]
+struct Badge {
+    href: Option<String>,
+    serial: Option<i64>,
+    extra: Extra,
+}
+
+record! {
+    Badge {
+        href: "href" writable,
+        serial: "serial" read_only,
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Mood {
+    Good,
+    NotSoGood,
+    Unrecognized(String),
+}
+
+open_enum! {
+    Mood {
+        Good = "GOOD",
+        NotSoGood = "NOT_SO_GOOD",
+    }
+}
+
+#[derive(Clone)]
+enum Pet {
+    Cat(Box<Cat>),
+    Dog(Box<Dog>),
+    Unrecognized(Box<AnyPet>),
+}
+
+union! {
+    Pet by "kind" {
+        Cat(Cat) = "CAT" | "TOMCAT",
+        Dog(Dog) = "DOG",
+    } else AnyPet
+}
+
+#[derive(Clone, Default)]
+struct Cat {
+    kind: Option<String>,
+    lives: Option<i64>,
+    name: Option<String>,
+    extra: Extra,
+}
+
+record! {
+    Cat {
+        kind: "kind" writable,
+        lives: "lives" writable,
+        name: "name" writable,
+    }
+}
+
+#[derive(Clone, Default)]
+struct Dog {
+    good: Option<bool>,
+    kind: Option<String>,
+    name: Option<String>,
+    extra: Extra,
+}
+
+record! {
+    Dog {
+        good: "good" writable,
+        kind: "kind" writable,
+        name: "name" writable,
+    }
+}
+
+/// What all pets share.
+#[derive(Clone, Default)]
+struct AnyPet {
+    kind: Option<String>,
+    name: Option<String>,
+    extra: Extra,
+}
+
+record! {
+    AnyPet {
+        kind: "kind" writable,
+        name: "name" writable,
+    }
+}
+
+fn person(json: &Value) -> Result<Person, DecodeError> {
+    decode(json.to_string().as_bytes())
+}

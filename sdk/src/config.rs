@@ -1,0 +1,301 @@
+//! Settings from files and the environment.
+
+mod client;
+mod explain;
+mod layer;
+mod setting;
+mod value;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use okta_auth::{ApiToken, BearerToken, Credentials, Error, OrgUrl, Proxy, Secret};
+
+use self::explain::Explanation;
+use self::layer::Layers;
+use self::setting::Setting;
+
+/// How requests are authenticated: the setting `authorizationMode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuthorizationMode {
+    /// `SSWS`: by an API token.
+    #[default]
+    Ssws,
+    /// `Bearer`: by an OAuth 2.0 access token that was obtained elsewhere.
+    Bearer,
+    /// `PrivateKey`: as an OAuth 2.0 service app that signs with its private key.
+    PrivateKey,
+}
+
+/// Settings, where each of them came from, and the errors that say so.
+///
+/// Sources, later ones winning: defaults, `~/.okta/okta.yaml`, `./okta.yaml`, `./.okta.yaml`,
+/// environment variables. The files are those of Okta's other SDKs:
+///
+/// ```yaml
+/// okta:
+///   client:
+///     orgUrl: https://acme.okta.com
+///     authorizationMode: SSWS       # or Bearer
+///     token: "00abc"
+///     connectionTimeout: 10         # seconds
+///     requestTimeout: 120           # seconds, the whole call with its retries; 0 is no limit
+///     userAgentExtra: my-app/1.2
+///     rateLimit: { maxRetries: 2, maxBackoff: 90 }
+///     proxy: { host: proxy.example.com, port: 3128, username: joe, password: "…" }
+/// ```
+///
+/// The variable of a setting is `OKTA_CLIENT_` and its key: `OKTA_CLIENT_ORGURL`,
+/// `OKTA_CLIENT_RATELIMIT_MAXRETRIES`. Case, underscores and hyphens do not matter, so
+/// `OKTA_CLIENT_RATE_LIMIT_MAX_RETRIES` is the same. `OKTA_TESTING_DISABLE_HTTPS_CHECK=true`
+/// (`okta.testing.disableHttpsCheck`) allows `http` org URLs. Empty values count as not set.
+///
+/// `Debug` and [`Config::explain`] hide secrets.
+#[derive(Clone, Debug)]
+pub struct Config {
+    layers: Layers,
+    org_url: Option<OrgUrl>,
+    authorization_mode: AuthorizationMode,
+    token: Option<Secret>,
+    client_id: Option<String>,
+    scopes: Vec<String>,
+    private_key: Option<Secret>,
+    private_key_id: Option<String>,
+    connection_timeout: Option<Duration>,
+    request_timeout: Option<Duration>,
+    max_retries: Option<u32>,
+    max_backoff: Option<Duration>,
+    rate_limit_share: Option<f64>,
+    user_agent_extra: Option<String>,
+    proxy: Option<Proxy>,
+    disable_https_check: bool,
+}
+
+impl Config {
+    /// Reads the files in the home and current directories, and the environment. A file that
+    /// is not there is no error.
+    ///
+    /// # Errors
+    /// A configuration error that names the file and key, or the environment variable, that
+    /// has a bad value, and says what to write.
+    pub fn load() -> Result<Self, Error> {
+        let mut files = Vec::new();
+        files.extend(std::env::home_dir().map(|home| home.join(".okta").join("okta.yaml")));
+        files.extend(["okta.yaml", ".okta.yaml"].map(PathBuf::from));
+        Self::from_sources(&files, std::env::vars_os())
+    }
+
+    /// Reads this file only: for programs that serve several orgs.
+    ///
+    /// # Errors
+    /// As [`Config::load`]; and if there is no such file.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let mut layers = Layers::default();
+        if !layers.add_file(path.as_ref())? {
+            let path = path.as_ref().display();
+            return Err(Error::configuration(format!("there is no file {path}")));
+        }
+        Self::from_layers(layers)
+    }
+
+    fn from_sources(
+        files: &[PathBuf],
+        variables: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Error> {
+        let mut layers = Layers::default();
+        for file in files {
+            layers.add_file(file)?;
+        }
+        layers.add_environment(variables)?;
+        Self::from_layers(layers)
+    }
+
+    fn from_layers(layers: Layers) -> Result<Self, Error> {
+        let disable_https_check = layers.read(Setting::DisableHttpsCheck, value::boolean)?;
+        let disable_https_check = disable_https_check.unwrap_or(false);
+        let parse_org = match disable_https_check {
+            true => OrgUrl::parse_allowing_http,
+            false => OrgUrl::parse,
+        };
+        Ok(Self {
+            org_url: layers.read(Setting::OrgUrl, |raw| value::checked(raw, parse_org))?,
+            authorization_mode: layers
+                .read(Setting::AuthorizationMode, value::authorization_mode)?
+                .unwrap_or_default(),
+            token: layers.read(Setting::Token, value::secret)?,
+            client_id: layers.read(Setting::ClientId, value::text)?,
+            scopes: layers
+                .read(Setting::Scopes, value::scopes)?
+                .unwrap_or_default(),
+            private_key: layers.read(Setting::PrivateKey, value::secret)?,
+            private_key_id: layers.read(Setting::PrivateKeyId, value::text)?,
+            connection_timeout: layers
+                .read(Setting::ConnectionTimeout, value::positive_seconds)?
+                .flatten(),
+            request_timeout: layers
+                .read(Setting::RequestTimeout, value::positive_seconds)?
+                .flatten(),
+            max_retries: layers.read(Setting::MaxRetries, value::count)?,
+            max_backoff: layers.read(Setting::MaxBackoff, value::seconds)?,
+            rate_limit_share: layers.read(Setting::RateLimitShare, value::share)?,
+            user_agent_extra: layers.read(Setting::UserAgentExtra, value::text)?,
+            proxy: value::proxy(&layers)?,
+            disable_https_check,
+            layers,
+        })
+    }
+
+    /// The org: `orgUrl`.
+    #[must_use]
+    pub fn org_url(&self) -> Option<&OrgUrl> {
+        self.org_url.as_ref()
+    }
+
+    /// How to authenticate: `authorizationMode`. `SSWS` unless set.
+    #[must_use]
+    pub fn authorization_mode(&self) -> AuthorizationMode {
+        self.authorization_mode
+    }
+
+    /// The API token or access token: `token`.
+    #[must_use]
+    pub fn token(&self) -> Option<&Secret> {
+        self.token.as_ref()
+    }
+
+    /// The id of the service app: `clientId`.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
+    /// The scopes that the service app asks for: `scopes`, a list, or text with commas or
+    /// spaces.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The private key of the service app, as PEM or JWK: `privateKey`.
+    #[must_use]
+    pub fn private_key(&self) -> Option<&Secret> {
+        self.private_key.as_ref()
+    }
+
+    /// The id of the private key (`kid`): `privateKeyId`, or `keyId`.
+    #[must_use]
+    pub fn private_key_id(&self) -> Option<&str> {
+        self.private_key_id.as_deref()
+    }
+
+    /// Most time to make a connection: `connectionTimeout`, in seconds. `None` for the default.
+    #[must_use]
+    pub fn connection_timeout(&self) -> Option<Duration> {
+        self.connection_timeout
+    }
+
+    /// Most time for a whole call with its retries: `requestTimeout`, in seconds. `None` for no
+    /// limit.
+    #[must_use]
+    pub fn request_timeout(&self) -> Option<Duration> {
+        self.request_timeout
+    }
+
+    /// How often a failed request is sent again: `rateLimit.maxRetries`. `None` for the default.
+    #[must_use]
+    pub fn max_retries(&self) -> Option<u32> {
+        self.max_retries
+    }
+
+    /// Longest wait before a retry: `rateLimit.maxBackoff`, in seconds. `None` for the default.
+    #[must_use]
+    pub fn max_backoff(&self) -> Option<Duration> {
+        self.max_backoff
+    }
+
+    /// Part of each rate limit that may be used: `rateLimit.share`, above 0 and up to 1. `None`
+    /// for the default.
+    #[must_use]
+    pub fn rate_limit_share(&self) -> Option<f64> {
+        self.rate_limit_share
+    }
+
+    /// Text for the end of the user agent: `userAgentExtra`, or `userAgent`.
+    #[must_use]
+    pub fn user_agent_extra(&self) -> Option<&str> {
+        self.user_agent_extra.as_deref()
+    }
+
+    /// The proxy: `proxy.host`, `proxy.port`, `proxy.username` and `proxy.password`.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
+    /// Whether `http` org URLs are allowed: `testing.disableHttpsCheck`.
+    #[must_use]
+    pub fn disable_https_check(&self) -> bool {
+        self.disable_https_check
+    }
+
+    /// The credentials that these settings describe; `None` if there is nothing of them.
+    ///
+    /// # Errors
+    /// A configuration error that names the setting that is missing or wrong, or says that
+    /// `PrivateKey` is not available.
+    pub fn credentials(&self) -> Result<Option<Credentials>, Error> {
+        match (self.authorization_mode, &self.token) {
+            (AuthorizationMode::Ssws, Some(token)) => ApiToken::new(token.clone())
+                .map(|token| Some(token.into()))
+                .map_err(|error| self.layers.blame(Setting::Token, error)),
+            (AuthorizationMode::Bearer, Some(token)) => BearerToken::new(token.clone())
+                .map(|token| Some(token.into()))
+                .map_err(|error| self.layers.blame(Setting::Token, error)),
+            (AuthorizationMode::PrivateKey, _) => Err(self.no_private_key_credentials()),
+            (_, None) if self.private_key.is_some() => Err(self.layers.blame(
+                Setting::PrivateKey,
+                "there is a private key but no token; set authorizationMode to say which to use",
+            )),
+            (_, None) => Ok(None),
+        }
+    }
+
+    /// First what is missing, so that the settings are right once the mode is there.
+    fn no_private_key_credentials(&self) -> Error {
+        let missing: Vec<_> = [
+            ("clientId", self.client_id.is_none()),
+            ("scopes", self.scopes.is_empty()),
+            ("privateKey", self.private_key.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(name, missing)| missing.then_some(name))
+        .collect();
+        self.layers.blame(
+            Setting::AuthorizationMode,
+            match missing.as_slice() {
+                [] => "PrivateKey is not available in this version; write SSWS or Bearer and set \
+                       token"
+                    .to_owned(),
+                _ => format!("PrivateKey also needs {}", missing.join(", ")),
+            },
+        )
+    }
+
+    /// A table of all settings: key, value (secrets hidden) and source; then what was found
+    /// and not used.
+    ///
+    /// ```no_run
+    /// println!("{}", okta_sdk::Config::load()?.explain());
+    /// # Ok::<(), okta_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self) -> impl fmt::Display + '_ {
+        Explanation(&self.layers)
+    }
+}
+
+#[cfg(test)]
+mod tests;

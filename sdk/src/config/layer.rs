@@ -1,0 +1,203 @@
+//! Values as they were found, each with its source; a later source wins.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use okta_auth::{Error, Secret};
+use serde_norway::Value;
+
+use super::setting::{self, Setting};
+
+/// Where a value was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    File { path: PathBuf, key: String },
+    Variable(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, key } => write!(f, "{key} in {}", path.display()),
+            Self::Variable(name) => write!(f, "environment variable {name}"),
+        }
+    }
+}
+
+/// A value before it is understood. Any of them may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Raw {
+    Text(Secret),
+    /// A number or boolean of a file, as text.
+    Scalar(String),
+    List(Vec<Secret>),
+    /// A mapping where a single value belongs, such as `token: {apiToken}`.
+    Mapping,
+}
+
+/// What all sources together say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layers {
+    values: BTreeMap<Setting, (Raw, Source)>,
+    ignored: Vec<Source>,
+}
+
+impl Layers {
+    /// Adds the settings of a YAML file; false if there is no such file.
+    pub(super) fn add_file(&mut self, path: &Path) -> Result<bool, Error> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => {
+                let message = format!("cannot read {}", path.display());
+                return Err(Error::configuration(message).with_source(error));
+            }
+        };
+        let document: Value = serde_norway::from_str(&text).map_err(|error| {
+            // The parser's own words may repeat the file's, which holds a token.
+            let place = error.location().map_or_else(String::new, |place| {
+                format!(" (line {}, column {})", place.line(), place.column())
+            });
+            Error::configuration(format!("{} is not valid YAML{place}", path.display()))
+        })?;
+        let mut layer = Layer::default();
+        if let Some(okta) = document.get("okta") {
+            layer.add_tree(path, &mut Vec::new(), okta)?;
+        }
+        self.put(layer);
+        Ok(true)
+    }
+
+    /// Adds the settings of the variables that start with `OKTA_CLIENT_` or `OKTA_TESTING_`.
+    pub(super) fn add_environment(
+        &mut self,
+        variables: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<(), Error> {
+        let mut layer = Layer::default();
+        let mut variables: Vec<_> = variables
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, _)| {
+                name.starts_with("OKTA_CLIENT_") || name.starts_with("OKTA_TESTING_")
+            })
+            .collect();
+        variables.sort();
+        for (name, value) in variables {
+            let key = name.strip_prefix("OKTA_").and_then(setting::find);
+            let source = Source::Variable(name);
+            let Ok(text) = value.into_string() else {
+                return Err(Error::configuration(format!("{source} is not UTF-8 text")));
+            };
+            layer.add(key, Raw::Text(text.into()), source)?;
+        }
+        self.put(layer);
+        Ok(())
+    }
+
+    fn put(&mut self, layer: Layer) {
+        self.values.extend(layer.values);
+        self.ignored.extend(layer.ignored);
+    }
+
+    /// Understands a setting, if there is one. The error of `parse` says what to write; the
+    /// source is put before it.
+    pub(super) fn read<T>(
+        &self,
+        key: Setting,
+        parse: impl FnOnce(&Raw) -> Result<T, String>,
+    ) -> Result<Option<T>, Error> {
+        self.values
+            .get(&key)
+            .map(|(raw, _)| parse(raw).map_err(|why| self.blame(key, why)))
+            .transpose()
+    }
+
+    /// An error about a setting that names where it came from.
+    pub(super) fn blame(&self, key: Setting, why: impl fmt::Display) -> Error {
+        Error::configuration(match self.source(key) {
+            Some(source) => format!("{source}: {why}"),
+            None => why.to_string(),
+        })
+    }
+
+    pub(super) fn raw(&self, key: Setting) -> Option<&Raw> {
+        self.values.get(&key).map(|(raw, _)| raw)
+    }
+
+    pub(super) fn source(&self, key: Setting) -> Option<&Source> {
+        self.values.get(&key).map(|(_, source)| source)
+    }
+
+    /// What was found and means no setting of ours.
+    pub(super) fn ignored(&self) -> &[Source] {
+        &self.ignored
+    }
+}
+
+/// One source.
+#[derive(Default)]
+struct Layer {
+    values: BTreeMap<Setting, (Raw, Source)>,
+    ignored: Vec<Source>,
+}
+
+impl Layer {
+    fn add_tree(&mut self, file: &Path, path: &mut Vec<String>, tree: &Value) -> Result<(), Error> {
+        let key = setting::find(&path.join("."));
+        let source = || Source::File {
+            path: file.to_owned(),
+            key: format!("okta.{}", path.join(".")),
+        };
+        let raw = match tree {
+            Value::Null => return Ok(()),
+            Value::Mapping(_) if key.is_some() => Raw::Mapping,
+            Value::Mapping(entries) => {
+                for (name, value) in entries {
+                    if let Some(name) = name.as_str() {
+                        path.push(name.to_owned());
+                        self.add_tree(file, path, value)?;
+                        path.pop();
+                    }
+                }
+                return Ok(());
+            }
+            Value::String(text) => Raw::Text(text.as_str().into()),
+            Value::Bool(value) => Raw::Scalar(value.to_string()),
+            Value::Number(value) => Raw::Scalar(value.to_string()),
+            Value::Sequence(items) => Raw::List(
+                items
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(Secret::from)
+                    .collect(),
+            ),
+            Value::Tagged(_) => Raw::Mapping,
+        };
+        self.add(key, raw, source())
+    }
+
+    fn add(&mut self, key: Option<Setting>, raw: Raw, source: Source) -> Result<(), Error> {
+        if matches!(&raw, Raw::Text(text) if text.expose().trim().is_empty()) {
+            return Ok(());
+        }
+        let Some(key) = key else {
+            self.ignored.push(source);
+            return Ok(());
+        };
+        if let Some((other, other_source)) = self.values.get(&key)
+            && *other != raw
+        {
+            return Err(Error::configuration(format!(
+                "{other_source} and {source} mean the same setting but differ; keep one of them"
+            )));
+        }
+        self.values.insert(key, (raw, source));
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! From text to what a setting means. Errors say what to write; none repeats a value, which may
+//! be a token in the wrong place.
+
+use std::time::Duration;
+
+use okta_auth::{Error, Proxy, Secret};
+
+use super::AuthorizationMode;
+use super::layer::{Layers, Raw};
+use super::setting::Setting;
+
+/// Longest time that makes sense, in seconds: a day.
+const MOST_SECONDS: f64 = 86_400.0;
+
+pub(super) fn secret(raw: &Raw) -> Result<Secret, String> {
+    match raw {
+        Raw::Text(text) if is_placeholder(text.expose()) => Err(PLACEHOLDER.to_owned()),
+        Raw::Text(text) => Ok(text.clone()),
+        Raw::Scalar(_) => Err("is read as a number or boolean; write it in quotes".to_owned()),
+        Raw::List(_) => Err("is a list; write a single value".to_owned()),
+        Raw::Mapping => Err(PLACEHOLDER.to_owned()),
+    }
+}
+
+pub(super) fn text(raw: &Raw) -> Result<String, String> {
+    secret(raw).map(|text| text.expose().trim().to_owned())
+}
+
+pub(super) fn boolean(raw: &Raw) -> Result<bool, String> {
+    match scalar(raw)?.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" => Ok(false),
+        _ => Err("is not a boolean; write true or false".to_owned()),
+    }
+}
+
+pub(super) fn count(raw: &Raw) -> Result<u32, String> {
+    let wrong = |_| "is not a count; write a whole number such as 2".to_owned();
+    scalar(raw)?.parse().map_err(wrong)
+}
+
+/// A number of seconds, whole or not.
+pub(super) fn seconds(raw: &Raw) -> Result<Duration, String> {
+    match scalar(raw)?.parse::<f64>() {
+        Ok(seconds) if (0.0..=MOST_SECONDS).contains(&seconds) => {
+            Ok(Duration::from_secs_f64(seconds))
+        }
+        _ => Err("is not a number of seconds from 0 to 86400; write one such as 30".to_owned()),
+    }
+}
+
+/// As [`seconds`], 0 being none.
+pub(super) fn positive_seconds(raw: &Raw) -> Result<Option<Duration>, String> {
+    seconds(raw).map(|time| Some(time).filter(|time| !time.is_zero()))
+}
+
+pub(super) fn share(raw: &Raw) -> Result<f64, String> {
+    match scalar(raw)?.parse::<f64>() {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("is not a share; write a number above 0 and up to 1, such as 0.5".to_owned()),
+    }
+}
+
+/// A list, or text in which commas or white space stand between scopes.
+pub(super) fn scopes(raw: &Raw) -> Result<Vec<String>, String> {
+    let split = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| c == ',' || c.is_whitespace());
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    match raw {
+        Raw::List(items) => Ok(items.iter().flat_map(|item| split(item.expose())).collect()),
+        _ => text(raw).map(|text| split(&text)),
+    }
+}
+
+pub(super) fn authorization_mode(raw: &Raw) -> Result<AuthorizationMode, String> {
+    match text(raw)?.to_ascii_lowercase().as_str() {
+        "ssws" => Ok(AuthorizationMode::Ssws),
+        "bearer" => Ok(AuthorizationMode::Bearer),
+        "privatekey" => Ok(AuthorizationMode::PrivateKey),
+        _ => Err("is not an authorization mode; write SSWS, Bearer or PrivateKey".to_owned()),
+    }
+}
+
+/// Text that another type checks.
+pub(super) fn checked<T>(
+    raw: &Raw,
+    check: impl FnOnce(&str) -> Result<T, Error>,
+) -> Result<T, String> {
+    check(&text(raw)?).map_err(|error| error.to_string())
+}
+
+/// The proxy, from its four settings.
+pub(super) fn proxy(layers: &Layers) -> Result<Option<Proxy>, Error> {
+    let Some(host) = layers.read(Setting::ProxyHost, text)? else {
+        for key in [
+            Setting::ProxyPort,
+            Setting::ProxyUsername,
+            Setting::ProxyPassword,
+        ] {
+            if layers.source(key).is_some() {
+                return Err(layers.blame(key, "there is no proxy host; set proxy.host too"));
+            }
+        }
+        return Ok(None);
+    };
+    let port = layers.read(Setting::ProxyPort, port)?;
+    let mut url = match host.contains("://") {
+        true => host.trim_end_matches('/').to_owned(),
+        false => format!("http://{host}"),
+    };
+    if let Some(port) = port {
+        url = format!("{url}:{port}");
+    }
+    let proxy = Proxy::new(&url).map_err(|error| layers.blame(Setting::ProxyHost, error))?;
+    let username = layers.read(Setting::ProxyUsername, text)?;
+    let password = layers.read(Setting::ProxyPassword, secret)?;
+    match (username, password) {
+        (None, None) => Ok(Some(proxy)),
+        (Some(username), Some(password)) => Ok(Some(proxy.basic_auth(username, password))),
+        (Some(_), None) => Err(layers.blame(
+            Setting::ProxyUsername,
+            "there is no proxy password; set proxy.password too",
+        )),
+        (None, Some(_)) => Err(layers.blame(
+            Setting::ProxyPassword,
+            "there is no proxy user name; set proxy.username too",
+        )),
+    }
+}
+
+fn port(raw: &Raw) -> Result<u16, String> {
+    match scalar(raw)?.parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err("is not a port; write a number from 1 to 65535".to_owned()),
+    }
+}
+
+const PLACEHOLDER: &str = "is a placeholder in braces; write the real value (in quotes if it \
+                           has braces)";
+
+/// `{apiToken}`, `{clientId}`, `https://{yourOktaDomain}` as in Okta's guides. A JWK is in
+/// braces too, but has quotes.
+fn is_placeholder(text: &str) -> bool {
+    text.contains('{') && text.contains('}') && !text.contains('"')
+}
+
+/// A number or boolean, which the environment has as text.
+fn scalar(raw: &Raw) -> Result<String, String> {
+    match raw {
+        Raw::Scalar(value) => Ok(value.clone()),
+        _ => text(raw),
+    }
+}

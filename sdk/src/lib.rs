@@ -1,0 +1,110 @@
+//! Okta's management API, typed.
+//!
+//! ```no_run
+//! use futures::TryStreamExt;
+//! use okta_sdk::Client;
+//! use okta_sdk::models::{CreateUserRequest, UserProfile};
+//!
+//! # async fn run() -> Result<(), okta_sdk::Error> {
+//! let okta = Client::from_env()?; // ~/.okta/okta.yaml, ./okta.yaml, OKTA_CLIENT_ORGURL…
+//!
+//! let profile = UserProfile::new()
+//!     .first_name("Isaac")
+//!     .last_name("Brock")
+//!     .email("isaac@example.com")
+//!     .login("isaac@example.com");
+//! let user = okta.users().create(&CreateUserRequest::new(profile)).activate(true).await?;
+//! println!("created {:?}", user.id);
+//!
+//! let mut active = okta.users().list().search(r#"status eq "ACTIVE""#).limit(200).stream();
+//! while let Some(user) = active.try_next().await? {
+//!     println!("{:?}", user.id);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! - Each part of the API has a handle on the [`Client`], and each operation a method there. Its
+//!   documentation names Okta's operation, and searching for Okta's name finds it.
+//! - What an operation needs is an argument, what it may have is a setter. `.await` gives the
+//!   value; `.send()` gives a [`Response`] with status, headers and request id. A list has
+//!   `.stream()` and `.pages()` as well.
+//! - What Okta sends is kept: unknown properties, unknown enum values and unknown kinds of
+//!   objects are read, shown and written back. See [`models`].
+//! - A failed call gives an [`Error`] with Okta's code, summary, causes and request id. Rate
+//!   limits and passing failures are waited out and retried where that is safe.
+//! - [`Client::request`] reaches endpoints that have no method here.
+//!
+//! # Features
+//!
+//! One for each part of Okta's API; `users`, `groups`, `applications` and `admin-roles` are on by
+//! default, and `full` turns all on: `access-controls`, `admin-roles`, `applications`,
+//! `authenticators`, `authorization-servers`, `customizations`, `devices`,
+//! `external-identity-sources`, `groups`, `hooks`, `org-management`, `rate-limits`, `realms`,
+//! `schemas`, `service-accounts`, `signal-sharing`, `system-log`, `users`.
+//!
+//! `rustls` (default) is for TLS; without it, turn on a TLS feature of `reqwest` in your crate.
+
+// Without any part of the API there is nobody to use what they share.
+#![cfg_attr(not(feature = "_part"), allow(dead_code, unused_imports, unused_macros))]
+
+mod argument;
+mod client;
+mod client_builder;
+mod codec;
+mod config;
+pub mod models;
+mod output;
+mod paging;
+mod path;
+mod raw;
+mod request;
+mod response;
+#[cfg(feature = "admin-roles")]
+mod roles;
+#[cfg(feature = "round-trip")]
+#[doc(hidden)]
+pub mod round_trip;
+#[cfg(feature = "system-log")]
+mod system_log;
+mod upload;
+
+// Generated code has a formatter of its own.
+#[rustfmt::skip]
+#[allow(
+    deprecated, // what Okta deprecates stays callable
+    clippy::all,
+)]
+mod generated {
+    pub(crate) mod models;
+    pub(crate) mod resources;
+    #[cfg(feature = "round-trip")]
+    pub(crate) mod round_trip;
+    pub(crate) mod wire;
+}
+
+/// Handles of the parts of the API, and the calls that have options.
+pub mod resources {
+    pub use crate::generated::resources::*;
+}
+
+pub use bytes::Bytes;
+pub use http::header::HeaderName;
+pub use http::{HeaderMap, Method, StatusCode};
+pub use okta_auth::{
+    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, Error,
+    ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, RequestContext, ResponseContext,
+    Secret,
+};
+
+pub use self::client::Client;
+pub use self::client_builder::ClientBuilder;
+pub use self::config::{AuthorizationMode, Config};
+pub use self::output::{Output, Text};
+pub use self::paging::{Items, ListBody, Page, Pages};
+pub use self::path::PathParameter;
+pub use self::raw::RawRequest;
+pub use self::request::{Request, SendFuture, ValueFuture};
+pub use self::response::Response;
+#[cfg(feature = "system-log")]
+pub use self::system_log::Tail;
+pub use self::upload::FilePart;

@@ -1,0 +1,17 @@
+//! Every type that requests send and responses hold.
+//!
+//! - Every property is optional on reading, also where Okta's document says that it is always
+//!   there; properties that this release does not know are in `extra`, and go back as they came.
+//! - A string enum keeps values that it does not know in `Unrecognized`.
+//! - An object that comes in kinds is an enum; a kind that it does not know is `Unrecognized`,
+//!   which still has what all kinds share.
+//! - [`Nullable`] tells absent (left alone) from null (cleared).
+//! - `new` takes what Okta needs on write; setters take the rest. What only Okta writes has no
+//!   setter, and requests leave it out.
+
+pub use okta_auth::Secret;
+
+pub use crate::codec::{
+    DecodeError, Extra, Nullable, Number, OneOrMany, Timestamp, TimestampError,
+};
+pub use crate::generated::models::*;

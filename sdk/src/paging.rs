@@ -1,0 +1,288 @@
+//! Lists as streams: every item, or page by page.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use futures::Stream;
+use http::{HeaderMap, Method, StatusCode};
+use okta_auth::{Call, Cursor, PageStream, RawResponse};
+
+use crate::codec::{DecodeError, Slot};
+use crate::output::{Output, decode_error};
+use crate::{Client, Error};
+
+/// An answer that is a list, or an object that wraps one.
+pub trait ListBody: Output {
+    /// What it lists.
+    type Item: Slot + Send + 'static;
+    /// JSON property that holds the list; `None` where the answer is the list.
+    const PROPERTY: Option<&'static str>;
+}
+
+impl<I: Slot + Send + 'static> ListBody for Vec<I> {
+    type Item = I;
+    const PROPERTY: Option<&'static str> = None;
+}
+
+/// Decodes the items of a page, each by itself; the property is where an object has them.
+pub(crate) type DecodeItems<I> =
+    fn(&[u8], Option<&str>) -> Result<Vec<Result<I, DecodeError>>, DecodeError>;
+
+/// A list whose pages are not decoded yet.
+pub(crate) struct Walk {
+    client: Client,
+    call: Call,
+    pages: Opened,
+}
+
+enum Opened {
+    Pages(PageStream),
+    Failed(Error),
+    Ended,
+}
+
+impl Walk {
+    pub(crate) fn new(client: Client, call: Call, pages: Result<PageStream, Error>) -> Self {
+        let pages = match pages {
+            Ok(pages) => Opened::Pages(pages),
+            Err(error) => Opened::Failed(error),
+        };
+        Self {
+            client,
+            call,
+            pages,
+        }
+    }
+
+    fn resume(&mut self, cursor: &Cursor) {
+        self.pages = match self.client.pipeline().pages_from(cursor, self.call) {
+            Ok(pages) => Opened::Pages(pages),
+            Err(error) => Opened::Failed(error.with_call(&self.call, &Method::GET)),
+        };
+    }
+
+    fn prefetch(&mut self, count: usize) {
+        self.pages = match std::mem::replace(&mut self.pages, Opened::Ended) {
+            Opened::Pages(pages) => Opened::Pages(pages.prefetch(count)),
+            other => other,
+        };
+    }
+
+    fn cursor(&self) -> Option<Cursor> {
+        match &self.pages {
+            Opened::Pages(pages) => pages.cursor(),
+            Opened::Failed(_) | Opened::Ended => None,
+        }
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<RawResponse, Error>>> {
+        if let Opened::Pages(pages) = &mut self.pages {
+            return Pin::new(pages).poll_next(context);
+        }
+        Poll::Ready(match std::mem::replace(&mut self.pages, Opened::Ended) {
+            Opened::Failed(error) => Some(Err(error)),
+            Opened::Pages(_) | Opened::Ended => None,
+        })
+    }
+}
+
+/// One page of a list.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Page<I> {
+    /// Its items. One that cannot be decoded is an error with its JSON path and raw JSON.
+    pub items: Vec<Result<I, Error>>,
+    /// Status of the answer.
+    pub status: StatusCode,
+    /// Headers of the answer.
+    pub headers: HeaderMap,
+    /// Where the next page is; `None` on the last one.
+    pub cursor: Option<Cursor>,
+}
+
+/// The pages of a list. Nothing is sent until it is polled.
+///
+/// It follows Okta's `rel="next"` links through empty pages to the end. An error that concerns a
+/// whole page ends the stream, and the cursor stays at that page.
+#[must_use = "streams do nothing unless polled"]
+pub struct Pages<I> {
+    walk: Walk,
+    decode: DecodeItems<I>,
+    property: Option<Cow<'static, str>>,
+    cursor: Option<Cursor>,
+    ended: bool,
+}
+
+impl<I> Pages<I> {
+    pub(crate) fn new(
+        walk: Walk,
+        decode: DecodeItems<I>,
+        property: Option<Cow<'static, str>>,
+    ) -> Self {
+        let cursor = walk.cursor();
+        Self {
+            walk,
+            decode,
+            property,
+            cursor,
+            ended: false,
+        }
+    }
+
+    /// Starts at a page that an earlier stream of this operation gave as its cursor. To be
+    /// called before the first page is taken, and before [`prefetch`](Self::prefetch).
+    pub fn resume(mut self, cursor: &Cursor) -> Self {
+        self.walk.resume(cursor);
+        self.cursor = self.walk.cursor();
+        self
+    }
+
+    /// Fetches up to `count` pages before they are asked for. Default 0. To be called before the
+    /// first page is taken.
+    pub fn prefetch(mut self, count: usize) -> Self {
+        self.walk.prefetch(count);
+        self
+    }
+
+    /// Where to go on: the first page that this stream has not given. `None` at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.cursor.clone()
+    }
+
+    fn decode(&self, response: &RawResponse) -> Result<Vec<Result<I, Error>>, Error> {
+        let name = |error: DecodeError| {
+            decode_error(error)
+                .with_response(response)
+                .with_call(&self.walk.call, &Method::GET)
+        };
+        let items = (self.decode)(&response.body, self.property.as_deref()).map_err(name)?;
+        Ok(items.into_iter().map(|item| item.map_err(name)).collect())
+    }
+}
+
+impl<I> Stream for Pages<I> {
+    type Item = Result<Page<I>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let Some(response) = ready!(self.walk.poll_next(context)) else {
+            self.ended = true;
+            self.cursor = None;
+            return Poll::Ready(None);
+        };
+        let page = response.and_then(|response| Ok((self.decode(&response)?, response)));
+        Poll::Ready(Some(match page {
+            Ok((
+                items,
+                RawResponse {
+                    status, headers, ..
+                },
+            )) => {
+                self.cursor = self.walk.cursor();
+                Ok(Page {
+                    items,
+                    status,
+                    headers,
+                    cursor: self.cursor.clone(),
+                })
+            }
+            Err(error) => {
+                self.ended = true;
+                Err(error)
+            }
+        }))
+    }
+}
+
+impl<I> fmt::Debug for Pages<I> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pages")
+            .field("operation", &self.walk.call.operation)
+            .finish()
+    }
+}
+
+/// The items of a list, over all its pages. Nothing is sent until it is polled, and one page is
+/// in memory at a time.
+///
+/// An item that cannot be decoded is an error ([`Error::is_decode`]) with its raw JSON, and the
+/// items after it still come. Any other error ends the stream.
+#[must_use = "streams do nothing unless polled"]
+pub struct Items<I> {
+    pages: Pages<I>,
+    page: vec::IntoIter<Result<I, Error>>,
+    /// Where the page that is being given out is.
+    at: Option<Cursor>,
+}
+
+impl<I> Items<I> {
+    pub(crate) fn new(pages: Pages<I>) -> Self {
+        Self {
+            at: pages.cursor(),
+            pages,
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// Starts at the page that an earlier stream of this operation gave as its cursor. To be
+    /// called before the first item is taken, and before [`prefetch`](Self::prefetch).
+    pub fn resume(self, cursor: &Cursor) -> Self {
+        Self::new(self.pages.resume(cursor))
+    }
+
+    /// Fetches up to `count` pages before they are asked for. Default 0. To be called before the
+    /// first item is taken.
+    pub fn prefetch(mut self, count: usize) -> Self {
+        self.pages = self.pages.prefetch(count);
+        self
+    }
+
+    /// Where to go on after a restart: the page of the next item. A page of which only some
+    /// items were taken is begun again, so that none is missed. `None` at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        if self.page.len() > 0 {
+            self.at.clone()
+        } else {
+            self.pages.cursor()
+        }
+    }
+}
+
+impl<I: Unpin> Stream for Items<I> {
+    type Item = Result<I, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some(item) = this.page.next() {
+                return Poll::Ready(Some(item));
+            }
+            let at = this.pages.cursor();
+            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => {
+                    this.at = at;
+                    this.page = page.items.into_iter();
+                }
+            }
+        }
+    }
+}
+
+impl<I> fmt::Debug for Items<I> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,211 @@
+//! Requests to endpoints that have no method here.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use http::header::{CONTENT_TYPE, HeaderName};
+use okta_auth::{Call, RawResponse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::codec::DecodeError;
+use crate::output::decode_error;
+use crate::paging::{Items, Pages};
+use crate::request::Prepared;
+use crate::{Client, Error, Response};
+
+/// The name under which such a request is traced; an empty path is not paced by rate limit.
+const CALL: Call = Call::new("request", "");
+
+/// A request put together by hand; see [`Client::request`].
+#[must_use = "a request does nothing until it is sent or streamed"]
+pub struct RawRequest {
+    client: Client,
+    method: Method,
+    call: Call,
+    url: Result<url::Url, Error>,
+    headers: Vec<(HeaderName, String)>,
+    body: Option<Result<Bytes, Error>>,
+    list_property: Option<String>,
+}
+
+impl RawRequest {
+    pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
+        let url = url_of(&client, path);
+        Self {
+            client,
+            method,
+            call: CALL,
+            url,
+            headers: Vec::new(),
+            body: None,
+            list_property: None,
+        }
+    }
+
+    /// Adds a query parameter; it is encoded.
+    pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
+        if let Ok(url) = &mut self.url {
+            url.query_pairs_mut().append_pair(name, &value.to_string());
+        }
+        self
+    }
+
+    /// Sets a header.
+    pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sends `body` as JSON: a model, `serde_json::json!({…})`, or a type of your own. A model is
+    /// sent with all it holds, properties that only the server writes included.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        let json = serde_json::to_vec(body).map(Bytes::from).map_err(|source| {
+            Error::invalid_argument("json", "cannot be written as JSON").with_source(source)
+        });
+        self.body = Some(json);
+        self.header(CONTENT_TYPE, "application/json")
+    }
+
+    /// Sends `body` as it is.
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.body = Some(Ok(body.into()));
+        self.header(CONTENT_TYPE, content_type)
+    }
+
+    /// Limits the whole call, with its retries and waits, to `timeout`.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.call.timeout = Some(timeout);
+        self
+    }
+
+    /// Says whether the request may be sent again after it may have arrived. Without this, all
+    /// but `POST` and `PATCH` may.
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.call.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Where [`stream`](Self::stream) and [`pages`](Self::pages) find the list, if the answer is
+    /// an object that has one.
+    pub fn list_property(mut self, property: impl Into<String>) -> Self {
+        self.list_property = Some(property.into());
+        self
+    }
+
+    /// Sends it; the answer is any JSON, `null` if it has no body.
+    ///
+    /// # Errors
+    /// What the call gives, or a decode error if the answer is not JSON.
+    pub async fn send(self) -> Result<Response<Value>, Error> {
+        self.send_as().await
+    }
+
+    /// Sends it and decodes the answer into a model or a type of your own. An answer without a
+    /// body is decoded as `null`.
+    ///
+    /// # Errors
+    /// What the call gives, or a decode error if the answer does not fit.
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        let (call, method) = (self.call, self.method.clone());
+        let response = self.raw().await?;
+        let json = if response.body.trim_ascii().is_empty() {
+            b"null"
+        } else {
+            &*response.body
+        };
+        match serde_json::from_slice(json) {
+            Ok(value) => Ok(Response::new(value, response)),
+            Err(error) => {
+                let raw = serde_json::from_slice(json).ok();
+                Err(decode_error(DecodeError {
+                    path: "$".to_owned(),
+                    reason: error.to_string(),
+                    raw,
+                })
+                .with_response(&response)
+                .with_call(&call, &method))
+            }
+        }
+    }
+
+    /// Sends it and gives the answer undecoded.
+    ///
+    /// # Errors
+    /// What the call gives.
+    pub async fn raw(self) -> Result<RawResponse, Error> {
+        self.prepared().send().await
+    }
+
+    /// Every item of every page.
+    pub fn stream<T: DeserializeOwned>(self) -> Items<T> {
+        Items::new(self.pages())
+    }
+
+    /// Page by page, with the headers of each.
+    pub fn pages<T: DeserializeOwned>(self) -> Pages<T> {
+        let property = self.list_property.clone().map(Into::into);
+        Pages::new(self.prepared().pages(), decode_items, property)
+    }
+
+    fn prepared(self) -> Prepared {
+        let (body, request) = match (self.body.transpose(), self.url) {
+            (Ok(body), Ok(url)) => (body, Ok(reqwest::Request::new(self.method.clone(), url))),
+            (Err(error), _) | (_, Err(error)) => (None, Err(error)),
+        };
+        let mut prepared = Prepared::new(self.client, self.method, self.call, request);
+        if let Some(body) = body {
+            prepared.body("application/octet-stream", body);
+        }
+        for (name, value) in self.headers {
+            prepared.insert(name, &value);
+        }
+        prepared
+    }
+}
+
+/// The URL of a path at the org. Put together as text, so that the path cannot lead elsewhere.
+fn url_of(client: &Client, path: &str) -> Result<url::Url, Error> {
+    let refuse = || {
+        Error::invalid_argument(
+            "path",
+            "is not one of this org; write it as /api/v1/users/me",
+        )
+    };
+    if !path.starts_with('/') {
+        return Err(refuse());
+    }
+    url::Url::parse(&format!("{}{path}", client.org_url().as_str())).map_err(|_| refuse())
+}
+
+fn decode_items<T: DeserializeOwned>(
+    json: &[u8],
+    property: Option<&str>,
+) -> Result<Vec<Result<T, DecodeError>>, DecodeError> {
+    let items = crate::codec::decode_list::<Value>(json, property)?;
+    Ok(items
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let item = item?;
+            T::deserialize(&item).map_err(|error| DecodeError {
+                path: format!("$[{index}]"),
+                reason: error.to_string(),
+                raw: Some(item),
+            })
+        })
+        .collect())
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.url.as_ref().map(url::Url::path).ok())
+            .finish_non_exhaustive()
+    }
+}

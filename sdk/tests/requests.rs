@@ -1,0 +1,308 @@
+//! Single calls: what is refused, what errors say, and requests put together by hand.
+#![cfg(all(feature = "users", feature = "groups"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use futures::{StreamExt, TryStreamExt};
+use httpmock::MockServer;
+use okta_sdk::{Client, Config, HeaderName, Method, Request, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+fn client(server: &MockServer) -> Client {
+    Client::builder()
+        .org_url(server.base_url())
+        .api_token("00leak")
+        .max_retries(0)
+        .build()
+        .unwrap()
+}
+
+/// A client of a port that nobody listens at: what gets as far as sending fails otherwise.
+fn unreachable() -> Client {
+    Client::builder()
+        .org_url("http://127.0.0.1:9")
+        .api_token("00leak")
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn path_parameters_that_would_change_the_path_are_refused() {
+    let okta = unreachable();
+    for wrong in [None, Some(""), Some("."), Some("..")] {
+        let error = okta.users().get(wrong).await.unwrap_err();
+        assert!(error.is_invalid_argument(), "{wrong:?}: {error}");
+        assert_eq!(error.operation(), Some("getUser"));
+        assert!(error.to_string().contains("`id`"), "{error}");
+
+        let error = okta.groups().assign_user("00g1", wrong).await.unwrap_err();
+        assert!(error.to_string().contains("`user_id`"), "{error}");
+
+        let error = okta
+            .groups()
+            .list_users(wrong)
+            .stream()
+            .next()
+            .await
+            .unwrap()
+            .unwrap_err();
+        assert!(error.is_invalid_argument(), "{wrong:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_response_has_the_value_and_what_came_beside_it() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.method("GET").path("/api/v1/users/isaac@example.com");
+            then.status(200)
+                .header("x-okta-request-id", "req1")
+                .header("x-rate-limit-limit", "600")
+                .header("x-rate-limit-remaining", "599")
+                .header("x-rate-limit-reset", "1700000000")
+                .json_body(json!({ "id": "00u1", "brandNew": true }));
+        })
+        .await;
+    let user = client(&server)
+        .users()
+        .get("isaac@example.com")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(user.status(), StatusCode::OK);
+    assert_eq!(user.request_id(), Some("req1"));
+    assert_eq!(user.rate_limit().unwrap().remaining, 599);
+    assert_eq!(user.attempts(), 1);
+    assert_eq!(user.id.as_deref(), Some("00u1"));
+    assert_eq!(
+        serde_json::to_value(user.into_inner()).unwrap()["brandNew"],
+        true
+    );
+}
+
+#[tokio::test]
+async fn an_error_has_the_fields_of_okta() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.method("GET").path("/api/v1/users/nobody");
+            then.status(404)
+                .header("x-okta-request-id", "req2")
+                .json_body(json!({
+                    "errorCode": "E0000007",
+                    "errorSummary": "Not found: Resource not found: nobody (User)",
+                    "errorId": "oae1",
+                    "errorCauses": [{ "errorSummary": "no such user" }],
+                }));
+        })
+        .await;
+    let error = client(&server).users().get("nobody").await.unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(error.code(), Some("E0000007"));
+    assert_eq!(error.causes(), ["no such user"]);
+    assert_eq!(error.error_id(), Some("oae1"));
+    assert_eq!(error.request_id(), Some("req2"));
+    assert_eq!(error.path(), Some("/api/v1/users/{id}"));
+    assert!(!format!("{error} {error:?}").contains("leak"));
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_says_where() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.path("/api/v1/users/00u1");
+            then.status(200)
+                .json_body(json!({ "profile": { "login": ["a", "b"] } }));
+        })
+        .await;
+    let error = client(&server).users().get("00u1").await.unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!(error.json_path(), Some("$.profile.login"));
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(error.operation(), Some("getUser"));
+}
+
+#[tokio::test]
+async fn headers_and_timeouts_are_set_for_a_call() {
+    let server = MockServer::start_async().await;
+    let called = server
+        .mock_async(|when, then| {
+            when.path("/api/v1/users/00u1")
+                .header("x-forwarded-for", "203.0.113.7");
+            then.status(200).delay(Duration::from_secs(5)).body("{}");
+        })
+        .await;
+    let request = client(&server)
+        .users()
+        .get("00u1")
+        .request()
+        .header(HeaderName::from_static("x-forwarded-for"), "203.0.113.7")
+        .timeout(Duration::from_millis(100));
+    assert!(request.await.unwrap_err().is_timeout());
+    called.assert_async().await;
+
+    let wrong = unreachable().users().get("00u1").request();
+    let error = wrong
+        .header(HeaderName::from_static("x-note"), "line\nbreak")
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_invalid_argument() && error.to_string().contains("x-note"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn requests_by_hand_have_the_same_credentials_and_errors() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.method("POST")
+                .path("/api/v1/brand%20new")
+                .query_param("mode", "a&b")
+                .header("authorization", "SSWS 00leak")
+                .header("content-type", "application/json")
+                .header("x-note", "hi")
+                .json_body(json!({ "name": "it" }));
+            then.status(201)
+                .json_body(json!({ "id": "new1", "size": 3 }));
+        })
+        .await;
+    let request = || {
+        client(&server)
+            .request(Method::POST, "/api/v1/brand%20new")
+            .query("mode", "a&b")
+            .header(HeaderName::from_static("x-note"), "hi")
+            .json(&json!({ "name": "it" }))
+    };
+    let answer = request().send().await.unwrap();
+    assert_eq!(
+        (answer.status(), &answer["id"]),
+        (StatusCode::CREATED, &json!("new1"))
+    );
+
+    #[derive(Debug, Deserialize)]
+    struct Thing {
+        size: u8,
+    }
+    assert_eq!(request().send_as::<Thing>().await.unwrap().size, 3);
+    let error = request().send_as::<Vec<Thing>>().await.unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!(error.raw(), Some(&json!({ "id": "new1", "size": 3 })));
+
+    let error = client(&server)
+        .request(Method::GET, "/nothing")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn requests_by_hand_stay_at_the_org() {
+    for path in ["", "users", "https://evil.example/", "@evil.example/"] {
+        let error = unreachable()
+            .request(Method::GET, path)
+            .query("a", 1)
+            .send()
+            .await;
+        assert!(error.unwrap_err().is_invalid_argument(), "{path:?}");
+    }
+    // A host in the path stays a path.
+    let error = unreachable()
+        .request(Method::GET, "//evil.example/x")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_transport(), "{error}");
+}
+
+#[tokio::test]
+async fn requests_by_hand_page() {
+    let server = MockServer::start_async().await;
+    let next = server.url("/api/v9/things?after=2");
+    server
+        .mock_async(|when, then| {
+            when.path("/api/v9/things").query_param_missing("after");
+            then.status(200)
+                .header("link", format!("<{next}>; rel=\"next\""))
+                .json_body(json!({ "things": [1, "two"] }));
+        })
+        .await;
+    server
+        .mock_async(|when, then| {
+            when.path("/api/v9/things").query_param("after", "2");
+            then.status(200).json_body(json!({ "things": [3] }));
+        })
+        .await;
+    let request = || {
+        client(&server)
+            .request(Method::GET, "/api/v9/things")
+            .list_property("things")
+    };
+    let values: Vec<Value> = request().stream().try_collect().await.unwrap();
+    assert_eq!(values, [json!(1), json!("two"), json!(3)]);
+
+    let numbers: Vec<_> = request().stream::<u8>().collect().await;
+    let numbers: Vec<Option<u8>> = numbers.into_iter().map(Result::ok).collect();
+    assert_eq!(numbers, [Some(1), None, Some(3)]);
+}
+
+#[test]
+fn a_client_says_what_it_misses() {
+    let error = Client::builder().api_token("00leak").build().unwrap_err();
+    assert!(
+        error.is_configuration() && error.to_string().contains("org URL"),
+        "{error}"
+    );
+    let error = Client::builder()
+        .org_url("https://acme.okta.com")
+        .build()
+        .unwrap_err();
+    assert!(
+        error.is_configuration() && error.to_string().contains("credentials"),
+        "{error}"
+    );
+    let wrong = Client::builder()
+        .org_url("https://acme-admin.okta.com")
+        .api_token("00leak");
+    assert!(wrong.build().unwrap_err().is_configuration());
+}
+
+#[test]
+fn settings_from_a_file_make_a_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("okta.yaml");
+    let yaml = "okta: {client: {orgUrl: 'https://acme.okta.com', token: 00leak}}";
+    std::fs::write(&file, yaml).unwrap();
+    let okta = Client::from_config(&Config::from_file(&file).unwrap()).unwrap();
+    assert_eq!(okta.org_url().as_str(), "https://acme.okta.com");
+    assert!(!format!("{okta:?}").contains("leak"));
+}
+
+#[test]
+fn calls_can_be_moved_between_threads_and_outlive_their_client() {
+    fn portable<T: Send + 'static>(_: T) {}
+    let okta = unreachable();
+    fn shared<T: Clone + Send + Sync>(_: &T) {}
+    shared(&okta);
+    portable(okta.users().get("00u1").into_future());
+    portable(okta.users().get("00u1").send());
+    portable(okta.users().list().stream());
+    let request: Request<()> = okta.groups().delete("00g1");
+    drop(okta);
+    portable(request.into_future());
+}
+
+#[test]
+fn debug_shows_no_argument() {
+    let okta = unreachable();
+    let call = okta.users().list().q("leak");
+    assert!(!format!("{call:?} {:?}", okta.users().list().q("leak").stream()).contains("leak"));
+    assert!(format!("{call:?}").contains("ListUsers"));
+}
