@@ -45,7 +45,10 @@
 //! `rustls` (default) is for TLS; without it, turn on a TLS feature of `reqwest` in your crate.
 
 // Without any part of the API there is nobody to use what they share.
-#![cfg_attr(not(feature = "_part"), allow(dead_code, unused_imports, unused_macros))]
+#![cfg_attr(
+    not(feature = "_part"),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 mod argument;
 mod client;

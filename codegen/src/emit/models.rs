@@ -1,4 +1,5 @@
-//! Types: one file for each feature, and one for what several features share.
+//! Types: one file for each feature, one for what several features share, and one for what no
+//! operation refers to.
 
 mod docs;
 mod enums;
@@ -13,13 +14,13 @@ use super::source::{self, MARKER};
 use crate::Error;
 use crate::api::{Api, Type, TypeKind, TypeRef};
 
-/// Emits every type that an operation reaches.
+/// Emits every type.
 ///
 /// # Errors
 /// If what was emitted is not Rust.
 pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     let mut bodies = BTreeMap::<String, String>::new();
-    for ty in api.types.values().filter(|ty| !ty.features.is_empty()) {
+    for ty in api.types.values() {
         let module = module_of(ty);
         let guard = if module == SHARED {
             guard(&ty.features, api)
@@ -44,7 +45,12 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     Ok(files)
 }
 
+/// What several features share.
 const SHARED: &str = "shared";
+
+/// What no operation refers to: bodies of hooks and events, and objects that the document tells of
+/// in words alone. It comes with all features.
+const STANDALONE: &str = "standalone";
 
 const PRELUDE: &str = "\
 #[allow(unused_imports)] // which of these are needed depends on the features that are on
@@ -62,8 +68,9 @@ use crate::models::*;
 fn module_of(ty: &Type) -> String {
     let mut features = ty.features.iter();
     match (features.next(), features.next()) {
+        (None, _) => STANDALONE.to_owned(),
         (Some(only), None) => only.replace('-', "_"),
-        _ => SHARED.to_owned(),
+        (Some(_), Some(_)) => SHARED.to_owned(),
     }
 }
 
@@ -89,7 +96,8 @@ fn index<'a>(modules: impl Iterator<Item = &'a String>) -> String {
                 "\nmod {module};\n#[allow(unused_imports)]\npub use {module}::*;\n"
             )
         } else {
-            let guard = format!("#[cfg(feature = \"{}\")]\n", module.replace('_', "-"));
+            let feature = if module == STANDALONE { "full" } else { &module.replace('_', "-") };
+            let guard = format!("#[cfg(feature = \"{feature}\")]\n");
             write!(
                 text,
                 "\n{guard}mod {module};\n{guard}pub use {module}::*;\n"

@@ -6,8 +6,7 @@ use crate::api::{Body, Operation, Success, Type, TypeKind, TypeRef};
 
 /// Gives every type the features of the operations that reach it.
 ///
-/// A type that no operation reaches belongs to no feature and is left out of the crate: the
-/// document defines it for events and hooks that it describes in words alone.
+/// A type that no operation reaches belongs to no feature.
 pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
     let references: BTreeMap<String, BTreeSet<String>> = types
         .iter()

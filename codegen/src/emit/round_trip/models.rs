@@ -13,7 +13,7 @@ pub(super) fn emit(api: &Api) -> String {
          use crate::round_trip::{{Form, Kind, Model, Property, through}};\n\n\
          /// Every named type, sorted by name.\npub static MODELS: &[Model] = &[\n"
     );
-    for ty in api.types.values().filter(|ty| !ty.features.is_empty()) {
+    for ty in api.types.values() {
         model(&mut text, ty);
     }
     text.push_str("];\n");

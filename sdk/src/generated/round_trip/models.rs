@@ -43,6 +43,18 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AccessPolicyConstraint",
+        passage: through::<AccessPolicyConstraint>,
+        form: Form::Record(&[
+            Property { name: "authenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
+            Property { name: "excludedAuthenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
+            Property { name: "methods", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintMethod")) },
+            Property { name: "reauthenticateIn", nullable: false, kind: Kind::Text },
+            Property { name: "required", nullable: false, kind: Kind::Bool },
+            Property { name: "types", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintType")) },
+        ]),
+    },
+    Model {
         name: "AccessPolicyConstraintMethod",
         passage: through::<AccessPolicyConstraintMethod>,
         form: Form::Enum(&["PASSWORD", "SECURITY_QUESTION", "SMS", "VOICE", "EMAIL", "PUSH", "SIGNED_NONCE", "OTP", "TOTP", "WEBAUTHN", "DUO", "IDP", "CERT"]),
@@ -142,12 +154,79 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"]),
     },
     Model {
+        name: "AccountLinkedEnrollment",
+        passage: through::<AccountLinkedEnrollment>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentEmbedded") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "profile", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentProfile") },
+            Property { name: "status", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentStatus") },
+            Property { name: "type", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentType") },
+        ]),
+    },
+    Model {
+        name: "AccountLinkedEnrollmentEmbedded",
+        passage: through::<AccountLinkedEnrollmentEmbedded>,
+        form: Form::Record(&[
+            Property { name: "lastAuthenticatedOn", nullable: false, kind: Kind::Timestamp },
+        ]),
+    },
+    Model {
+        name: "AccountLinkedEnrollmentProfile",
+        passage: through::<AccountLinkedEnrollmentProfile>,
+        form: Form::Record(&[
+            Property { name: "authenticationMethod", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentProfileAuthenticationMethod") },
+        ]),
+    },
+    Model {
+        name: "AccountLinkedEnrollmentProfileAuthenticationMethod",
+        passage: through::<AccountLinkedEnrollmentProfileAuthenticationMethod>,
+        form: Form::Enum(&["PASSWORD", "SECURE_ENCLAVE"]),
+    },
+    Model {
+        name: "AccountLinkedEnrollmentStatus",
+        passage: through::<AccountLinkedEnrollmentStatus>,
+        form: Form::Enum(&["ACTIVE", "SUSPENDED", "REVOKED", "DELETED"]),
+    },
+    Model {
+        name: "AccountLinkedEnrollmentType",
+        passage: through::<AccountLinkedEnrollmentType>,
+        form: Form::Enum(&["platform_sso", "desktop_mfa"]),
+    },
+    Model {
         name: "AcsEndpoint",
         passage: through::<AcsEndpoint>,
         form: Form::Record(&[
             Property { name: "index", nullable: false, kind: Kind::Integer },
             Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "ActionProvider",
+        passage: through::<ActionProvider>,
+        form: Form::Union { discriminator: "type", kinds: &[
+            ("WORKFLOWS", "WorkflowActionProvider"),
+        ], base: "ActionProviderBase" },
+    },
+    Model {
+        name: "ActionProviderBase",
+        passage: through::<ActionProviderBase>,
+        form: Form::Record(&[
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
+        ]),
+    },
+    Model {
+        name: "ActionProviderPayloadType",
+        passage: through::<ActionProviderPayloadType>,
+        form: Form::Enum(&["WORKFLOWS"]),
+    },
+    Model {
+        name: "ActionProviderType",
+        passage: through::<ActionProviderType>,
+        form: Form::Enum(&["workflows"]),
     },
     Model {
         name: "Actions",
@@ -349,6 +428,49 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "ApiError",
+        passage: through::<ApiError>,
+        form: Form::Record(&[
+            Property { name: "errorCauses", nullable: false, kind: Kind::List(&Kind::Model("ErrorCause")) },
+            Property { name: "errorCode", nullable: false, kind: Kind::Text },
+            Property { name: "errorId", nullable: false, kind: Kind::Text },
+            Property { name: "errorLink", nullable: false, kind: Kind::Text },
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ApiService",
+        passage: through::<ApiService>,
+        form: Form::Record(&[
+            Property { name: "authenticationMethod", nullable: false, kind: Kind::Model("ApiServiceAuthenticationMethod") },
+            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "setupInstructionsUri", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ApiServiceAuthenticationMethod",
+        passage: through::<ApiServiceAuthenticationMethod>,
+        form: Form::Enum(&["client_secret_basic"]),
+    },
+    Model {
+        name: "ApiServiceCapability",
+        passage: through::<ApiServiceCapability>,
+        form: Form::Record(&[
+            Property { name: "capability", nullable: false, kind: Kind::Model("ApiServiceCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("ApiServiceCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "ApiServiceCapabilityCapability",
+        passage: through::<ApiServiceCapabilityCapability>,
+        form: Form::Enum(&["API_SERVICE"]),
+    },
+    Model {
+        name: "ApiServiceCapabilitySupportedProtocol",
+        passage: through::<ApiServiceCapabilitySupportedProtocol>,
+        form: Form::Enum(&["OAUTH2"]),
+    },
+    Model {
         name: "ApiServiceIntegrationInstance",
         passage: through::<ApiServiceIntegrationInstance>,
         form: Form::Record(&[
@@ -467,6 +589,28 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AppAccountContainerDetails",
+        passage: through::<AppAccountContainerDetails>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("AppAccountContainerLink") },
+            Property { name: "appName", nullable: false, kind: Kind::Text },
+            Property { name: "containerId", nullable: false, kind: Kind::Text },
+            Property { name: "displayName", nullable: false, kind: Kind::Text },
+            Property { name: "globalAppId", nullable: false, kind: Kind::Text },
+            Property { name: "passwordPushSupported", nullable: false, kind: Kind::Bool },
+            Property { name: "provisioningEnabled", nullable: false, kind: Kind::Bool },
+            Property { name: "status", nullable: false, kind: Kind::Model("AppInstanceContainerStatus") },
+        ]),
+    },
+    Model {
+        name: "AppAccountContainerLink",
+        passage: through::<AppAccountContainerLink>,
+        form: Form::Record(&[
+            Property { name: "login", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
+            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectLogoLink")) },
+        ]),
+    },
+    Model {
         name: "AppAndInstanceConditionEvaluatorAppOrInstance",
         passage: through::<AppAndInstanceConditionEvaluatorAppOrInstance>,
         form: Form::Record(&[
@@ -533,6 +677,52 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AppCustomHrefObject",
+        passage: through::<AppCustomHrefObject>,
+        form: Form::Record(&[
+            Property { name: "hints", nullable: false, kind: Kind::Model("AppCustomHrefObjectHints") },
+            Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "title", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "AppCustomHrefObjectHints",
+        passage: through::<AppCustomHrefObjectHints>,
+        form: Form::Record(&[
+            Property { name: "allow", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "AppGroup",
+        passage: through::<AppGroup>,
+        form: Form::Record(&[
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "AppInstanceContainerStatus",
+        passage: through::<AppInstanceContainerStatus>,
+        form: Form::Enum(&["ACTIVE", "DELETED", "INACTIVE"]),
+    },
+    Model {
+        name: "AppInstancePolicyRuleCondition",
+        passage: through::<AppInstancePolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "AppInstanceProperty",
+        passage: through::<AppInstanceProperty>,
+        form: Form::Record(&[
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "AppPropertiesValue",
         passage: through::<AppPropertiesValue>,
         form: Form::Record(&[
@@ -565,6 +755,14 @@ pub static MODELS: &[Model] = &[
             Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
             Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
+            Property { name: "username", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "AppServiceAccountCredentials",
+        passage: through::<AppServiceAccountCredentials>,
+        form: Form::Record(&[
+            Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "username", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -627,10 +825,24 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AppUserCredentialsRequestPayload",
+        passage: through::<AppUserCredentialsRequestPayload>,
+        form: Form::Record(&[
+            Property { name: "credentials", nullable: false, kind: Kind::Model("AppUserCredentials") },
+        ]),
+    },
+    Model {
         name: "AppUserPasswordCredential",
         passage: through::<AppUserPasswordCredential>,
         form: Form::Record(&[
             Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "AppUserProfileRequestPayload",
+        passage: through::<AppUserProfileRequestPayload>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
         ]),
     },
     Model {
@@ -841,6 +1053,50 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "ApplicationLayout",
+        passage: through::<ApplicationLayout>,
+        form: Form::Record(&[
+            Property { name: "elements", nullable: false, kind: Kind::List(&Kind::Map(&Kind::Json)) },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "options", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "rule", nullable: false, kind: Kind::Model("ApplicationLayoutRule") },
+            Property { name: "scope", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ApplicationLayoutRule",
+        passage: through::<ApplicationLayoutRule>,
+        form: Form::Record(&[
+            Property { name: "condition", nullable: false, kind: Kind::Model("ApplicationLayoutRuleCondition") },
+            Property { name: "effect", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ApplicationLayoutRuleCondition",
+        passage: through::<ApplicationLayoutRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "schema", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "scope", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ApplicationLayouts",
+        passage: through::<ApplicationLayouts>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("ApplicationLayoutsLinks") },
+        ]),
+    },
+    Model {
+        name: "ApplicationLayoutsLinks",
+        passage: through::<ApplicationLayoutsLinks>,
+        form: Form::Record(&[
+            Property { name: "general", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
+            Property { name: "provisioning", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
+            Property { name: "signOn", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
         name: "ApplicationLicensing",
         passage: through::<ApplicationLicensing>,
         form: Form::Record(&[
@@ -866,6 +1122,18 @@ pub static MODELS: &[Model] = &[
             Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("MetadataLink")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
             Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("UsersLink")) },
+        ]),
+    },
+    Model {
+        name: "ApplicationSettings",
+        passage: through::<ApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
         ]),
     },
     Model {
@@ -915,6 +1183,11 @@ pub static MODELS: &[Model] = &[
         name: "ApplicationSignOnMode",
         passage: through::<ApplicationSignOnMode>,
         form: Form::Enum(&["AUTO_LOGIN", "BASIC_AUTH", "BOOKMARK", "BROWSER_PLUGIN", "OPENID_CONNECT", "SAML_1_1", "SAML_2_0", "SECURE_PASSWORD_STORE", "WS_FEDERATION"]),
+    },
+    Model {
+        name: "ApplicationType",
+        passage: through::<ApplicationType>,
+        form: Form::Enum(&["browser", "native", "service", "web"]),
     },
     Model {
         name: "ApplicationUniversalLogout",
@@ -1010,6 +1283,13 @@ pub static MODELS: &[Model] = &[
         passage: through::<AssignRoleBase>,
         form: Form::Record(&[
             Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "AssignRoleRequest",
+        passage: through::<AssignRoleRequest>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
         ]),
     },
     Model {
@@ -1139,6 +1419,20 @@ pub static MODELS: &[Model] = &[
             Property { name: "scopes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
         ]),
+    },
+    Model {
+        name: "AuthSettings",
+        passage: through::<AuthSettings>,
+        form: Form::Record(&[
+            Property { name: "authType", nullable: false, kind: Kind::Model("AuthType") },
+            Property { name: "customSettings", nullable: false, kind: Kind::Model("CustomAuthSettings") },
+            Property { name: "oAuth2Settings", nullable: false, kind: Kind::Model("OAuth2Settings") },
+        ]),
+    },
+    Model {
+        name: "AuthType",
+        passage: through::<AuthType>,
+        form: Form::Enum(&["BASIC", "CUSTOM", "OAUTH2", "SCIM_BEARER", "SCIM_HEADER"]),
     },
     Model {
         name: "AuthenticationMethod",
@@ -2102,6 +2396,21 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AuthenticatorSimple",
+        passage: through::<AuthenticatorSimple>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("AuthenticatorLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "key", nullable: false, kind: Kind::Model("AuthenticatorKeyEnum") },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
+            Property { name: "type", nullable: false, kind: Kind::Model("AuthenticatorType") },
+        ]),
+    },
+    Model {
         name: "AuthenticatorType",
         passage: through::<AuthenticatorType>,
         form: Form::Enum(&["app", "email", "federated", "password", "phone", "security_key", "security_question", "tac"]),
@@ -2367,9 +2676,125 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "AvailableAction",
+        passage: through::<AvailableAction>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowAvailableActionProvider") },
+        ]),
+    },
+    Model {
+        name: "AvailableActionProvider",
+        passage: through::<AvailableActionProvider>,
+        form: Form::Union { discriminator: "type", kinds: &[
+            ("WORKFLOWS", "WorkflowAvailableActionProvider"),
+        ], base: "AvailableActionProviderBase" },
+    },
+    Model {
+        name: "AvailableActionProviderBase",
+        passage: through::<AvailableActionProviderBase>,
+        form: Form::Record(&[
+            Property { name: "actionName", nullable: false, kind: Kind::Text },
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "link", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
+        ]),
+    },
+    Model {
+        name: "AvailableActions",
+        passage: through::<AvailableActions>,
+        form: Form::Record(&[
+            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("AvailableAction")) },
+        ]),
+    },
+    Model {
         name: "AwsRegion",
         passage: through::<AwsRegion>,
         form: Form::Enum(&["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"]),
+    },
+    Model {
+        name: "BaseContext",
+        passage: through::<BaseContext>,
+        form: Form::Record(&[
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+            Property { name: "session", nullable: false, kind: Kind::Model("BaseContextSession") },
+            Property { name: "user", nullable: false, kind: Kind::Model("BaseContextUser") },
+        ]),
+    },
+    Model {
+        name: "BaseContextSession",
+        passage: through::<BaseContextSession>,
+        form: Form::Record(&[
+            Property { name: "amr", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "createdAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "idp", nullable: false, kind: Kind::Model("SessionIdentityProvider") },
+            Property { name: "lastPasswordVerification", nullable: false, kind: Kind::Timestamp },
+            Property { name: "login", nullable: false, kind: Kind::Text },
+            Property { name: "mfaActive", nullable: false, kind: Kind::Bool },
+            Property { name: "status", nullable: false, kind: Kind::Text },
+            Property { name: "userId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "BaseContextUser",
+        passage: through::<BaseContextUser>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("BaseContextUserLinks") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "passwordChanged", nullable: false, kind: Kind::Timestamp },
+            Property { name: "profile", nullable: false, kind: Kind::Model("BaseContextUserProfile") },
+        ]),
+    },
+    Model {
+        name: "BaseContextUserLinks",
+        passage: through::<BaseContextUserLinks>,
+        form: Form::Record(&[
+            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
+        name: "BaseContextUserProfile",
+        passage: through::<BaseContextUserProfile>,
+        form: Form::Record(&[
+            Property { name: "firstName", nullable: false, kind: Kind::Text },
+            Property { name: "lastName", nullable: false, kind: Kind::Text },
+            Property { name: "locale", nullable: false, kind: Kind::Text },
+            Property { name: "login", nullable: false, kind: Kind::Text },
+            Property { name: "timeZone", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "BaseEmailDomain",
+        passage: through::<BaseEmailDomain>,
+        form: Form::Record(&[
+            Property { name: "displayName", nullable: false, kind: Kind::Text },
+            Property { name: "userName", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "BaseToken",
+        passage: through::<BaseToken>,
+        form: Form::Record(&[
+            Property { name: "claims", nullable: false, kind: Kind::Json },
+            Property { name: "token", nullable: false, kind: Kind::Model("BaseTokenToken") },
+        ]),
+    },
+    Model {
+        name: "BaseTokenToken",
+        passage: through::<BaseTokenToken>,
+        form: Form::Record(&[
+            Property { name: "lifetime", nullable: false, kind: Kind::Model("BaseTokenTokenLifetime") },
+        ]),
+    },
+    Model {
+        name: "BaseTokenTokenLifetime",
+        passage: through::<BaseTokenTokenLifetime>,
+        form: Form::Record(&[
+            Property { name: "expiration", nullable: false, kind: Kind::Integer },
+        ]),
     },
     Model {
         name: "BasicApplicationSettings",
@@ -2448,6 +2873,14 @@ pub static MODELS: &[Model] = &[
             Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "port", nullable: false, kind: Kind::Integer },
             Property { name: "username", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "BeforeScheduledActionPolicyRuleCondition",
+        passage: through::<BeforeScheduledActionPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "duration", nullable: false, kind: Kind::Model("Duration") },
+            Property { name: "lifecycleAction", nullable: false, kind: Kind::Model("ScheduledUserLifecycleAction") },
         ]),
     },
     Model {
@@ -2565,6 +2998,14 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "BehaviorRuleSettingsHistoryBased",
+        passage: through::<BehaviorRuleSettingsHistoryBased>,
+        form: Form::Record(&[
+            Property { name: "maxEventsUsedForEvaluation", nullable: false, kind: Kind::Integer },
+            Property { name: "minEventsNeededForEvaluation", nullable: false, kind: Kind::Integer },
+        ]),
+    },
+    Model {
         name: "BehaviorRuleSettingsVelocity",
         passage: through::<BehaviorRuleSettingsVelocity>,
         form: Form::Record(&[
@@ -2589,6 +3030,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
         ]),
+    },
+    Model {
+        name: "BindingMethod",
+        passage: through::<BindingMethod>,
+        form: Form::Enum(&["none", "prompt", "transfer"]),
     },
     Model {
         name: "BookmarkApplication",
@@ -2926,6 +3372,110 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CaepCredentialChangeEvent",
+        passage: through::<CaepCredentialChangeEvent>,
+        form: Form::Record(&[
+            Property { name: "change_type", nullable: false, kind: Kind::Model("CaepCredentialChangeEventChangeType") },
+            Property { name: "credential_type", nullable: false, kind: Kind::Model("CaepCredentialChangeEventCredentialType") },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "fido2_aaguid", nullable: false, kind: Kind::Text },
+            Property { name: "friendly_name", nullable: false, kind: Kind::Text },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepCredentialChangeEventInitiatingEntity") },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SsfTransmitterSecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "CaepCredentialChangeEventChangeType",
+        passage: through::<CaepCredentialChangeEventChangeType>,
+        form: Form::Enum(&["create", "revoke", "update", "delete"]),
+    },
+    Model {
+        name: "CaepCredentialChangeEventCredentialType",
+        passage: through::<CaepCredentialChangeEventCredentialType>,
+        form: Form::Enum(&["password", "pin", "x509", "fido2-platform", "fido2-roaming", "fido-u2f", "verifiable-credential", "phone-voice", "phone-sms", "app", "SECURITY_QUESTION", "SOFT_TOKEN", "OKTA_SOFT_TOKEN", "VIP_FACTOR", "EMAIL_FACTOR", "SECUREID_FACTOR", "DUO_SECURITY", "OKTA_VERIFY_PUSH", "YUBIKEY_OTP_FACTOR", "FIDO_WEBAUTHN", "CUSTOM_APP_PUSH", "CLAIMS_AS_FACTOR", "HOTP_FACTOR", "SIGNED_NONCE", "ALL_FACTORS", "TOTP"]),
+    },
+    Model {
+        name: "CaepCredentialChangeEventInitiatingEntity",
+        passage: through::<CaepCredentialChangeEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
+        name: "CaepDeviceComplianceChangeEvent",
+        passage: through::<CaepDeviceComplianceChangeEvent>,
+        form: Form::Record(&[
+            Property { name: "current_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventCurrentStatus") },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventInitiatingEntity") },
+            Property { name: "previous_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventPreviousStatus") },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "CaepDeviceComplianceChangeEventCurrentStatus",
+        passage: through::<CaepDeviceComplianceChangeEventCurrentStatus>,
+        form: Form::Enum(&["compliant", "not-compliant"]),
+    },
+    Model {
+        name: "CaepDeviceComplianceChangeEventInitiatingEntity",
+        passage: through::<CaepDeviceComplianceChangeEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
+        name: "CaepDeviceComplianceChangeEventPreviousStatus",
+        passage: through::<CaepDeviceComplianceChangeEventPreviousStatus>,
+        form: Form::Enum(&["compliant", "not-compliant"]),
+    },
+    Model {
+        name: "CaepEvent",
+        passage: through::<CaepEvent>,
+        form: Form::Record(&[
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SsfTransmitterSecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "CaepSecurityEvent",
+        passage: through::<CaepSecurityEvent>,
+        form: Form::Record(&[
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepSecurityEventInitiatingEntity") },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "CaepSecurityEventInitiatingEntity",
+        passage: through::<CaepSecurityEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
+        name: "CaepSessionRevokedEvent",
+        passage: through::<CaepSessionRevokedEvent>,
+        form: Form::Record(&[
+            Property { name: "current_ip", nullable: false, kind: Kind::Text },
+            Property { name: "current_user_agent", nullable: false, kind: Kind::Text },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepSessionRevokedEventInitiatingEntity") },
+            Property { name: "last_known_ip", nullable: false, kind: Kind::Text },
+            Property { name: "last_known_user_agent", nullable: false, kind: Kind::Text },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "CaepSessionRevokedEventInitiatingEntity",
+        passage: through::<CaepSessionRevokedEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
         name: "CallerContext",
         passage: through::<CallerContext>,
         form: Form::Record(&[
@@ -2997,6 +3547,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "Capability",
+        passage: through::<Capability>,
+        form: Form::Enum(&["API_SERVICE", "ENTITLEMENTS", "IDV", "PROVISIONING", "SSO", "UNIVERSAL_LOGOUT"]),
+    },
+    Model {
         name: "CaptchaInstance",
         passage: through::<CaptchaInstance>,
         form: Form::Record(&[
@@ -3045,6 +3600,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
+        name: "ChallengeType",
+        passage: through::<ChallengeType>,
+        form: Form::Enum(&["http://auth0.com/oauth/grant-type/mfa-oob", "http://auth0.com/oauth/grant-type/mfa-otp"]),
+    },
+    Model {
         name: "ChangeEnum",
         passage: through::<ChangeEnum>,
         form: Form::Enum(&["CHANGE", "KEEP_EXISTING"]),
@@ -3057,6 +3617,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "oldPassword", nullable: false, kind: Kind::Model("PasswordCredential") },
             Property { name: "revokeSessions", nullable: false, kind: Kind::Bool },
         ]),
+    },
+    Model {
+        name: "Channel",
+        passage: through::<Channel>,
+        form: Form::Enum(&["push", "sms", "voice"]),
     },
     Model {
         name: "ChannelBinding",
@@ -3199,6 +3764,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CodeChallengeMethod",
+        passage: through::<CodeChallengeMethod>,
+        form: Form::Enum(&["S256"]),
+    },
+    Model {
         name: "Compliance",
         passage: through::<Compliance>,
         form: Form::Record(&[
@@ -3231,6 +3801,17 @@ pub static MODELS: &[Model] = &[
         name: "ContentSecurityPolicySettingMode",
         passage: through::<ContentSecurityPolicySettingMode>,
         form: Form::Enum(&["enforced", "report_only"]),
+    },
+    Model {
+        name: "ContextPolicyRuleCondition",
+        passage: through::<ContextPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "expression", nullable: false, kind: Kind::Text },
+            Property { name: "migrated", nullable: false, kind: Kind::Bool },
+            Property { name: "platform", nullable: false, kind: Kind::Model("DevicePolicyRuleConditionPlatform") },
+            Property { name: "rooted", nullable: false, kind: Kind::Bool },
+            Property { name: "trustLevel", nullable: false, kind: Kind::Model("DevicePolicyTrustLevel") },
+        ]),
     },
     Model {
         name: "CreateBrandRequest",
@@ -3335,6 +3916,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CreateSessionRequest",
+        passage: through::<CreateSessionRequest>,
+        form: Form::Record(&[
+            Property { name: "sessionToken", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "CreateUiSchema",
         passage: through::<CreateUiSchema>,
         form: Form::Record(&[
@@ -3365,6 +3953,22 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "id", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "CredentialSyncInfo",
+        passage: through::<CredentialSyncInfo>,
+        form: Form::Record(&[
+            Property { name: "errorCode", nullable: false, kind: Kind::Text },
+            Property { name: "errorReason", nullable: false, kind: Kind::Text },
+            Property { name: "secretVersionId", nullable: false, kind: Kind::Text },
+            Property { name: "syncState", nullable: false, kind: Kind::Model("CredentialSyncState") },
+            Property { name: "syncTime", nullable: false, kind: Kind::Timestamp },
+        ]),
+    },
+    Model {
+        name: "CredentialSyncState",
+        passage: through::<CredentialSyncState>,
+        form: Form::Enum(&["NOT_SYNCED", "SYNCED", "SYNCING", "SYNC_FAILED"]),
     },
     Model {
         name: "Csr",
@@ -3469,6 +4073,13 @@ pub static MODELS: &[Model] = &[
         name: "CustomAppUserVerificationEnum",
         passage: through::<CustomAppUserVerificationEnum>,
         form: Form::Enum(&["PREFERRED", "REQUIRED"]),
+    },
+    Model {
+        name: "CustomAuthSettings",
+        passage: through::<CustomAuthSettings>,
+        form: Form::Record(&[
+            Property { name: "appInstanceProperties", nullable: false, kind: Kind::List(&Kind::Model("AppInstanceProperty")) },
+        ]),
     },
     Model {
         name: "CustomRole",
@@ -3583,9 +4194,23 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CustomTelephonyProviderSettingsTelesignServiceCall",
+        passage: through::<CustomTelephonyProviderSettingsTelesignServiceCall>,
+        form: Form::Record(&[
+            Property { name: "telesignService", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettingsTelesignServiceCallTelesignService") },
+        ]),
+    },
+    Model {
         name: "CustomTelephonyProviderSettingsTelesignServiceCallTelesignService",
         passage: through::<CustomTelephonyProviderSettingsTelesignServiceCallTelesignService>,
         form: Form::Enum(&["telesignVoiceService", "telesignVerifyService"]),
+    },
+    Model {
+        name: "CustomTelephonyProviderSettingsTelesignServiceSms",
+        passage: through::<CustomTelephonyProviderSettingsTelesignServiceSms>,
+        form: Form::Record(&[
+            Property { name: "telesignService", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService") },
+        ]),
     },
     Model {
         name: "CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService",
@@ -3593,10 +4218,85 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["telesignMessagingService", "telesignVerifyService"]),
     },
     Model {
+        name: "CustomTelephonyProviderSettingsTwilioCallerId",
+        passage: through::<CustomTelephonyProviderSettingsTwilioCallerId>,
+        form: Form::Record(&[
+            Property { name: "twilioCallerId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "CustomTelephonyProviderSettingsTwilioMessagingService",
+        passage: through::<CustomTelephonyProviderSettingsTwilioMessagingService>,
+        form: Form::Record(&[
+            Property { name: "twilioMessageSid", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "CustomTelephonyProviderSettingsTwilioPhoneNumber",
+        passage: through::<CustomTelephonyProviderSettingsTwilioPhoneNumber>,
+        form: Form::Record(&[
+            Property { name: "twilioPhoneNumber", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "CustomTelephonyProviderSettingsTwilioVerify",
+        passage: through::<CustomTelephonyProviderSettingsTwilioVerify>,
+        form: Form::Record(&[
+            Property { name: "twilioVerifySid", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "CustomizablePage",
         passage: through::<CustomizablePage>,
         form: Form::Record(&[
             Property { name: "pageContent", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "DbscCredential",
+        passage: through::<DbscCredential>,
+        form: Form::Record(&[
+            Property { name: "attributes", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Model("DbscCredentialName") },
+            Property { name: "type", nullable: false, kind: Kind::Model("DbscCredentialType") },
+        ]),
+    },
+    Model {
+        name: "DbscCredentialName",
+        passage: through::<DbscCredentialName>,
+        form: Form::Enum(&["dbsc"]),
+    },
+    Model {
+        name: "DbscCredentialType",
+        passage: through::<DbscCredentialType>,
+        form: Form::Enum(&["cookie"]),
+    },
+    Model {
+        name: "DbscRefreshResponse",
+        passage: through::<DbscRefreshResponse>,
+        form: Form::Record(&[
+            Property { name: "credentials", nullable: false, kind: Kind::List(&Kind::Model("DbscCredential")) },
+            Property { name: "refresh_url", nullable: false, kind: Kind::Text },
+            Property { name: "scope", nullable: false, kind: Kind::Model("DbscScope") },
+            Property { name: "session_identifier", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "DbscScope",
+        passage: through::<DbscScope>,
+        form: Form::Record(&[
+            Property { name: "include_site", nullable: false, kind: Kind::Bool },
+            Property { name: "origin", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "DbscStartResponse",
+        passage: through::<DbscStartResponse>,
+        form: Form::Record(&[
+            Property { name: "credentials", nullable: false, kind: Kind::List(&Kind::Model("DbscCredential")) },
+            Property { name: "refresh_url", nullable: false, kind: Kind::Text },
+            Property { name: "scope", nullable: false, kind: Kind::Model("DbscScope") },
+            Property { name: "session_identifier", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -3622,6 +4322,20 @@ pub static MODELS: &[Model] = &[
         name: "DeleteUserPrefer",
         passage: through::<DeleteUserPrefer>,
         form: Form::Enum(&["respond-async"]),
+    },
+    Model {
+        name: "DesktopMfaEnforceNumberMatchingChallengeOrgSetting",
+        passage: through::<DesktopMfaEnforceNumberMatchingChallengeOrgSetting>,
+        form: Form::Record(&[
+            Property { name: "desktopMFAEnforceNumberMatchingChallengeEnabled", nullable: false, kind: Kind::Bool },
+        ]),
+    },
+    Model {
+        name: "DesktopMfaRecoveryPinOrgSetting",
+        passage: through::<DesktopMfaRecoveryPinOrgSetting>,
+        form: Form::Record(&[
+            Property { name: "desktopMFARecoveryPinEnabled", nullable: false, kind: Kind::Bool },
+        ]),
     },
     Model {
         name: "DetailedHookKeyInstance",
@@ -4002,11 +4716,44 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ANDROID", "IOS", "MACOS", "WINDOWS"]),
     },
     Model {
+        name: "DevicePolicyMdmFramework",
+        passage: through::<DevicePolicyMdmFramework>,
+        form: Form::Enum(&["AFW", "NATIVE", "SAFE"]),
+    },
+    Model {
+        name: "DevicePolicyPlatformType",
+        passage: through::<DevicePolicyPlatformType>,
+        form: Form::Enum(&["ANDROID", "IOS", "OSX", "WINDOWS"]),
+    },
+    Model {
+        name: "DevicePolicyRuleCondition",
+        passage: through::<DevicePolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "migrated", nullable: false, kind: Kind::Bool },
+            Property { name: "platform", nullable: false, kind: Kind::Model("DevicePolicyRuleConditionPlatform") },
+            Property { name: "rooted", nullable: false, kind: Kind::Bool },
+            Property { name: "trustLevel", nullable: false, kind: Kind::Model("DevicePolicyTrustLevel") },
+        ]),
+    },
+    Model {
         name: "DevicePolicyRuleConditionAssurance",
         passage: through::<DevicePolicyRuleConditionAssurance>,
         form: Form::Record(&[
             Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
+    },
+    Model {
+        name: "DevicePolicyRuleConditionPlatform",
+        passage: through::<DevicePolicyRuleConditionPlatform>,
+        form: Form::Record(&[
+            Property { name: "supportedMDMFrameworks", nullable: false, kind: Kind::List(&Kind::Model("DevicePolicyMdmFramework")) },
+            Property { name: "types", nullable: false, kind: Kind::List(&Kind::Model("DevicePolicyPlatformType")) },
+        ]),
+    },
+    Model {
+        name: "DevicePolicyTrustLevel",
+        passage: through::<DevicePolicyTrustLevel>,
+        form: Form::Enum(&["ANY", "TRUSTED"]),
     },
     Model {
         name: "DevicePostureCheck",
@@ -4459,6 +5206,14 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "Duration",
+        passage: through::<Duration>,
+        form: Form::Record(&[
+            Property { name: "number", nullable: false, kind: Kind::Integer },
+            Property { name: "unit", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "DynamicNetworkZone",
         passage: through::<DynamicNetworkZone>,
         form: Form::Record(&[
@@ -4507,6 +5262,14 @@ pub static MODELS: &[Model] = &[
         name: "EcKeyJwkUse",
         passage: through::<EcKeyJwkUse>,
         form: Form::Enum(&["enc", "sig"]),
+    },
+    Model {
+        name: "EmailContent",
+        passage: through::<EmailContent>,
+        form: Form::Record(&[
+            Property { name: "body", nullable: false, kind: Kind::Text },
+            Property { name: "subject", nullable: false, kind: Kind::Text },
+        ]),
     },
     Model {
         name: "EmailCustomization",
@@ -4788,6 +5551,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["FULL_THEME", "LOGO_ON_FULL_WHITE_BACKGROUND", "OKTA_DEFAULT", "WHITE_LOGO_BACKGROUND"]),
     },
     Model {
+        name: "EndpointAuthMethod",
+        passage: through::<EndpointAuthMethod>,
+        form: Form::Enum(&["client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt"]),
+    },
+    Model {
         name: "EnhancedDynamicNetworkZone",
         passage: through::<EnhancedDynamicNetworkZone>,
         form: Form::Record(&[
@@ -4912,6 +5680,34 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["BY_DATE_TIME", "BY_SKIP_COUNT"]),
     },
     Model {
+        name: "EntitlementType",
+        passage: through::<EntitlementType>,
+        form: Form::Record(&[
+            Property { name: "attributes", nullable: false, kind: Kind::Model("EntitlementTypeAttributes") },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "mappings", nullable: false, kind: Kind::Model("EntitlementTypeMappings") },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "EntitlementTypeAttributes",
+        passage: through::<EntitlementTypeAttributes>,
+        form: Form::Record(&[
+            Property { name: "multivalued", nullable: false, kind: Kind::Bool },
+            Property { name: "required", nullable: false, kind: Kind::Bool },
+        ]),
+    },
+    Model {
+        name: "EntitlementTypeMappings",
+        passage: through::<EntitlementTypeMappings>,
+        form: Form::Record(&[
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "displayName", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "EntitlementValue",
         passage: through::<EntitlementValue>,
         form: Form::Record(&[
@@ -4947,6 +5743,25 @@ pub static MODELS: &[Model] = &[
             Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
         ]),
+    },
+    Model {
+        name: "EntitlementsCapability",
+        passage: through::<EntitlementsCapability>,
+        form: Form::Record(&[
+            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
+            Property { name: "capability", nullable: false, kind: Kind::Model("EntitlementsCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("EntitlementsCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "EntitlementsCapabilityCapability",
+        passage: through::<EntitlementsCapabilityCapability>,
+        form: Form::Enum(&["ENTITLEMENTS"]),
+    },
+    Model {
+        name: "EntitlementsCapabilitySupportedProtocol",
+        passage: through::<EntitlementsCapabilitySupportedProtocol>,
+        form: Form::Enum(&["ACTIONS"]),
     },
     Model {
         name: "EntitlementsLink",
@@ -5080,6 +5895,24 @@ pub static MODELS: &[Model] = &[
         name: "EntityRiskScorePolicyRuleConditionLevel",
         passage: through::<EntityRiskScorePolicyRuleConditionLevel>,
         form: Form::Enum(&["ANY", "LOW", "MEDIUM", "HIGH"]),
+    },
+    Model {
+        name: "Error409",
+        passage: through::<Error409>,
+        form: Form::Record(&[
+            Property { name: "errorCauses", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "errorCode", nullable: false, kind: Kind::Text },
+            Property { name: "errorId", nullable: false, kind: Kind::Text },
+            Property { name: "errorLink", nullable: false, kind: Kind::Text },
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ErrorCause",
+        passage: through::<ErrorCause>,
+        form: Form::Record(&[
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
     },
     Model {
         name: "ErrorPage",
@@ -5245,10 +6078,41 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "ExpressConfiguration",
+        passage: through::<ExpressConfiguration>,
+        form: Form::Record(&[
+            Property { name: "applicationClientId", nullable: false, kind: Kind::Text },
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("ExpressConfigureCapabilityType")) },
+            Property { name: "initiateLoginUriTemplate", nullable: false, kind: Kind::Text },
+            Property { name: "loginDomain", nullable: false, kind: Kind::Text },
+            Property { name: "oinClientId", nullable: false, kind: Kind::Text },
+            Property { name: "tenantDomain", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ExpressConfigureCapabilityType",
+        passage: through::<ExpressConfigureCapabilityType>,
+        form: Form::Enum(&["PROVISIONING", "SSO", "UNIVERSAL_LOGOUT"]),
+    },
+    Model {
         name: "Expression",
         passage: through::<Expression>,
         form: Form::Record(&[
             Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "FailbackRequestSchema",
+        passage: through::<FailbackRequestSchema>,
+        form: Form::Record(&[
+            Property { name: "domains", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "FailoverRequestSchema",
+        passage: through::<FailoverRequestSchema>,
+        form: Form::Record(&[
+            Property { name: "domains", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -5491,6 +6355,74 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["default", "customized", "customizedUrl", "preview", "previewUrl"]),
     },
     Model {
+        name: "GlobalTokenRevocation",
+        passage: through::<GlobalTokenRevocation>,
+        form: Form::Record(&[
+            Property { name: "authMethod", nullable: false, kind: Kind::Model("GlobalTokenRevocationAuthMethod") },
+            Property { name: "endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "partialLogout", nullable: false, kind: Kind::Bool },
+            Property { name: "subjectFormat", nullable: false, kind: Kind::Model("GlobalTokenRevocationSubjectFormat") },
+        ]),
+    },
+    Model {
+        name: "GlobalTokenRevocationAuthMethod",
+        passage: through::<GlobalTokenRevocationAuthMethod>,
+        form: Form::Enum(&["SIGNED_JWT"]),
+    },
+    Model {
+        name: "GlobalTokenRevocationSubjectFormat",
+        passage: through::<GlobalTokenRevocationSubjectFormat>,
+        form: Form::Enum(&["EMAIL", "ISS_SUB"]),
+    },
+    Model {
+        name: "GoogleApplication",
+        passage: through::<GoogleApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("GoogleApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("GoogleApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("GoogleApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "GoogleApplicationName",
+        passage: through::<GoogleApplicationName>,
+        form: Form::Enum(&["google"]),
+    },
+    Model {
+        name: "GoogleApplicationSettings",
+        passage: through::<GoogleApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("GoogleApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "GoogleApplicationSettingsApplication",
+        passage: through::<GoogleApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "domain", nullable: false, kind: Kind::Text },
+            Property { name: "rpId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "GoogleApplicationSignOnMode",
+        passage: through::<GoogleApplicationSignOnMode>,
+        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
+    },
+    Model {
         name: "GovernanceBundle",
         passage: through::<GovernanceBundle>,
         form: Form::Record(&[
@@ -5658,6 +6590,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "GroupMembershipsRequestSchema",
+        passage: through::<GroupMembershipsRequestSchema>,
+        form: Form::Record(&[
+            Property { name: "memberExternalIds", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "GroupMembershipsResponseSchema",
         passage: through::<GroupMembershipsResponseSchema>,
         form: Form::Record(&[
@@ -5686,6 +6625,14 @@ pub static MODELS: &[Model] = &[
         name: "GroupOwnerType",
         passage: through::<GroupOwnerType>,
         form: Form::Enum(&["GROUP", "USER"]),
+    },
+    Model {
+        name: "GroupPolicyRuleCondition",
+        passage: through::<GroupPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
     },
     Model {
         name: "GroupProfile",
@@ -6247,6 +7194,17 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "HrefObjectRetrieveAerialConsent",
+        passage: through::<HrefObjectRetrieveAerialConsent>,
+        form: Form::Record(&[
+            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
+            Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "templated", nullable: false, kind: Kind::Bool },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "HrefObjectRevokeAerialConsent",
         passage: through::<HrefObjectRevokeAerialConsent>,
         form: Form::Record(&[
@@ -6315,6 +7273,17 @@ pub static MODELS: &[Model] = &[
     Model {
         name: "HrefObjectUserLink",
         passage: through::<HrefObjectUserLink>,
+        form: Form::Record(&[
+            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
+            Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "templated", nullable: false, kind: Kind::Bool },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "HrefObjectWebLink",
+        passage: through::<HrefObjectWebLink>,
         form: Form::Record(&[
             Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
             Property { name: "href", nullable: false, kind: Kind::Text },
@@ -6826,6 +7795,20 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["DYNAMIC", "SPECIFIC"]),
     },
     Model {
+        name: "Idv",
+        passage: through::<Idv>,
+        form: Form::Record(&[
+            Property { name: "authorizeUrl", nullable: false, kind: Kind::Text },
+            Property { name: "configUrl", nullable: false, kind: Kind::Text },
+            Property { name: "issuerUrl", nullable: false, kind: Kind::Text },
+            Property { name: "jwksUrl", nullable: false, kind: Kind::Text },
+            Property { name: "parUrl", nullable: false, kind: Kind::Text },
+            Property { name: "privacyPolicyUrl", nullable: false, kind: Kind::Text },
+            Property { name: "termsOfUseUrl", nullable: false, kind: Kind::Text },
+            Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "IdvAuthorizationEndpoint",
         passage: through::<IdvAuthorizationEndpoint>,
         form: Form::Record(&[
@@ -6837,6 +7820,24 @@ pub static MODELS: &[Model] = &[
         name: "IdvAuthorizationEndpointBinding",
         passage: through::<IdvAuthorizationEndpointBinding>,
         form: Form::Enum(&["HTTP-REDIRECT"]),
+    },
+    Model {
+        name: "IdvCapability",
+        passage: through::<IdvCapability>,
+        form: Form::Record(&[
+            Property { name: "capability", nullable: false, kind: Kind::Model("IdvCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("IdvCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "IdvCapabilityCapability",
+        passage: through::<IdvCapabilityCapability>,
+        form: Form::Enum(&["IDV"]),
+    },
+    Model {
+        name: "IdvCapabilitySupportedProtocol",
+        passage: through::<IdvCapabilitySupportedProtocol>,
+        form: Form::Enum(&["ID_PROOFING"]),
     },
     Model {
         name: "IdvCredentials",
@@ -6940,6 +7941,14 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["EMAIL", "CUSTOM"]),
     },
     Model {
+        name: "InactivityPolicyRuleCondition",
+        passage: through::<InactivityPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "number", nullable: false, kind: Kind::Integer },
+            Property { name: "unit", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "InboundProvisioningApplicationFeature",
         passage: through::<InboundProvisioningApplicationFeature>,
         form: Form::Record(&[
@@ -6966,6 +7975,17 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "InlineHookBasePayload",
+        passage: through::<InlineHookBasePayload>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "InlineHookChannel",
         passage: through::<InlineHookChannel>,
         form: Form::Union { discriminator: "type", kinds: &[
@@ -6979,6 +7999,15 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "type", nullable: false, kind: Kind::Model("InlineHookChannelType") },
             Property { name: "version", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "InlineHookChannelConfig",
+        passage: through::<InlineHookChannelConfig>,
+        form: Form::Record(&[
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "method", nullable: false, kind: Kind::Text },
+            Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -6996,6 +8025,15 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "key", nullable: false, kind: Kind::Text },
             Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "InlineHookChannelConfigCreate",
+        passage: through::<InlineHookChannelConfigCreate>,
+        form: Form::Record(&[
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "method", nullable: false, kind: Kind::Text },
+            Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -7129,6 +8167,19 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "InlineHookOAuthBasicConfig",
+        passage: through::<InlineHookOAuthBasicConfig>,
+        form: Form::Record(&[
+            Property { name: "authType", nullable: false, kind: Kind::Text },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "method", nullable: false, kind: Kind::Text },
+            Property { name: "scope", nullable: false, kind: Kind::Text },
+            Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
+            Property { name: "uri", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "InlineHookOAuthChannelConfig",
         passage: through::<InlineHookOAuthChannelConfig>,
         form: Form::Union { discriminator: "authType", kinds: &[
@@ -7211,6 +8262,47 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "InlineHookRequestObject",
+        passage: through::<InlineHookRequestObject>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "ipAddress", nullable: false, kind: Kind::Text },
+            Property { name: "method", nullable: false, kind: Kind::Text },
+            Property { name: "url", nullable: false, kind: Kind::Model("InlineHookRequestObjectUrl") },
+        ]),
+    },
+    Model {
+        name: "InlineHookRequestObjectUrl",
+        passage: through::<InlineHookRequestObjectUrl>,
+        form: Form::Record(&[
+            Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "InlineHookResponse",
+        passage: through::<InlineHookResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("InlineHookResponseCommands")) },
+        ]),
+    },
+    Model {
+        name: "InlineHookResponseCommandValue",
+        passage: through::<InlineHookResponseCommandValue>,
+        form: Form::Record(&[
+            Property { name: "op", nullable: false, kind: Kind::Text },
+            Property { name: "path", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "InlineHookResponseCommands",
+        passage: through::<InlineHookResponseCommands>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("InlineHookResponseCommandValue")) },
+        ]),
+    },
+    Model {
         name: "InlineHookStatus",
         passage: through::<InlineHookStatus>,
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
@@ -7219,6 +8311,23 @@ pub static MODELS: &[Model] = &[
         name: "InlineHookType",
         passage: through::<InlineHookType>,
         form: Form::Enum(&["com.okta.import.transform", "com.okta.oauth2.tokens.transform", "com.okta.saml.tokens.transform", "com.okta.telephony.provider", "com.okta.user.credential.password.import", "com.okta.user.pre-registration"]),
+    },
+    Model {
+        name: "IntegrationCapability",
+        passage: through::<IntegrationCapability>,
+        form: Form::Record(&[
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "helpUrl", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "releaseDate", nullable: false, kind: Kind::Timestamp },
+            Property { name: "status", nullable: false, kind: Kind::Model("IntegrationCapabilityStatus") },
+        ]),
+    },
+    Model {
+        name: "IntegrationCapabilityStatus",
+        passage: through::<IntegrationCapabilityStatus>,
+        form: Form::Enum(&["upcoming", "released", "deprecated", "unknown"]),
     },
     Model {
         name: "InterclientTrustMapping",
@@ -7262,6 +8371,11 @@ pub static MODELS: &[Model] = &[
         name: "IpServiceCategory",
         passage: through::<IpServiceCategory>,
         form: Form::Enum(&["ABCPROXY_PROXY", "ALL_ANONYMIZERS", "ALL_ANONYMIZERS_EXCEPT_TOR", "ALL_IP_SERVICES", "ALL_PROXIES_VPNS", "ANONYMIZER_TOR", "APPLE_ICLOUD_RELAY_PROXY", "ASTRILL_VPN", "AVAST_VPN", "BIGMAMA_PROXY", "CYBERGHOST_VPN", "DATAIMPULSE_PROXY", "EXPRESS_VPN", "FACELESS_PROXY", "FROXY_PROXY", "GEONODE_PROXY", "GLOBALPROTECT_VPN", "GOOGLE_VPN", "IPCOLA_PROXY", "IPIDEA_PROXY", "IPROXYSHOP_PROXY", "LUMINATI_PROXY", "MULLVAD_VPN", "NETNUT_PROXY", "NEXUS_PROXY", "NORD_VPN", "OCULUS_PROXY", "OXYLABS_PROXY", "PIA_VPN", "PROXYRACK_PROXY", "SAMSUNG_VPN", "SPACEPROXIES_PROXY", "SURFSHARK_VPN", "SYMANTEC_VPN", "TRENDMICRO_VPN", "ULTRASURF_VPN", "WARP_VPN", "YILU_PROXY"]),
+    },
+    Model {
+        name: "IssuerMode",
+        passage: through::<IssuerMode>,
+        form: Form::Enum(&["CUSTOM_URL", "DYNAMIC", "ORG_URL"]),
     },
     Model {
         name: "JsonPatchOperation",
@@ -7314,6 +8428,13 @@ pub static MODELS: &[Model] = &[
         name: "JwkUseType",
         passage: through::<JwkUseType>,
         form: Form::Enum(&["sig"]),
+    },
+    Model {
+        name: "KeepCurrent",
+        passage: through::<KeepCurrent>,
+        form: Form::Record(&[
+            Property { name: "keepCurrent", nullable: false, kind: Kind::Bool },
+        ]),
     },
     Model {
         name: "KeepMeSignedIn",
@@ -7372,6 +8493,15 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "LifecycleExpirationPolicyRuleCondition",
+        passage: through::<LifecycleExpirationPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "lifecycleStatus", nullable: false, kind: Kind::Text },
+            Property { name: "number", nullable: false, kind: Kind::Integer },
+            Property { name: "unit", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "LifecycleStatus",
         passage: through::<LifecycleStatus>,
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
@@ -7415,6 +8545,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "LinksActivate",
+        passage: through::<LinksActivate>,
+        form: Form::Record(&[
+            Property { name: "activate", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
         name: "LinksAerialConsentGranted",
         passage: through::<LinksAerialConsentGranted>,
         form: Form::Record(&[
@@ -7446,6 +8583,20 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "LinksAuthenticator",
+        passage: through::<LinksAuthenticator>,
+        form: Form::Record(&[
+            Property { name: "authenticator", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksCancel",
+        passage: through::<LinksCancel>,
+        form: Form::Record(&[
+            Property { name: "cancel", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
         name: "LinksCustomRoleResponse",
         passage: through::<LinksCustomRoleResponse>,
         form: Form::Record(&[
@@ -7454,6 +8605,34 @@ pub static MODELS: &[Model] = &[
             Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectPermissionsLink")) },
             Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
             Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRoleLink")) },
+        ]),
+    },
+    Model {
+        name: "LinksDeactivate",
+        passage: through::<LinksDeactivate>,
+        form: Form::Record(&[
+            Property { name: "deactivate", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksEnroll",
+        passage: through::<LinksEnroll>,
+        form: Form::Record(&[
+            Property { name: "enroll", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksFactor",
+        passage: through::<LinksFactor>,
+        form: Form::Record(&[
+            Property { name: "factor", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksGovernanceResources",
+        passage: through::<LinksGovernanceResources>,
+        form: Form::Record(&[
+            Property { name: "resources", nullable: false, kind: Kind::Model("HrefObjectGovernanceResourcesLink") },
         ]),
     },
     Model {
@@ -7476,6 +8655,34 @@ pub static MODELS: &[Model] = &[
         passage: through::<LinksNextForRoleAssignments>,
         form: Form::Record(&[
             Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
+        name: "LinksPoll",
+        passage: through::<LinksPoll>,
+        form: Form::Record(&[
+            Property { name: "poll", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksQrcode",
+        passage: through::<LinksQrcode>,
+        form: Form::Record(&[
+            Property { name: "qrcode", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksQuestions",
+        passage: through::<LinksQuestions>,
+        form: Form::Record(&[
+            Property { name: "question", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksResend",
+        passage: through::<LinksResend>,
+        form: Form::Record(&[
+            Property { name: "resend", nullable: false, kind: Kind::Model("HrefObject") },
         ]),
     },
     Model {
@@ -7515,6 +8722,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "LinksSelfForRoleAssignment",
+        passage: through::<LinksSelfForRoleAssignment>,
+        form: Form::Record(&[
+            Property { name: "self", nullable: false, kind: Kind::Model("HrefObjectSelfLink") },
+        ]),
+    },
+    Model {
         name: "LinksSelfLifecycleAndAuthorize",
         passage: through::<LinksSelfLifecycleAndAuthorize>,
         form: Form::Record(&[
@@ -7522,6 +8736,41 @@ pub static MODELS: &[Model] = &[
             Property { name: "authorize", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAuthorizeLink")) },
             Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+        ]),
+    },
+    Model {
+        name: "LinksSend",
+        passage: through::<LinksSend>,
+        form: Form::Record(&[
+            Property { name: "send", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksUserAuthenticators",
+        passage: through::<LinksUserAuthenticators>,
+        form: Form::Record(&[
+            Property { name: "user", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksUserFactors",
+        passage: through::<LinksUserFactors>,
+        form: Form::Record(&[
+            Property { name: "user", nullable: false, kind: Kind::Model("HrefObject") },
+        ]),
+    },
+    Model {
+        name: "LinksUserRef",
+        passage: through::<LinksUserRef>,
+        form: Form::Record(&[
+            Property { name: "user", nullable: false, kind: Kind::Model("HrefObjectUserLink") },
+        ]),
+    },
+    Model {
+        name: "LinksVerify",
+        passage: through::<LinksVerify>,
+        form: Form::Record(&[
+            Property { name: "verify", nullable: false, kind: Kind::Model("HrefObject") },
         ]),
     },
     Model {
@@ -7686,6 +8935,28 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "LogDevice",
+        passage: through::<LogDevice>,
+        form: Form::Record(&[
+            Property { name: "device_integrator", nullable: false, kind: Kind::Json },
+            Property { name: "disk_encryption_type", nullable: false, kind: Kind::Model("LogDiskEncryptionType") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "jailbreak", nullable: false, kind: Kind::Bool },
+            Property { name: "managed", nullable: false, kind: Kind::Bool },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "os_platform", nullable: false, kind: Kind::Text },
+            Property { name: "os_version", nullable: false, kind: Kind::Text },
+            Property { name: "registered", nullable: false, kind: Kind::Bool },
+            Property { name: "screen_lock_type", nullable: false, kind: Kind::Model("LogScreenLockType") },
+            Property { name: "secure_hardware_present", nullable: false, kind: Kind::Bool },
+        ]),
+    },
+    Model {
+        name: "LogDiskEncryptionType",
+        passage: through::<LogDiskEncryptionType>,
+        form: Form::Enum(&["ALL_INTERNAL_VALUES", "FULL", "NONE", "SYSTEM_VOLUME", "USER"]),
+    },
+    Model {
         name: "LogEvent",
         passage: through::<LogEvent>,
         form: Form::Record(&[
@@ -7812,6 +9083,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
     },
     Model {
+        name: "LogScreenLockType",
+        passage: through::<LogScreenLockType>,
+        form: Form::Enum(&["BIOMETRIC", "NONE", "PASSCODE"]),
+    },
+    Model {
         name: "LogSecurityContext",
         passage: through::<LogSecurityContext>,
         form: Form::Record(&[
@@ -7886,6 +9162,14 @@ pub static MODELS: &[Model] = &[
     Model {
         name: "LogStreamDeactivateLink",
         passage: through::<LogStreamDeactivateLink>,
+        form: Form::Record(&[
+            Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
+        ]),
+    },
+    Model {
+        name: "LogStreamLinkObject",
+        passage: through::<LogStreamLinkObject>,
         form: Form::Record(&[
             Property { name: "href", nullable: false, kind: Kind::Text },
             Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
@@ -8055,6 +9339,34 @@ pub static MODELS: &[Model] = &[
         name: "LogUserBehaviorResult",
         passage: through::<LogUserBehaviorResult>,
         form: Form::Enum(&["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]),
+    },
+    Model {
+        name: "MacOsAccountProfile",
+        passage: through::<MacOsAccountProfile>,
+        form: Form::Record(&[
+            Property { name: "accountUuid", nullable: false, kind: Kind::Text },
+            Property { name: "fullName", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("MacOsAccountProfileType") },
+            Property { name: "username", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "MacOsAccountProfileType",
+        passage: through::<MacOsAccountProfileType>,
+        form: Form::Enum(&["MACOS"]),
+    },
+    Model {
+        name: "MdmEnrollmentPolicyEnrollment",
+        passage: through::<MdmEnrollmentPolicyEnrollment>,
+        form: Form::Enum(&["ANY_OR_NONE", "OMM"]),
+    },
+    Model {
+        name: "MdmEnrollmentPolicyRuleCondition",
+        passage: through::<MdmEnrollmentPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "blockNonSafeAndroid", nullable: false, kind: Kind::Bool },
+            Property { name: "enrollment", nullable: false, kind: Kind::Model("MdmEnrollmentPolicyEnrollment") },
+        ]),
     },
     Model {
         name: "MembershipRequestSchema",
@@ -8295,9 +9607,43 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["CLIENT_SECRET_BASIC", "CLIENT_SECRET_POST"]),
     },
     Model {
+        name: "OAuth2ClientJsonEncryptionKeyRequest",
+        passage: through::<OAuth2ClientJsonEncryptionKeyRequest>,
+        form: Form::Record(&[
+            Property { name: "alg", nullable: false, kind: Kind::Text },
+            Property { name: "e", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyRequestKty") },
+            Property { name: "n", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
+            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyRequestUse") },
+        ]),
+    },
+    Model {
         name: "OAuth2ClientJsonEncryptionKeyRequestKty",
         passage: through::<OAuth2ClientJsonEncryptionKeyRequestKty>,
         form: Form::Enum(&["RSA"]),
+    },
+    Model {
+        name: "OAuth2ClientJsonEncryptionKeyRequestUse",
+        passage: through::<OAuth2ClientJsonEncryptionKeyRequestUse>,
+        form: Form::Enum(&["enc"]),
+    },
+    Model {
+        name: "OAuth2ClientJsonEncryptionKeyResponse",
+        passage: through::<OAuth2ClientJsonEncryptionKeyResponse>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Text },
+            Property { name: "e", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseKty") },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "n", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
+            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
+        ]),
     },
     Model {
         name: "OAuth2ClientJsonEncryptionKeyResponseKty",
@@ -8308,6 +9654,28 @@ pub static MODELS: &[Model] = &[
         name: "OAuth2ClientJsonEncryptionKeyResponseUse",
         passage: through::<OAuth2ClientJsonEncryptionKeyResponseUse>,
         form: Form::Enum(&["enc"]),
+    },
+    Model {
+        name: "OAuth2ClientJsonSigningKeyRequest",
+        passage: through::<OAuth2ClientJsonSigningKeyRequest>,
+        form: Form::Union { discriminator: "kty", kinds: &[
+            ("EC", "OAuth2ClientJsonWebKeyEcRequest"),
+            ("RSA", "OAuth2ClientJsonWebKeyRsaRequest"),
+        ], base: "OAuth2ClientJsonSigningKeyRequestBase" },
+    },
+    Model {
+        name: "OAuth2ClientJsonSigningKeyRequestBase",
+        passage: through::<OAuth2ClientJsonSigningKeyRequestBase>,
+        form: Form::Record(&[
+            Property { name: "alg", nullable: false, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Text },
+            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonSigningKeyRequestUse") },
+        ]),
+    },
+    Model {
+        name: "OAuth2ClientJsonSigningKeyRequestUse",
+        passage: through::<OAuth2ClientJsonSigningKeyRequestUse>,
+        form: Form::Enum(&["sig"]),
     },
     Model {
         name: "OAuth2ClientJsonSigningKeyResponse",
@@ -8331,6 +9699,22 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OAuth2ClientJsonWebKeyEcRequest",
+        passage: through::<OAuth2ClientJsonWebKeyEcRequest>,
+        form: Form::Record(&[
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyEcRequestKty") },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
+            Property { name: "x", nullable: false, kind: Kind::Text },
+            Property { name: "y", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyEcRequestKty",
+        passage: through::<OAuth2ClientJsonWebKeyEcRequestKty>,
+        form: Form::Enum(&["EC"]),
+    },
+    Model {
         name: "OAuth2ClientJsonWebKeyEcResponse",
         passage: through::<OAuth2ClientJsonWebKeyEcResponse>,
         form: Form::Record(&[
@@ -8351,9 +9735,61 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["EC"]),
     },
     Model {
+        name: "OAuth2ClientJsonWebKeyRequestBase",
+        passage: through::<OAuth2ClientJsonWebKeyRequestBase>,
+        form: Form::Record(&[
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
+        ]),
+    },
+    Model {
         name: "OAuth2ClientJsonWebKeyRequestBaseStatus",
         passage: through::<OAuth2ClientJsonWebKeyRequestBaseStatus>,
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyRequestBody",
+        passage: through::<OAuth2ClientJsonWebKeyRequestBody>,
+        form: Form::Record(&[
+            Property { name: "alg", nullable: false, kind: Kind::Text },
+            Property { name: "e", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Text },
+            Property { name: "n", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBodyStatus") },
+            Property { name: "use", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyRequestBodyStatus",
+        passage: through::<OAuth2ClientJsonWebKeyRequestBodyStatus>,
+        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyResponseBase",
+        passage: through::<OAuth2ClientJsonWebKeyResponseBase>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyRsaRequest",
+        passage: through::<OAuth2ClientJsonWebKeyRsaRequest>,
+        form: Form::Record(&[
+            Property { name: "e", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRsaRequestKty") },
+            Property { name: "n", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
+        ]),
+    },
+    Model {
+        name: "OAuth2ClientJsonWebKeyRsaRequestKty",
+        passage: through::<OAuth2ClientJsonWebKeyRsaRequestKty>,
+        form: Form::Enum(&["RSA"]),
     },
     Model {
         name: "OAuth2ClientJsonWebKeyRsaResponse",
@@ -8664,6 +10100,45 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OAuth2Settings",
+        passage: through::<OAuth2Settings>,
+        form: Form::Record(&[
+            Property { name: "authorizeEndpoint", nullable: false, kind: Kind::Text },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+            Property { name: "clientSecret", nullable: false, kind: Kind::Text },
+            Property { name: "publicKey", nullable: false, kind: Kind::Model("OAuth2SettingsPublicKey") },
+            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "tokenEndpoint", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuth2SettingsPublicKey",
+        passage: through::<OAuth2SettingsPublicKey>,
+        form: Form::Record(&[
+            Property { name: "e", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: false, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Text },
+            Property { name: "n", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuth2Token",
+        passage: through::<OAuth2Token>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "issuer", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "status", nullable: false, kind: Kind::Model("GrantOrTokenStatus") },
+            Property { name: "userId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "OAuthApplicationCredentials",
         passage: through::<OAuthApplicationCredentials>,
         form: Form::Record(&[
@@ -8678,6 +10153,31 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
             Property { name: "url", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OAuthClient",
+        passage: through::<OAuthClient>,
+        form: Form::Record(&[
+            Property { name: "application_type", nullable: false, kind: Kind::Model("ApplicationType") },
+            Property { name: "client_id", nullable: false, kind: Kind::Text },
+            Property { name: "client_id_issued_at", nullable: false, kind: Kind::Integer },
+            Property { name: "client_name", nullable: false, kind: Kind::Text },
+            Property { name: "client_secret", nullable: true, kind: Kind::Text },
+            Property { name: "client_secret_expires_at", nullable: true, kind: Kind::Integer },
+            Property { name: "frontchannel_logout_session_required", nullable: false, kind: Kind::Bool },
+            Property { name: "frontchannel_logout_uri", nullable: true, kind: Kind::Text },
+            Property { name: "grant_types", nullable: false, kind: Kind::List(&Kind::Model("GrantType")) },
+            Property { name: "initiate_login_uri", nullable: false, kind: Kind::Text },
+            Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
+            Property { name: "logo_uri", nullable: true, kind: Kind::Text },
+            Property { name: "policy_uri", nullable: true, kind: Kind::Text },
+            Property { name: "post_logout_redirect_uris", nullable: false, kind: Kind::Text },
+            Property { name: "redirect_uris", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "request_object_signing_alg", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
+            Property { name: "response_types", nullable: false, kind: Kind::List(&Kind::Model("ResponseType")) },
+            Property { name: "token_endpoint_auth_method", nullable: false, kind: Kind::Model("EndpointAuthMethod") },
+            Property { name: "tos_uri", nullable: true, kind: Kind::Text },
         ]),
     },
     Model {
@@ -8729,6 +10229,42 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OAuthMetadata",
+        passage: through::<OAuthMetadata>,
+        form: Form::Record(&[
+            Property { name: "authorization_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "backchannel_authentication_request_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
+            Property { name: "backchannel_token_delivery_modes_supported", nullable: false, kind: Kind::List(&Kind::Model("TokenDeliveryMode")) },
+            Property { name: "claims_supported", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "code_challenge_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("CodeChallengeMethod")) },
+            Property { name: "device_authorization_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "dpop_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthMetadataDpopSigningAlgValuesSupportedItem")) },
+            Property { name: "end_session_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "grant_types_supported", nullable: false, kind: Kind::List(&Kind::Model("GrantType")) },
+            Property { name: "introspection_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "introspection_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+            Property { name: "issuer", nullable: false, kind: Kind::Text },
+            Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
+            Property { name: "pushed_authorization_request_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "registration_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "request_object_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
+            Property { name: "request_parameter_supported", nullable: false, kind: Kind::Bool },
+            Property { name: "response_modes_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseMode")) },
+            Property { name: "response_types_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseTypesSupported")) },
+            Property { name: "revocation_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "revocation_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+            Property { name: "scopes_supported", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "subject_types_supported", nullable: false, kind: Kind::List(&Kind::Model("SubjectType")) },
+            Property { name: "token_endpoint", nullable: false, kind: Kind::Text },
+            Property { name: "token_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+        ]),
+    },
+    Model {
+        name: "OAuthMetadataDpopSigningAlgValuesSupportedItem",
+        passage: through::<OAuthMetadataDpopSigningAlgValuesSupportedItem>,
+        form: Form::Enum(&["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"]),
+    },
+    Model {
         name: "OAuthProvisioningEnabledApp",
         passage: through::<OAuthProvisioningEnabledApp>,
         form: Form::Enum(&["google", "office365", "slack", "zoomus"]),
@@ -8755,6 +10291,54 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "Office365Application",
+        passage: through::<Office365Application>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("Office365ApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("Office365ApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("Office365ApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "Office365ApplicationName",
+        passage: through::<Office365ApplicationName>,
+        form: Form::Enum(&["office365"]),
+    },
+    Model {
+        name: "Office365ApplicationSettings",
+        passage: through::<Office365ApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("Office365ApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml11ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "Office365ApplicationSettingsApplication",
+        passage: through::<Office365ApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "domain", nullable: false, kind: Kind::Text },
+            Property { name: "msftTenant", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "Office365ApplicationSignOnMode",
+        passage: through::<Office365ApplicationSignOnMode>,
+        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_1_1"]),
+    },
+    Model {
         name: "Office365ProvisioningSettings",
         passage: through::<Office365ProvisioningSettings>,
         form: Form::Record(&[
@@ -8768,6 +10352,16 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "href", nullable: false, kind: Kind::Text },
             Property { name: "title", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "Oidc",
+        passage: through::<Oidc>,
+        form: Form::Record(&[
+            Property { name: "doc", nullable: false, kind: Kind::Text },
+            Property { name: "initiateLoginUri", nullable: false, kind: Kind::Text },
+            Property { name: "postLogoutUris", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "redirectUris", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -8834,6 +10428,102 @@ pub static MODELS: &[Model] = &[
             Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
             Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "OinApplication",
+        passage: through::<OinApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "OinSaml11ApplicationSettingsSignOn",
+        passage: through::<OinSaml11ApplicationSettingsSignOn>,
+        form: Form::Record(&[
+            Property { name: "audienceOverride", nullable: false, kind: Kind::Text },
+            Property { name: "defaultRelayState", nullable: false, kind: Kind::Text },
+            Property { name: "recipientOverride", nullable: false, kind: Kind::Text },
+            Property { name: "ssoAcsUrlOverride", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OinSaml20ApplicationSettingsSignOn",
+        passage: through::<OinSaml20ApplicationSettingsSignOn>,
+        form: Form::Record(&[
+            Property { name: "attributeStatements", nullable: false, kind: Kind::List(&Kind::Model("SamlAttributeStatement")) },
+            Property { name: "audienceOverride", nullable: true, kind: Kind::Text },
+            Property { name: "defaultRelayState", nullable: true, kind: Kind::Text },
+            Property { name: "destinationOverride", nullable: true, kind: Kind::Text },
+            Property { name: "recipientOverride", nullable: true, kind: Kind::Text },
+            Property { name: "samlAssertionLifetimeSeconds", nullable: false, kind: Kind::Integer },
+            Property { name: "ssoAcsUrlOverride", nullable: true, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OktaActiveDirectoryGroupProfile",
+        passage: through::<OktaActiveDirectoryGroupProfile>,
+        form: Form::Record(&[
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "dn", nullable: false, kind: Kind::Text },
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "samAccountName", nullable: false, kind: Kind::Text },
+            Property { name: "windowsDomainQualifiedName", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OktaDeviceRiskChangeEvent",
+        passage: through::<OktaDeviceRiskChangeEvent>,
+        form: Form::Record(&[
+            Property { name: "current_level", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventCurrentLevel") },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventInitiatingEntity") },
+            Property { name: "previous_level", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventPreviousLevel") },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "OktaDeviceRiskChangeEventCurrentLevel",
+        passage: through::<OktaDeviceRiskChangeEventCurrentLevel>,
+        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
+    },
+    Model {
+        name: "OktaDeviceRiskChangeEventInitiatingEntity",
+        passage: through::<OktaDeviceRiskChangeEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
+        name: "OktaDeviceRiskChangeEventPreviousLevel",
+        passage: through::<OktaDeviceRiskChangeEventPreviousLevel>,
+        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
+    },
+    Model {
+        name: "OktaIpChangeEvent",
+        passage: through::<OktaIpChangeEvent>,
+        form: Form::Record(&[
+            Property { name: "current_ip_address", nullable: false, kind: Kind::Text },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaIpChangeEventInitiatingEntity") },
+            Property { name: "previous_ip_address", nullable: false, kind: Kind::Text },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "OktaIpChangeEventInitiatingEntity",
+        passage: through::<OktaIpChangeEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
     },
     Model {
         name: "OktaManagedUserAccountForUpdate",
@@ -9038,6 +10728,41 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OktaUserRiskChangeEvent",
+        passage: through::<OktaUserRiskChangeEvent>,
+        form: Form::Record(&[
+            Property { name: "current_level", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventCurrentLevel") },
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventInitiatingEntity") },
+            Property { name: "previous_level", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventPreviousLevel") },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "OktaUserRiskChangeEventCurrentLevel",
+        passage: through::<OktaUserRiskChangeEventCurrentLevel>,
+        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
+    },
+    Model {
+        name: "OktaUserRiskChangeEventInitiatingEntity",
+        passage: through::<OktaUserRiskChangeEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
+        name: "OktaUserRiskChangeEventPreviousLevel",
+        passage: through::<OktaUserRiskChangeEventPreviousLevel>,
+        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
+    },
+    Model {
+        name: "OktaUserServiceAccountCredentials",
+        passage: through::<OktaUserServiceAccountCredentials>,
+        form: Form::Record(&[
+            Property { name: "username", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "OktaVerifyPayload",
         passage: through::<OktaVerifyPayload>,
         form: Form::Record(&[
@@ -9233,6 +10958,18 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OperationResponse",
+        passage: through::<OperationResponse>,
+        form: Form::Record(&[
+            Property { name: "completed", nullable: false, kind: Kind::Timestamp },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "started", nullable: false, kind: Kind::Timestamp },
+            Property { name: "status", nullable: false, kind: Kind::Model("OperationResponseStatus") },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "OperationResponseStatus",
         passage: through::<OperationResponseStatus>,
         form: Form::Enum(&["COMPLETED", "SCHEDULED", "IN_PROGRESS", "FAILED"]),
@@ -9263,6 +11000,59 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OPTING_IN", "OPTED_IN", "OPTING_OUT", "OPTED_OUT"]),
     },
     Model {
+        name: "Org2OrgApplication",
+        passage: through::<Org2OrgApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("Org2OrgApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("Org2OrgApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("Org2OrgApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "Org2OrgApplicationName",
+        passage: through::<Org2OrgApplicationName>,
+        form: Form::Enum(&["okta_org2org"]),
+    },
+    Model {
+        name: "Org2OrgApplicationSettings",
+        passage: through::<Org2OrgApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("Org2OrgApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "Org2OrgApplicationSettingsApplication",
+        passage: through::<Org2OrgApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "acsUrl", nullable: false, kind: Kind::Text },
+            Property { name: "audRestriction", nullable: false, kind: Kind::Text },
+            Property { name: "baseUrl", nullable: false, kind: Kind::Text },
+            Property { name: "creationState", nullable: false, kind: Kind::Text },
+            Property { name: "preferUsernameOverEmail", nullable: false, kind: Kind::Bool },
+            Property { name: "token", nullable: false, kind: Kind::Text },
+            Property { name: "tokenEncrypted", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "Org2OrgApplicationSignOnMode",
+        passage: through::<Org2OrgApplicationSignOnMode>,
+        form: Form::Enum(&["SAML_2_0", "AUTO_LOGIN"]),
+    },
+    Model {
         name: "Org2OrgProvisioningOAuthSigningSettings",
         passage: through::<Org2OrgProvisioningOAuthSigningSettings>,
         form: Form::Record(&[
@@ -9291,6 +11081,16 @@ pub static MODELS: &[Model] = &[
         passage: through::<OrgAerialConsentRevoked>,
         form: Form::Record(&[
             Property { name: "_links", nullable: false, kind: Kind::Model("LinksAerialConsentRevoked") },
+        ]),
+    },
+    Model {
+        name: "OrgAerialGrantNotFound",
+        passage: through::<OrgAerialGrantNotFound>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksAerialConsentGranted") },
+            Property { name: "accountId", nullable: false, kind: Kind::Text },
+            Property { name: "grantedBy", nullable: false, kind: Kind::Text },
+            Property { name: "grantedDate", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -9536,6 +11336,114 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "OrganizationalUnit",
+        passage: through::<OrganizationalUnit>,
+        form: Form::Record(&[
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OsAccount",
+        passage: through::<OsAccount>,
+        form: Form::Union { discriminator: "platform", kinds: &[
+            ("MACOS", "OsAccountMacOs"),
+            ("WINDOWS", "OsAccountWindows"),
+        ], base: "OsAccountBase" },
+    },
+    Model {
+        name: "OsAccountBase",
+        passage: through::<OsAccountBase>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "deviceId", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
+            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
+            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
+            Property { name: "resourceId", nullable: false, kind: Kind::Text },
+            Property { name: "resourceType", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
+        ]),
+    },
+    Model {
+        name: "OsAccountDisplayName",
+        passage: through::<OsAccountDisplayName>,
+        form: Form::Record(&[
+            Property { name: "sensitive", nullable: false, kind: Kind::Bool },
+            Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "OsAccountEmbedded",
+        passage: through::<OsAccountEmbedded>,
+        form: Form::Record(&[
+            Property { name: "accountLinkedEnrollments", nullable: false, kind: Kind::List(&Kind::Model("AccountLinkedEnrollment")) },
+            Property { name: "users", nullable: false, kind: Kind::List(&Kind::Model("User")) },
+        ]),
+    },
+    Model {
+        name: "OsAccountLinks",
+        passage: through::<OsAccountLinks>,
+        form: Form::Record(&[
+            Property { name: "device", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
+        name: "OsAccountMacOs",
+        passage: through::<OsAccountMacOs>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "deviceId", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
+            Property { name: "profile", nullable: false, kind: Kind::Model("MacOsAccountProfile") },
+            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
+            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
+            Property { name: "resourceId", nullable: false, kind: Kind::Text },
+            Property { name: "resourceType", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
+        ]),
+    },
+    Model {
+        name: "OsAccountPlatform",
+        passage: through::<OsAccountPlatform>,
+        form: Form::Enum(&["MACOS", "WINDOWS"]),
+    },
+    Model {
+        name: "OsAccountStatus",
+        passage: through::<OsAccountStatus>,
+        form: Form::Enum(&["ACTIVE", "DELETED"]),
+    },
+    Model {
+        name: "OsAccountWindows",
+        passage: through::<OsAccountWindows>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "deviceId", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
+            Property { name: "profile", nullable: false, kind: Kind::Model("WindowsOsAccountProfile") },
+            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
+            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
+            Property { name: "resourceId", nullable: false, kind: Kind::Text },
+            Property { name: "resourceType", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
+        ]),
+    },
+    Model {
         name: "OsVersion",
         passage: through::<OsVersion>,
         form: Form::Record(&[
@@ -9705,6 +11613,95 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "exclude", nullable: false, kind: Kind::Bool },
         ]),
+    },
+    Model {
+        name: "PasswordExpirationPolicyRuleCondition",
+        passage: through::<PasswordExpirationPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "number", nullable: false, kind: Kind::Integer },
+            Property { name: "unit", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequest",
+        passage: through::<PasswordImportRequest>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("PasswordImportRequestData") },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequestData",
+        passage: through::<PasswordImportRequestData>,
+        form: Form::Record(&[
+            Property { name: "action", nullable: false, kind: Kind::Model("PasswordImportRequestDataAction") },
+            Property { name: "context", nullable: false, kind: Kind::Model("PasswordImportRequestDataContext") },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequestDataAction",
+        passage: through::<PasswordImportRequestDataAction>,
+        form: Form::Record(&[
+            Property { name: "credential", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequestDataContext",
+        passage: through::<PasswordImportRequestDataContext>,
+        form: Form::Record(&[
+            Property { name: "credential", nullable: false, kind: Kind::Model("PasswordImportRequestDataContextCredential") },
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequestDataContextCredential",
+        passage: through::<PasswordImportRequestDataContextCredential>,
+        form: Form::Record(&[
+            Property { name: "password", nullable: false, kind: Kind::Text },
+            Property { name: "username", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PasswordImportRequestExecute",
+        passage: through::<PasswordImportRequestExecute>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("PasswordImportRequestData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PasswordImportResponse",
+        passage: through::<PasswordImportResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("PasswordImportResponseCommand")) },
+        ]),
+    },
+    Model {
+        name: "PasswordImportResponseCommand",
+        passage: through::<PasswordImportResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Json },
+            Property { name: "value", nullable: false, kind: Kind::Model("PasswordImportResponseCommandValue") },
+        ]),
+    },
+    Model {
+        name: "PasswordImportResponseCommandValue",
+        passage: through::<PasswordImportResponseCommandValue>,
+        form: Form::Record(&[
+            Property { name: "credential", nullable: false, kind: Kind::Model("PasswordImportResponseCommandValueCredential") },
+        ]),
+    },
+    Model {
+        name: "PasswordImportResponseCommandValueCredential",
+        passage: through::<PasswordImportResponseCommandValueCredential>,
+        form: Form::Enum(&["UNVERIFIED", "VERIFIED"]),
     },
     Model {
         name: "PasswordPolicy",
@@ -10173,6 +12170,23 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "PolicyCommon",
+        passage: through::<PolicyCommon>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "_links", nullable: false, kind: Kind::Model("PolicyLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "priority", nullable: false, kind: Kind::Integer },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
+            Property { name: "system", nullable: false, kind: Kind::Bool },
+            Property { name: "type", nullable: false, kind: Kind::Model("PolicyType") },
+        ]),
+    },
+    Model {
         name: "PolicyContext",
         passage: through::<PolicyContext>,
         form: Form::Record(&[
@@ -10325,6 +12339,18 @@ pub static MODELS: &[Model] = &[
         ], base: "PolicyRuleBase" },
     },
     Model {
+        name: "PolicyRuleActionsEnroll",
+        passage: through::<PolicyRuleActionsEnroll>,
+        form: Form::Record(&[
+            Property { name: "self", nullable: false, kind: Kind::Model("PolicyRuleActionsEnrollSelf") },
+        ]),
+    },
+    Model {
+        name: "PolicyRuleActionsEnrollSelf",
+        passage: through::<PolicyRuleActionsEnrollSelf>,
+        form: Form::Enum(&["CHALLENGE", "LOGIN", "NEVER", "NEVER_INCLUDING_RECOVERY"]),
+    },
+    Model {
         name: "PolicyRuleAuthContextCondition",
         passage: through::<PolicyRuleAuthContextCondition>,
         form: Form::Record(&[
@@ -10349,6 +12375,33 @@ pub static MODELS: &[Model] = &[
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("PolicyRuleType") },
+        ]),
+    },
+    Model {
+        name: "PolicyRuleConditions",
+        passage: through::<PolicyRuleConditions>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("AppAndInstancePolicyRuleCondition") },
+            Property { name: "apps", nullable: false, kind: Kind::Model("AppInstancePolicyRuleCondition") },
+            Property { name: "authContext", nullable: false, kind: Kind::Model("PolicyRuleAuthContextCondition") },
+            Property { name: "authProvider", nullable: false, kind: Kind::Model("PasswordPolicyAuthenticationProviderCondition") },
+            Property { name: "beforeScheduledAction", nullable: false, kind: Kind::Model("BeforeScheduledActionPolicyRuleCondition") },
+            Property { name: "clients", nullable: false, kind: Kind::Model("ClientPolicyCondition") },
+            Property { name: "context", nullable: false, kind: Kind::Model("ContextPolicyRuleCondition") },
+            Property { name: "device", nullable: false, kind: Kind::Model("DevicePolicyRuleCondition") },
+            Property { name: "grantTypes", nullable: false, kind: Kind::Model("GrantTypePolicyRuleCondition") },
+            Property { name: "groups", nullable: false, kind: Kind::Model("GroupPolicyRuleCondition") },
+            Property { name: "identityProvider", nullable: false, kind: Kind::Model("IdentityProviderPolicyRuleCondition") },
+            Property { name: "mdmEnrollment", nullable: false, kind: Kind::Model("MdmEnrollmentPolicyRuleCondition") },
+            Property { name: "network", nullable: false, kind: Kind::Model("PolicyNetworkCondition") },
+            Property { name: "people", nullable: false, kind: Kind::Model("PolicyPeopleCondition") },
+            Property { name: "platform", nullable: false, kind: Kind::Model("PlatformPolicyRuleCondition") },
+            Property { name: "risk", nullable: false, kind: Kind::Model("RiskPolicyRuleCondition") },
+            Property { name: "riskScore", nullable: false, kind: Kind::Model("RiskScorePolicyRuleCondition") },
+            Property { name: "scopes", nullable: false, kind: Kind::Model("OAuth2ScopesMediationPolicyRuleCondition") },
+            Property { name: "userIdentifier", nullable: false, kind: Kind::Model("UserIdentifierPolicyRuleCondition") },
+            Property { name: "userStatus", nullable: false, kind: Kind::Model("UserStatusPolicyRuleCondition") },
+            Property { name: "users", nullable: false, kind: Kind::Model("UserPolicyRuleCondition") },
         ]),
     },
     Model {
@@ -10392,6 +12445,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "template", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "PolicyUserStatus",
+        passage: through::<PolicyUserStatus>,
+        form: Form::Enum(&["ACTIVATING", "ACTIVE", "DELETED", "DELETING", "EXPIRED_PASSWORD", "INACTIVE", "PENDING", "SUSPENDED"]),
     },
     Model {
         name: "PossessionConstraint",
@@ -10613,6 +12671,103 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OAUTH_CLIENT", "SSWS_TOKEN"]),
     },
     Model {
+        name: "PrivilegedResource",
+        passage: through::<PrivilegedResource>,
+        form: Form::Union { discriminator: "resourceType", kinds: &[
+            ("APP_ACCOUNT", "PrivilegedResourceAccountAppRequest"),
+            ("OKTA_USER_ACCOUNT", "PrivilegedResourceAccountOkta"),
+        ], base: "PrivilegedResourceBase" },
+    },
+    Model {
+        name: "PrivilegedResourceAccountAppRequest",
+        passage: through::<PrivilegedResourceAccountAppRequest>,
+        form: Form::Record(&[
+            Property { name: "containerDetails", nullable: false, kind: Kind::Model("AppAccountContainerDetails") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
+            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceAccountAppResponse",
+        passage: through::<PrivilegedResourceAccountAppResponse>,
+        form: Form::Record(&[
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
+            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceAccountOkta",
+        passage: through::<PrivilegedResourceAccountOkta>,
+        form: Form::Record(&[
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "resourceId", nullable: false, kind: Kind::Text },
+            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
+            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceBase",
+        passage: through::<PrivilegedResourceBase>,
+        form: Form::Record(&[
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
+            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceCredentials",
+        passage: through::<PrivilegedResourceCredentials>,
+        form: Form::Record(&[
+            Property { name: "password", nullable: false, kind: Kind::Text },
+            Property { name: "userName", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceFilters",
+        passage: through::<PrivilegedResourceFilters>,
+        form: Form::Record(&[
+            Property { name: "appGroups", nullable: false, kind: Kind::List(&Kind::Model("AppGroup")) },
+            Property { name: "organizationalUnits", nullable: false, kind: Kind::List(&Kind::Model("OrganizationalUnit")) },
+        ]),
+    },
+    Model {
+        name: "PrivilegedResourceStatus",
+        passage: through::<PrivilegedResourceStatus>,
+        form: Form::Enum(&["ACTIVE", "CREATED", "CREATION_FAILED", "INACTIVE", "PENDING"]),
+    },
+    Model {
+        name: "PrivilegedResourceType",
+        passage: through::<PrivilegedResourceType>,
+        form: Form::Enum(&["APP_ACCOUNT", "OKTA_USER_ACCOUNT"]),
+    },
+    Model {
+        name: "PrivilegedResourceUpdateRequest",
+        passage: through::<PrivilegedResourceUpdateRequest>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "userName", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "ProfileEnrollmentPolicy",
         passage: through::<ProfileEnrollmentPolicy>,
         form: Form::Record(&[
@@ -10760,6 +12915,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "Protocol",
+        passage: through::<Protocol>,
+        form: Form::Enum(&["ACTIONS", "GTR", "ID_PROOFING", "OAUTH2", "OIDC", "SAML", "SCIM"]),
+    },
+    Model {
         name: "ProtocolAlgorithmRequestScope",
         passage: through::<ProtocolAlgorithmRequestScope>,
         form: Form::Enum(&["NONE", "REQUEST"]),
@@ -10875,6 +13035,25 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["AUTO", "DISABLED"]),
     },
     Model {
+        name: "ProvisioningCapability",
+        passage: through::<ProvisioningCapability>,
+        form: Form::Record(&[
+            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
+            Property { name: "capability", nullable: false, kind: Kind::Model("ProvisioningCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("ProvisioningCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "ProvisioningCapabilityCapability",
+        passage: through::<ProvisioningCapabilityCapability>,
+        form: Form::Enum(&["PROVISIONING"]),
+    },
+    Model {
+        name: "ProvisioningCapabilitySupportedProtocol",
+        passage: through::<ProvisioningCapabilitySupportedProtocol>,
+        form: Form::Enum(&["SCIM", "ACTIONS", "OAUTH2"]),
+    },
+    Model {
         name: "ProvisioningConditions",
         passage: through::<ProvisioningConditions>,
         form: Form::Record(&[
@@ -10886,6 +13065,41 @@ pub static MODELS: &[Model] = &[
         name: "ProvisioningConnectionAuthScheme",
         passage: through::<ProvisioningConnectionAuthScheme>,
         form: Form::Enum(&["OAUTH2", "TOKEN", "UNKNOWN"]),
+    },
+    Model {
+        name: "ProvisioningConnectionOauthAuthScheme",
+        passage: through::<ProvisioningConnectionOauthAuthScheme>,
+        form: Form::Enum(&["OAUTH2"]),
+    },
+    Model {
+        name: "ProvisioningConnectionOauthRequest",
+        passage: through::<ProvisioningConnectionOauthRequest>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthRequestProfile") },
+        ]),
+    },
+    Model {
+        name: "ProvisioningConnectionOauthRequestProfile",
+        passage: through::<ProvisioningConnectionOauthRequestProfile>,
+        form: Form::Record(&[
+            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthAuthScheme") },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+            Property { name: "settings", nullable: false, kind: Kind::Model("Office365ProvisioningSettings") },
+            Property { name: "signing", nullable: false, kind: Kind::Model("Org2OrgProvisioningOAuthSigningSettings") },
+        ]),
+    },
+    Model {
+        name: "ProvisioningConnectionProfileOauth",
+        passage: through::<ProvisioningConnectionProfileOauth>,
+        form: Form::Record(&[
+            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthAuthScheme") },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ProvisioningConnectionRequestAuthScheme",
+        passage: through::<ProvisioningConnectionRequestAuthScheme>,
+        form: Form::Enum(&["OAUTH2", "TOKEN"]),
     },
     Model {
         name: "ProvisioningConnectionResponse",
@@ -10917,6 +13131,22 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["TOKEN"]),
     },
     Model {
+        name: "ProvisioningConnectionTokenRequest",
+        passage: through::<ProvisioningConnectionTokenRequest>,
+        form: Form::Record(&[
+            Property { name: "baseUrl", nullable: false, kind: Kind::Text },
+            Property { name: "profile", nullable: false, kind: Kind::Model("ProvisioningConnectionTokenRequestProfile") },
+        ]),
+    },
+    Model {
+        name: "ProvisioningConnectionTokenRequestProfile",
+        passage: through::<ProvisioningConnectionTokenRequestProfile>,
+        form: Form::Record(&[
+            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionTokenAuthScheme") },
+            Property { name: "token", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "ProvisioningDeprovisionedAction",
         passage: through::<ProvisioningDeprovisionedAction>,
         form: Form::Enum(&["NONE", "REACTIVATE"]),
@@ -10927,6 +13157,19 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "action", nullable: false, kind: Kind::Model("ProvisioningDeprovisionedAction") },
         ]),
+    },
+    Model {
+        name: "ProvisioningDetails",
+        passage: through::<ProvisioningDetails>,
+        form: Form::Record(&[
+            Property { name: "features", nullable: false, kind: Kind::List(&Kind::Model("ProvisioningDetailsFeature")) },
+            Property { name: "scim", nullable: false, kind: Kind::Model("Scim") },
+        ]),
+    },
+    Model {
+        name: "ProvisioningDetailsFeature",
+        passage: through::<ProvisioningDetailsFeature>,
+        form: Form::Enum(&["CREATE_USER", "READ_USER", "UPDATE_USER", "DEACTIVATE_USER", "IMPORT_USER_SCHEMA", "CREATE_GROUP", "READ_GROUP", "UPDATE_GROUP", "DEACTIVATE_GROUP"]),
     },
     Model {
         name: "ProvisioningGroups",
@@ -11097,6 +13340,185 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "answer", nullable: false, kind: Kind::Text },
             Property { name: "question", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RefreshToken",
+        passage: through::<RefreshToken>,
+        form: Form::Record(&[
+            Property { name: "jti", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHook",
+        passage: through::<RegistrationInlineHook>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("InlineHookLinks") },
+            Property { name: "channel", nullable: false, kind: Kind::Model("InlineHookChannel") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("InlineHookStatus") },
+            Property { name: "type", nullable: false, kind: Kind::Model("InlineHookType") },
+            Property { name: "version", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookCommand",
+        passage: through::<RegistrationInlineHookCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Model("RegistrationInlineHookCommandType") },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookCommandType",
+        passage: through::<RegistrationInlineHookCommandType>,
+        form: Form::Enum(&["com.okta.user.profile.update", "com.okta.action.update", "com.okta.user.progressive.profile.update"]),
+    },
+    Model {
+        name: "RegistrationInlineHookPpData",
+        passage: through::<RegistrationInlineHookPpData>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("RegistrationInlineHookPpDataData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "requestType", nullable: false, kind: Kind::Model("RegistrationInlineHookRequestType") },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookPpDataData",
+        passage: through::<RegistrationInlineHookPpDataData>,
+        form: Form::Record(&[
+            Property { name: "action", nullable: false, kind: Kind::Text },
+            Property { name: "context", nullable: false, kind: Kind::Model("RegistrationInlineHookPpDataDataContext") },
+            Property { name: "userProfileUpdate", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookPpDataDataContext",
+        passage: through::<RegistrationInlineHookPpDataDataContext>,
+        form: Form::Record(&[
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+            Property { name: "user", nullable: false, kind: Kind::Model("RegistrationInlineHookPpDataDataContextUser") },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookPpDataDataContextUser",
+        passage: through::<RegistrationInlineHookPpDataDataContextUser>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("RegistrationInlineHookPpDataDataContextUserLinks") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "passwordChanged", nullable: false, kind: Kind::Timestamp },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookPpDataDataContextUserLinks",
+        passage: through::<RegistrationInlineHookPpDataDataContextUserLinks>,
+        form: Form::Record(&[
+            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookRequest",
+        passage: through::<RegistrationInlineHookRequest>,
+        form: Form::Union { discriminator: "requestType", kinds: &[
+            ("progressive.profile", "RegistrationInlineHookPpData"),
+            ("self.service.registration", "RegistrationInlineHookSsrData"),
+        ], base: "RegistrationInlineHookRequestBase" },
+    },
+    Model {
+        name: "RegistrationInlineHookRequestBase",
+        passage: through::<RegistrationInlineHookRequestBase>,
+        form: Form::Record(&[
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "requestType", nullable: false, kind: Kind::Model("RegistrationInlineHookRequestType") },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookRequestType",
+        passage: through::<RegistrationInlineHookRequestType>,
+        form: Form::Enum(&["progressive.profile", "self.service.registration"]),
+    },
+    Model {
+        name: "RegistrationInlineHookResponse",
+        passage: through::<RegistrationInlineHookResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookSsrData",
+        passage: through::<RegistrationInlineHookSsrData>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("RegistrationInlineHookSsrDataData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "requestType", nullable: false, kind: Kind::Model("RegistrationInlineHookRequestType") },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookSsrDataData",
+        passage: through::<RegistrationInlineHookSsrDataData>,
+        form: Form::Record(&[
+            Property { name: "action", nullable: false, kind: Kind::Text },
+            Property { name: "context", nullable: false, kind: Kind::Model("RegistrationInlineHookSsrDataDataContext") },
+            Property { name: "userProfile", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "RegistrationInlineHookSsrDataDataContext",
+        passage: through::<RegistrationInlineHookSsrDataDataContext>,
+        form: Form::Record(&[
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+        ]),
+    },
+    Model {
+        name: "RegistrationResponse",
+        passage: through::<RegistrationResponse>,
+        form: Form::Record(&[
+            Property { name: "Error", nullable: false, kind: Kind::Model("RegistrationResponseError") },
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("RegistrationResponseCommand")) },
+        ]),
+    },
+    Model {
+        name: "RegistrationResponseCommand",
+        passage: through::<RegistrationResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "RegistrationResponseError",
+        passage: through::<RegistrationResponseError>,
+        form: Form::Record(&[
+            Property { name: "errorCauses", nullable: false, kind: Kind::List(&Kind::Model("RegistrationResponseErrorErrorCause")) },
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RegistrationResponseErrorErrorCause",
+        passage: through::<RegistrationResponseErrorErrorCause>,
+        form: Form::Record(&[
+            Property { name: "domain", nullable: false, kind: Kind::Text },
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+            Property { name: "location", nullable: false, kind: Kind::Text },
+            Property { name: "locationType", nullable: false, kind: Kind::Text },
+            Property { name: "reason", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -11404,12 +13826,91 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "ResponseMode",
+        passage: through::<ResponseMode>,
+        form: Form::Enum(&["form_post", "fragment", "okta_post_message", "query"]),
+    },
+    Model {
+        name: "ResponseType",
+        passage: through::<ResponseType>,
+        form: Form::Enum(&["code", "id_token", "none", "token"]),
+    },
+    Model {
+        name: "ResponseTypesSupported",
+        passage: through::<ResponseTypesSupported>,
+        form: Form::Enum(&["code", "code id_token", "code id_token token", "code token", "id_token", "id_token token", "token"]),
+    },
+    Model {
+        name: "RevokeRefreshTokenHrefObject",
+        passage: through::<RevokeRefreshTokenHrefObject>,
+        form: Form::Record(&[
+            Property { name: "href", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RiscIdentifierChangedEvent",
+        passage: through::<RiscIdentifierChangedEvent>,
+        form: Form::Record(&[
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "new-value", nullable: false, kind: Kind::Text },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
         name: "RiskDetectionTypesPolicyRuleCondition",
         passage: through::<RiskDetectionTypesPolicyRuleCondition>,
         form: Form::Record(&[
             Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Model("DetectedRiskEvents")) },
             Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("DetectedRiskEvents")) },
         ]),
+    },
+    Model {
+        name: "RiskEvent",
+        passage: through::<RiskEvent>,
+        form: Form::Record(&[
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "subjects", nullable: false, kind: Kind::List(&Kind::Model("RiskEventSubject")) },
+            Property { name: "timestamp", nullable: false, kind: Kind::Timestamp },
+        ]),
+    },
+    Model {
+        name: "RiskEventSubject",
+        passage: through::<RiskEventSubject>,
+        form: Form::Record(&[
+            Property { name: "ip", nullable: false, kind: Kind::Text },
+            Property { name: "message", nullable: false, kind: Kind::Text },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskEventSubjectRiskLevel") },
+        ]),
+    },
+    Model {
+        name: "RiskEventSubjectRiskLevel",
+        passage: through::<RiskEventSubjectRiskLevel>,
+        form: Form::Enum(&["HIGH", "LOW", "MEDIUM"]),
+    },
+    Model {
+        name: "RiskPolicyRuleCondition",
+        passage: through::<RiskPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "behaviors", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "RiskProvider",
+        passage: through::<RiskProvider>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
+            Property { name: "action", nullable: false, kind: Kind::Model("RiskProviderAction") },
+            Property { name: "clientId", nullable: false, kind: Kind::Text },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "RiskProviderAction",
+        passage: through::<RiskProviderAction>,
+        form: Form::Enum(&["enforce_and_log", "log_only", "none"]),
     },
     Model {
         name: "RiskScorePolicyRuleCondition",
@@ -11422,6 +13923,22 @@ pub static MODELS: &[Model] = &[
         name: "RiskScorePolicyRuleConditionLevel",
         passage: through::<RiskScorePolicyRuleConditionLevel>,
         form: Form::Enum(&["ANY", "LOW", "MEDIUM", "HIGH"]),
+    },
+    Model {
+        name: "Role",
+        passage: through::<Role>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
+            Property { name: "assignmentType", nullable: false, kind: Kind::Model("RoleAssignmentType") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
+            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
+        ]),
     },
     Model {
         name: "RoleAssignedUser",
@@ -11512,9 +14029,88 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACCESS_CERTIFICATIONS_ADMIN", "ACCESS_REQUESTS_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "APP_ADMIN", "CUSTOM", "GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "ORG_ADMIN", "READ_ONLY_ADMIN", "REPORT_ADMIN", "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN"]),
     },
     Model {
+        name: "RotatePasswordRequest",
+        passage: through::<RotatePasswordRequest>,
+        form: Form::Record(&[
+            Property { name: "password", nullable: false, kind: Kind::Text },
+            Property { name: "secretVersionId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "SafeBrowsingProtectionLevel",
         passage: through::<SafeBrowsingProtectionLevel>,
         form: Form::Enum(&["ENHANCED_PROTECTION", "NO_SAFE_BROWSING", "STANDARD_PROTECTION"]),
+    },
+    Model {
+        name: "SalesforceApplication",
+        passage: through::<SalesforceApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("SalesforceApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("SalesforceApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("SalesforceApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "SalesforceApplicationName",
+        passage: through::<SalesforceApplicationName>,
+        form: Form::Enum(&["salesforce"]),
+    },
+    Model {
+        name: "SalesforceApplicationSettings",
+        passage: through::<SalesforceApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "SalesforceApplicationSettingsApplication",
+        passage: through::<SalesforceApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "instanceType", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplicationInstanceType") },
+            Property { name: "integrationType", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplicationIntegrationType") },
+            Property { name: "loginUrl", nullable: false, kind: Kind::Text },
+            Property { name: "logoutUrl", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SalesforceApplicationSettingsApplicationInstanceType",
+        passage: through::<SalesforceApplicationSettingsApplicationInstanceType>,
+        form: Form::Enum(&["SANDBOX", "PRODUCTION", "GOVERNMENT"]),
+    },
+    Model {
+        name: "SalesforceApplicationSettingsApplicationIntegrationType",
+        passage: through::<SalesforceApplicationSettingsApplicationIntegrationType>,
+        form: Form::Enum(&["STANDARD", "PORTAL", "COMMUNITY"]),
+    },
+    Model {
+        name: "SalesforceApplicationSignOnMode",
+        passage: through::<SalesforceApplicationSignOnMode>,
+        form: Form::Enum(&["BROWSER_PLUGIN", "BOOKMARK", "SAML_2_0"]),
+    },
+    Model {
+        name: "Saml",
+        passage: through::<Saml>,
+        form: Form::Record(&[
+            Property { name: "acs", nullable: false, kind: Kind::List(&Kind::Model("SamlAc")) },
+            Property { name: "claims", nullable: false, kind: Kind::List(&Kind::Model("SamlClaim")) },
+            Property { name: "doc", nullable: false, kind: Kind::Text },
+            Property { name: "entityId", nullable: false, kind: Kind::Text },
+            Property { name: "groups", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
     },
     Model {
         name: "Saml11Application",
@@ -11563,6 +14159,14 @@ pub static MODELS: &[Model] = &[
             Property { name: "defaultRelayState", nullable: false, kind: Kind::Text },
             Property { name: "recipientOverride", nullable: false, kind: Kind::Text },
             Property { name: "ssoAcsUrlOverride", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlAc",
+        passage: through::<SamlAc>,
+        form: Form::Record(&[
+            Property { name: "index", nullable: false, kind: Kind::Number },
+            Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -11752,6 +14356,14 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["EXPRESSION", "GROUP"]),
     },
     Model {
+        name: "SamlClaim",
+        passage: through::<SamlClaim>,
+        form: Form::Record(&[
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "values", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "SamlCredentials",
         passage: through::<SamlCredentials>,
         form: Form::Record(&[
@@ -11774,9 +14386,193 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SamlHookResponse",
+        passage: through::<SamlHookResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("SamlHookResponseCommand")) },
+            Property { name: "error", nullable: false, kind: Kind::Model("SamlHookResponseError") },
+        ]),
+    },
+    Model {
+        name: "SamlHookResponseCommand",
+        passage: through::<SamlHookResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("SamlHookResponseCommandValueItem")) },
+        ]),
+    },
+    Model {
+        name: "SamlHookResponseCommandValueItem",
+        passage: through::<SamlHookResponseCommandValueItem>,
+        form: Form::Record(&[
+            Property { name: "op", nullable: false, kind: Kind::Text },
+            Property { name: "path", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::Json },
+        ]),
+    },
+    Model {
+        name: "SamlHookResponseError",
+        passage: through::<SamlHookResponseError>,
+        form: Form::Record(&[
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "SamlNameIdFormat",
         passage: through::<SamlNameIdFormat>,
         form: Form::Enum(&["urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"]),
+    },
+    Model {
+        name: "SamlPayLoad",
+        passage: through::<SamlPayLoad>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("SamlPayLoadData") },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadData",
+        passage: through::<SamlPayLoadData>,
+        form: Form::Record(&[
+            Property { name: "assertion", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertion") },
+            Property { name: "context", nullable: false, kind: Kind::Model("SamlPayLoadDataContext") },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertion",
+        passage: through::<SamlPayLoadDataAssertion>,
+        form: Form::Record(&[
+            Property { name: "authentication", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionAuthentication") },
+            Property { name: "claims", nullable: false, kind: Kind::Map(&Kind::Model("SamlPayLoadDataAssertionClaimsValue")) },
+            Property { name: "conditions", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionConditions") },
+            Property { name: "lifetime", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionLifetime") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionSubject") },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionAuthentication",
+        passage: through::<SamlPayLoadDataAssertionAuthentication>,
+        form: Form::Record(&[
+            Property { name: "authnContext", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionAuthenticationAuthnContext") },
+            Property { name: "sessionIndex", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionAuthenticationAuthnContext",
+        passage: through::<SamlPayLoadDataAssertionAuthenticationAuthnContext>,
+        form: Form::Record(&[
+            Property { name: "authnContextClassRef", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionClaimsValue",
+        passage: through::<SamlPayLoadDataAssertionClaimsValue>,
+        form: Form::Record(&[
+            Property { name: "attributeValues", nullable: false, kind: Kind::List(&Kind::Model("SamlPayLoadDataAssertionClaimsValueAttributeValue")) },
+            Property { name: "attributes", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionClaimsValueAttributes") },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionClaimsValueAttributeValue",
+        passage: through::<SamlPayLoadDataAssertionClaimsValueAttributeValue>,
+        form: Form::Record(&[
+            Property { name: "attributes", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes") },
+            Property { name: "value", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes",
+        passage: through::<SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes>,
+        form: Form::Record(&[
+            Property { name: "xsi:type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionClaimsValueAttributes",
+        passage: through::<SamlPayLoadDataAssertionClaimsValueAttributes>,
+        form: Form::Record(&[
+            Property { name: "NameFormat", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionConditions",
+        passage: through::<SamlPayLoadDataAssertionConditions>,
+        form: Form::Record(&[
+            Property { name: "audienceRestriction", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionLifetime",
+        passage: through::<SamlPayLoadDataAssertionLifetime>,
+        form: Form::Record(&[
+            Property { name: "expiration", nullable: false, kind: Kind::Integer },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionSubject",
+        passage: through::<SamlPayLoadDataAssertionSubject>,
+        form: Form::Record(&[
+            Property { name: "confirmation", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionSubjectConfirmation") },
+            Property { name: "nameFormat", nullable: false, kind: Kind::Text },
+            Property { name: "nameId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionSubjectConfirmation",
+        passage: through::<SamlPayLoadDataAssertionSubjectConfirmation>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("SamlPayLoadDataAssertionSubjectConfirmationData") },
+            Property { name: "method", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataAssertionSubjectConfirmationData",
+        passage: through::<SamlPayLoadDataAssertionSubjectConfirmationData>,
+        form: Form::Record(&[
+            Property { name: "recipient", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataContext",
+        passage: through::<SamlPayLoadDataContext>,
+        form: Form::Record(&[
+            Property { name: "protocol", nullable: false, kind: Kind::Model("SamlPayLoadDataContextProtocol") },
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+            Property { name: "session", nullable: false, kind: Kind::Model("BaseContextSession") },
+            Property { name: "user", nullable: false, kind: Kind::Model("BaseContextUser") },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataContextProtocol",
+        passage: through::<SamlPayLoadDataContextProtocol>,
+        form: Form::Record(&[
+            Property { name: "issuer", nullable: false, kind: Kind::Model("SamlPayLoadDataContextProtocolIssuer") },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayLoadDataContextProtocolIssuer",
+        passage: through::<SamlPayLoadDataContextProtocolIssuer>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "uri", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SamlPayloadExecute",
+        passage: through::<SamlPayloadExecute>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("SamlPayLoadData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
     },
     Model {
         name: "SamlRelayState",
@@ -11883,6 +14679,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "ScheduledUserLifecycleAction",
+        passage: through::<ScheduledUserLifecycleAction>,
+        form: Form::Record(&[
+            Property { name: "status", nullable: false, kind: Kind::Model("PolicyUserStatus") },
+        ]),
+    },
+    Model {
         name: "SchemeApplicationCredentials",
         passage: through::<SchemeApplicationCredentials>,
         form: Form::Record(&[
@@ -11892,6 +14695,39 @@ pub static MODELS: &[Model] = &[
             Property { name: "signing", nullable: false, kind: Kind::Model("ApplicationCredentialsSigning") },
             Property { name: "userName", nullable: false, kind: Kind::Text },
             Property { name: "userNameTemplate", nullable: false, kind: Kind::Model("ApplicationCredentialsUsernameTemplate") },
+        ]),
+    },
+    Model {
+        name: "Scim",
+        passage: through::<Scim>,
+        form: Form::Record(&[
+            Property { name: "authMode", nullable: false, kind: Kind::Text },
+            Property { name: "baseUri", nullable: false, kind: Kind::Text },
+            Property { name: "entitlementTypes", nullable: false, kind: Kind::List(&Kind::Model("EntitlementType")) },
+            Property { name: "scimServerConfig", nullable: false, kind: Kind::Model("ScimScimServerConfig") },
+            Property { name: "setupInstructionsUri", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ScimScimServerConfig",
+        passage: through::<ScimScimServerConfig>,
+        form: Form::Record(&[
+            Property { name: "changePassword", nullable: false, kind: Kind::Model("ScimScimServerConfigChangePassword") },
+            Property { name: "patch", nullable: false, kind: Kind::Model("ScimScimServerConfigPatch") },
+        ]),
+    },
+    Model {
+        name: "ScimScimServerConfigChangePassword",
+        passage: through::<ScimScimServerConfigChangePassword>,
+        form: Form::Record(&[
+            Property { name: "supported", nullable: false, kind: Kind::Bool },
+        ]),
+    },
+    Model {
+        name: "ScimScimServerConfigPatch",
+        passage: through::<ScimScimServerConfigPatch>,
+        form: Form::Record(&[
+            Property { name: "supported", nullable: false, kind: Kind::Bool },
         ]),
     },
     Model {
@@ -11971,6 +14807,102 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SecurityEvent",
+        passage: through::<SecurityEvent>,
+        form: Form::Record(&[
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "SecurityEventReason",
+        passage: through::<SecurityEventReason>,
+        form: Form::Record(&[
+            Property { name: "en", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SecurityEventSubject",
+        passage: through::<SecurityEventSubject>,
+        form: Form::Record(&[
+            Property { name: "device", nullable: false, kind: Kind::Json },
+            Property { name: "user", nullable: false, kind: Kind::Json },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenError",
+        passage: through::<SecurityEventTokenError>,
+        form: Form::Record(&[
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "err", nullable: false, kind: Kind::Model("SecurityEventTokenErrorErr") },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenErrorErr",
+        passage: through::<SecurityEventTokenErrorErr>,
+        form: Form::Enum(&["authentication_failed", "invalid_audience", "invalid_issuer", "invalid_key", "invalid_request"]),
+    },
+    Model {
+        name: "SecurityEventTokenJwtBody",
+        passage: through::<SecurityEventTokenJwtBody>,
+        form: Form::Record(&[
+            Property { name: "aud", nullable: false, kind: Kind::Text },
+            Property { name: "events", nullable: false, kind: Kind::Model("SecurityEventTokenJwtEvents") },
+            Property { name: "iat", nullable: false, kind: Kind::Integer },
+            Property { name: "iss", nullable: false, kind: Kind::Text },
+            Property { name: "jti", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenJwtEvents",
+        passage: through::<SecurityEventTokenJwtEvents>,
+        form: Form::Record(&[
+            Property { name: "https://schemas.openid.net/secevent/caep/event-type/credential-change", nullable: false, kind: Kind::Model("CaepCredentialChangeEvent") },
+            Property { name: "https://schemas.openid.net/secevent/caep/event-type/session-revoked", nullable: false, kind: Kind::Model("SsfTransmitterCaepSessionRevokedEvent") },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenJwtHeader",
+        passage: through::<SecurityEventTokenJwtHeader>,
+        form: Form::Record(&[
+            Property { name: "alg", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: false, kind: Kind::Text },
+            Property { name: "typ", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenRequestJwtBody",
+        passage: through::<SecurityEventTokenRequestJwtBody>,
+        form: Form::Record(&[
+            Property { name: "aud", nullable: false, kind: Kind::Text },
+            Property { name: "events", nullable: false, kind: Kind::Model("SecurityEventTokenRequestJwtEvents") },
+            Property { name: "iat", nullable: false, kind: Kind::Integer },
+            Property { name: "iss", nullable: false, kind: Kind::Text },
+            Property { name: "jti", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenRequestJwtEvents",
+        passage: through::<SecurityEventTokenRequestJwtEvents>,
+        form: Form::Record(&[
+            Property { name: "https://schemas.okta.com/secevent/okta/event-type/device-risk-change", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEvent") },
+            Property { name: "https://schemas.okta.com/secevent/okta/event-type/ip-change", nullable: false, kind: Kind::Model("OktaIpChangeEvent") },
+            Property { name: "https://schemas.okta.com/secevent/okta/event-type/user-risk-change", nullable: false, kind: Kind::Model("OktaUserRiskChangeEvent") },
+            Property { name: "https://schemas.openid.net/secevent/caep/event-type/device-compliance-change", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEvent") },
+            Property { name: "https://schemas.openid.net/secevent/caep/event-type/session-revoked", nullable: false, kind: Kind::Model("CaepSessionRevokedEvent") },
+            Property { name: "https://schemas.openid.net/secevent/risc/event-type/identifier-changed", nullable: false, kind: Kind::Model("RiscIdentifierChangedEvent") },
+        ]),
+    },
+    Model {
+        name: "SecurityEventTokenRequestJwtHeader",
+        passage: through::<SecurityEventTokenRequestJwtHeader>,
+        form: Form::Record(&[
+            Property { name: "alg", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: false, kind: Kind::Text },
+            Property { name: "typ", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "SecurityEventsProviderRequest",
         passage: through::<SecurityEventsProviderRequest>,
         form: Form::Record(&[
@@ -12006,12 +14938,27 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
+        name: "SecurityEventsProviderSettingsNonSsfCompliant",
+        passage: through::<SecurityEventsProviderSettingsNonSsfCompliant>,
+        form: Form::Record(&[
+            Property { name: "issuer", nullable: false, kind: Kind::Text },
+            Property { name: "jwks_url", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "SecurityEventsProviderSettingsResponse",
         passage: through::<SecurityEventsProviderSettingsResponse>,
         form: Form::Record(&[
             Property { name: "issuer", nullable: false, kind: Kind::Text },
             Property { name: "jwks_url", nullable: false, kind: Kind::Text },
             Property { name: "well_known_url", nullable: true, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SecurityEventsProviderSettingsSsfCompliant",
+        passage: through::<SecurityEventsProviderSettingsSsfCompliant>,
+        form: Form::Record(&[
+            Property { name: "well_known_url", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -12040,6 +14987,93 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["selfServicePasswordReset"]),
     },
     Model {
+        name: "ServiceAccount",
+        passage: through::<ServiceAccount>,
+        form: Form::Union { discriminator: "accountType", kinds: &[
+            ("APP_ACCOUNT", "ServiceAccountDetailsAppAccount"),
+            ("OKTA_USER_ACCOUNT", "ServiceAccountDetailsOktaUserAccount"),
+        ], base: "ServiceAccountBase" },
+    },
+    Model {
+        name: "ServiceAccountBase",
+        passage: through::<ServiceAccountBase>,
+        form: Form::Record(&[
+            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
+            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
+        ]),
+    },
+    Model {
+        name: "ServiceAccountDetailsAppAccount",
+        passage: through::<ServiceAccountDetailsAppAccount>,
+        form: Form::Record(&[
+            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "details", nullable: false, kind: Kind::Model("ServiceAccountDetailsAppAccountSub") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
+            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
+        ]),
+    },
+    Model {
+        name: "ServiceAccountDetailsAppAccountSub",
+        passage: through::<ServiceAccountDetailsAppAccountSub>,
+        form: Form::Record(&[
+            Property { name: "appGlobalName", nullable: false, kind: Kind::Text },
+            Property { name: "appInstanceName", nullable: false, kind: Kind::Text },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("AppServiceAccountCredentials") },
+            Property { name: "oktaApplicationId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ServiceAccountDetailsOktaUserAccount",
+        passage: through::<ServiceAccountDetailsOktaUserAccount>,
+        form: Form::Record(&[
+            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
+            Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "details", nullable: false, kind: Kind::Model("ServiceAccountDetailsOktaUserAccountSub") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
+            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
+        ]),
+    },
+    Model {
+        name: "ServiceAccountDetailsOktaUserAccountSub",
+        passage: through::<ServiceAccountDetailsOktaUserAccountSub>,
+        form: Form::Record(&[
+            Property { name: "credentials", nullable: false, kind: Kind::Model("OktaUserServiceAccountCredentials") },
+            Property { name: "email", nullable: false, kind: Kind::Text },
+            Property { name: "oktaUserId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ServiceAccountForUpdate",
+        passage: through::<ServiceAccountForUpdate>,
+        form: Form::Record(&[
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "ServiceAccountStatus",
         passage: through::<ServiceAccountStatus>,
         form: Form::Enum(&["ALERT", "ERROR", "INFO", "NO_ISSUES", "UNSECURED"]),
@@ -12048,6 +15082,11 @@ pub static MODELS: &[Model] = &[
         name: "ServiceAccountStatusDetail",
         passage: through::<ServiceAccountStatusDetail>,
         form: Form::Enum(&["CREATION_FAILED", "MISSING_PASSWORD", "PENDING", "ROTATED", "ROTATING", "ROTATION_FAILED", "STAGED", "UNMANAGED", "VAULTED"]),
+    },
+    Model {
+        name: "ServiceAccountType",
+        passage: through::<ServiceAccountType>,
+        form: Form::Enum(&["APP_ACCOUNT", "OKTA_USER_ACCOUNT"]),
     },
     Model {
         name: "Session",
@@ -12223,6 +15262,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SigningAlgorithm",
+        passage: through::<SigningAlgorithm>,
+        form: Form::Enum(&["ES256", "ES384", "ES512", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512"]),
+    },
+    Model {
         name: "SimulatePolicyBody",
         passage: through::<SimulatePolicyBody>,
         form: Form::Record(&[
@@ -12307,6 +15351,54 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SlackApplication",
+        passage: through::<SlackApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("SlackApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("SlackApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("SlackApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "SlackApplicationName",
+        passage: through::<SlackApplicationName>,
+        form: Form::Enum(&["slack"]),
+    },
+    Model {
+        name: "SlackApplicationSettings",
+        passage: through::<SlackApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("SlackApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "SlackApplicationSettingsApplication",
+        passage: through::<SlackApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "domain", nullable: false, kind: Kind::Text },
+            Property { name: "userEmailValue", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SlackApplicationSignOnMode",
+        passage: through::<SlackApplicationSignOnMode>,
+        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
+    },
+    Model {
         name: "SloParticipate",
         passage: through::<SloParticipate>,
         form: Form::Record(&[
@@ -12368,6 +15460,51 @@ pub static MODELS: &[Model] = &[
         name: "SplunkEdition",
         passage: through::<SplunkEdition>,
         form: Form::Enum(&["aws", "aws_govcloud", "gcp"]),
+    },
+    Model {
+        name: "SsfTransmitterCaepSessionRevokedEvent",
+        passage: through::<SsfTransmitterCaepSessionRevokedEvent>,
+        form: Form::Record(&[
+            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
+            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
+            Property { name: "subject", nullable: false, kind: Kind::Model("SsfTransmitterSecurityEventSubject") },
+        ]),
+    },
+    Model {
+        name: "SsfTransmitterSecurityEventSubject",
+        passage: through::<SsfTransmitterSecurityEventSubject>,
+        form: Form::Record(&[
+            Property { name: "format", nullable: false, kind: Kind::Text },
+            Property { name: "iss", nullable: false, kind: Kind::Text },
+            Property { name: "sub", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "Sso",
+        passage: through::<Sso>,
+        form: Form::Record(&[
+            Property { name: "oidc", nullable: false, kind: Kind::Model("Oidc") },
+            Property { name: "saml", nullable: false, kind: Kind::Model("Saml") },
+        ]),
+    },
+    Model {
+        name: "SsoCapability",
+        passage: through::<SsoCapability>,
+        form: Form::Record(&[
+            Property { name: "capability", nullable: false, kind: Kind::Model("SsoCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("SsoCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "SsoCapabilityCapability",
+        passage: through::<SsoCapabilityCapability>,
+        form: Form::Enum(&["SSO"]),
+    },
+    Model {
+        name: "SsoCapabilitySupportedProtocol",
+        passage: through::<SsoCapabilitySupportedProtocol>,
+        form: Form::Enum(&["OIDC", "SAML", "GTR"]),
     },
     Model {
         name: "SsprPrimaryRequirement",
@@ -12553,6 +15690,180 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "Subject",
+        passage: through::<Subject>,
+        form: Form::Record(&[
+            Property { name: "format", nullable: false, kind: Kind::Model("SubjectFormat") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SubjectFormat",
+        passage: through::<SubjectFormat>,
+        form: Form::Enum(&["opaque"]),
+    },
+    Model {
+        name: "SubjectType",
+        passage: through::<SubjectType>,
+        form: Form::Enum(&["pairwise", "public"]),
+    },
+    Model {
+        name: "SubmissionAction",
+        passage: through::<SubmissionAction>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowActionProvider") },
+        ]),
+    },
+    Model {
+        name: "SubmissionActions",
+        passage: through::<SubmissionActions>,
+        form: Form::Record(&[
+            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
+        ]),
+    },
+    Model {
+        name: "SubmissionCapabilities",
+        passage: through::<SubmissionCapabilities>,
+        form: Form::Record(&[
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapability")) },
+        ]),
+    },
+    Model {
+        name: "SubmissionCapability",
+        passage: through::<SubmissionCapability>,
+        form: Form::Record(&[
+            Property { name: "capability", nullable: false, kind: Kind::Model("Capability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("Protocol")) },
+        ]),
+    },
+    Model {
+        name: "SubmissionCapabilityEnhanced",
+        passage: through::<SubmissionCapabilityEnhanced>,
+        form: Form::Union { discriminator: "capability", kinds: &[
+            ("API_SERVICE", "ApiServiceCapability"),
+            ("ENTITLEMENTS", "EntitlementsCapability"),
+            ("IDV", "IdvCapability"),
+            ("PROVISIONING", "ProvisioningCapability"),
+            ("SSO", "SsoCapability"),
+            ("UNIVERSAL_LOGOUT", "UniversalLogoutCapability"),
+        ], base: "SubmissionCapabilityEnhancedBase" },
+    },
+    Model {
+        name: "SubmissionCapabilityEnhancedBase",
+        passage: through::<SubmissionCapabilityEnhancedBase>,
+        form: Form::Record(&[
+            Property { name: "capability", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SubmissionRequest",
+        passage: through::<SubmissionRequest>,
+        form: Form::Record(&[
+            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
+            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
+            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
+            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
+            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
+            Property { name: "logo", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
+            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
+            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
+            Property { name: "status", nullable: false, kind: Kind::Text },
+            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "SubmissionResponse",
+        passage: through::<SubmissionResponse>,
+        form: Form::Record(&[
+            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
+            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
+            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
+            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
+            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
+            Property { name: "logo", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
+            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
+            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
+            Property { name: "status", nullable: false, kind: Kind::Text },
+            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "SubmissionResponseAppContactDetail",
+        passage: through::<SubmissionResponseAppContactDetail>,
+        form: Form::Record(&[
+            Property { name: "contact", nullable: false, kind: Kind::Text },
+            Property { name: "contactType", nullable: false, kind: Kind::Model("SubmissionResponseAppContactDetailContactType") },
+            Property { name: "contactValueType", nullable: false, kind: Kind::Model("SubmissionResponseAppContactDetailContactValueType") },
+        ]),
+    },
+    Model {
+        name: "SubmissionResponseAppContactDetailContactType",
+        passage: through::<SubmissionResponseAppContactDetailContactType>,
+        form: Form::Enum(&["CUSTOMER_SUPPORT", "ESCALATION_SUPPORT"]),
+    },
+    Model {
+        name: "SubmissionResponseAppContactDetailContactValueType",
+        passage: through::<SubmissionResponseAppContactDetailContactValueType>,
+        form: Form::Enum(&["URL", "EMAIL", "PHONE"]),
+    },
+    Model {
+        name: "SubmissionResponseConfigItem",
+        passage: through::<SubmissionResponseConfigItem>,
+        form: Form::Record(&[
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "SubmissionResponseWithApiResponse",
+        passage: through::<SubmissionResponseWithApiResponse>,
+        form: Form::Record(&[
+            Property { name: "apiService", nullable: false, kind: Kind::Model("ApiService") },
+            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
+            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
+            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
+            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "idv", nullable: false, kind: Kind::Model("Idv") },
+            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
+            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
+            Property { name: "logo", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
+            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
+            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
+            Property { name: "status", nullable: false, kind: Kind::Text },
+            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "Subscription",
         passage: through::<Subscription>,
         form: Form::Record(&[
@@ -12644,10 +15955,176 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "TelephonyRequest",
+        passage: through::<TelephonyRequest>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("TelephonyRequestData") },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "requestType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TelephonyRequestData",
+        passage: through::<TelephonyRequestData>,
+        form: Form::Record(&[
+            Property { name: "context", nullable: false, kind: Kind::Model("TelephonyRequestDataContext") },
+            Property { name: "messageProfile", nullable: false, kind: Kind::Model("TelephonyRequestDataMessageProfile") },
+            Property { name: "userProfile", nullable: false, kind: Kind::Model("TelephonyRequestDataUserProfile") },
+        ]),
+    },
+    Model {
+        name: "TelephonyRequestDataContext",
+        passage: through::<TelephonyRequestDataContext>,
+        form: Form::Record(&[
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+        ]),
+    },
+    Model {
+        name: "TelephonyRequestDataMessageProfile",
+        passage: through::<TelephonyRequestDataMessageProfile>,
+        form: Form::Record(&[
+            Property { name: "deliveryChannel", nullable: false, kind: Kind::Text },
+            Property { name: "locale", nullable: false, kind: Kind::Text },
+            Property { name: "msgTemplate", nullable: false, kind: Kind::Text },
+            Property { name: "otpCode", nullable: false, kind: Kind::Text },
+            Property { name: "otpExpires", nullable: false, kind: Kind::Text },
+            Property { name: "phoneNumber", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TelephonyRequestDataUserProfile",
+        passage: through::<TelephonyRequestDataUserProfile>,
+        form: Form::Record(&[
+            Property { name: "firstName", nullable: false, kind: Kind::Text },
+            Property { name: "lastName", nullable: false, kind: Kind::Text },
+            Property { name: "login", nullable: false, kind: Kind::Text },
+            Property { name: "userId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TelephonyRequestExecute",
+        passage: through::<TelephonyRequestExecute>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("TelephonyRequestData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "requestType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TelephonyResponse",
+        passage: through::<TelephonyResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("TelephonyResponseCommand")) },
+        ]),
+    },
+    Model {
+        name: "TelephonyResponseCommand",
+        passage: through::<TelephonyResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("TelephonyResponseCommandValueItem")) },
+        ]),
+    },
+    Model {
+        name: "TelephonyResponseCommandValueItem",
+        passage: through::<TelephonyResponseCommandValueItem>,
+        form: Form::Record(&[
+            Property { name: "provider", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("TelephonyResponseCommandValueItemStatus") },
+            Property { name: "transactionId", nullable: false, kind: Kind::Text },
+            Property { name: "transactionMetadata", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TelephonyResponseCommandValueItemStatus",
+        passage: through::<TelephonyResponseCommandValueItemStatus>,
+        form: Form::Enum(&["SUCCESSFUL", "PENDING", "FAILED"]),
+    },
+    Model {
+        name: "TempPassword",
+        passage: through::<TempPassword>,
+        form: Form::Record(&[
+            Property { name: "tempPassword", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "TemporaryPassword",
         passage: through::<TemporaryPassword>,
         form: Form::Record(&[
             Property { name: "tempPassword", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TenantSettings",
+        passage: through::<TenantSettings>,
+        form: Form::Record(&[
+            Property { name: "appInstanceProperties", nullable: false, kind: Kind::List(&Kind::Model("AppInstanceProperty")) },
+        ]),
+    },
+    Model {
+        name: "TestInfo",
+        passage: through::<TestInfo>,
+        form: Form::Record(&[
+            Property { name: "apiServiceTestConfiguration", nullable: false, kind: Kind::Model("TestInfoApiServiceTestConfiguration") },
+            Property { name: "escalationSupportContact", nullable: false, kind: Kind::Text },
+            Property { name: "oidcTestConfiguration", nullable: false, kind: Kind::Model("TestInfoOidcTestConfiguration") },
+            Property { name: "samlTestConfiguration", nullable: false, kind: Kind::Model("TestInfoSamlTestConfiguration") },
+            Property { name: "scimTestConfiguration", nullable: false, kind: Kind::Model("TestInfoScimTestConfiguration") },
+            Property { name: "testAccount", nullable: false, kind: Kind::Model("TestInfoTestAccount") },
+        ]),
+    },
+    Model {
+        name: "TestInfoApiServiceTestConfiguration",
+        passage: through::<TestInfoApiServiceTestConfiguration>,
+        form: Form::Record(&[
+            Property { name: "scopeExplanation", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TestInfoOidcTestConfiguration",
+        passage: through::<TestInfoOidcTestConfiguration>,
+        form: Form::Record(&[
+            Property { name: "idp", nullable: false, kind: Kind::Bool },
+            Property { name: "jit", nullable: false, kind: Kind::Bool },
+            Property { name: "sp", nullable: false, kind: Kind::Bool },
+            Property { name: "spInitiateUrl", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TestInfoSamlTestConfiguration",
+        passage: through::<TestInfoSamlTestConfiguration>,
+        form: Form::Record(&[
+            Property { name: "idp", nullable: false, kind: Kind::Bool },
+            Property { name: "jit", nullable: false, kind: Kind::Bool },
+            Property { name: "sp", nullable: false, kind: Kind::Bool },
+            Property { name: "spInitiateDescription", nullable: false, kind: Kind::Text },
+            Property { name: "spInitiateUrl", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TestInfoScimTestConfiguration",
+        passage: through::<TestInfoScimTestConfiguration>,
+        form: Form::Record(&[
+            Property { name: "crudTestResults", nullable: false, kind: Kind::Text },
+            Property { name: "entitlementsTestResults", nullable: false, kind: Kind::Text },
+            Property { name: "specTestResults", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TestInfoTestAccount",
+        passage: through::<TestInfoTestAccount>,
+        form: Form::Record(&[
+            Property { name: "instructions", nullable: false, kind: Kind::Text },
+            Property { name: "password", nullable: false, kind: Kind::Text },
+            Property { name: "url", nullable: false, kind: Kind::Text },
+            Property { name: "username", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -12711,11 +16188,245 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "TokenDeliveryMode",
+        passage: through::<TokenDeliveryMode>,
+        form: Form::Enum(&["poll"]),
+    },
+    Model {
+        name: "TokenHookResponse",
+        passage: through::<TokenHookResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("TokenHookResponseCommand")) },
+            Property { name: "error", nullable: false, kind: Kind::Model("TokenHookResponseError") },
+        ]),
+    },
+    Model {
+        name: "TokenHookResponseCommand",
+        passage: through::<TokenHookResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("TokenHookResponseCommandValueItem")) },
+        ]),
+    },
+    Model {
+        name: "TokenHookResponseCommandValueItem",
+        passage: through::<TokenHookResponseCommandValueItem>,
+        form: Form::Record(&[
+            Property { name: "op", nullable: false, kind: Kind::Text },
+            Property { name: "path", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::Json },
+        ]),
+    },
+    Model {
+        name: "TokenHookResponseError",
+        passage: through::<TokenHookResponseError>,
+        form: Form::Record(&[
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoad",
+        passage: through::<TokenPayLoad>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("TokenPayLoadData") },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadData",
+        passage: through::<TokenPayLoadData>,
+        form: Form::Record(&[
+            Property { name: "access", nullable: false, kind: Kind::Model("TokenPayLoadDataAccess") },
+            Property { name: "context", nullable: false, kind: Kind::Model("TokenPayLoadDataContext") },
+            Property { name: "identity", nullable: false, kind: Kind::Model("BaseToken") },
+            Property { name: "refresh_token", nullable: false, kind: Kind::Model("RefreshToken") },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataAccess",
+        passage: through::<TokenPayLoadDataAccess>,
+        form: Form::Record(&[
+            Property { name: "claims", nullable: false, kind: Kind::Json },
+            Property { name: "scopes", nullable: false, kind: Kind::Json },
+            Property { name: "token", nullable: false, kind: Kind::Model("BaseTokenToken") },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContext",
+        passage: through::<TokenPayLoadDataContext>,
+        form: Form::Record(&[
+            Property { name: "policy", nullable: false, kind: Kind::Model("TokenPayLoadDataContextPolicy") },
+            Property { name: "protocol", nullable: false, kind: Kind::Model("TokenPayLoadDataContextProtocol") },
+            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
+            Property { name: "session", nullable: false, kind: Kind::Model("BaseContextSession") },
+            Property { name: "user", nullable: false, kind: Kind::Model("BaseContextUser") },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextPolicy",
+        passage: through::<TokenPayLoadDataContextPolicy>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "rule", nullable: false, kind: Kind::Model("TokenPayLoadDataContextPolicyRule") },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextPolicyRule",
+        passage: through::<TokenPayLoadDataContextPolicyRule>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextProtocol",
+        passage: through::<TokenPayLoadDataContextProtocol>,
+        form: Form::Record(&[
+            Property { name: "OriginalGrant", nullable: false, kind: Kind::Model("TokenPayLoadDataContextProtocolOriginalGrant") },
+            Property { name: "client", nullable: false, kind: Kind::Model("TokenPayLoadDataContextProtocolClient") },
+            Property { name: "issuer", nullable: false, kind: Kind::Model("TokenPayLoadDataContextProtocolIssuer") },
+            Property { name: "request", nullable: false, kind: Kind::Model("TokenProtocolRequest") },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextProtocolClient",
+        passage: through::<TokenPayLoadDataContextProtocolClient>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextProtocolIssuer",
+        passage: through::<TokenPayLoadDataContextProtocolIssuer>,
+        form: Form::Record(&[
+            Property { name: "uri", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenPayLoadDataContextProtocolOriginalGrant",
+        passage: through::<TokenPayLoadDataContextProtocolOriginalGrant>,
+        form: Form::Record(&[
+            Property { name: "authorization", nullable: false, kind: Kind::Model("TokenProtocolRequest") },
+            Property { name: "refresh_token", nullable: false, kind: Kind::Model("RefreshToken") },
+        ]),
+    },
+    Model {
+        name: "TokenProtocolRequest",
+        passage: through::<TokenProtocolRequest>,
+        form: Form::Record(&[
+            Property { name: "client_id", nullable: false, kind: Kind::Text },
+            Property { name: "grant_type", nullable: false, kind: Kind::Model("GrantType") },
+            Property { name: "redirect_uri", nullable: false, kind: Kind::Text },
+            Property { name: "response_mode", nullable: false, kind: Kind::Model("TokenProtocolRequestResponseMode") },
+            Property { name: "response_type", nullable: false, kind: Kind::Model("TokenProtocolRequestResponseType") },
+            Property { name: "scope", nullable: false, kind: Kind::Text },
+            Property { name: "state", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TokenProtocolRequestResponseMode",
+        passage: through::<TokenProtocolRequestResponseMode>,
+        form: Form::Enum(&["form_post", "fragment", "okta_post_message", "query"]),
+    },
+    Model {
+        name: "TokenProtocolRequestResponseType",
+        passage: through::<TokenProtocolRequestResponseType>,
+        form: Form::Enum(&["code", "id_token", "token", "none"]),
+    },
+    Model {
+        name: "TokenRequest",
+        passage: through::<TokenRequest>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("TokenPayLoadData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "TokenResourcesHrefObject",
         passage: through::<TokenResourcesHrefObject>,
         form: Form::Record(&[
             Property { name: "href", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "TokenResponse",
+        passage: through::<TokenResponse>,
+        form: Form::Record(&[
+            Property { name: "access_token", nullable: false, kind: Kind::Text },
+            Property { name: "device_secret", nullable: false, kind: Kind::Text },
+            Property { name: "expires_in", nullable: false, kind: Kind::Integer },
+            Property { name: "id_token", nullable: false, kind: Kind::Text },
+            Property { name: "issued_token_type", nullable: false, kind: Kind::Model("TokenType") },
+            Property { name: "refresh_token", nullable: false, kind: Kind::Text },
+            Property { name: "scope", nullable: false, kind: Kind::Text },
+            Property { name: "token_type", nullable: false, kind: Kind::Model("TokenResponseTokenType") },
+        ]),
+    },
+    Model {
+        name: "TokenResponseTokenType",
+        passage: through::<TokenResponseTokenType>,
+        form: Form::Enum(&["Bearer", "N_A"]),
+    },
+    Model {
+        name: "TokenType",
+        passage: through::<TokenType>,
+        form: Form::Enum(&["urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:refresh_token", "urn:ietf:params:oauth:token-type:saml1", "urn:ietf:params:oauth:token-type:saml2", "urn:okta:oauth:token-type:web_sso_token", "urn:okta:params:oauth:token-type:interclient_token", "urn:x-oath:params:oauth:token-type:device-secret"]),
+    },
+    Model {
+        name: "TrendMicroApexOneServiceApplication",
+        passage: through::<TrendMicroApexOneServiceApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "TrendMicroApexOneServiceApplicationName",
+        passage: through::<TrendMicroApexOneServiceApplicationName>,
+        form: Form::Enum(&["trendmicroapexoneservice"]),
+    },
+    Model {
+        name: "TrendMicroApexOneServiceApplicationSettings",
+        passage: through::<TrendMicroApexOneServiceApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "TrendMicroApexOneServiceApplicationSettingsApplication",
+        passage: through::<TrendMicroApexOneServiceApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "baseURL", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "TrendMicroApexOneServiceApplicationSignOnMode",
+        passage: through::<TrendMicroApexOneServiceApplicationSignOnMode>,
+        form: Form::Enum(&["SAML_2_0"]),
     },
     Model {
         name: "TrustedOrigin",
@@ -12797,6 +16508,41 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "uiSchema", nullable: false, kind: Kind::Model("UiSchemaObject") },
         ]),
+    },
+    Model {
+        name: "UnconfirmedUserResponseSchema",
+        passage: through::<UnconfirmedUserResponseSchema>,
+        form: Form::Record(&[
+            Property { name: "users", nullable: false, kind: Kind::List(&Kind::Model("UnconfirmedUserResponseSchemaUser")) },
+        ]),
+    },
+    Model {
+        name: "UnconfirmedUserResponseSchemaUser",
+        passage: through::<UnconfirmedUserResponseSchemaUser>,
+        form: Form::Record(&[
+            Property { name: "credentials", nullable: false, kind: Kind::Model("AppUserCredentials") },
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "UniversalLogoutCapability",
+        passage: through::<UniversalLogoutCapability>,
+        form: Form::Record(&[
+            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
+            Property { name: "capability", nullable: false, kind: Kind::Model("UniversalLogoutCapabilityCapability") },
+            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("UniversalLogoutCapabilitySupportedProtocol")) },
+        ]),
+    },
+    Model {
+        name: "UniversalLogoutCapabilityCapability",
+        passage: through::<UniversalLogoutCapabilityCapability>,
+        form: Form::Enum(&["UNIVERSAL_LOGOUT"]),
+    },
+    Model {
+        name: "UniversalLogoutCapabilitySupportedProtocol",
+        passage: through::<UniversalLogoutCapabilitySupportedProtocol>,
+        form: Form::Enum(&["GTR", "ACTIONS"]),
     },
     Model {
         name: "UpdateDefaultProvisioningConnectionForApplicationRequest",
@@ -13053,6 +16799,19 @@ pub static MODELS: &[Model] = &[
         ], base: "UserFactorBase" },
     },
     Model {
+        name: "UserFactorActivatePush",
+        passage: through::<UserFactorActivatePush>,
+        form: Form::Record(&[
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorActivatePushResult") },
+        ]),
+    },
+    Model {
+        name: "UserFactorActivatePushResult",
+        passage: through::<UserFactorActivatePushResult>,
+        form: Form::Enum(&["CANCELLED", "ERROR", "TIMEOUT", "WAITING"]),
+    },
+    Model {
         name: "UserFactorActivateRequest",
         passage: through::<UserFactorActivateRequest>,
         form: Form::Record(&[
@@ -13274,6 +17033,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "UserFactorPushTransactionSuccess",
+        passage: through::<UserFactorPushTransactionSuccess>,
+        form: Form::Record(&[
+            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorPushTransactionFactorResult") },
+        ]),
+    },
+    Model {
         name: "UserFactorPushTransactionTimeout",
         passage: through::<UserFactorPushTransactionTimeout>,
         form: Form::Record(&[
@@ -13321,6 +17087,35 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "credentialId", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "UserFactorPushTransactionWaitingNoNmc",
+        passage: through::<UserFactorPushTransactionWaitingNoNmc>,
+        form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorPushTransactionWaitingNoNmcLinks") },
+            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorPushTransactionFactorResult") },
+            Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorPushTransactionWaitingNoNmcProfile") },
+        ]),
+    },
+    Model {
+        name: "UserFactorPushTransactionWaitingNoNmcLinks",
+        passage: through::<UserFactorPushTransactionWaitingNoNmcLinks>,
+        form: Form::Record(&[
+            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+        ]),
+    },
+    Model {
+        name: "UserFactorPushTransactionWaitingNoNmcProfile",
+        passage: through::<UserFactorPushTransactionWaitingNoNmcProfile>,
+        form: Form::Record(&[
+            Property { name: "credentialId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserFactorResultType",
+        passage: through::<UserFactorResultType>,
+        form: Form::Enum(&["CANCELLED", "CHALLENGE", "ERROR", "FAILED", "PASSCODE_REPLAYED", "REJECTED", "SUCCESS", "TIMEOUT", "TIME_WINDOW_EXCEEDED", "WAITING"]),
     },
     Model {
         name: "UserFactorSecurityQuestion",
@@ -13426,6 +17221,14 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "UserFactorTokenFactorVerificationObject",
+        passage: through::<UserFactorTokenFactorVerificationObject>,
+        form: Form::Record(&[
+            Property { name: "nextPassCode", nullable: false, kind: Kind::Text },
+            Property { name: "passCode", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "UserFactorTokenHardware",
         passage: through::<UserFactorTokenHardware>,
         form: Form::Record(&[
@@ -13525,6 +17328,21 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "UserFactorTokenVerifyRsa",
+        passage: through::<UserFactorTokenVerifyRsa>,
+        form: Form::Record(&[
+            Property { name: "passCode", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserFactorTokenVerifySymantec",
+        passage: through::<UserFactorTokenVerifySymantec>,
+        form: Form::Record(&[
+            Property { name: "nextPassCode", nullable: false, kind: Kind::Integer },
+            Property { name: "passCode", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "UserFactorType",
         passage: through::<UserFactorType>,
         form: Form::Enum(&["call", "email", "push", "question", "signed_nonce", "sms", "token", "token:hardware", "token:hotp", "token:software:totp", "u2f", "web", "webauthn"]),
@@ -13568,6 +17386,47 @@ pub static MODELS: &[Model] = &[
             Property { name: "signatureData", nullable: false, kind: Kind::Json },
             Property { name: "useNumberMatchingChallenge", nullable: false, kind: Kind::Bool },
         ]),
+    },
+    Model {
+        name: "UserFactorVerifyResponse",
+        passage: through::<UserFactorVerifyResponse>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Nullable(&Kind::Json)) },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "factorMessage", nullable: true, kind: Kind::Text },
+            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorVerifyResult") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "UserFactorVerifyResponseWaiting",
+        passage: through::<UserFactorVerifyResponseWaiting>,
+        form: Form::Record(&[
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("UserFactorVerifyResponseWaitingEmbedded") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
+            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
+            Property { name: "factorMessage", nullable: true, kind: Kind::Text },
+            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorVerifyResultWaiting") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+        ]),
+    },
+    Model {
+        name: "UserFactorVerifyResponseWaitingEmbedded",
+        passage: through::<UserFactorVerifyResponseWaitingEmbedded>,
+        form: Form::Record(&[
+            Property { name: "challenge", nullable: true, kind: Kind::Model("NumberFactorChallengeEmbeddedLinksChallenge") },
+        ]),
+    },
+    Model {
+        name: "UserFactorVerifyResult",
+        passage: through::<UserFactorVerifyResult>,
+        form: Form::Enum(&["CHALLENGE", "ERROR", "EXPIRED", "FAILED", "PASSCODE_REPLAYED", "REJECTED", "SUCCESS", "TIMEOUT", "TIME_WINDOW_EXCEEDED"]),
+    },
+    Model {
+        name: "UserFactorVerifyResultWaiting",
+        passage: through::<UserFactorVerifyResultWaiting>,
+        form: Form::Enum(&["WAITING"]),
     },
     Model {
         name: "UserFactorWeb",
@@ -13708,6 +17567,142 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "UserImportRequest",
+        passage: through::<UserImportRequest>,
+        form: Form::Record(&[
+            Property { name: "data", nullable: false, kind: Kind::Model("UserImportRequestData") },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestData",
+        passage: through::<UserImportRequestData>,
+        form: Form::Record(&[
+            Property { name: "action", nullable: false, kind: Kind::Model("UserImportRequestDataAction") },
+            Property { name: "appUser", nullable: false, kind: Kind::Model("UserImportRequestDataAppUser") },
+            Property { name: "context", nullable: false, kind: Kind::Model("UserImportRequestDataContext") },
+            Property { name: "user", nullable: false, kind: Kind::Model("UserImportRequestDataUser") },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataAction",
+        passage: through::<UserImportRequestDataAction>,
+        form: Form::Record(&[
+            Property { name: "result", nullable: false, kind: Kind::Model("UserImportRequestDataActionResult") },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataActionResult",
+        passage: through::<UserImportRequestDataActionResult>,
+        form: Form::Enum(&["CREATE_USER", "LINK_USER"]),
+    },
+    Model {
+        name: "UserImportRequestDataAppUser",
+        passage: through::<UserImportRequestDataAppUser>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataContext",
+        passage: through::<UserImportRequestDataContext>,
+        form: Form::Record(&[
+            Property { name: "application", nullable: false, kind: Kind::Model("UserImportRequestDataContextApplication") },
+            Property { name: "conflicts", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "job", nullable: false, kind: Kind::Model("UserImportRequestDataContextJob") },
+            Property { name: "matches", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "policy", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataContextApplication",
+        passage: through::<UserImportRequestDataContextApplication>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("UserImportRequestDataContextApplicationStatus") },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataContextApplicationStatus",
+        passage: through::<UserImportRequestDataContextApplicationStatus>,
+        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
+    },
+    Model {
+        name: "UserImportRequestDataContextJob",
+        passage: through::<UserImportRequestDataContextJob>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestDataUser",
+        passage: through::<UserImportRequestDataUser>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "UserImportRequestExecute",
+        passage: through::<UserImportRequestExecute>,
+        form: Form::Record(&[
+            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
+            Property { name: "contentType", nullable: false, kind: Kind::Text },
+            Property { name: "data", nullable: false, kind: Kind::Model("UserImportRequestData") },
+            Property { name: "eventId", nullable: false, kind: Kind::Text },
+            Property { name: "eventTime", nullable: false, kind: Kind::Text },
+            Property { name: "eventType", nullable: false, kind: Kind::Text },
+            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
+            Property { name: "source", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserImportResponse",
+        passage: through::<UserImportResponse>,
+        form: Form::Record(&[
+            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("UserImportResponseCommand")) },
+            Property { name: "error", nullable: false, kind: Kind::Model("UserImportResponseError") },
+        ]),
+    },
+    Model {
+        name: "UserImportResponseCommand",
+        passage: through::<UserImportResponseCommand>,
+        form: Form::Record(&[
+            Property { name: "type", nullable: false, kind: Kind::Model("UserImportResponseCommandType") },
+            Property { name: "value", nullable: false, kind: Kind::Map(&Kind::Text) },
+        ]),
+    },
+    Model {
+        name: "UserImportResponseCommandType",
+        passage: through::<UserImportResponseCommandType>,
+        form: Form::Enum(&["com.okta.appUser.profile.update", "com.okta.user.profile.update", "com.okta.action.update", "com.okta.user.update"]),
+    },
+    Model {
+        name: "UserImportResponseError",
+        passage: through::<UserImportResponseError>,
+        form: Form::Record(&[
+            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserLifecycleAttributePolicyRuleCondition",
+        passage: through::<UserLifecycleAttributePolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "attributeName", nullable: false, kind: Kind::Text },
+            Property { name: "matchingValue", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserLink",
+        passage: through::<UserLink>,
+        form: Form::Record(&[
+            Property { name: "user", nullable: false, kind: Kind::Model("HrefObjectUserLink") },
+        ]),
+    },
+    Model {
         name: "UserLinks",
         passage: through::<UserLinks>,
         form: Form::Record(&[
@@ -13739,6 +17734,18 @@ pub static MODELS: &[Model] = &[
         name: "UserNextLogin",
         passage: through::<UserNextLogin>,
         form: Form::Enum(&["changePassword"]),
+    },
+    Model {
+        name: "UserPolicyRuleCondition",
+        passage: through::<UserPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "inactivity", nullable: false, kind: Kind::Model("InactivityPolicyRuleCondition") },
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "lifecycleExpiration", nullable: false, kind: Kind::Model("LifecycleExpirationPolicyRuleCondition") },
+            Property { name: "passwordExpiration", nullable: false, kind: Kind::Model("PasswordExpirationPolicyRuleCondition") },
+            Property { name: "userLifecycleAttribute", nullable: false, kind: Kind::Model("UserLifecycleAttributePolicyRuleCondition") },
+        ]),
     },
     Model {
         name: "UserProfile",
@@ -14096,6 +18103,13 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE", "DEPROVISIONED", "LOCKED_OUT", "PASSWORD_EXPIRED", "PROVISIONED", "RECOVERY", "STAGED", "SUSPENDED"]),
     },
     Model {
+        name: "UserStatusPolicyRuleCondition",
+        passage: through::<UserStatusPolicyRuleCondition>,
+        form: Form::Record(&[
+            Property { name: "value", nullable: false, kind: Kind::Model("PolicyUserStatus") },
+        ]),
+    },
+    Model {
         name: "UserTransitioningToStatus",
         passage: through::<UserTransitioningToStatus>,
         form: Form::Enum(&["ACTIVE", "DEPROVISIONED", "PROVISIONED"]),
@@ -14187,6 +18201,29 @@ pub static MODELS: &[Model] = &[
         passage: through::<UsersUpdateRequestSchema>,
         form: Form::Record(&[
             Property { name: "profile", nullable: false, kind: Kind::Model("IdentitySourceUserProfileForUpsertRequired") },
+        ]),
+    },
+    Model {
+        name: "ValidationDetail",
+        passage: through::<ValidationDetail>,
+        form: Form::Record(&[
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowsValidationDetailProvider") },
+        ]),
+    },
+    Model {
+        name: "ValidationDetailProvider",
+        passage: through::<ValidationDetailProvider>,
+        form: Form::Union { discriminator: "type", kinds: &[
+            ("WORKFLOWS", "WorkflowsValidationDetailProvider"),
+        ], base: "ValidationDetailProviderBase" },
+    },
+    Model {
+        name: "ValidationDetailProviderBase",
+        passage: through::<ValidationDetailProviderBase>,
+        form: Form::Record(&[
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
         ]),
     },
     Model {
@@ -14450,9 +18487,210 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "WidgetConfigurationThemeTokens",
+        passage: through::<WidgetConfigurationThemeTokens>,
+        form: Form::Record(&[
+            Property { name: "BorderColorDangerControl", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorDangerDark", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorDangerLight", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorDisabled", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorDisplay", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorPrimaryControl", nullable: false, kind: Kind::Text },
+            Property { name: "BorderColorPrimaryDark", nullable: false, kind: Kind::Text },
+            Property { name: "BorderRadiusMain", nullable: false, kind: Kind::Text },
+            Property { name: "BorderRadiusTight", nullable: false, kind: Kind::Text },
+            Property { name: "BorderStyleMain", nullable: false, kind: Kind::Text },
+            Property { name: "BorderWidthMain", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineColorPrimary", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineOffsetMain", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineOffsetTight", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineStyle", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineWidthMain", nullable: false, kind: Kind::Text },
+            Property { name: "FocusOutlineWidthTight", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue100", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue200", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue300", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue400", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue50", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue500", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue600", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue700", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue800", nullable: false, kind: Kind::Text },
+            Property { name: "HueBlue900", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen100", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen200", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen300", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen400", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen50", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen500", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen600", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen700", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen800", nullable: false, kind: Kind::Text },
+            Property { name: "HueGreen900", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral100", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral200", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral300", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral400", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral50", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral500", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral600", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral700", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral800", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutral900", nullable: false, kind: Kind::Text },
+            Property { name: "HueNeutralWhite", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed100", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed200", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed300", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed400", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed50", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed500", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed600", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed700", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed800", nullable: false, kind: Kind::Text },
+            Property { name: "HueRed900", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow100", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow200", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow300", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow400", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow50", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow500", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow600", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow700", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow800", nullable: false, kind: Kind::Text },
+            Property { name: "HueYellow900", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerDark", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerDarker", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerHeading", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerHighlight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerLight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerLighter", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerMain", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteDangerText", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryDark", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryDarker", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryHeading", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryHighlight", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryLight", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryLighter", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryMain", nullable: false, kind: Kind::Text },
+            Property { name: "PalettePrimaryText", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessDark", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessDarker", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessHeading", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessHighlight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessLight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessLighter", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessMain", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteSuccessText", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningDark", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningDarker", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningHeading", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningHighlight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningLight", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningLighter", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningMain", nullable: false, kind: Kind::Text },
+            Property { name: "PaletteWarningText", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing0", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing1", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing2", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing3", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing4", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing5", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing6", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing7", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing8", nullable: false, kind: Kind::Text },
+            Property { name: "Spacing9", nullable: false, kind: Kind::Text },
+            Property { name: "TransitionDurationMain", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorAction", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorBody", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorDanger", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorDisabled", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorHeading", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorInverse", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorSubordinate", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorSuccess", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorSupport", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyColorWarning", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyFamilyBody", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyFamilyButton", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyFamilyHeading", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyLineHeightBody", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading1", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading2", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading3", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading4", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading5", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightHeading6", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightOverline", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineHeightUi", nullable: false, kind: Kind::Number },
+            Property { name: "TypographyLineLengthMax", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeBody", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading1", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading2", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading3", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading4", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading5", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeHeading6", nullable: false, kind: Kind::Text },
+            Property { name: "TypographySizeSubordinate", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyWeightBody", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyWeightBodyBold", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyWeightHeading", nullable: false, kind: Kind::Text },
+            Property { name: "TypographyWeightHeadingBold", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
         name: "WidgetGeneration",
         passage: through::<WidgetGeneration>,
         form: Form::Enum(&["G2", "G3"]),
+    },
+    Model {
+        name: "WindowsOsAccountProfile",
+        passage: through::<WindowsOsAccountProfile>,
+        form: Form::Record(&[
+            Property { name: "GUID", nullable: false, kind: Kind::Text },
+            Property { name: "directoryJoinStatus", nullable: false, kind: Kind::Text },
+            Property { name: "downLevelUsername", nullable: false, kind: Kind::Text },
+            Property { name: "fullName", nullable: false, kind: Kind::Text },
+            Property { name: "qualifiedUsername", nullable: false, kind: Kind::Text },
+            Property { name: "securityId", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("WindowsOsAccountProfileType") },
+            Property { name: "upn", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "WindowsOsAccountProfileType",
+        passage: through::<WindowsOsAccountProfileType>,
+        form: Form::Enum(&["WINDOWS"]),
+    },
+    Model {
+        name: "WorkflowActionProvider",
+        passage: through::<WorkflowActionProvider>,
+        form: Form::Record(&[
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
+        ]),
+    },
+    Model {
+        name: "WorkflowAvailableActionProvider",
+        passage: through::<WorkflowAvailableActionProvider>,
+        form: Form::Record(&[
+            Property { name: "actionName", nullable: false, kind: Kind::Text },
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "link", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
+        ]),
+    },
+    Model {
+        name: "WorkflowsValidationDetailProvider",
+        passage: through::<WorkflowsValidationDetailProvider>,
+        form: Form::Record(&[
+            Property { name: "code", nullable: false, kind: Kind::Text },
+            Property { name: "externalId", nullable: false, kind: Kind::Text },
+            Property { name: "flowName", nullable: false, kind: Kind::Text },
+            Property { name: "link", nullable: false, kind: Kind::Text },
+            Property { name: "message", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
+        ]),
     },
     Model {
         name: "WsFederationApplication",
@@ -14524,5 +18762,99 @@ pub static MODELS: &[Model] = &[
         name: "WsFederationApplicationSettingsApplicationUsernameAttribute",
         passage: through::<WsFederationApplicationSettingsApplicationUsernameAttribute>,
         form: Form::Enum(&["username", "upn", "upnAndUsername", "none"]),
+    },
+    Model {
+        name: "ZoomUsApplication",
+        passage: through::<ZoomUsApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("ZoomUsApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("ZoomUsApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ZoomUsApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "ZoomUsApplicationName",
+        passage: through::<ZoomUsApplicationName>,
+        form: Form::Enum(&["zoomus"]),
+    },
+    Model {
+        name: "ZoomUsApplicationSettings",
+        passage: through::<ZoomUsApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("ZoomUsApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "ZoomUsApplicationSettingsApplication",
+        passage: through::<ZoomUsApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "subDomain", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ZoomUsApplicationSignOnMode",
+        passage: through::<ZoomUsApplicationSignOnMode>,
+        form: Form::Enum(&["SAML_2_0"]),
+    },
+    Model {
+        name: "ZscalerbyzApplication",
+        passage: through::<ZscalerbyzApplication>,
+        form: Form::Record(&[
+            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
+            Property { name: "label", nullable: false, kind: Kind::Text },
+            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
+            Property { name: "name", nullable: false, kind: Kind::Model("ZscalerbyzApplicationName") },
+            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "settings", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSettings") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSignOnMode") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
+            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
+        ]),
+    },
+    Model {
+        name: "ZscalerbyzApplicationName",
+        passage: through::<ZscalerbyzApplicationName>,
+        form: Form::Enum(&["zscalerbyz"]),
+    },
+    Model {
+        name: "ZscalerbyzApplicationSettings",
+        passage: through::<ZscalerbyzApplicationSettings>,
+        form: Form::Record(&[
+            Property { name: "app", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSettingsApplication") },
+            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
+            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
+            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
+            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
+            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
+            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
+            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
+        ]),
+    },
+    Model {
+        name: "ZscalerbyzApplicationSettingsApplication",
+        passage: through::<ZscalerbyzApplicationSettingsApplication>,
+        form: Form::Record(&[
+            Property { name: "siteDomain", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "ZscalerbyzApplicationSignOnMode",
+        passage: through::<ZscalerbyzApplicationSignOnMode>,
+        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
     },
 ];
