@@ -1,0 +1,18 @@
+//! What the maintenance commands that drive the SDK share with its tests.
+//!
+//! They are apart from `xtask`, so that `cargo xtask codegen` builds while the SDK does not.
+
+pub mod caller;
+pub mod corpus;
+pub mod fidelity;
+pub mod operations;
+
+// Generated code has a formatter of its own.
+#[rustfmt::skip]
+#[allow(
+    deprecated, // every operation is called, those that Okta deprecates too
+    clippy::all,
+)]
+mod generated {
+    pub(crate) mod calls;
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask codegen`: writes everything that is generated, or checks that it is up to date.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+use std::{fs, io};
+
+use anyhow::Context as _;
+use similar::TextDiff;
+
+/// Options of `cargo xtask codegen`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Compare with what is there instead of writing; fails at the first difference
+    #[arg(long)]
+    check: bool,
+}
+
+impl Arguments {
+    pub fn run(&self, root: &Path) -> anyhow::Result<ExitCode> {
+        let started = Instant::now();
+        let document = read(&root.join("openapi/management.yaml"))?;
+        let names = read(&root.join("openapi/names.yaml"))?;
+        let files = okta_codegen::generate(&document, &names)?;
+        let orphans = orphans(root, &files)?;
+        if self.check {
+            return check(root, &files, &orphans);
+        }
+        let mut written = 0;
+        for (path, text) in &files {
+            written += usize::from(write(&root.join(path), text)?);
+        }
+        for path in &orphans {
+            fs::remove_file(root.join(path))?;
+        }
+        let lines: usize = files.values().map(|text| text.lines().count()).sum();
+        println!(
+            "{} files, {lines} lines: {written} written, {} deleted, in {:.1} s",
+            files.len(),
+            orphans.len(),
+            started.elapsed().as_secs_f64()
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file unless it has that text already, so that nothing is rebuilt in vain.
+fn write(path: &Path, text: &str) -> anyhow::Result<bool> {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(true)
+}
+
+/// Prints the first difference, and the command that mends it.
+fn check(
+    root: &Path,
+    files: &BTreeMap<PathBuf, String>,
+    orphans: &BTreeSet<PathBuf>,
+) -> anyhow::Result<ExitCode> {
+    for (path, text) in files {
+        let old = match fs::read_to_string(root.join(path)) {
+            Ok(old) => old,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error.into()),
+        };
+        if old != *text {
+            let diff = TextDiff::from_lines(&old, text);
+            let shown = diff.unified_diff().context_radius(2).to_string();
+            for line in shown.lines().take(40) {
+                println!("{line}");
+            }
+            println!(
+                "{} is out of date: run `cargo xtask codegen`",
+                path.display()
+            );
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    if let Some(orphan) = orphans.first() {
+        println!(
+            "{} is generated no more: run `cargo xtask codegen`",
+            orphan.display()
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("{} generated files are up to date", files.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Files in the generated folders that are generated no more.
+fn orphans(root: &Path, files: &BTreeMap<PathBuf, String>) -> anyhow::Result<BTreeSet<PathBuf>> {
+    let mut orphans = BTreeSet::new();
+    for folder in okta_codegen::emit::FOLDERS {
+        let mut open = vec![root.join(folder)];
+        while let Some(folder) = open.pop() {
+            if !folder.exists() {
+                continue;
+            }
+            for entry in fs::read_dir(&folder)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                let relative = path.strip_prefix(root)?.to_path_buf();
+                if !files.contains_key(&relative) {
+                    orphans.insert(relative);
+                }
+            }
+        }
+    }
+    Ok(orphans)
+}

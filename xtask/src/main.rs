@@ -1,0 +1,55 @@
+//! Maintenance commands: `cargo xtask …`.
+#![allow(clippy::print_stdout, reason = "commands talk to people")]
+
+mod bench;
+mod codegen;
+mod driver;
+mod spec;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Maintenance commands of the Okta SDK for Rust.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measure what the SDK costs, compiled and run
+    #[command(subcommand)]
+    Bench(bench::Command),
+    /// Call every operation of a server through the typed API, and say how each call went
+    #[command(disable_help_flag = true)]
+    CallAll(driver::Arguments),
+    /// Generate the clients from `openapi/`
+    Codegen(codegen::Arguments),
+    /// Decode recorded exchanges, encode them again, and say what is not as it was
+    #[command(disable_help_flag = true)]
+    Corpus(driver::Arguments),
+    /// Import Okta's OpenAPI document, or compare another release with ours
+    #[command(subcommand)]
+    Spec(spec::Command),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Arguments::parse().command {
+        Command::Bench(command) => command.run(&workspace()),
+        Command::CallAll(arguments) => arguments.run(&workspace(), "call-all"),
+        Command::Codegen(arguments) => arguments.run(&workspace()),
+        Command::Corpus(arguments) => arguments.run(&workspace(), "corpus"),
+        Command::Spec(command) => command.run(&workspace()),
+    }
+}
+
+/// The root of the workspace, wherever the command is started.
+fn workspace() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}

@@ -1,0 +1,154 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+const UPSTREAM: &str = r"
+openapi: 3.0.3
+info: {title: Okta Admin Management, version: 2026.06.3, description: Prose}
+tags: [{name: User, description: Prose}]
+x-tagGroups: [{name: Users, tags: [User]}]
+paths:
+  /api/v1/users:
+    get:
+      operationId: listUsers
+      summary: Prose
+      tags: [User]
+      responses: {'200': {description: Prose}}
+components: {schemas: {User: {type: object, description: Prose}}}
+";
+
+struct Workspace {
+    root: tempfile::TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("openapi")).unwrap();
+        Self { root }
+    }
+
+    fn folder(&self) -> Folder {
+        Folder(self.root.path().join("openapi"))
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.root.path().join(name);
+        fs::write(&file, text).unwrap();
+        file
+    }
+
+    /// Every file in `openapi/` with its text.
+    fn files(&self) -> Vec<(String, String)> {
+        let mut files: Vec<_> = fs::read_dir(self.folder().0)
+            .unwrap()
+            .map(|file| file.unwrap())
+            .map(|file| {
+                let name = file.file_name().into_string().unwrap();
+                (name, fs::read_to_string(file.path()).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+#[test]
+fn import_writes_the_same_three_files_twice() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+
+    let summary = workspace.folder().import(&upstream).unwrap();
+    let first = workspace.files();
+    let again = workspace.folder().import(&upstream).unwrap();
+
+    assert_eq!(
+        summary,
+        "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n\
+         1 new names in openapi/names.yaml, read them before you commit: listUsers\n"
+    );
+    assert_eq!(
+        again,
+        "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n"
+    );
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["SOURCE.toml", "management.yaml", "names.yaml"]);
+    assert!(first.iter().all(|(_, text)| !text.contains("Prose")));
+    assert_eq!(workspace.files(), first);
+}
+
+#[test]
+fn import_records_what_both_files_hash_to() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+
+    workspace.folder().import(&upstream).unwrap();
+
+    let files: std::collections::BTreeMap<_, _> = workspace.files().into_iter().collect();
+    let source: toml::Table = files["SOURCE.toml"].parse().unwrap();
+    let hash = |key: &str| source[key].as_str().unwrap().to_owned();
+    assert_eq!(hash("upstream-sha256"), sha256(UPSTREAM));
+    assert_eq!(hash("facts-sha256"), sha256(&files["management.yaml"]));
+}
+
+#[test]
+fn sha256_is_written_in_hexadecimal() {
+    assert_eq!(
+        sha256("abc"),
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+}
+
+#[test]
+fn our_own_facts_are_not_an_upstream() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().import(&upstream).unwrap();
+    let before = workspace.files();
+
+    let facts = workspace.folder().0.join("management.yaml");
+    let error = workspace.folder().import(&facts).unwrap_err();
+
+    assert!(
+        error
+            .to_string()
+            .ends_with("give the document as Okta publishes it")
+    );
+    assert_eq!(workspace.files(), before);
+}
+
+#[test]
+fn a_name_that_was_chosen_by_hand_stays() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    let names = "tags: {User: users}\n\
+                 operations: {listUsers: {feature: users, handle: users, method: all}}\n\
+                 schemas: {}\n";
+    fs::write(workspace.folder().0.join("names.yaml"), names).unwrap();
+
+    workspace.folder().import(&upstream).unwrap();
+
+    let chosen = &workspace.folder().names().unwrap().operations["listUsers"];
+    assert_eq!(chosen.method, "all");
+}
+
+#[test]
+fn diff_fails_only_when_something_breaks() {
+    let workspace = Workspace::new();
+    let upstream = workspace.file("upstream.yaml", UPSTREAM);
+    workspace.folder().import(&upstream).unwrap();
+    let fewer = workspace.file("fewer.yaml", &UPSTREAM.replace("operationId", "x-was"));
+    let more = workspace.file(
+        "more.yaml",
+        &UPSTREAM.replace("schemas: {", "schemas: {Group: {}, "),
+    );
+
+    for (file, expected) in [
+        (&upstream, ExitCode::SUCCESS),
+        (&fewer, ExitCode::FAILURE),
+        (&more, ExitCode::SUCCESS),
+    ] {
+        let code = workspace.folder().diff(file, Format::Json).unwrap();
+        assert_eq!(code, expected);
+    }
+}
