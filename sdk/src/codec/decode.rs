@@ -37,8 +37,10 @@ fn into_place<'de, D: Deserializer<'de>>(
 
 /// Decodes JSON text into `place`; the whole input has to be one JSON value.
 pub(super) fn from_slice(place: &mut dyn Place, json: &[u8]) -> Result<(), DecodeError> {
+    // Once for the document costs far less than for each string in it.
+    let json = std::str::from_utf8(json).map_err(|error| DecodeError::syntax(&error))?;
     let mut trail = Trail::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let outcome = Seed {
         place,
         trail: &mut trail,
@@ -232,17 +234,26 @@ fn read_record<'de, A: MapAccess<'de>>(
     trail: &mut Trail,
 ) -> Result<(), A::Error> {
     let shape = record.shape();
-    let mut hint = 0;
-    while let Some(key) = map.next_key_seed(KeySeed { shape, hint })? {
+    let order = trail.orders.of(shape);
+    let mut place = 0;
+    loop {
+        let hint = trail.orders.expected(order, place);
+        let Some(key) = map.next_key_seed(KeySeed { shape, hint })? else {
+            break;
+        };
         match key {
             Key::Known(index) => {
-                hint = index + 1;
-                let Some(place) = record.slot(index) else {
+                if index != hint {
+                    trail.orders.learn(order, place, index);
+                }
+                place = index + 1;
+                let Some(slot) = record.slot(index) else {
                     return Err(A::Error::custom(
                         "the shape has more properties than the record",
                     ));
                 };
-                if let Err(error) = map.next_value_seed(Seed { place, trail }) {
+                let seed = Seed { place: slot, trail };
+                if let Err(error) = map.next_value_seed(seed) {
                     trail.through_key(shape.properties[index].name);
                     return Err(error);
                 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::Mismatch;
+use super::order::Orders;
 
 /// A value that does not fit, or text that is not JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,7 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// Text that is not JSON.
-    pub(super) fn syntax(error: &serde_json::Error) -> Self {
+    pub(super) fn syntax(error: &dyn fmt::Display) -> Self {
         Self {
             path: "$".to_owned(),
             reason: format!("not valid JSON: {error}"),
@@ -44,9 +45,11 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The way back from a value that did not fit to the top of the document.
+/// The way back from a value that did not fit to the top of the document, and what was learned
+/// on the way into it.
 #[derive(Default)]
 pub(super) struct Trail {
+    pub(super) orders: Orders,
     failure: Option<(String, Value)>,
     /// Innermost first.
     segments: Vec<String>,

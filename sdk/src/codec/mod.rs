@@ -23,6 +23,7 @@ pub(crate) mod macros;
 mod nullable;
 mod number;
 mod one_or_many;
+mod order;
 mod place;
 mod scalars;
 #[cfg(test)]

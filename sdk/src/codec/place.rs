@@ -158,7 +158,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Index of a property. `hint` is tried first: servers keep their order from object to object.
+    /// Index of a property; that of `hint` is tried first.
     pub(super) fn index_of(&self, key: &str, hint: usize) -> Option<usize> {
         match self.properties.get(hint) {
             Some(property) if property.name == key => Some(hint),

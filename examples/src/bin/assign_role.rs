@@ -1,0 +1,56 @@
+//! Makes a user an administrator of some kind, unless they are one.
+//!
+//! ```text
+//! cargo run -p okta-examples --bin assign_role -- grace@example.com HELP_DESK_ADMIN
+//! ```
+// Programs talk to people on standard output.
+#![allow(clippy::print_stdout)]
+
+use clap::Parser;
+use futures::TryStreamExt;
+use okta_sdk::models::{AssignRole, RoleType};
+
+/// Assigns a standard administrator role to a user.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Login or id of the user.
+    #[arg(default_value = "grace@example.com")]
+    user: String,
+    /// Type of the role.
+    #[arg(default_value = "HELP_DESK_ADMIN", value_parser = role)]
+    role: RoleType,
+}
+
+/// Okta adds roles, so that one we do not know is no error of a program; of a person it is.
+fn role(text: &str) -> Result<RoleType, String> {
+    match RoleType::from(text) {
+        RoleType::Unrecognized(_) => Err(format!("write one of {}", RoleType::VALUES.join(", "))),
+        known => Ok(known),
+    }
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { user, role } = Arguments::parse();
+    let org = okta_examples::connect().await?;
+    let (users, roles) = (org.client.users(), org.client.roles());
+
+    // Roles are assigned by id; a login will do to find it.
+    let id = users.get(&user).await?.id;
+    let assignment = AssignRole::standard(&role);
+    match roles.assign_to_user(&id, &assignment).await {
+        Ok(_) => println!("{user} is {role} from now on"),
+        Err(error) if error.is_conflict() => println!("{user} was {role} before"),
+        Err(error) => return Err(error.into()),
+    }
+
+    let mut assigned = roles.list_assigned_for_user(&id).stream();
+    while let Some(role) = assigned.try_next().await? {
+        println!(
+            "{:22}  {}",
+            role.id().unwrap_or_default(),
+            role.label().unwrap_or_default()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Lists users, all or those of a search, a page at a time.
+//!
+//! ```text
+//! cargo run -p okta-examples --bin list_users -- --search 'profile.department eq "Engineering"'
+//! ```
+// Programs talk to people on standard output.
+#![allow(clippy::print_stdout)]
+
+use clap::Parser;
+use futures::TryStreamExt;
+
+/// Lists the users of an Okta org.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Which users, such as `status eq "ACTIVE"` or `profile.badgeNumber gt 4000`; deactivated
+    /// users are listed only by a search that finds them.
+    #[arg(long, value_name = "EXPRESSION")]
+    search: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let org = okta_examples::connect().await?;
+
+    let mut list = org.client.users().list().limit(200);
+    if let Some(search) = arguments.search {
+        list = list.search(search);
+    }
+    let mut users = list.stream();
+    let mut count = 0_usize;
+    while let Some(user) = users.try_next().await? {
+        let profile = user.profile.unwrap_or_default();
+        println!(
+            "{:20}  {:13}  {}",
+            user.id.unwrap_or_default(),
+            user.status.as_ref().map_or("", |status| status.as_str()),
+            profile.login.unwrap_or_default(),
+        );
+        count += 1;
+    }
+    println!("{count} users");
+    Ok(())
+}

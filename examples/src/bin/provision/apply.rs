@@ -1,0 +1,189 @@
+//! Doing what the plan says.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use futures::stream::{self, StreamExt};
+use indicatif::ProgressBar;
+use okta_sdk::models::{
+    AddGroupRequest, AppUserAssignRequest, Application, AssignRole, BookmarkApplication,
+    BookmarkApplicationName, BookmarkApplicationSettings, BookmarkApplicationSettingsApplication,
+    CreateUserRequest, OktaUserGroupProfile, UpdateUserRequest,
+};
+use okta_sdk::{Client, Error};
+
+use crate::plan::{Gift, Give, Make, Plan};
+use crate::report::{Done, Report};
+use crate::state::{State, find_app, find_group};
+
+/// Ids of what is there, by login, name and label.
+#[derive(Debug, Default)]
+struct Ids {
+    users: HashMap<String, String>,
+    groups: HashMap<String, String>,
+    apps: HashMap<String, String>,
+}
+
+impl From<State> for Ids {
+    fn from(state: State) -> Self {
+        Self {
+            users: state
+                .users
+                .into_iter()
+                .map(|(login, user)| (login, user.id))
+                .collect(),
+            groups: state
+                .groups
+                .into_iter()
+                .map(|(name, group)| (name, group.id))
+                .collect(),
+            apps: state
+                .apps
+                .into_iter()
+                .map(|(label, app)| (label, app.id))
+                .collect(),
+        }
+    }
+}
+
+/// Makes and gives all that the plan says, up to `concurrency` at a time. A failure does not stop
+/// the rest.
+pub async fn apply(
+    okta: &Client,
+    plan: Plan<'_>,
+    state: State,
+    concurrency: usize,
+    progress: &ProgressBar,
+) -> Report {
+    let mut report = Report::new(&plan.kept);
+    let mut ids = Ids::from(state);
+
+    let makes = plan
+        .makes
+        .iter()
+        .map(async |what| (what, make(okta, what).await));
+    let mut made = stream::iter(makes).buffer_unordered(concurrency);
+    while let Some((what, result)) = made.next().await {
+        progress.set_message(what.to_string());
+        progress.inc(1);
+        match result {
+            Ok((done, id)) => {
+                ids.learn(what, id);
+                report.done(what.kind(), done);
+            }
+            Err(error) => report.failed(what.kind(), what, format!("{error:#}")),
+        }
+    }
+
+    let gives = plan
+        .gives
+        .iter()
+        .map(async |what| (what, give(okta, &ids, what).await));
+    let mut given = stream::iter(gives).buffer_unordered(concurrency);
+    while let Some((what, result)) = given.next().await {
+        progress.set_message(what.to_string());
+        progress.inc(1);
+        match result {
+            Ok(done) => report.done(what.kind(), done),
+            Err(error) => report.failed(what.kind(), what, format!("{error:#}")),
+        }
+    }
+    report
+}
+
+/// Makes one thing and gives its id.
+async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, String)> {
+    let created = match what {
+        Make::Group(name) => {
+            let profile = OktaUserGroupProfile::new().name(*name);
+            let group = okta
+                .groups()
+                .add(&AddGroupRequest::new().profile(profile))
+                .await;
+            group.map(|group| group.id)
+        }
+        Make::App(label) => {
+            let app = okta.applications().create(&bookmark(label)).await;
+            app.map(|app| app.id().map(str::to_owned))
+        }
+        Make::User(person) => {
+            let user = okta
+                .users()
+                .create(&CreateUserRequest::new(person.profile()))
+                .await;
+            user.map(|user| user.id)
+        }
+        Make::Profile { person, id, .. } => {
+            // A partial update: attributes that the file does not have stay as they are.
+            okta.users()
+                .update(id, &UpdateUserRequest::new().profile(person.profile()))
+                .await?;
+            return Ok((Done::Updated, id.clone()));
+        }
+    };
+    let (done, id) = match created {
+        Ok(id) => (Done::Created, id),
+        // Made by someone else since the plan was.
+        Err(error) if error.is_conflict() => (Done::Kept, find(okta, what).await?),
+        Err(error) => return Err(error.into()),
+    };
+    Ok((done, id.context("Okta did not say its id")?))
+}
+
+/// The applications of the file are only labels, so that they become the simplest kind: a link.
+fn bookmark(label: &str) -> Application {
+    let host = label.to_lowercase().replace(' ', "-");
+    let link = BookmarkApplicationSettingsApplication::new(format!("https://{host}.example.com"));
+    let settings = BookmarkApplicationSettings::new().app(link.request_integration(false));
+    BookmarkApplication::new(label, BookmarkApplicationName::Bookmark, settings).into()
+}
+
+async fn find(okta: &Client, what: &Make<'_>) -> Result<Option<String>, Error> {
+    match what {
+        Make::Group(name) => find_group(okta, name).await,
+        Make::App(label) => find_app(okta, label).await,
+        Make::User(person) | Make::Profile { person, .. } => {
+            Ok(okta.users().get(&person.login).await?.id)
+        }
+    }
+}
+
+/// Gives one user one thing.
+async fn give(okta: &Client, ids: &Ids, Give { login, what }: &Give<'_>) -> anyhow::Result<Done> {
+    let user = ids.users.get(*login).context("the user is not there")?;
+    let given = match what {
+        Gift::Membership(group) => {
+            let group = ids.groups.get(*group).context("the group is not there")?;
+            okta.groups().assign_user(group, user).await
+        }
+        Gift::App(app) => {
+            let app = ids.apps.get(*app).context("the app is not there")?;
+            let assigned = okta
+                .application_users()
+                .assign(app, &AppUserAssignRequest::new(user));
+            assigned.await.map(drop)
+        }
+        Gift::Role(role) => {
+            let role = AssignRole::standard(role);
+            okta.roles().assign_to_user(user, &role).await.map(drop)
+        }
+    };
+    match given {
+        Ok(()) => Ok(Done::Created),
+        Err(error) if error.is_conflict() => Ok(Done::Kept),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Ids {
+    fn learn(&mut self, what: &Make<'_>, id: String) {
+        let (ids, name) = match what {
+            Make::Group(name) => (&mut self.groups, *name),
+            Make::App(label) => (&mut self.apps, *label),
+            Make::User(person) | Make::Profile { person, .. } => {
+                (&mut self.users, person.login.as_str())
+            }
+        };
+        ids.insert(name.to_owned(), id);
+    }
+}

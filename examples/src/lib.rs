@@ -1,0 +1,66 @@
+//! What all examples share: an org to talk to.
+//!
+//! Each program in `src/bin` is named by its task and runs without an Okta account: where no org
+//! is configured, [`connect`] starts the emulator. Run one with
+//! `cargo run -p okta-examples --bin provision`; `-- --help` shows what it takes.
+// The programs talk to people on standard error.
+#![allow(clippy::print_stderr)]
+
+use anyhow::Context;
+use okta_emulator::Emulator;
+use okta_sdk::{Client, Config};
+
+/// An org, and the client to talk to it.
+#[derive(Debug)]
+pub struct Org {
+    /// The client.
+    pub client: Client,
+    /// Keeps the emulator alive as long as the client is in use.
+    emulator: Option<Emulator>,
+}
+
+impl Org {
+    /// Whether nobody's org can come to harm.
+    #[must_use]
+    pub fn is_emulated(&self) -> bool {
+        self.emulator.is_some()
+    }
+}
+
+/// Connects to the org of `okta.yaml` or `OKTA_CLIENT_ORGURL` and `OKTA_CLIENT_TOKEN`, or else to
+/// an emulated one, and says which on standard error.
+///
+/// # Errors
+/// If a setting is wrong, or the emulator finds no free port.
+pub async fn connect() -> anyhow::Result<Org> {
+    let config = Config::load()?;
+    if config.org_url().is_some() || config.token().is_some() {
+        let client = Client::from_config(&config)?;
+        eprintln!("Org: {}", client.org_url().as_str());
+        return Ok(Org {
+            client,
+            emulator: None,
+        });
+    }
+    let emulator = Emulator::start()
+        .await
+        .context("the emulator did not start")?;
+    let client = Client::builder()
+        .org_url(emulator.org_url())
+        .api_token(emulator.token())
+        .build()?;
+    eprintln!(
+        "Org: {}, emulated in this process, since none is configured. For yours, set \
+         OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
+        emulator.org_url()
+    );
+    Ok(Org {
+        client,
+        emulator: Some(emulator),
+    })
+}
+
+/// The programs of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

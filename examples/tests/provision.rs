@@ -1,0 +1,262 @@
+//! `provision` against one emulated org: what it does, that it does it once, and what it says when
+//! something fails.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::TryStreamExt;
+use okta_emulator::{Emulator, ErrorBody, Fault, FaultRule, Seed};
+use okta_sdk::Client;
+use support::{Ran, name, run};
+
+const PROVISION: &str = env!("CARGO_BIN_EXE_provision");
+const PEOPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/people.csv");
+
+async fn empty_org() -> Emulator {
+    Emulator::builder()
+        .seed(Seed::empty())
+        .start()
+        .await
+        .unwrap()
+}
+
+fn client(org: &Emulator) -> Client {
+    Client::builder()
+        .org_url(org.org_url())
+        .api_token(org.token())
+        .build()
+        .unwrap()
+}
+
+/// The numbers of the report, by kind: created, updated, kept, failed.
+fn counts(ran: &Ran) -> BTreeMap<String, [usize; 4]> {
+    let rows = ran.stdout.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let kind = words.next()?.to_owned();
+        let numbers: Result<Vec<usize>, _> = words.map(str::parse).collect();
+        Some((kind, numbers.ok()?.try_into().ok()?))
+    });
+    rows.collect()
+}
+
+/// How many there should be of each kind, counted in the file.
+fn expected() -> BTreeMap<String, usize> {
+    let mut reader = csv::Reader::from_path(PEOPLE).unwrap();
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+    let all = |column: &str| -> Vec<&str> {
+        let cells = rows.iter().flat_map(|row| row[column].split(';'));
+        cells.filter(|cell| !cell.is_empty()).collect()
+    };
+    let (groups, apps, roles) = (all("groups"), all("apps"), all("roles"));
+    let different = |names: &[&str]| names.iter().collect::<BTreeSet<_>>().len();
+    [
+        ("groups", different(&groups)),
+        ("apps", different(&apps)),
+        ("users", rows.len()),
+        ("memberships", groups.len()),
+        ("assignments", apps.len()),
+        ("roles", roles.len()),
+    ]
+    .map(|(kind, count)| (kind.to_owned(), count))
+    .into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_run_does_everything_and_a_second_nothing() {
+    let org = empty_org().await;
+    let expected = expected();
+
+    let first = run(PROVISION, &[], Some(&org)).await;
+    assert!(first.succeeded, "{first:?}");
+    let created = expected
+        .iter()
+        .map(|(kind, count)| (kind.clone(), [*count, 0, 0, 0]))
+        .collect();
+    assert_eq!(counts(&first), created, "{}", first.stdout);
+    check(&org, &expected).await;
+
+    org.clear_requests();
+    let second = run(PROVISION, &[], Some(&org)).await;
+    assert!(second.succeeded, "{second:?}");
+    let kept = expected
+        .iter()
+        .map(|(kind, count)| (kind.clone(), [0, 0, *count, 0]))
+        .collect();
+    assert_eq!(counts(&second), kept, "{}", second.stdout);
+    let changes: Vec<_> = org
+        .requests()
+        .into_iter()
+        .filter(|r| r.method != "GET")
+        .collect();
+    assert!(changes.is_empty(), "{changes:?}");
+    check(&org, &expected).await;
+}
+
+/// Looks for everything in the org itself.
+async fn check(org: &Emulator, expected: &BTreeMap<String, usize>) {
+    let (okta, stats) = (client(org), org.stats());
+    // Beside them are the super administrator and Everyone.
+    assert_eq!(stats.users, expected["users"] + 1);
+    assert_eq!(stats.groups, expected["groups"] + 1);
+    assert_eq!(stats.apps, expected["apps"]);
+
+    let groups: Vec<_> = okta.groups().list().stream().try_collect().await.unwrap();
+    let mut memberships = 0;
+    for group in groups
+        .iter()
+        .filter(|g| g.type_.as_ref().unwrap().as_str() == "OKTA_GROUP")
+    {
+        let members = okta.groups().list_users(&group.id).stream();
+        memberships += members.try_collect::<Vec<_>>().await.unwrap().len();
+    }
+    assert_eq!(memberships, expected["memberships"]);
+
+    let apps: Vec<_> = okta
+        .applications()
+        .list()
+        .stream()
+        .try_collect()
+        .await
+        .unwrap();
+    let mut assignments = 0;
+    for app in &apps {
+        let users = okta.application_users().list(app.id().unwrap()).stream();
+        assignments += users.try_collect::<Vec<_>>().await.unwrap().len();
+    }
+    assert_eq!(assignments, expected["assignments"]);
+
+    let priya = okta.users().get("priya.dangelo@example.com").await.unwrap();
+    let profile = priya.profile.unwrap();
+    assert_eq!(profile.department.as_deref(), Some("Security"));
+    assert_eq!(profile.last_name.as_deref(), Some("D'Angelo"));
+    assert_eq!(profile.get_custom("badgeNumber").unwrap(), Some(4178));
+    let roles = okta.roles().list_assigned_for_user(&priya.id).stream();
+    let roles: Vec<_> = roles.try_collect().await.unwrap();
+    assert_eq!(roles.len(), 1);
+    assert_eq!(roles[0].type_().unwrap().as_str(), "READ_ONLY_ADMIN");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_prints_the_plan_and_changes_nothing() {
+    let org = empty_org().await;
+    let ran = run(PROVISION, &["--dry-run"], Some(&org)).await;
+    assert!(ran.succeeded, "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("create the user priya.dangelo@example.com\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .contains("add priya.dangelo@example.com to Security\n")
+    );
+    let total: usize = expected().values().sum();
+    assert!(
+        ran.stdout
+            .ends_with(&format!("{total} to do, 0 there already\n")),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(org.stats().users, 1);
+    assert!(org.requests().iter().all(|request| request.method == "GET"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_are_reported_and_mended_by_another_run() {
+    let org = empty_org().await;
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    std::fs::write(
+        &people,
+        "login,email,firstName,lastName,groups,apps,roles\n\
+         ada@x.org,ada@x.org,Ada,Lovelace,Analysts,,\n\
+         emmy@x.org,emmy@x.org,Emmy,Noether,,Wiki,APP_ADMIN\n",
+    )
+    .unwrap();
+    let arguments = ["--people", name(&people), "--concurrency", "1"];
+
+    // A POST that may have been carried out is not sent again.
+    let failing = Fault::ServerError {
+        status: 500,
+        body: ErrorBody::Html,
+    };
+    org.faults().inject(
+        FaultRule::new(failing)
+            .on_method("POST")
+            .on_path("/api/v1/groups"),
+    );
+    let first = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(!first.succeeded);
+    let counted = counts(&first);
+    assert_eq!(counted["groups"], [0, 0, 0, 1], "{}", first.stdout);
+    assert_eq!(counted["users"], [2, 0, 0, 0]);
+    assert_eq!(counted["memberships"], [0, 0, 0, 1]);
+    assert_eq!(counted["roles"], [1, 0, 0, 0]);
+    assert!(
+        first
+            .stdout
+            .contains("failed to create the group Analysts: "),
+        "{}",
+        first.stdout
+    );
+    assert!(
+        first
+            .stdout
+            .contains("add ada@x.org to Analysts: the group is not there\n")
+    );
+
+    let second = run(PROVISION, &arguments, Some(&org)).await;
+    assert!(second.succeeded, "{second:?}");
+    let counted = counts(&second);
+    assert_eq!(counted["groups"], [1, 0, 0, 0], "{}", second.stdout);
+    assert_eq!(counted["users"], [0, 0, 2, 0]);
+    assert_eq!(counted["memberships"], [1, 0, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_differs_is_updated_and_the_rest_of_it_left_alone() {
+    let seed = "users: [{ profile: { login: ada@x.org, email: ada@x.org, firstName: Ada, \
+                lastName: Byron, title: Countess, badgeNumber: 7 } }]";
+    let seed = Seed::from_yaml(seed).unwrap();
+    let org = Emulator::builder().seed(seed).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    let csv = "login,email,firstName,lastName,badgeNumber\nada@x.org,ada@x.org,Ada,Lovelace,7\n";
+    std::fs::write(&people, csv).unwrap();
+
+    let ran = run(PROVISION, &["--people", name(&people)], Some(&org)).await;
+    assert!(ran.succeeded, "{ran:?}");
+    assert_eq!(counts(&ran)["users"], [0, 1, 0, 0]);
+    let profile = client(&org)
+        .users()
+        .get("ada@x.org")
+        .await
+        .unwrap()
+        .profile
+        .unwrap();
+    assert_eq!(profile.last_name.as_deref(), Some("Lovelace"));
+    assert_eq!(profile.title.as_deref(), Some("Countess"));
+    assert_eq!(profile.get_custom("badgeNumber").unwrap(), Some(7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_settings_it_uses_an_emulated_org_and_says_so() {
+    let ran = run(PROVISION, &[], None).await;
+    assert!(ran.succeeded, "{ran:?}");
+    assert!(ran.stderr.contains("emulated"), "{}", ran.stderr);
+    assert_eq!(counts(&ran)["users"], [200, 0, 0, 0], "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_read_is_named() {
+    let ran = run(PROVISION, &["--people", "nowhere.csv"], None).await;
+    assert!(!ran.succeeded);
+    assert!(
+        ran.stderr.contains("cannot read the people in nowhere.csv"),
+        "{}",
+        ran.stderr
+    );
+}
