@@ -96,7 +96,11 @@ fn index<'a>(modules: impl Iterator<Item = &'a String>) -> String {
                 "\nmod {module};\n#[allow(unused_imports)]\npub use {module}::*;\n"
             )
         } else {
-            let feature = if module == STANDALONE { "full" } else { &module.replace('_', "-") };
+            let feature = if module == STANDALONE {
+                "full"
+            } else {
+                &module.replace('_', "-")
+            };
             let guard = format!("#[cfg(feature = \"{feature}\")]\n");
             write!(
                 text,
