@@ -22,10 +22,12 @@ pub(super) fn of_value(schema: &Schema) -> Facts {
         (None, None) => {}
     }
     match (schema.min_items.filter(|&n| n > 0), schema.max_items) {
-        (Some(min), Some(max)) if min == max => lines.push(format!("Exactly {min} elements.")),
+        (Some(min), Some(max)) if min == max => {
+            lines.push(format!("Exactly {}.", elements(min)));
+        }
         (Some(min), Some(max)) => lines.push(format!("{min} to {max} elements.")),
-        (Some(min), None) => lines.push(format!("At least {min} elements.")),
-        (None, Some(max)) => lines.push(format!("At most {max} elements.")),
+        (Some(min), None) => lines.push(format!("At least {}.", elements(min))),
+        (None, Some(max)) => lines.push(format!("At most {}.", elements(max))),
         (None, None) => {}
     }
     if let Some(format) = schema.format.as_deref().and_then(format_line) {
@@ -43,6 +45,10 @@ pub(super) fn of_value(schema: &Schema) -> Facts {
         lines,
         deprecated: schema.deprecated,
     }
+}
+
+fn elements(count: u64) -> String {
+    if count == 1 { "1 element".to_owned() } else { format!("{count} elements") }
 }
 
 fn format_line(format: &str) -> Option<&'static str> {

@@ -133,14 +133,8 @@ fn access(operation: &Operation) -> Vec<String> {
         Some("DEPRECATED") => text.push("Deprecated by Okta.".to_owned()),
         Some(other) => text.push(format!("Lifecycle stage: {other}.")),
     }
-    if operation.lifecycle.identity_engine_only {
-        text.push("Needs Okta Identity Engine.".to_owned());
-    }
     if !operation.lifecycle.skus.is_empty() {
-        text.push(format!(
-            "Needs the product: {}.",
-            operation.lifecycle.skus.join(", ")
-        ));
+        text.push(format!("Needs {}.", operation.lifecycle.skus.join(", ")));
     }
     let mut text = vec![text.join(" ")];
     text.push(String::new());

@@ -5927,7 +5927,7 @@ impl SamlSsoEndpoint {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlTrustCredentials {
-    /// `additionalKids`. At most 1 elements.
+    /// `additionalKids`. At most 1 element.
     pub additional_kids: Option<Vec<String>>,
     /// `audience`. At most 1024 characters.
     pub audience: Option<String>,

@@ -4342,7 +4342,7 @@ pub struct EntitlementsCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<EntitlementsCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 elements. Needed.
+    /// `supportedProtocols`. At least 1 element. Needed.
     pub supported_protocols: Option<Vec<EntitlementsCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8761,7 +8761,7 @@ pub struct Oidc {
     pub initiate_login_uri: Option<String>,
     /// `postLogoutUris`.
     pub post_logout_uris: Option<Vec<String>>,
-    /// `redirectUris`. At least 1 elements. Needed.
+    /// `redirectUris`. At least 1 element. Needed.
     pub redirect_uris: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12338,7 +12338,7 @@ pub struct ProvisioningCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<ProvisioningCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 elements. Needed.
+    /// `supportedProtocols`. At least 1 element. Needed.
     pub supported_protocols: Option<Vec<ProvisioningCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12687,7 +12687,7 @@ impl ProvisioningConnectionTokenRequestProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningDetails {
-    /// `features`. At least 1 elements. Needed.
+    /// `features`. At least 1 element. Needed.
     pub features: Option<Vec<ProvisioningDetailsFeature>>,
     /// `scim`. Needed.
     pub scim: Option<Scim>,
@@ -14712,7 +14712,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Saml {
-    /// `acs`. At least 1 elements. Needed.
+    /// `acs`. At least 1 element. Needed.
     pub acs: Option<Vec<SamlAc>>,
     /// `claims`.
     pub claims: Option<Vec<SamlClaim>>,
@@ -21275,7 +21275,7 @@ pub struct UniversalLogoutCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<UniversalLogoutCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 elements. Needed.
+    /// `supportedProtocols`. At least 1 element. Needed.
     pub supported_protocols: Option<Vec<UniversalLogoutCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,

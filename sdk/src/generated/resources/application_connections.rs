@@ -47,7 +47,7 @@ impl ApplicationConnections {
 
     /// Create cross app access connection: `POST /api/v1/apps/{appId}/cwo/connections`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/createcrossappaccessconnection)
     #[doc(alias = "createCrossAppAccessConnection")]
@@ -107,7 +107,7 @@ impl ApplicationConnections {
 
     /// Delete cross app access connection: `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/deletecrossappaccessconnection)
     #[doc(alias = "deleteCrossAppAccessConnection")]
@@ -143,7 +143,7 @@ impl ApplicationConnections {
 
     /// Get cross app access connection: `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getcrossappaccessconnection)
     #[doc(alias = "getCrossAppAccessConnection")]
@@ -239,7 +239,7 @@ impl ApplicationConnections {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/getallcrossappaccessconnections)
     #[doc(alias = "getAllCrossAppAccessConnections")]
@@ -264,7 +264,7 @@ impl ApplicationConnections {
 
     /// Update cross app access connection: `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationcrossappaccessconnections/updatecrossappaccessconnection)
     #[doc(alias = "updateCrossAppAccessConnection")]

@@ -36,7 +36,7 @@ impl Applications {
 
     /// Assign application policy: `PUT /api/v1/apps/{appId}/policies/{policyId}`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationpolicies/assignapplicationpolicy)
     #[doc(alias = "assignApplicationPolicy")]

@@ -18,7 +18,7 @@ impl AttackProtection {
 
     /// Get authenticator settings: `GET /attack-protection/api/v1/authenticator-settings`.
     ///
-    /// OAuth 2.0 scope: `okta.orgs.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.orgs.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getauthenticatorsettings)
     #[doc(alias = "getAuthenticatorSettings")]
@@ -89,7 +89,7 @@ impl AttackProtection {
 
     /// Replace authenticator settings: `PUT /attack-protection/api/v1/authenticator-settings`.
     ///
-    /// OAuth 2.0 scope: `okta.orgs.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.orgs.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceauthenticatorsettings)
     #[doc(alias = "replaceAuthenticatorSettings")]

@@ -18,7 +18,7 @@ impl AuthenticatorEnrollments {
 
     /// Create authenticator enrollment: `POST /api/v1/users/{userId}/authenticator-enrollments/phone`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createauthenticatorenrollment)
     #[doc(alias = "createAuthenticatorEnrollment")]
@@ -74,7 +74,7 @@ impl AuthenticatorEnrollments {
 
     /// Delete authenticator enrollment: `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/deleteauthenticatorenrollment)
     #[doc(alias = "deleteAuthenticatorEnrollment")]
@@ -107,7 +107,7 @@ impl AuthenticatorEnrollments {
 
     /// Get authenticator enrollment: `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/getauthenticatorenrollment)
     #[doc(alias = "getAuthenticatorEnrollment")]
@@ -129,7 +129,7 @@ impl AuthenticatorEnrollments {
 
     /// List authenticator enrollments: `GET /api/v1/users/{userId}/authenticator-enrollments`.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]

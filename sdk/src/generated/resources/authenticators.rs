@@ -18,7 +18,7 @@ impl Authenticators {
 
     /// Activate authenticator: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticator)
     #[doc(alias = "activateAuthenticator")]
@@ -44,7 +44,7 @@ impl Authenticators {
 
     /// Activate authenticator method: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticatormethod)
     #[doc(alias = "activateAuthenticatorMethod")]
@@ -80,7 +80,7 @@ impl Authenticators {
 
     /// Create authenticator: `POST /api/v1/authenticators`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createauthenticator)
     #[doc(alias = "createAuthenticator")]
@@ -112,7 +112,7 @@ impl Authenticators {
 
     /// Deactivate authenticator: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticator)
     #[doc(alias = "deactivateAuthenticator")]
@@ -138,7 +138,7 @@ impl Authenticators {
 
     /// Deactivate authenticator method: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticatormethod)
     #[doc(alias = "deactivateAuthenticatorMethod")]
@@ -207,7 +207,7 @@ impl Authenticators {
 
     /// Get authenticator: `GET /api/v1/authenticators/{authenticatorId}`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticator)
     #[doc(alias = "getAuthenticator")]
@@ -263,7 +263,7 @@ impl Authenticators {
 
     /// Get authenticator method: `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticatormethod)
     #[doc(alias = "getAuthenticatorMethod")]
@@ -331,7 +331,7 @@ impl Authenticators {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticators)
     #[doc(alias = "listAuthenticators")]
@@ -377,7 +377,7 @@ impl Authenticators {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticatormethods)
     #[doc(alias = "listAuthenticatorMethods")]
@@ -403,7 +403,7 @@ impl Authenticators {
 
     /// Replace authenticator: `PUT /api/v1/authenticators/{authenticatorId}`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticator)
     #[doc(alias = "replaceAuthenticator")]
@@ -453,7 +453,7 @@ impl Authenticators {
 
     /// Replace authenticator method: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticatormethod)
     #[doc(alias = "replaceAuthenticatorMethod")]
@@ -500,7 +500,7 @@ impl Authenticators {
 
     /// Verify rp id domain: `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/verifyrpiddomain)
     #[doc(alias = "verifyRpIdDomain")]

@@ -18,7 +18,7 @@ impl Captchas {
 
     /// Create captcha instance: `POST /api/v1/captchas`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/createcaptchainstance)
     #[doc(alias = "createCaptchaInstance")]
@@ -38,7 +38,7 @@ impl Captchas {
 
     /// Delete captcha instance: `DELETE /api/v1/captchas/{captchaId}`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deletecaptchainstance)
     #[doc(alias = "deleteCaptchaInstance")]
@@ -58,7 +58,7 @@ impl Captchas {
 
     /// Delete org captcha settings: `DELETE /api/v1/org/captcha`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deleteorgcaptchasettings)
     #[doc(alias = "deleteOrgCaptchaSettings")]
@@ -78,7 +78,7 @@ impl Captchas {
 
     /// Get captcha instance: `GET /api/v1/captchas/{captchaId}`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getcaptchainstance)
     #[doc(alias = "getCaptchaInstance")]
@@ -99,7 +99,7 @@ impl Captchas {
 
     /// Get org captcha settings: `GET /api/v1/org/captcha`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getorgcaptchasettings)
     #[doc(alias = "getOrgCaptchaSettings")]
@@ -117,7 +117,7 @@ impl Captchas {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/listcaptchainstances)
     #[doc(alias = "listCaptchaInstances")]
@@ -133,7 +133,7 @@ impl Captchas {
 
     /// Replace captcha instance: `PUT /api/v1/captchas/{captchaId}`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacecaptchainstance)
     #[doc(alias = "replaceCaptchaInstance")]
@@ -158,7 +158,7 @@ impl Captchas {
 
     /// Replaces org captcha settings: `PUT /api/v1/org/captcha`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacesorgcaptchasettings)
     #[doc(alias = "replacesOrgCaptchaSettings")]
@@ -182,7 +182,7 @@ impl Captchas {
 
     /// Update captcha instance: `POST /api/v1/captchas/{captchaId}`.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/updatecaptchainstance)
     #[doc(alias = "updateCaptchaInstance")]

@@ -18,7 +18,7 @@ impl DeviceAssurance {
 
     /// Create device assurance policy: `POST /api/v1/device-assurances`.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/createdeviceassurancepolicy)
     #[doc(alias = "createDeviceAssurancePolicy")]
@@ -38,7 +38,7 @@ impl DeviceAssurance {
 
     /// Delete device assurance policy: `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/deletedeviceassurancepolicy)
     #[doc(alias = "deleteDeviceAssurancePolicy")]
@@ -61,7 +61,7 @@ impl DeviceAssurance {
 
     /// Get device assurance policy: `GET /api/v1/device-assurances/{deviceAssuranceId}`.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/getdeviceassurancepolicy)
     #[doc(alias = "getDeviceAssurancePolicy")]
@@ -89,7 +89,7 @@ impl DeviceAssurance {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/listdeviceassurancepolicies)
     #[doc(alias = "listDeviceAssurancePolicies")]
@@ -105,7 +105,7 @@ impl DeviceAssurance {
 
     /// Replace device assurance policy: `PUT /api/v1/device-assurances/{deviceAssuranceId}`.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/replacedeviceassurancepolicy)
     #[doc(alias = "replaceDeviceAssurancePolicy")]

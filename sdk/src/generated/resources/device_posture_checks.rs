@@ -42,7 +42,7 @@ impl DevicePostureChecks {
 
     /// Delete device posture check: `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/deletedeviceposturecheck)
     #[doc(alias = "deleteDevicePostureCheck")]
@@ -65,7 +65,7 @@ impl DevicePostureChecks {
 
     /// Get device posture check: `GET /api/v1/device-posture-checks/{postureCheckId}`.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/getdeviceposturecheck)
     #[doc(alias = "getDevicePostureCheck")]
@@ -93,7 +93,7 @@ impl DevicePostureChecks {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdeviceposturechecks)
     #[doc(alias = "listDevicePostureChecks")]

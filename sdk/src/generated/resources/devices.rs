@@ -18,7 +18,7 @@ impl Devices {
 
     /// Activate device: `POST /api/v1/devices/{deviceId}/lifecycle/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/activatedevice)
     #[doc(alias = "activateDevice")]
@@ -38,7 +38,7 @@ impl Devices {
 
     /// Deactivate device: `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deactivatedevice)
     #[doc(alias = "deactivateDevice")]
@@ -61,7 +61,7 @@ impl Devices {
 
     /// Delete device: `DELETE /api/v1/devices/{deviceId}`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deletedevice)
     #[doc(alias = "deleteDevice")]
@@ -79,7 +79,7 @@ impl Devices {
 
     /// Get device: `GET /api/v1/devices/{deviceId}`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/getdevice)
     #[doc(alias = "getDevice")]
@@ -102,7 +102,7 @@ impl Devices {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdevices)
     #[doc(alias = "listDevices")]
@@ -120,7 +120,7 @@ impl Devices {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdeviceusers)
     #[doc(alias = "listDeviceUsers")]
@@ -143,7 +143,7 @@ impl Devices {
 
     /// Suspend device: `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/suspenddevice)
     #[doc(alias = "suspendDevice")]
@@ -161,7 +161,7 @@ impl Devices {
 
     /// Unsuspend device: `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/unsuspenddevice)
     #[doc(alias = "unsuspendDevice")]

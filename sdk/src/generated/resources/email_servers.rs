@@ -18,7 +18,7 @@ impl EmailServers {
 
     /// Create email server: `POST /api/v1/email-servers`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/createemailserver)
     #[doc(alias = "createEmailServer")]
@@ -31,7 +31,7 @@ impl EmailServers {
 
     /// Delete email server: `DELETE /api/v1/email-servers/{emailServerId}`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/deleteemailserver)
     #[doc(alias = "deleteEmailServer")]
@@ -51,7 +51,7 @@ impl EmailServers {
 
     /// Get email server: `GET /api/v1/email-servers/{emailServerId}`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/getemailserver)
     #[doc(alias = "getEmailServer")]
@@ -74,7 +74,7 @@ impl EmailServers {
 
     /// List email servers: `GET /api/v1/email-servers`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/listemailservers)
     #[doc(alias = "listEmailServers")]
@@ -90,7 +90,7 @@ impl EmailServers {
 
     /// Test email server: `POST /api/v1/email-servers/{emailServerId}/test`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/testemailserver)
     #[doc(alias = "testEmailServer")]
@@ -105,7 +105,7 @@ impl EmailServers {
 
     /// Update email server: `PATCH /api/v1/email-servers/{emailServerId}`.
     ///
-    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/updateemailserver)
     #[doc(alias = "updateEmailServer")]

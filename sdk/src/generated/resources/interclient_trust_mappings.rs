@@ -18,7 +18,7 @@ impl InterclientTrustMappings {
 
     /// Create interclient trust mapping: `POST /api/v1/apps/{appId}/interclient-allowed-apps`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/createinterclienttrustmapping)
     #[doc(alias = "createInterclientTrustMapping")]
@@ -46,7 +46,7 @@ impl InterclientTrustMappings {
 
     /// Delete interclient trust mapping: `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/deleteinterclienttrustmapping)
     #[doc(alias = "deleteInterclientTrustMapping")]
@@ -81,7 +81,7 @@ impl InterclientTrustMappings {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclientallowedapplications)
     #[doc(alias = "listInterclientAllowedApplications")]
@@ -112,7 +112,7 @@ impl InterclientTrustMappings {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclienttargetapplications)
     #[doc(alias = "listInterclientTargetApplications")]

@@ -71,7 +71,7 @@ impl Policies {
 
     /// Clone policy: `POST /api/v1/policies/{policyId}/clone`.
     ///
-    /// OAuth 2.0 scope: `okta.policies.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.policies.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/clonepolicy)
     #[doc(alias = "clonePolicy")]
@@ -131,7 +131,7 @@ impl Policies {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.policies.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.policies.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicysimulation)
     #[doc(alias = "createPolicySimulation")]

@@ -20,7 +20,7 @@ impl SecurityEventTokens {
     ///
     /// - `body`: application/secevent+jwt.
     ///
-    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfsecurityeventtoken/publishsecurityeventtokens)
     #[doc(alias = "publishSecurityEventTokens")]

@@ -18,7 +18,7 @@ impl SecurityEventsProviders {
 
     /// Activate security events provider instance: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/activatesecurityeventsproviderinstance)
     #[doc(alias = "activateSecurityEventsProviderInstance")]
@@ -49,7 +49,7 @@ impl SecurityEventsProviders {
 
     /// Create security events provider instance: `POST /api/v1/security-events-providers`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/createsecurityeventsproviderinstance)
     #[doc(alias = "createSecurityEventsProviderInstance")]
@@ -76,7 +76,7 @@ impl SecurityEventsProviders {
 
     /// Deactivate security events provider instance: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deactivatesecurityeventsproviderinstance)
     #[doc(alias = "deactivateSecurityEventsProviderInstance")]
@@ -107,7 +107,7 @@ impl SecurityEventsProviders {
 
     /// Delete security events provider instance: `DELETE /api/v1/security-events-providers/{securityEventProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deletesecurityeventsproviderinstance)
     #[doc(alias = "deleteSecurityEventsProviderInstance")]
@@ -135,7 +135,7 @@ impl SecurityEventsProviders {
 
     /// Get security events provider instance: `GET /api/v1/security-events-providers/{securityEventProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/getsecurityeventsproviderinstance)
     #[doc(alias = "getSecurityEventsProviderInstance")]
@@ -168,7 +168,7 @@ impl SecurityEventsProviders {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/listsecurityeventsproviderinstances)
     #[doc(alias = "listSecurityEventsProviderInstances")]
@@ -191,7 +191,7 @@ impl SecurityEventsProviders {
 
     /// Replace security events provider instance: `PUT /api/v1/security-events-providers/{securityEventProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/replacesecurityeventsproviderinstance)
     #[doc(alias = "replaceSecurityEventsProviderInstance")]

@@ -18,7 +18,7 @@ impl SsfStreams {
 
     /// Create ssf stream: `POST /api/v1/ssf/stream`.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/createssfstream)
     #[doc(alias = "createSsfStream")]
@@ -38,7 +38,7 @@ impl SsfStreams {
 
     /// Delete ssf stream: `DELETE /api/v1/ssf/stream`.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/deletessfstream)
     #[doc(alias = "deleteSsfStream")]
@@ -51,7 +51,7 @@ impl SsfStreams {
 
     /// Get ssf streams: `GET /api/v1/ssf/stream`.
     ///
-    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreams)
     #[doc(alias = "getSsfStreams")]
@@ -64,7 +64,7 @@ impl SsfStreams {
 
     /// Get ssf stream status: `GET /api/v1/ssf/stream/status`.
     ///
-    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreamstatus)
     #[doc(alias = "getSsfStreamStatus")]
@@ -87,7 +87,7 @@ impl SsfStreams {
 
     /// Get wellknown ssf metadata: `GET /.well-known/ssf-configuration`.
     ///
-    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getwellknownssfmetadata)
     #[doc(alias = "getWellknownSsfMetadata")]
@@ -107,7 +107,7 @@ impl SsfStreams {
 
     /// Replace ssf stream: `PUT /api/v1/ssf/stream`.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/replacessfstream)
     #[doc(alias = "replaceSsfStream")]
@@ -127,7 +127,7 @@ impl SsfStreams {
 
     /// Update ssf stream: `PATCH /api/v1/ssf/stream`.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/updatessfstream)
     #[doc(alias = "updateSsfStream")]
@@ -147,7 +147,7 @@ impl SsfStreams {
 
     /// Verify ssf stream: `POST /api/v1/ssf/stream/verification`.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/verifyssfstream)
     #[doc(alias = "verifySsfStream")]

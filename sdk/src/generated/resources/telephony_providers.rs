@@ -18,7 +18,7 @@ impl TelephonyProviders {
 
     /// Activate custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/activatecustomtelephonycredential)
     #[doc(alias = "activateCustomTelephonyCredential")]
@@ -49,7 +49,7 @@ impl TelephonyProviders {
 
     /// Create custom telephony provider credentials: `POST /api/v1/telephony-providers`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/createcustomtelephonyprovidercredentials)
     #[doc(alias = "createCustomTelephonyProviderCredentials")]
@@ -72,7 +72,7 @@ impl TelephonyProviders {
 
     /// Deactivate custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deactivatecustomtelephonycredential)
     #[doc(alias = "deactivateCustomTelephonyCredential")]
@@ -103,7 +103,7 @@ impl TelephonyProviders {
 
     /// Delete custom telephony provider credential: `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/deletecustomtelephonyprovidercredential)
     #[doc(alias = "deleteCustomTelephonyProviderCredential")]
@@ -134,7 +134,7 @@ impl TelephonyProviders {
 
     /// Get custom telephony provider credential: `GET /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/getcustomtelephonyprovidercredential)
     #[doc(alias = "getCustomTelephonyProviderCredential")]
@@ -167,7 +167,7 @@ impl TelephonyProviders {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/listallcustomtelephonyprovidercredentials)
     #[doc(alias = "listAllCustomTelephonyProviderCredentials")]
@@ -188,7 +188,7 @@ impl TelephonyProviders {
 
     /// Send test custom telephony provider credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/sendtestcustomtelephonyprovidercredential)
     #[doc(alias = "sendTestCustomTelephonyProviderCredential")]
@@ -221,7 +221,7 @@ impl TelephonyProviders {
 
     /// Set as primary custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/setasprimarycustomtelephonycredential)
     #[doc(alias = "setAsPrimaryCustomTelephonyCredential")]
@@ -252,7 +252,7 @@ impl TelephonyProviders {
 
     /// Update custom telephony provider credential: `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
-    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/updatecustomtelephonyprovidercredential)
     #[doc(alias = "updateCustomTelephonyProviderCredential")]

@@ -18,7 +18,7 @@ impl UiSchemas {
 
     /// Create ui schema: `POST /api/v1/meta/uischemas`.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/createuischema)
     #[doc(alias = "createUISchema")]
@@ -38,7 +38,7 @@ impl UiSchemas {
 
     /// Delete ui schemas: `DELETE /api/v1/meta/uischemas/{id}`.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/deleteuischemas)
     #[doc(alias = "deleteUISchemas")]
@@ -56,7 +56,7 @@ impl UiSchemas {
 
     /// Get ui schema: `GET /api/v1/meta/uischemas/{id}`.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/getuischema)
     #[doc(alias = "getUISchema")]
@@ -79,7 +79,7 @@ impl UiSchemas {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/listuischemas)
     #[doc(alias = "listUISchemas")]
@@ -95,7 +95,7 @@ impl UiSchemas {
 
     /// Replace ui schemas: `PUT /api/v1/meta/uischemas/{id}`.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/replaceuischemas)
     #[doc(alias = "replaceUISchemas")]

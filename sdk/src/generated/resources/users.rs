@@ -429,7 +429,7 @@ impl Users {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserdevices)
     #[doc(alias = "listUserDevices")]

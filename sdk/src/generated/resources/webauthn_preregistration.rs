@@ -18,7 +18,7 @@ impl WebauthnPreregistration {
 
     /// Activate preregistration enrollment: `POST /webauthn-registration/api/v1/activate`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/activatepreregistrationenrollment)
     #[doc(alias = "activatePreregistrationEnrollment")]
@@ -31,7 +31,7 @@ impl WebauthnPreregistration {
 
     /// Assign fulfillment error webauthn preregistration factor: `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/assignfulfillmenterrorwebauthnpreregistrationfactor)
     #[doc(alias = "assignFulfillmentErrorWebAuthnPreregistrationFactor")]
@@ -67,7 +67,7 @@ impl WebauthnPreregistration {
 
     /// Delete webauthn preregistration factor: `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/deletewebauthnpreregistrationfactor)
     #[doc(alias = "deleteWebAuthnPreregistrationFactor")]
@@ -103,7 +103,7 @@ impl WebauthnPreregistration {
 
     /// Enroll preregistration enrollment: `POST /webauthn-registration/api/v1/enroll`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/enrollpreregistrationenrollment)
     #[doc(alias = "enrollPreregistrationEnrollment")]
@@ -116,7 +116,7 @@ impl WebauthnPreregistration {
 
     /// Generate fulfillment request: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/generatefulfillmentrequest)
     #[doc(alias = "generateFulfillmentRequest")]
@@ -131,7 +131,7 @@ impl WebauthnPreregistration {
     ///
     /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/listwebauthnpreregistrationfactors)
     #[doc(alias = "listWebAuthnPreregistrationFactors")]
@@ -157,7 +157,7 @@ impl WebauthnPreregistration {
 
     /// Send pin: `POST /webauthn-registration/api/v1/send-pin`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/sendpin)
     #[doc(alias = "sendPin")]

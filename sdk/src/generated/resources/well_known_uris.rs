@@ -18,7 +18,7 @@ impl WellKnownUris {
 
     /// Get all well known uris: `GET /api/v1/brands/{brandId}/well-known-uris`.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getallwellknownuris)
     #[doc(alias = "getAllWellKnownURIs")]
@@ -78,7 +78,7 @@ impl WellKnownUris {
 
     /// Get brand well known uri: `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getbrandwellknownuri)
     #[doc(alias = "getBrandWellKnownURI")]
@@ -108,7 +108,7 @@ impl WellKnownUris {
 
     /// Get root brand well known uri: `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getrootbrandwellknownuri)
     #[doc(alias = "getRootBrandWellKnownURI")]
@@ -153,7 +153,7 @@ impl WellKnownUris {
 
     /// Replace brand well known uri: `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
     ///
-    /// OAuth 2.0 scope: `okta.brands.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine. Needs the product: Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.brands.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/replacebrandwellknownuri)
     #[doc(alias = "replaceBrandWellKnownURI")]
