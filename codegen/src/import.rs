@@ -2,7 +2,7 @@
 //!
 //! A published document mixes facts (paths, types, limits, scopes) with prose
 //! (descriptions, examples). This repository holds the facts only. What counts
-//! as a fact is written down once, as a grammar: [`grammar`] lists every key
+//! as a fact is written down once, as a grammar: `grammar` lists every key
 //! that is kept and the kind of value it leads to, so a key that upstream
 //! invents tomorrow stays out until somebody adds it there.
 

@@ -4,7 +4,7 @@
 //! writes for an operation falls in two halves. The first builds the request: encoded path, query
 //! and headers. The second sends it and decodes the answer, which is the pipeline's and the
 //! codec's business here. So each function is cut in the middle and becomes a plain builder of a
-//! [`reqwest::Request`]: no future and no type for each of 732 operations to compile.
+//! `reqwest::Request`: no future and no type for each of 732 operations to compile.
 //!
 //! Bodies are attached afterwards by the request type, since their content type may depend on the
 //! value (the boundary of a form, one of several alternatives) and many are optional.
