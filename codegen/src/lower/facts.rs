@@ -48,7 +48,11 @@ pub(super) fn of_value(schema: &Schema) -> Facts {
 }
 
 fn elements(count: u64) -> String {
-    if count == 1 { "1 element".to_owned() } else { format!("{count} elements") }
+    if count == 1 {
+        "1 element".to_owned()
+    } else {
+        format!("{count} elements")
+    }
 }
 
 fn format_line(format: &str) -> Option<&'static str> {
