@@ -35,7 +35,7 @@ pub(super) fn break_up(types: &mut BTreeMap<String, Type>) {
 fn by_value(ty: &TypeRef) -> Option<String> {
     match ty {
         TypeRef::Named(name) => Some(name.clone()),
-        TypeRef::OneOrMany(inner) | TypeRef::Nullable(inner) => by_value(inner),
+        TypeRef::Nullable(inner) => by_value(inner),
         _ => None,
     }
 }

@@ -102,7 +102,7 @@ fn choices_maps_and_links_take_what_comes() {
         "one_or_many": "x",
         "when": "2026-01-31",
     }));
-    assert_eq!(choice.one_or_many, Some(OneOrMany::One("x".to_owned())));
+    assert_eq!(choice.one_or_many, Some(OneOrMany::from("x".to_owned())));
     let either = choice.either.unwrap();
     assert_eq!(
         (either.email.as_deref(), either.phone.as_deref()),

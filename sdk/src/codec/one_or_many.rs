@@ -7,8 +7,8 @@ use super::{Fit, List, Mismatch, Opened, Opening, Place, Scalar, Slot, View};
 /// One value, or an array of them: Okta sends some links either way, and gets back what came.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OneOrMany<T> {
-    /// A value by itself.
-    One(T),
+    /// A value by itself; boxed, since objects have many links and most are absent.
+    One(Box<T>),
     /// An array of values.
     Many(Vec<T>),
 }
@@ -22,7 +22,7 @@ impl<T> OneOrMany<T> {
     /// All values.
     pub fn as_slice(&self) -> &[T] {
         match self {
-            Self::One(value) => std::slice::from_ref(value),
+            Self::One(value) => std::slice::from_ref(value.as_ref()),
             Self::Many(values) => values,
         }
     }
@@ -30,7 +30,7 @@ impl<T> OneOrMany<T> {
 
 impl<T> From<T> for OneOrMany<T> {
     fn from(value: T) -> Self {
-        Self::One(value)
+        Self::One(Box::new(value))
     }
 }
 
@@ -38,14 +38,14 @@ impl<T: Slot> Place for OneOrMany<T> {
     fn accept(&mut self, scalar: Scalar<'_>) -> Fit {
         let mut value = T::vacant();
         value.accept(scalar)?;
-        *self = Self::One(value);
+        *self = value.into();
         Ok(())
     }
 
     fn open(&mut self, opening: Opening) -> Opened<'_> {
         *self = match opening {
             Opening::Array => Self::Many(Vec::new()),
-            Opening::Object => Self::One(T::vacant()),
+            Opening::Object => T::vacant().into(),
         };
         match self {
             Self::Many(values) => Opened::List(values),

@@ -47,21 +47,25 @@ impl Arguments {
         ];
 
         let server = Server::start(&programs.join("bench-serve"), self.users)?;
-        let measured = contenders.map(|Contender { name, program }| {
-            Ok((name, self.measure(&program, &server.address)?))
-        });
-        let measured: Vec<(&str, Usage)> = measured.into_iter().collect::<anyhow::Result<_>>()?;
+        // Round by round: a machine that is busy for a while slows them all.
+        let mut usages = contenders.each_ref().map(|_| Vec::new());
+        for _ in 0..self.runs {
+            for (contender, usages) in contenders.iter().zip(&mut usages) {
+                usages.push(self.measure(&contender.program, &server.address)?);
+            }
+        }
+        let medians: Vec<Usage> = usages.into_iter().filter_map(median).collect();
 
         let mut table = Table::new(["program", "users/s", "CPU s", "peak MiB", "CPU ratio"]);
-        let by_hand = measured.first().map_or(1.0, |(_, usage)| seconds(usage));
-        for (name, usage) in measured {
+        let by_hand = medians.first().map_or(1.0, seconds);
+        for (Contender { name, .. }, usage) in contenders.iter().zip(medians) {
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "of a number to be read by people"
             )]
             let (users, peak) = (self.users as f64, usage.peak as f64);
             table.push([
-                name.to_owned(),
+                (*name).to_owned(),
                 format!("{:.0}", users / usage.wall.as_secs_f64()),
                 format!("{:.2}", seconds(&usage)),
                 format!("{:.1}", peak / f64::from(1 << 20)),
@@ -71,24 +75,24 @@ impl Arguments {
         Ok(table)
     }
 
-    /// The run of the median CPU time; each run has to read every user.
+    /// One run, in which every user has to be read.
     fn measure(&self, program: &Path, address: &str) -> anyhow::Result<Usage> {
-        let mut usages = Vec::new();
-        for _ in 0..self.runs {
-            let finished = process::run(Command::new(program).arg(address))?;
-            let read = finished.output.trim();
-            ensure!(
-                read == self.users.to_string(),
-                "{} read {read} users of {}",
-                program.display(),
-                self.users,
-            );
-            usages.push(finished.usage);
-        }
-        usages.sort_by_key(|usage| usage.cpu);
-        let median = usages.get(usages.len() / 2).copied();
-        median.context("nothing was run; give --runs 1 or more")
+        let finished = process::run(Command::new(program).arg(address))?;
+        let read = finished.output.trim();
+        ensure!(
+            read == self.users.to_string(),
+            "{} read {read} users of {}",
+            program.display(),
+            self.users,
+        );
+        Ok(finished.usage)
     }
+}
+
+/// The run of the median CPU time.
+fn median(mut usages: Vec<Usage>) -> Option<Usage> {
+    usages.sort_by_key(|usage| usage.cpu);
+    usages.get(usages.len() / 2).copied()
 }
 
 fn seconds(usage: &Usage) -> f64 {
