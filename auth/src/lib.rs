@@ -20,9 +20,11 @@
 //! feature of `reqwest` in your own crate.
 
 mod call;
+mod clock;
 mod credentials;
 mod error;
 mod governor;
+pub mod jose;
 pub mod link;
 mod org_url;
 mod paging;
@@ -36,6 +38,7 @@ mod testing;
 mod transport;
 
 pub use self::call::Call;
+pub use self::clock::Clock;
 pub use self::credentials::{
     AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, RequestContext,
     ResponseContext,

@@ -1,0 +1,210 @@
+//! Public keys.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+use super::{Algorithm, base64url};
+use crate::Error;
+
+/// A public key as JSON (RFC 7517): RSA, or EC on P-256, P-384 or P-521.
+///
+/// The private members of a key are not read, so this type cannot hold any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Jwk {
+    material: Material,
+    key_id: Option<String>,
+    algorithm: Option<String>,
+    public_key_use: Option<String>,
+}
+
+/// The numbers of a key, big-endian in base64url, as they came: a thumbprint covers the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Material {
+    Rsa { n: String, e: String },
+    Ec { curve: Curve, x: String, y: String },
+}
+
+/// A curve of RFC 7518, section 6.2.1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+impl Curve {
+    pub(crate) const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        }
+    }
+
+    /// The one algorithm for keys on this curve.
+    pub(crate) const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::Es256,
+            Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
+        }
+    }
+
+    /// The bytes of a coordinate.
+    pub(crate) const fn size(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+}
+
+impl Jwk {
+    /// Reads a key from its JSON object. Private and unknown members are left out.
+    ///
+    /// # Errors
+    /// A configuration error that names the member that is missing or wrong, or the kind of key
+    /// that cannot be used.
+    pub fn from_json(json: &Value) -> Result<Self, Error> {
+        let optional = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+        let number = |name: &str| {
+            optional(name)
+                .filter(|text| base64url::decode(text).is_some_and(|bytes| !bytes.is_empty()))
+                .ok_or_else(|| refuse(format!("its `{name}` is not a number in base64url")))
+        };
+        let material = match optional("kty").as_deref() {
+            Some("RSA") => Material::Rsa {
+                n: number("n")?,
+                e: number("e")?,
+            },
+            Some("EC") => {
+                let name = optional("crv").unwrap_or_default();
+                let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
+                Material::Ec {
+                    curve: curve.ok_or_else(|| refuse("its `crv` is not P-256, P-384 or P-521"))?,
+                    x: number("x")?,
+                    y: number("y")?,
+                }
+            }
+            _ => return Err(refuse("its `kty` is neither RSA nor EC")),
+        };
+        Ok(Self {
+            material,
+            key_id: optional("kid"),
+            algorithm: optional("alg"),
+            public_key_use: optional("use"),
+        })
+    }
+
+    pub(crate) fn new(material: Material) -> Self {
+        Self {
+            material,
+            key_id: None,
+            algorithm: None,
+            public_key_use: None,
+        }
+    }
+
+    pub(crate) fn with_key_id(mut self, key_id: Option<String>) -> Self {
+        self.key_id = key_id;
+        self
+    }
+
+    pub(crate) fn with_signature_algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = Some(algorithm.as_str().to_owned());
+        self.public_key_use = Some("sig".to_owned());
+        self
+    }
+
+    pub(crate) fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// The key's id, `kid`.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// The algorithm that the key is meant for, `alg`, as it came.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&str> {
+        self.algorithm.as_deref()
+    }
+
+    /// Whether the key may check signatures by `algorithm`: of the right kind, and neither `use`
+    /// nor `alg` says otherwise.
+    #[must_use]
+    pub fn can_verify(&self, algorithm: Algorithm) -> bool {
+        let fits = match self.material {
+            Material::Rsa { .. } => algorithm.is_rsa(),
+            Material::Ec { curve, .. } => curve.algorithm() == algorithm,
+        };
+        let meant = |member: Option<&str>, text| member.is_none_or(|member| member == text);
+        fits && meant(self.algorithm(), algorithm.as_str())
+            && meant(self.public_key_use.as_deref(), "sig")
+    }
+
+    /// The SHA-256 thumbprint of the key in base64url (RFC 7638), which DPoP-bound tokens carry
+    /// as `jkt`.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        // Required members alone, in the order of their names, no white space: exactly what
+        // serde_json writes for a map.
+        let canonical = Value::Object(self.required_members()).to_string();
+        base64url::encode(digest(&SHA256, canonical.as_bytes()))
+    }
+
+    fn required_members(&self) -> Map<String, Value> {
+        let members = match &self.material {
+            Material::Rsa { n, e } => json!({"e": e, "kty": "RSA", "n": n}),
+            Material::Ec { curve, x, y } => {
+                json!({"crv": curve.name(), "kty": "EC", "x": x, "y": y})
+            }
+        };
+        match members {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
+    }
+
+    /// The key's JSON object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut members = self.required_members();
+        for (name, value) in [
+            ("kid", &self.key_id),
+            ("alg", &self.algorithm),
+            ("use", &self.public_key_use),
+        ] {
+            if let Some(value) = value {
+                members.insert(name.to_owned(), Value::from(value.as_str()));
+            }
+        }
+        Value::Object(members)
+    }
+}
+
+fn refuse(why: impl AsRef<str>) -> Error {
+    Error::configuration(format!("the JWK cannot be used: {}", why.as_ref()))
+}
+
+impl Serialize for Jwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Jwk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Value::deserialize(deserializer)?;
+        Self::from_json(&json).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;

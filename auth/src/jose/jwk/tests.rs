@@ -1,0 +1,78 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+/// RFC 7638, section 3.1.
+const RFC_7638: &str = r#"{
+    "kty": "RSA",
+    "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+    "e": "AQAB",
+    "alg": "RS256",
+    "kid": "2011-04-29"
+}"#;
+
+/// The proof's key in RFC 9449, and its thumbprint there (section 6.1).
+const RFC_9449: &str = r#"{"kty":"EC","crv":"P-256",
+    "x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
+    "y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA"}"#;
+
+fn jwk(text: &str) -> Jwk {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn thumbprints_are_those_of_the_rfcs() {
+    assert_eq!(
+        jwk(RFC_7638).thumbprint(),
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    );
+    assert_eq!(
+        jwk(RFC_9449).thumbprint(),
+        "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+    );
+}
+
+#[test]
+fn what_was_read_is_written_and_private_members_are_not_read() {
+    let key = jwk(RFC_7638);
+    assert_eq!(
+        key.to_json(),
+        serde_json::from_str::<Value>(RFC_7638).unwrap()
+    );
+    let mut with_secret: Value = serde_json::from_str(RFC_7638).unwrap();
+    with_secret["d"] = "leak".into();
+    assert_eq!(Jwk::from_json(&with_secret).unwrap(), key);
+}
+
+#[test]
+fn a_key_verifies_what_it_is_for() {
+    let key = jwk(RFC_7638);
+    assert!(key.can_verify(Algorithm::Rs256));
+    // Its `alg` says RS256.
+    assert!(!key.can_verify(Algorithm::Ps256));
+    assert!(!key.can_verify(Algorithm::Es256));
+    assert!(jwk(RFC_9449).can_verify(Algorithm::Es256));
+    assert!(!jwk(RFC_9449).can_verify(Algorithm::Es384));
+    let mut for_encryption: Value = serde_json::from_str(RFC_9449).unwrap();
+    for_encryption["use"] = "enc".into();
+    let key = Jwk::from_json(&for_encryption).unwrap();
+    assert!(!key.can_verify(Algorithm::Es256));
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_refused_by_name() {
+    for (text, why) in [
+        (r#"{}"#, "`kty`"),
+        (r#"{"kty":"oct","k":"leak"}"#, "`kty`"),
+        (r#"{"kty":"RSA","e":"AQAB"}"#, "`n`"),
+        (r#"{"kty":"RSA","n":"AQAB","e":"AQ=="}"#, "`e`"),
+        (
+            r#"{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}"#,
+            "`crv`",
+        ),
+        (r#"{"kty":"EC","crv":"P-256","x":"AA"}"#, "`y`"),
+    ] {
+        let error = Jwk::from_json(&serde_json::from_str(text).unwrap()).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(why) && !text.contains("leak"), "{text}");
+    }
+}
