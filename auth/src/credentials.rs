@@ -32,6 +32,8 @@ pub struct ResponseContext<'a> {
     pub status: StatusCode,
     /// All headers.
     pub headers: &'a HeaderMap,
+    /// The whole body.
+    pub body: &'a [u8],
 }
 
 impl Debug for ResponseContext<'_> {
@@ -197,6 +199,16 @@ impl BearerToken {
 impl CredentialsProvider for BearerToken {
     async fn headers(&self, _: RequestContext<'_>) -> Result<HeaderMap, Error> {
         Ok(self.0.headers())
+    }
+}
+
+/// For what anyone may ask: discovery documents and public keys.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoCredentials;
+
+impl CredentialsProvider for NoCredentials {
+    async fn headers(&self, _: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        Ok(HeaderMap::new())
     }
 }
 

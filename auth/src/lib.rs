@@ -20,12 +20,18 @@
 //! feature of `reqwest` in your own crate.
 
 mod call;
+mod claims;
 mod clock;
 mod credentials;
+mod delegated;
+mod dpop;
 mod error;
 mod governor;
+mod issuer;
 pub mod jose;
 pub mod link;
+mod metadata;
+pub mod oauth;
 mod org_url;
 mod paging;
 mod pipeline;
@@ -33,9 +39,12 @@ mod rate_limit;
 mod response;
 mod retry;
 mod secret;
+mod service_app;
 #[cfg(test)]
 mod testing;
+mod token_cache;
 mod transport;
+pub mod verifier;
 
 pub use self::call::Call;
 pub use self::clock::Clock;

@@ -2,17 +2,22 @@
 
 mod builder;
 mod exchange;
+mod source;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Method;
 use reqwest::Request;
 use tokio::time::{Instant, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, info_span};
+use url::Url;
 
 pub use self::builder::{PipelineBuilder, Proxy};
 use self::exchange::Exchange;
+pub(crate) use self::source::Make;
+use self::source::Source;
 use crate::governor::Governor;
 use crate::retry::RetryPolicy;
 use crate::transport::Transport;
@@ -74,7 +79,27 @@ impl Pipeline {
     /// of the credentials; a rate limit that does not end before the call's deadline; an
     /// argument error, and nothing sent, if the request is for another origin than the org's.
     pub async fn send(&self, request: Request, call: &Call) -> Result<RawResponse, Error> {
-        let method = request.method().clone();
+        self.send_from(Source::copies(request), call).await
+    }
+
+    /// As [`Pipeline::send`], with a request made anew by `make` for each sending. All of them
+    /// are for `method` and `url`.
+    pub(crate) async fn send_made<'a>(
+        &'a self,
+        method: Method,
+        url: Url,
+        make: Make<'a>,
+        call: &'a Call,
+    ) -> Result<RawResponse, Error> {
+        self.send_from(Source::made(method, url, make), call).await
+    }
+
+    async fn send_from<'a>(
+        &'a self,
+        source: Source<'a>,
+        call: &'a Call,
+    ) -> Result<RawResponse, Error> {
+        let method = source.method.clone();
         let span = info_span!(
             "okta_call",
             operation = call.operation,
@@ -85,15 +110,19 @@ impl Pipeline {
             request_id = Empty,
         );
         // One allocation instead of a large future inside each caller's.
-        Box::pin(self.send_by_deadline(request, call))
+        Box::pin(self.send_by_deadline(source, call))
             .instrument(span)
             .await
             .map_err(|error| error.with_call(call, &method))
     }
 
-    async fn send_by_deadline(&self, request: Request, call: &Call) -> Result<RawResponse, Error> {
+    async fn send_by_deadline<'a>(
+        &'a self,
+        source: Source<'a>,
+        call: &'a Call,
+    ) -> Result<RawResponse, Error> {
         let inner = &*self.0;
-        if !inner.org.is_origin_of(request.url()) {
+        if !inner.org.is_origin_of(&source.url) {
             return Err(Error::invalid_argument(
                 "url",
                 format!(
@@ -105,7 +134,7 @@ impl Pipeline {
         let limit = call.timeout.or(inner.request_timeout);
         // A limit beyond what the clock can count is none.
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let exchange = Exchange::new(inner, call, &request, deadline).run(request);
+        let exchange = Exchange::new(inner, call, source, deadline).run();
         match deadline {
             None => exchange.await,
             Some(deadline) => timeout_at(deadline, exchange).await.unwrap_or_else(|_| {

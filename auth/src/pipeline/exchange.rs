@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue};
 use reqwest::Request;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Span;
-use url::Url;
 
 use super::Inner;
+use super::source::Source;
 use crate::credentials::{AfterResponse, RequestContext, ResponseContext};
 use crate::response::request_id;
 use crate::retry::{Failure, Repeatable};
@@ -26,8 +26,7 @@ const MOST_RENEWALS: u32 = 2;
 pub(super) struct Exchange<'a> {
     inner: &'a Inner,
     call: &'a Call,
-    method: Method,
-    url: Url,
+    source: Source<'a>,
     deadline: Option<Instant>,
     attempts: u32,
     retries: u32,
@@ -39,14 +38,13 @@ impl<'a> Exchange<'a> {
     pub(super) fn new(
         inner: &'a Inner,
         call: &'a Call,
-        request: &Request,
+        source: Source<'a>,
         deadline: Option<Instant>,
     ) -> Self {
         Self {
             inner,
             call,
-            method: request.method().clone(),
-            url: request.url().clone(),
+            source,
             deadline,
             attempts: 0,
             retries: 0,
@@ -55,26 +53,23 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    pub(super) async fn run(mut self, mut request: Request) -> Result<RawResponse, Error> {
+    pub(super) async fn run(mut self) -> Result<RawResponse, Error> {
         loop {
-            let copy = request.try_clone();
+            let request = self.source.next().await?;
             let outcome = self.send_once(request).await?;
             let renewed = self.tell_credentials(&outcome).await?;
-            request = match (copy, renewed) {
-                (Some(copy), true) => copy,
-                (copy, _) => match self.wait_before_retry(&outcome, copy.is_some()) {
-                    Err(note) => return self.finish(outcome, note),
-                    Ok(wait) => {
-                        let Some(copy) = copy else {
-                            return self.finish(outcome, None);
-                        };
-                        self.retries += 1;
-                        tracing::info!(retry = self.retries, ?wait, "sending the request again");
-                        sleep(wait).await;
-                        copy
-                    }
-                },
-            };
+            if renewed && self.source.has_next() {
+                continue;
+            }
+            match self.wait_before_retry(&outcome) {
+                Err(note) => return self.finish(outcome, note),
+                Ok(_) if !self.source.has_next() => return self.finish(outcome, None),
+                Ok(wait) => {
+                    self.retries += 1;
+                    tracing::info!(retry = self.retries, ?wait, "sending the request again");
+                    sleep(wait).await;
+                }
+            }
         }
     }
 
@@ -91,7 +86,7 @@ impl<'a> Exchange<'a> {
         }
         let permit = match &self.inner.governor {
             Some(governor) => governor
-                .admit(&self.method, self.call, self.deadline)
+                .admit(&self.source.method, self.call, self.deadline)
                 .await
                 .map_err(Error::held_back)?,
             None => None,
@@ -131,6 +126,7 @@ impl<'a> Exchange<'a> {
         let response = ResponseContext {
             status: answer.status,
             headers: &answer.headers,
+            body: &answer.body,
         };
         let credentials = &self.inner.credentials;
         let after = credentials
@@ -148,7 +144,6 @@ impl<'a> Exchange<'a> {
     fn wait_before_retry(
         &self,
         outcome: &Result<Answer, Broken>,
-        has_copy: bool,
     ) -> Result<Duration, Option<String>> {
         let failure = match outcome {
             Ok(answer) if answer.status.is_success() => return Err(None),
@@ -158,9 +153,9 @@ impl<'a> Exchange<'a> {
         let idempotent = self
             .call
             .idempotent
-            .unwrap_or_else(|| self.method.is_idempotent());
+            .unwrap_or_else(|| self.source.method.is_idempotent());
         let repeatable = Repeatable {
-            has_copy,
+            has_copy: self.source.has_next(),
             idempotent,
         };
         let policy = &self.inner.retry;
@@ -207,15 +202,15 @@ impl<'a> Exchange<'a> {
             status: answer.status,
             headers: answer.headers,
             body: answer.body,
-            url: self.url,
+            url: self.source.url,
             attempts: self.attempts,
         })
     }
 
     fn request_context(&self) -> RequestContext<'_> {
         RequestContext {
-            method: &self.method,
-            url: &self.url,
+            method: &self.source.method,
+            url: &self.source.url,
             attempt: self.attempts,
         }
     }

@@ -1,0 +1,3 @@
+//! What checking a token costs.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Which authorization server.

@@ -1,0 +1,1 @@
+//! What an authorization server says of itself.

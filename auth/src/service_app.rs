@@ -1,0 +1,1 @@
+//! Calls of a service, in its own name.
