@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::vec;
 
 use futures::Stream;
 use http::{HeaderMap, Method, StatusCode};
 use okta_auth::{Call, Cursor, PageStream, RawResponse};
 
-use crate::codec::{DecodeError, Slot};
+use crate::codec::{DecodeError, Element, Elements, Slot};
 use crate::output::{Output, decode_error};
 use crate::{Client, Error};
 
@@ -27,9 +26,8 @@ impl<I: Slot + Send + 'static> ListBody for Vec<I> {
     const PROPERTY: Option<&'static str> = None;
 }
 
-/// Decodes the items of a page, each by itself; the property is where an object has them.
-pub(crate) type DecodeItems<I> =
-    fn(&[u8], Option<&str>) -> Result<Vec<Result<I, DecodeError>>, DecodeError>;
+/// Decodes the next item of a page.
+pub(crate) type NextItem<I> = fn(&mut Elements) -> Option<Element<I>>;
 
 /// A list whose pages are not decoded yet.
 pub(crate) struct Walk {
@@ -110,7 +108,7 @@ pub struct Page<I> {
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<I> {
     walk: Walk,
-    decode: DecodeItems<I>,
+    next_item: NextItem<I>,
     property: Option<Cow<'static, str>>,
     cursor: Option<Cursor>,
     ended: bool,
@@ -119,13 +117,13 @@ pub struct Pages<I> {
 impl<I> Pages<I> {
     pub(crate) fn new(
         walk: Walk,
-        decode: DecodeItems<I>,
+        next_item: NextItem<I>,
         property: Option<Cow<'static, str>>,
     ) -> Self {
         let cursor = walk.cursor();
         Self {
             walk,
-            decode,
+            next_item,
             property,
             cursor,
             ended: false,
@@ -153,21 +151,8 @@ impl<I> Pages<I> {
         self.cursor.clone()
     }
 
-    fn decode(&self, response: &RawResponse) -> Result<Vec<Result<I, Error>>, Error> {
-        let name = |error: DecodeError| {
-            decode_error(error)
-                .with_response(response)
-                .with_call(&self.walk.call, &Method::GET)
-        };
-        let items = (self.decode)(&response.body, self.property.as_deref()).map_err(name)?;
-        Ok(items.into_iter().map(|item| item.map_err(name)).collect())
-    }
-}
-
-impl<I> Stream for Pages<I> {
-    type Item = Result<Page<I>, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    /// The next page, its items not decoded yet. The cursor stays before it.
+    fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<OpenPage<I>, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
@@ -176,28 +161,84 @@ impl<I> Stream for Pages<I> {
             self.cursor = None;
             return Poll::Ready(None);
         };
-        let page = response.and_then(|response| Ok((self.decode(&response)?, response)));
-        Poll::Ready(Some(match page {
-            Ok((
-                items,
-                RawResponse {
-                    status, headers, ..
-                },
-            )) => {
-                self.cursor = self.walk.cursor();
-                Ok(Page {
-                    items,
-                    status,
-                    headers,
-                    cursor: self.cursor.clone(),
-                })
-            }
-            Err(error) => {
-                self.ended = true;
-                Err(error)
-            }
-        }))
+        let page = response.and_then(|response| {
+            OpenPage::new(
+                response,
+                self.property.as_deref(),
+                self.next_item,
+                self.walk.call,
+            )
+        });
+        self.ended = page.is_err();
+        Poll::Ready(Some(page))
     }
+
+    /// Moves the cursor past the page that was opened last.
+    fn advance(&mut self) {
+        self.cursor = self.walk.cursor();
+    }
+}
+
+impl<I> Stream for Pages<I> {
+    type Item = Result<Page<I>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let page = ready!(self.poll_open(context)).map(|page| {
+            let mut page = page?;
+            let items = std::iter::from_fn(|| page.next()).collect::<Result<_, _>>()?;
+            self.advance();
+            Ok(Page {
+                items,
+                status: page.response.status,
+                headers: page.response.headers,
+                cursor: self.cursor.clone(),
+            })
+        });
+        self.ended |= matches!(page, Some(Err(_)));
+        Poll::Ready(page)
+    }
+}
+
+/// A page whose items are decoded as they are taken.
+struct OpenPage<I> {
+    elements: Elements,
+    next_item: NextItem<I>,
+    call: Call,
+    /// Without its body.
+    response: RawResponse,
+}
+
+impl<I> OpenPage<I> {
+    fn new(
+        mut response: RawResponse,
+        property: Option<&str>,
+        next_item: NextItem<I>,
+        call: Call,
+    ) -> Result<Self, Error> {
+        let body = std::mem::take(&mut response.body);
+        match Elements::open(body, property) {
+            Ok(elements) => Ok(Self {
+                elements,
+                next_item,
+                call,
+                response,
+            }),
+            Err(error) => Err(named(error, &response, &call)),
+        }
+    }
+
+    /// The next item; the outer error is that there is no reading on.
+    fn next(&mut self) -> Option<Result<Result<I, Error>, Error>> {
+        let name = |error| named(error, &self.response, &self.call);
+        let item = (self.next_item)(&mut self.elements)?;
+        Some(item.map(|item| item.map_err(name)).map_err(name))
+    }
+}
+
+fn named(error: DecodeError, response: &RawResponse, call: &Call) -> Error {
+    decode_error(error)
+        .with_response(response)
+        .with_call(call, &Method::GET)
 }
 
 impl<I> fmt::Debug for Pages<I> {
@@ -217,18 +258,13 @@ impl<I> fmt::Debug for Pages<I> {
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<I> {
     pages: Pages<I>,
-    page: vec::IntoIter<Result<I, Error>>,
-    /// Where the page that is being given out is.
-    at: Option<Cursor>,
+    /// The page that is being given out, if there is more of it. The cursor is before it then.
+    page: Option<OpenPage<I>>,
 }
 
 impl<I> Items<I> {
     pub(crate) fn new(pages: Pages<I>) -> Self {
-        Self {
-            at: pages.cursor(),
-            pages,
-            page: Vec::new().into_iter(),
-        }
+        Self { pages, page: None }
     }
 
     /// Starts at the page that an earlier stream of this operation gave as its cursor. To be
@@ -248,11 +284,22 @@ impl<I> Items<I> {
     /// items were taken is begun again, so that none is missed. `None` at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
-        if self.page.len() > 0 {
-            self.at.clone()
-        } else {
-            self.pages.cursor()
+        self.pages.cursor()
+    }
+
+    fn take_item(&mut self) -> Option<Result<I, Error>> {
+        let page = self.page.as_mut()?;
+        let item = page.next();
+        if let Some(Err(broken)) = item {
+            self.page = None;
+            self.pages.ended = true;
+            return Some(Err(broken));
         }
+        if page.elements.is_empty() {
+            self.page = None;
+            self.pages.advance();
+        }
+        item?.ok()
     }
 }
 
@@ -262,17 +309,13 @@ impl<I: Unpin> Stream for Items<I> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
-            if let Some(item) = this.page.next() {
+            if let Some(item) = this.take_item() {
                 return Poll::Ready(Some(item));
             }
-            let at = this.pages.cursor();
-            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+            match ready!(this.pages.poll_open(context)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(page)) => {
-                    this.at = at;
-                    this.page = page.items.into_iter();
-                }
+                Some(Ok(page)) => this.page = Some(page),
             }
         }
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::codec::DecodeError;
+use crate::codec::{DecodeError, Element, Elements};
 use crate::output::decode_error;
 use crate::paging::{Items, Pages};
 use crate::request::Prepared;
@@ -148,7 +148,7 @@ impl RawRequest {
     /// Page by page, with the headers of each.
     pub fn pages<T: DeserializeOwned>(self) -> Pages<T> {
         let property = self.list_property.clone().map(Into::into);
-        Pages::new(self.prepared().pages(), decode_items, property)
+        Pages::new(self.prepared().pages(), next_item, property)
     }
 
     fn prepared(self) -> Prepared {
@@ -181,23 +181,17 @@ fn url_of(client: &Client, path: &str) -> Result<url::Url, Error> {
     url::Url::parse(&format!("{}{path}", client.org_url().as_str())).map_err(|_| refuse())
 }
 
-fn decode_items<T: DeserializeOwned>(
-    json: &[u8],
-    property: Option<&str>,
-) -> Result<Vec<Result<T, DecodeError>>, DecodeError> {
-    let items = crate::codec::decode_list::<Value>(json, property)?;
-    Ok(items
-        .into_iter()
-        .enumerate()
-        .map(|(index, item)| {
-            let item = item?;
-            T::deserialize(&item).map_err(|error| DecodeError {
-                path: format!("$[{index}]"),
-                reason: error.to_string(),
-                raw: Some(item),
-            })
+fn next_item<T: DeserializeOwned>(elements: &mut Elements) -> Option<Element<T>> {
+    let path = elements.path();
+    let item = elements.next::<Value>()?;
+    Some(item.map(|item| {
+        let item = item?;
+        T::deserialize(&item).map_err(|error| DecodeError {
+            path,
+            reason: error.to_string(),
+            raw: Some(item),
         })
-        .collect())
+    }))
 }
 
 impl fmt::Debug for RawRequest {

@@ -254,7 +254,7 @@ impl<L: ListBody> Request<L> {
     pub fn pages(self) -> Pages<L::Item> {
         Pages::new(
             self.prepared.pages(),
-            codec::decode_list,
+            codec::Elements::next,
             L::PROPERTY.map(Cow::Borrowed),
         )
     }

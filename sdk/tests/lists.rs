@@ -247,3 +247,26 @@ async fn nothing_is_sent_before_a_stream_is_polled() {
     assert!(stream.next().await.is_none());
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
+
+#[tokio::test]
+async fn a_page_that_breaks_off_ends_the_stream_where_it_can_be_resumed() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.method("GET").path("/api/v1/users");
+            then.status(200).body(r#"[{"id":"1"},{"id":"#);
+        })
+        .await;
+    let okta = client(&server);
+    let mut stream = okta.users().list().stream();
+    assert_eq!(id(stream.next().await.unwrap().unwrap()), "1");
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert!(stream.next().await.is_none());
+    assert_eq!(stream.cursor().unwrap().to_string(), "/api/v1/users");
+
+    let mut pages = okta.users().list().pages();
+    assert!(pages.next().await.unwrap().unwrap_err().is_decode());
+    assert!(pages.next().await.is_none());
+    assert_eq!(pages.cursor().unwrap().to_string(), "/api/v1/users");
+}

@@ -23,7 +23,7 @@ pub(super) struct Source<'a> {
 
 enum Requests<'a> {
     /// The request and, after it was sent, its copy; none if it has a streaming body.
-    Copies(Option<Request>),
+    Copies(Option<Box<Request>>),
     Made(Make<'a>),
 }
 
@@ -32,7 +32,7 @@ impl<'a> Source<'a> {
         Self {
             method: request.method().clone(),
             url: request.url().clone(),
-            requests: Requests::Copies(Some(request)),
+            requests: Requests::Copies(Some(Box::new(request))),
         }
     }
 
@@ -52,8 +52,8 @@ impl<'a> Source<'a> {
                 let request = slot.take().ok_or_else(|| {
                     Error::invalid_argument("request", "has a body that can be sent once only")
                 })?;
-                *slot = request.try_clone();
-                Ok(request)
+                *slot = request.try_clone().map(Box::new);
+                Ok(*request)
             }
         }
     }

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::error::{DecodeError, Trail};
-use super::{Dictionary, List, Opened, Opening, Place, Record, Scalar, Shape, Slot, Union};
+use super::order::{Expected, START};
+use super::{Dictionary, List, Opened, Opening, Place, Record, Scalar, Slot, Union};
 
 /// Decodes a model from any serde format that describes itself.
 ///
@@ -29,7 +32,7 @@ fn into_place<'de, D: Deserializer<'de>>(
         trail: &mut trail,
     }
     .deserialize(deserializer)
-    .map_err(|error| match trail.into_error() {
+    .map_err(|error| match trail.take_error() {
         Some(mismatch) => D::Error::custom(mismatch),
         None => error,
     })
@@ -40,18 +43,30 @@ pub(super) fn from_slice(place: &mut dyn Place, json: &[u8]) -> Result<(), Decod
     // Once for the document costs far less than for each string in it.
     let json = std::str::from_utf8(json).map_err(|error| DecodeError::syntax(&error))?;
     let mut trail = Trail::default();
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let outcome = Seed {
-        place,
-        trail: &mut trail,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|()| deserializer.end());
+    let outcome = decode_prefix(place, json, &mut trail)
+        .and_then(|end| serde_json::Deserializer::from_str(&json[end..]).end());
     outcome.map_err(|error| {
         trail
-            .into_error()
+            .take_error()
             .unwrap_or_else(|| DecodeError::syntax(&error))
     })
+}
+
+/// The text of a body.
+pub(super) fn text_of(body: Vec<u8>) -> Result<String, DecodeError> {
+    String::from_utf8(body).map_err(|error| DecodeError::syntax(&error.utf8_error()))
+}
+
+/// Decodes the JSON value at the start of `json` into `place`, and says where it ends. On an
+/// error the trail knows if it is that a value did not fit.
+pub(super) fn decode_prefix(
+    place: &mut dyn Place,
+    json: &str,
+    trail: &mut Trail,
+) -> Result<usize, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    Seed { place, trail }.deserialize(&mut deserializer)?;
+    Ok(deserializer.into_iter::<IgnoredAny>().byte_offset())
 }
 
 /// Puts the value that comes next into a place.
@@ -235,18 +250,11 @@ fn read_record<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let shape = record.shape();
     let order = trail.orders.of(shape);
-    let mut place = 0;
-    loop {
-        let hint = trail.orders.expected(order, place);
-        let Some(key) = map.next_key_seed(KeySeed { shape, hint })? else {
-            break;
-        };
+    let mut place = START;
+    while let Some(key) = map.next_key_seed(KeySeed(trail.orders.expected(order, place)))? {
         match key {
             Key::Known(index) => {
-                if index != hint {
-                    trail.orders.learn(order, place, index);
-                }
-                place = index + 1;
+                place = trail.orders.follow(order, place, index);
                 let Some(slot) = record.slot(index) else {
                     return Err(A::Error::custom(
                         "the shape has more properties than the record",
@@ -259,6 +267,7 @@ fn read_record<'de, A: MapAccess<'de>>(
                 }
             }
             Key::Unknown(key) => {
+                place = trail.orders.follow_unknown(order, place, &key);
                 let value: Value = map.next_value()?;
                 record.extra_mut().insert(key, value);
             }
@@ -301,7 +310,7 @@ fn put(
     value: Value,
     trail: &mut Trail,
 ) -> Result<(), serde_json::Error> {
-    let index = record.shape().index_of(&key, 0);
+    let index = record.shape().index_of(&key);
     match index.and_then(|index| record.slot(index)) {
         Some(place) => Seed { place, trail }
             .deserialize(value)
@@ -319,12 +328,9 @@ enum Key {
 }
 
 /// Looks a key up in the shape without allocating it.
-struct KeySeed {
-    shape: &'static Shape,
-    hint: usize,
-}
+struct KeySeed<'a>(Expected<'a>);
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
@@ -332,7 +338,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = Key;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -340,14 +346,14 @@ impl Visitor<'_> for KeySeed {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Key, E> {
-        Ok(match self.shape.index_of(key, self.hint) {
+        Ok(match self.0.index_of(key) {
             Some(index) => Key::Known(index),
             None => Key::Unknown(key.to_owned()),
         })
     }
 
     fn visit_string<E: serde::de::Error>(self, key: String) -> Result<Key, E> {
-        Ok(match self.shape.index_of(&key, self.hint) {
+        Ok(match self.0.index_of(&key) {
             Some(index) => Key::Known(index),
             None => Key::Unknown(key),
         })

@@ -105,7 +105,7 @@ impl Encode<'_> {
 
 /// Whether a known property of that name is written already: an object has each name once.
 fn is_set(record: &dyn Record, key: &str) -> bool {
-    let index = record.shape().index_of(key, 0);
+    let index = record.shape().index_of(key);
     let place = index.and_then(|index| record.get(index));
     place.is_some_and(|place| !matches!(place.view(), View::Absent))
 }

@@ -56,6 +56,13 @@ pub(super) struct Trail {
 }
 
 impl Trail {
+    pub(super) fn with_orders(orders: Orders) -> Self {
+        Self {
+            orders,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn fail(&mut self, mismatch: Mismatch, raw: Value) {
         let found = match &raw {
             Value::String(_) => "a string",
@@ -84,10 +91,12 @@ impl Trail {
         self.segments.push(format!("[{index}]"));
     }
 
-    pub(super) fn into_error(self) -> Option<DecodeError> {
-        let (reason, raw) = self.failure?;
+    /// What did not fit, and where; the trail is then as before.
+    pub(super) fn take_error(&mut self) -> Option<DecodeError> {
+        let (reason, raw) = self.failure.take()?;
+        let segments = std::mem::take(&mut self.segments);
         let path = std::iter::once("$")
-            .chain(self.segments.iter().rev().map(String::as_str))
+            .chain(segments.iter().rev().map(String::as_str))
             .collect();
         Some(DecodeError {
             path,

@@ -15,6 +15,7 @@
 
 mod body;
 mod decode;
+mod elements;
 mod encode;
 mod error;
 mod extra;
@@ -30,8 +31,9 @@ mod scalars;
 mod tests;
 mod timestamp;
 
-pub use body::{decode, decode_list, encode_body};
+pub use body::{decode, encode_body};
 pub use decode::deserialize;
+pub use elements::{Element, Elements};
 pub use encode::serialize;
 pub use error::DecodeError;
 pub use extra::Extra;

@@ -158,15 +158,11 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Index of a property; that of `hint` is tried first.
-    pub(super) fn index_of(&self, key: &str, hint: usize) -> Option<usize> {
-        match self.properties.get(hint) {
-            Some(property) if property.name == key => Some(hint),
-            _ => self
-                .properties
-                .binary_search_by(|property| property.name.cmp(key))
-                .ok(),
-        }
+    /// Index of a property.
+    pub(super) fn index_of(&self, key: &str) -> Option<usize> {
+        self.properties
+            .binary_search_by(|property| property.name.cmp(key))
+            .ok()
     }
 }
 

@@ -10,7 +10,8 @@ use super::{Dictionary, Fit, Mismatch, Opened, Opening, Place, Scalar, Slot, Vie
 impl Place for String {
     fn accept(&mut self, scalar: Scalar<'_>) -> Fit {
         match scalar {
-            Scalar::Text(text) => text.clone_into(self),
+            // Places are filled once: there is nothing to reuse.
+            Scalar::Text(text) => *self = text.to_owned(),
             _ => {
                 return Err(Mismatch {
                     expected: "a string",
