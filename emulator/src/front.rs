@@ -14,10 +14,12 @@ use axum::response::Response;
 
 use crate::clock::Timestamp;
 use crate::faults::{ErrorBody, Fault, RateLimitShape};
+use crate::oauth::api_access::{self, ApiRequest, Denial};
 use crate::org::Org;
-use crate::org::events::{self, Caller};
+use crate::org::events::{self, Actor, Caller};
 use crate::problem::Problem;
 use crate::rate_limits::Standing;
+use crate::routes::base;
 use crate::server::Shared;
 use crate::socket::Plug;
 
@@ -61,9 +63,10 @@ pub(crate) async fn front(
             too_many(&shared)
         }
         _ if standing.exceeded => too_many(&shared),
-        _ if needs_token(&path) && !is_authorised(&shared, request.headers()) => {
-            refusal(&shared, &Problem::invalid_token())
-        }
+        _ if needs_token(&path) => match admit(&shared, &mut request) {
+            Ok(()) => next.run(request).await,
+            Err(denial) => denied(&shared, denial),
+        },
         _ => next.run(request).await,
     };
     match fault {
@@ -77,11 +80,10 @@ pub(crate) async fn front(
     for (name, value) in limits {
         headers.append(name, HeaderValue::from(value));
     }
-    for (name, value) in [
-        ("date", now.http_date()),
-        ("x-okta-request-id", id),
-        ("cache-control", "no-cache, no-store".to_owned()),
-    ] {
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-cache, no-store"));
+    for (name, value) in [("date", now.http_date()), ("x-okta-request-id", id)] {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
         }
@@ -89,7 +91,8 @@ pub(crate) async fn front(
     response
 }
 
-/// Who calls, for the System Log. Every token belongs to the org's administrator.
+/// Who calls, for the System Log: whoever has the access token, else the org's administrator, to
+/// whom the API token belongs.
 pub(crate) fn caller(shared: &Shared, parts: &Parts, org: &Org) -> Caller {
     let text = |name| {
         let value = parts
@@ -109,8 +112,9 @@ pub(crate) fn caller(shared: &Shared, parts: &Parts, org: &Org) -> Caller {
         user_agent: text(header::USER_AGENT),
         address: "127.0.0.1".to_owned(),
     };
-    let actor = org
-        .actor(shared.administrator)
+    let holder = parts.extensions.get::<Arc<Actor>>().cloned();
+    let actor = holder
+        .or_else(|| org.actor(shared.administrator))
         .unwrap_or_else(|| Caller::system().actor);
     Caller {
         actor,
@@ -129,11 +133,39 @@ pub(crate) fn refusal(shared: &Shared, problem: &Problem) -> Response {
 }
 
 fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/")
+    path.starts_with("/api/") || path == "/oauth2/v1/global-token-revocation"
+}
+
+/// Lets a request in that has the API token, or an access token with the right scope. Leaves a note
+/// of who the access token's holder is.
+fn admit(shared: &Shared, request: &mut Request) -> Result<(), Denial> {
+    if has_api_token(shared, request.headers()) {
+        return Ok(());
+    }
+    let base = base(shared, request.headers());
+    let asked = ApiRequest {
+        method: request.method(),
+        path: request.uri().path(),
+        headers: request.headers(),
+        base: &base,
+    };
+    let mut org = shared.org();
+    org.now = shared.clock.stamp();
+    let holder = api_access::admitted(&mut org, &asked)?;
+    request.extensions_mut().insert(holder);
+    Ok(())
+}
+
+fn denied(shared: &Shared, denial: Denial) -> Response {
+    let mut response = refusal(shared, &denial.problem);
+    if let Some(challenge) = denial.challenge {
+        challenge.write(response.headers_mut());
+    }
+    response
 }
 
 /// The space after the scheme may be missing: Okta takes that, and Okta's Python SDK sends it.
-fn is_authorised(shared: &Shared, headers: &HeaderMap) -> bool {
+fn has_api_token(shared: &Shared, headers: &HeaderMap) -> bool {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());

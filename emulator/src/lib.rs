@@ -18,9 +18,45 @@
 //! # }
 //! ```
 //!
-//! What it covers: users, groups, group rules (kept, not evaluated), applications and their
-//! assignments, administrator roles with targets, custom roles, resource sets, the System Log.
-//! It takes any attribute in a profile; the schemas of a real org do not.
+//! What it covers: users, groups, group rules (kept, not evaluated), applications, their
+//! assignments and their grants of API scopes, administrator roles with targets, custom roles,
+//! resource sets, the System Log. It takes any attribute in a profile; the schemas of a real org do
+//! not.
+//!
+//! # OAuth 2.0 and OpenID Connect
+//!
+//! The org has two authorization servers: its own, whose issuer is the org's URL and whose access
+//! tokens open the management API, and the custom server `default` at [`Emulator::issuer`], whose
+//! audience is `api://default`. Every active OIDC application is a client, also one that was made
+//! through `/api/v1/apps`. [`Emulator::web_app`] and its siblings are clients of every kind, and
+//! [`Emulator::oauth`] answers in the place of users.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use okta_emulator::Emulator;
+//!
+//! let okta = Emulator::start().await?;
+//! let discovery = format!("{}/.well-known/openid-configuration", okta.issuer());
+//! let client_id = &okta.native_app().client_id;
+//! // From now on, /authorize redirects with a code at once, without a login page.
+//! okta.oauth().log_in_automatically(Some("grace@example.com"))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - Grants: authorization code with PKCE (S256), refresh token with rotation, client credentials,
+//!   device code, token exchange of access tokens, CIBA in poll mode, password.
+//! - Clients authenticate with `client_secret_basic`, `client_secret_post`, `private_key_jwt` (RSA,
+//!   P-256, P-384, P-521) or not at all.
+//! - DPoP at the token endpoints, at the API and at `/userinfo`. As at Okta, proofs at the token
+//!   endpoints need a nonce; [`AuthorizationServers::require_dpop_nonce`] turns that off.
+//! - Pushed requests, introspection, revocation, global token revocation, logout, keys and their
+//!   rotation. Login, consent and device pages work in a browser.
+//! - The management API takes access tokens of the org server, and checks scopes and proofs.
+//!
+//! Left out: implicit and hybrid responses, signed `request` objects, `client_secret_jwt`, SAML and
+//! JWT bearer grants, native single sign-on, access policies and factors beside the password.
+//! Unlike Okta, redirect URIs on loopback hosts match with any port, as RFC 8252 section 7.3 has it.
 
 mod call;
 mod clock;
@@ -28,6 +64,7 @@ mod error;
 mod expression;
 mod faults;
 mod front;
+mod oauth;
 mod org;
 mod paging;
 mod problem;
@@ -42,6 +79,7 @@ mod view;
 pub use clock::Clock;
 pub use error::Error;
 pub use faults::{ErrorBody, Fault, FaultRule, Faults, RateLimitShape};
+pub use oauth::{AuthorizationServers, SampleClient};
 pub use rate_limits::RateLimits;
 pub use requests::RecordedRequest;
 pub use seed::{Seed, SeedApp, SeedGroup, SeedUser};

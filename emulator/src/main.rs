@@ -49,14 +49,41 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         "An emulated Okta org with {} users, {} groups and {} apps. Ctrl-C stops it.\n\n\
          export OKTA_CLIENT_ORGURL={org_url}\n\
          export OKTA_CLIENT_TOKEN={token}\n\n\
-         curl -H \"Authorization: SSWS $OKTA_CLIENT_TOKEN\" \"$OKTA_CLIENT_ORGURL/api/v1/users\"",
+         curl -H \"Authorization: SSWS $OKTA_CLIENT_TOKEN\" \"$OKTA_CLIENT_ORGURL/api/v1/users\"\n",
         stats.users, stats.groups, stats.apps,
     );
+    introduce_clients(&emulator);
     tokio::signal::ctrl_c()
         .await
         .map_err(|error| described(&error))?;
     emulator.shutdown().await;
     Ok(())
+}
+
+/// What a program needs to try OAuth. The org and all in it end with this program, so that the
+/// credentials may be shown.
+fn introduce_clients(emulator: &Emulator) {
+    let (web, native) = (emulator.web_app(), emulator.native_app());
+    let (trusted, service) = (emulator.trusted_app(), emulator.service_app());
+    println!(
+        "Issuer            {}\nPassword of users {}\n",
+        emulator.issuer(),
+        emulator.password()
+    );
+    for (name, client) in [
+        ("Web app", web),
+        ("Native app", native),
+        ("Trusted app", trusted),
+    ] {
+        let secret = client.client_secret.as_deref().unwrap_or("none");
+        println!("{name:<17} client id {}  secret {secret}", client.client_id);
+    }
+    println!(
+        "Service app       client id {}  key id {}\n{}",
+        service.client_id,
+        service.key_id.as_deref().unwrap_or("none"),
+        service.private_key_pem.as_deref().unwrap_or_default()
+    );
 }
 
 fn read(file: &Path) -> Result<Seed, String> {

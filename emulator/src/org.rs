@@ -14,6 +14,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
+pub(crate) mod scope_grants;
 pub(crate) mod table;
 pub(crate) mod targets;
 pub(crate) mod users;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
+use crate::oauth;
 use apps::App;
 use custom_roles::CustomRole;
 use events::{Actor, Caller, Event};
@@ -58,6 +60,8 @@ pub(crate) struct Org {
     pub(crate) ids: Ids,
     pub(crate) now: Timestamp,
     pub(crate) caller: Caller,
+    /// What the authorization servers remember.
+    pub(crate) oauth: oauth::State,
 }
 
 impl Org {
@@ -83,6 +87,7 @@ impl Org {
             ids,
             now,
             caller: Caller::system(),
+            oauth: oauth::State::default(),
         }
     }
 

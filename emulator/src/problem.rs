@@ -56,6 +56,12 @@ impl Problem {
         Self::new(400, "E0000003", "The request body was not well-formed.")
     }
 
+    /// `E0000006`.
+    pub(crate) fn forbidden() -> Self {
+        let summary = "You do not have permission to perform the requested action";
+        Self::new(403, "E0000006", summary)
+    }
+
     /// `E0000007`: `kind` is Okta's internal name of the type, such as `UserGroup`.
     pub(crate) fn not_found(id: &str, kind: &str) -> Self {
         let summary = format!("Not found: Resource not found: {id} ({kind})");

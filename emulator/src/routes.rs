@@ -8,7 +8,9 @@ mod groups;
 mod iam;
 mod lifecycle;
 mod logs;
+mod oauth;
 mod roles;
+mod scope_grants;
 mod selection;
 mod users;
 
@@ -43,9 +45,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(group_rules::routes())
         .merge(apps::routes())
         .merge(app_assignments::routes())
+        .merge(scope_grants::routes())
         .merge(roles::routes())
         .merge(iam::routes())
         .merge(logs::routes())
+        .merge(oauth::routes())
         .fallback(async |State(shared): State<Arc<Shared>>| {
             front::refusal(&shared, &Problem::no_such_endpoint())
         })
@@ -119,7 +123,7 @@ async fn run(
 }
 
 /// Links lead back to the host by which the caller knows the org.
-fn base(shared: &Shared, headers: &HeaderMap) -> String {
+pub(crate) fn base(shared: &Shared, headers: &HeaderMap) -> String {
     match headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())

@@ -1,7 +1,8 @@
 //! Starting and stopping an emulator.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::faults::Faults;
+use crate::oauth::{AuthorizationServers, PASSWORD, SampleClient, Samples, Server};
 use crate::org::Org;
 use crate::org::ids::{Ids, scramble, text62};
 use crate::rate_limits::{Limiter, RateLimits};
@@ -21,16 +23,16 @@ use crate::seed::Seed;
 use crate::socket::{Listener, Plug};
 
 /// An Okta org that answers on a loopback port until it is dropped.
-#[derive(Debug)]
 pub struct Emulator {
     shared: Arc<Shared>,
     seed: Seed,
+    samples: OnceLock<Samples>,
+    service: OnceLock<SampleClient>,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
 
 /// What all requests share.
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) org_url: String,
     pub(crate) token: String,
@@ -42,6 +44,23 @@ pub(crate) struct Shared {
     pub(crate) counts: Counts,
     limiter: Mutex<Limiter>,
     org: Mutex<Org>,
+}
+
+/// Tokens and client secrets are not for logs.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Org")
+            .field("org_url", &self.org_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("org_url", &self.shared.org_url)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -193,6 +212,8 @@ impl Builder {
         Ok(Emulator {
             shared,
             seed: self.seed,
+            samples: OnceLock::new(),
+            service: OnceLock::new(),
             stop: Some(stop),
             serving: Some(serving),
         })
@@ -222,6 +243,67 @@ impl Emulator {
     /// The API token, of the org's super administrator. Send it as `Authorization: SSWS …`.
     pub fn token(&self) -> &str {
         &self.shared.token
+    }
+
+    /// The issuer of the custom authorization server `default`: `{org_url}/oauth2/default`. The
+    /// issuer of the org's own server is the org's URL.
+    pub fn issuer(&self) -> String {
+        Server::Default.issuer(self.org_url())
+    }
+
+    /// The password of the administrator and of every active user of the seed. It is no secret:
+    /// the login page shows it.
+    pub fn password(&self) -> &'static str {
+        PASSWORD
+    }
+
+    /// The org's authorization servers: keys, nonces, and answers in the place of users.
+    pub fn oauth(&self) -> AuthorizationServers<'_> {
+        AuthorizationServers::new(&self.shared)
+    }
+
+    /// A web application for everyone: `client_secret_basic`, authorization code and refresh token,
+    /// redirect URI `http://localhost:8000/callback`. Loopback hosts may use any port.
+    ///
+    /// The org has the sample applications from the first call of one of these methods on.
+    pub fn web_app(&self) -> &SampleClient {
+        &self.samples().web
+    }
+
+    /// A native application for everyone, without secret: authorization code with PKCE, device code
+    /// and rotating refresh tokens; the same redirect URIs as [`web_app`](Self::web_app).
+    pub fn native_app(&self) -> &SampleClient {
+        &self.samples().native
+    }
+
+    /// A service application: `private_key_jwt` and client credentials, with grants for the scopes
+    /// of users, groups, apps, roles and logs. Its RSA key is made at the first call in a process.
+    pub fn service_app(&self) -> &SampleClient {
+        self.service.get_or_init(|| {
+            let samples = self.samples();
+            let keyed = samples.keyed_service(&mut self.shared.org());
+            keyed.unwrap_or_else(|problem| {
+                tracing::error!(?problem, "the sample service app has no key");
+                samples.service.clone()
+            })
+        })
+    }
+
+    /// An application for everyone that is trusted with more: `client_secret_basic`, password,
+    /// token exchange, CIBA and refresh token.
+    pub fn trusted_app(&self) -> &SampleClient {
+        &self.samples().trusted
+    }
+
+    fn samples(&self) -> &Samples {
+        self.samples.get_or_init(|| {
+            let mut org = self.shared.org();
+            org.now = self.shared.clock.stamp();
+            Samples::planted(&mut org).unwrap_or_else(|problem| {
+                tracing::error!(?problem, "the sample applications could not be created");
+                Samples::default()
+            })
+        })
     }
 
     /// What the org held at the start.

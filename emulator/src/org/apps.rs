@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::app_assignments::{AppGroup, AppUser};
 use super::events::{self, Target};
+use super::scope_grants::ScopeGrant;
 use super::table::Row;
 use super::{Object, Org};
 use crate::clock::Timestamp;
@@ -43,6 +44,8 @@ pub(crate) struct App {
     pub(crate) users: BTreeMap<u64, AppUser>,
     /// Assigned groups by position.
     pub(crate) groups: BTreeMap<u64, AppGroup>,
+    /// Scopes of the org's API by the id of the grant.
+    pub(crate) grants: BTreeMap<String, ScopeGrant>,
 }
 
 impl App {
@@ -126,6 +129,7 @@ impl Org {
             body,
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
+            grants: BTreeMap::new(),
         };
         let target = app.target();
         let position = self.apps.insert(app);

@@ -18,7 +18,7 @@ pub(crate) struct EventKind {
 
 macro_rules! kinds {
     ($($constant:ident = $name:literal, $message:literal;)*) => {
-        $(pub(super) const $constant: EventKind =
+        $(pub(crate) const $constant: EventKind =
             EventKind { name: $name, message: $message };)*
     };
 }
@@ -38,6 +38,8 @@ kinds! {
     PASSWORD_RESET = "user.account.reset_password", "User reset password for Okta";
     PASSWORD_EXPIRED = "user.account.expire_password", "User password expired by admin";
     FACTORS_RESET = "user.mfa.factor.reset_all", "Reset all factors for user";
+    SESSION_STARTED = "user.session.start", "User login to Okta";
+    SESSION_ENDED = "user.session.end", "User logout from Okta";
     SESSIONS_CLEARED = "user.session.clear", "Clear user session";
     USER_PRIVILEGE_GRANTED = "user.account.privilege.grant", "Grant user privilege";
     USER_PRIVILEGE_REVOKED = "user.account.privilege.revoke", "Revoke user privilege";
@@ -64,6 +66,13 @@ kinds! {
         "Update application assignment of group";
     APP_GROUP_REMOVED = "group.application_assignment.remove",
         "Remove assigned application from group";
+    SCOPE_GRANTED = "app.oauth2.admin.consent.grant", "Grant consent for Okta API scopes";
+    SCOPE_REVOKED = "app.oauth2.admin.consent.revoke", "Revoke consent for Okta API scopes";
+    CODE_GRANTED = "app.oauth2.authorize.code", "OIDC authorization code request";
+    CUSTOM_CODE_GRANTED = "app.oauth2.as.authorize.code", "OAuth2 authorization code request";
+    TOKEN_GRANTED = "app.oauth2.token.grant.access_token", "OIDC access token is granted";
+    CUSTOM_TOKEN_GRANTED = "app.oauth2.as.token.grant.access_token",
+        "OAuth2 access token is granted";
     CUSTOM_ROLE_CREATED = "iam.role.create", "Create a custom admin role";
     CUSTOM_ROLE_DELETED = "iam.role.delete", "Delete a custom admin role";
     PERMISSION_ADDED = "iam.role.permissions.add", "Add permissions to a custom admin role";
@@ -160,6 +169,16 @@ pub(crate) struct Event {
 impl Org {
     /// Writes to the System Log that the present caller did this.
     pub(super) fn record(&mut self, kind: EventKind, targets: impl IntoIterator<Item = Target>) {
+        self.record_by(self.caller.actor.clone(), kind, targets);
+    }
+
+    /// Writes to the System Log that someone did this.
+    pub(crate) fn record_by(
+        &mut self,
+        actor: Arc<Actor>,
+        kind: EventKind,
+        targets: impl IntoIterator<Item = Target>,
+    ) {
         if !self.logging {
             return;
         }
@@ -167,7 +186,7 @@ impl Org {
             uuid: self.ids.uuid(),
             published: self.now,
             kind,
-            actor: self.caller.actor.clone(),
+            actor,
             request: self.caller.request.clone(),
             targets: targets.into_iter().collect(),
         });

@@ -122,9 +122,14 @@ impl Org {
         Ok(())
     }
 
-    /// Ends all of a user's sessions. The org keeps none, so only the System Log shows it.
-    pub(crate) fn clear_sessions(&mut self, position: u64) -> Result<(), Problem> {
+    /// Ends all of a user's sessions, and revokes the tokens if `tokens`.
+    pub(crate) fn clear_sessions(&mut self, position: u64, tokens: bool) -> Result<(), Problem> {
         let target = self.user(position)?.target();
+        if tokens {
+            self.oauth.revoke_user(position);
+        } else {
+            self.oauth.end_sessions(position);
+        }
         self.record(events::SESSIONS_CLEARED, [target]);
         Ok(())
     }

@@ -140,6 +140,6 @@ fn app_links(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 }
 
 fn clear_sessions(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
-    org.clear_sessions(user_of(org, call)?)?;
+    org.clear_sessions(user_of(org, call)?, call.flag("oauthTokens", false)?)?;
     Reply::no_content()
 }

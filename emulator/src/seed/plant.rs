@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Seed, SeedApp, SeedGroup, SeedUser, people};
 use crate::error::Error;
+use crate::oauth::PASSWORD;
 use crate::org::roles::Assignee;
 use crate::org::users::{Creation, Status};
 use crate::org::{Object, Org};
@@ -74,7 +75,11 @@ fn administrator(org: &mut Org) -> Result<u64, Problem> {
 }
 
 fn plant_profile(org: &mut Org, profile: Value, status: Status) -> Result<u64, Problem> {
-    let request = Object::from_iter([("profile".to_owned(), profile)]);
+    let mut request = Object::from_iter([("profile".to_owned(), profile)]);
+    if status == Status::Active {
+        let password = json!({ "password": { "value": PASSWORD } });
+        request.insert("credentials".to_owned(), password);
+    }
     let position = org.create_user(&request, CREATION)?;
     let now = org.now;
     let user = org.user_mut(position)?;

@@ -1,6 +1,8 @@
 //! A small client for the tests: it speaks JSON and knows nothing of Okta.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub mod oauth;
+
 use okta_emulator::{Builder, Emulator};
 use reqwest::header::{AUTHORIZATION, HeaderMap, LINK};
 use reqwest::{Client, Method};

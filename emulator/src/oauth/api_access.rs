@@ -1,0 +1,210 @@
+//! Access tokens where they are used: at the org's API and at `/userinfo`. RFC 6750, RFC 9449
+//! section 7, <https://developer.okta.com/docs/guides/implement-oauth-for-okta/main/>.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+
+use super::clients::Client;
+use super::dpop;
+use super::error::OAuthError;
+use super::request::authorization;
+use super::server::Server;
+use super::tokens::{AccessToken, actor};
+use crate::org::Org;
+use crate::org::events::Actor;
+use crate::problem::Problem;
+
+/// What the answer to a refused token says in its headers.
+pub(crate) struct Challenge {
+    /// `WWW-Authenticate`.
+    line: String,
+    /// `DPoP-Nonce`.
+    nonce: Option<String>,
+}
+
+impl Challenge {
+    pub(super) fn new(scheme: &str, error: &str, description: &str) -> Self {
+        Self {
+            line: format!("{scheme} error=\"{error}\", error_description=\"{description}\""),
+            nonce: None,
+        }
+    }
+
+    fn invalid_token(scheme: &str, description: &str) -> Self {
+        Self::new(scheme, "invalid_token", description)
+    }
+
+    fn of_proof(error: OAuthError) -> Self {
+        Self {
+            nonce: error.nonce,
+            ..Self::new("DPoP", error.error, &error.description)
+        }
+    }
+
+    /// Adds the headers to an answer.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        if let Ok(line) = HeaderValue::try_from(&self.line) {
+            headers.insert(header::WWW_AUTHENTICATE, line);
+        }
+        if let Some(Ok(nonce)) = self.nonce.as_ref().map(HeaderValue::try_from) {
+            headers.insert("dpop-nonce", nonce);
+        }
+    }
+}
+
+/// The access token of a request to `url`, if there is one and it is good there.
+pub(super) fn presented(
+    org: &mut Org,
+    headers: &HeaderMap,
+    method: &Method,
+    url: &str,
+    server: Server,
+) -> Result<Option<AccessToken>, Challenge> {
+    let (token, is_dpop) = match (
+        authorization(headers, "DPoP"),
+        authorization(headers, "Bearer"),
+    ) {
+        (Some(token), _) => (token, true),
+        (None, Some(token)) => (token, false),
+        (None, None) => return Ok(None),
+    };
+    let held = org.oauth.tokens.access(token);
+    let held = held.filter(|held| held.approval.server == server && held.is_active(org));
+    let Some(held) = held.cloned() else {
+        let scheme = if is_dpop { "DPoP" } else { "Bearer" };
+        let text = "The access token is invalid or has expired.";
+        return Err(Challenge::invalid_token(scheme, text));
+    };
+    let Some(bound) = &held.key else {
+        let text = "The access token is not bound to a key: send it as Bearer.";
+        let refused = is_dpop.then(|| Challenge::invalid_token("Bearer", text));
+        return refused.map_or(Ok(Some(held)), Err);
+    };
+    if !is_dpop {
+        let text = "The access token is bound to a key: send it as DPoP, with a proof.";
+        return Err(Challenge::invalid_token("DPoP", text));
+    }
+    let target = dpop::Target {
+        method,
+        url,
+        headers,
+        now: org.now.epoch_seconds(),
+    };
+    let proven = org.oauth.dpop.verify_for_resource(&target, token);
+    if proven.map_err(Challenge::of_proof)? == *bound {
+        Ok(Some(held))
+    } else {
+        let text = "The access token is bound to another key.";
+        Err(Challenge::invalid_token("DPoP", text))
+    }
+}
+
+/// A request to the org's API that carries an access token.
+pub(crate) struct ApiRequest<'r> {
+    pub(crate) method: &'r Method,
+    pub(crate) path: &'r str,
+    pub(crate) headers: &'r HeaderMap,
+    /// The org's URL as the caller knows it.
+    pub(crate) base: &'r str,
+}
+
+/// Why the API stays closed.
+pub(crate) struct Denial {
+    pub(crate) problem: Problem,
+    /// None where no access token was shown.
+    pub(crate) challenge: Option<Challenge>,
+}
+
+impl Denial {
+    fn invalid_token(challenge: Option<Challenge>) -> Self {
+        Self {
+            problem: Problem::invalid_token(),
+            challenge,
+        }
+    }
+}
+
+/// Who calls, if the access token is good for this request.
+pub(crate) fn admitted(org: &mut Org, request: &ApiRequest<'_>) -> Result<Arc<Actor>, Denial> {
+    let url = format!("{}{}", request.base, request.path);
+    let token = presented(org, request.headers, request.method, &url, Server::Org)
+        .map_err(|challenge| Denial::invalid_token(Some(challenge)))?
+        .ok_or_else(|| Denial::invalid_token(None))?;
+    let family = scope_family(request.path);
+    let manage = format!("okta.{family}.manage");
+    let read = format!("okta.{family}.read");
+    let reads = matches!(*request.method, Method::GET | Method::HEAD);
+    if token.approval.has(&manage) || reads && token.approval.has(&read) {
+        return caller(org, &token).ok_or_else(|| Denial::invalid_token(None));
+    }
+    let scheme = if token.key.is_some() {
+        "DPoP"
+    } else {
+        "Bearer"
+    };
+    let scope = if reads { read } else { manage };
+    Err(Denial {
+        problem: Problem::forbidden(),
+        challenge: Some(insufficient(scheme, &scope, request)),
+    })
+}
+
+fn insufficient(scheme: &str, scope: &str, request: &ApiRequest<'_>) -> Challenge {
+    let (base, path) = (request.base, request.path);
+    Challenge {
+        line: format!(
+            "{scheme} authorization_uri=\"{base}/oauth2/v1/authorize\", realm=\"{base}\", \
+             scope=\"{scope}\", error=\"insufficient_scope\", error_description=\"The access token \
+             provided does not contain the required scopes.\", resource=\"{path}\""
+        ),
+        nonce: None,
+    }
+}
+
+/// The user behind a token, or the client that acts on its own.
+fn caller(org: &Org, token: &AccessToken) -> Option<Arc<Actor>> {
+    match token.approval.user {
+        Some(user) => org.actor(user),
+        None => Client::find(org, &token.approval.client_id).map(|client| actor(&client)),
+    }
+}
+
+/// The middle of the scopes for a path, <https://developer.okta.com/docs/api/oauth2/>.
+fn scope_family(path: &str) -> &str {
+    if path == "/oauth2/v1/global-token-revocation" {
+        return "universalLogout";
+    }
+    let mut segments = path.trim_start_matches("/api/v1/").split('/');
+    let first = segments.next().unwrap_or_default();
+    let mut below = segments.skip(1);
+    match first {
+        "iam" => "roles",
+        "users" | "groups" if below.any(|segment| segment == "roles") => "roles",
+        "apps" if below.any(|segment| segment == "grants") => "appGrants",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_belong_to_families_of_scopes() {
+        for (path, family) in [
+            ("/api/v1/users", "users"),
+            ("/api/v1/users/00u1/lifecycle/activate", "users"),
+            ("/api/v1/users/00u1/roles", "roles"),
+            ("/api/v1/groups/rules/0pr1", "groups"),
+            ("/api/v1/groups/00g1/roles/ra1", "roles"),
+            ("/api/v1/apps/0oa1/users", "apps"),
+            ("/api/v1/apps/0oa1/grants/oag1", "appGrants"),
+            ("/api/v1/iam/resource-sets", "roles"),
+            ("/api/v1/logs", "logs"),
+            ("/oauth2/v1/global-token-revocation", "universalLogout"),
+        ] {
+            assert_eq!(scope_family(path), family, "{path}");
+        }
+    }
+}

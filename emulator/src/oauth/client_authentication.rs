@@ -1,0 +1,79 @@
+//! How clients prove who they are, RFC 6749 section 2.3 and
+//! <https://developer.okta.com/docs/api/openapi/okta-oauth/guides/client-auth/>.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use secrecy::ExposeSecret;
+
+use super::client_assertion;
+use super::clients::Client;
+use super::error::OAuthError;
+use super::request::OAuthRequest;
+use crate::org::Org;
+
+/// The client that sent the request, once it has proved it.
+pub(super) fn authenticated(org: &mut Org, request: &OAuthRequest) -> Result<Client, OAuthError> {
+    let form = &request.form;
+    let assertion = form.get("client_assertion");
+    let secret = form.get("client_secret");
+    match (request.basic(), secret, assertion) {
+        (Some(basic), None, None) => {
+            let (id, secret) = basic?;
+            if form.get("client_id").is_some_and(|other| other != id) {
+                return Err(several());
+            }
+            with_secret(org, &id, &secret, "client_secret_basic")
+        }
+        (None, Some(secret), None) => {
+            let id = form.require("client_id")?;
+            with_secret(org, id, secret, "client_secret_post")
+        }
+        (None, None, Some(assertion)) => client_assertion::authenticated(org, request, assertion),
+        (None, None, None) => public(org, request),
+        _ => Err(several()),
+    }
+}
+
+fn several() -> OAuthError {
+    OAuthError::invalid_request(
+        "Cannot supply multiple client credentials. Use one of the following: credentials in the \
+         Authorization header, credentials in the post body, or a client_assertion in the post \
+         body.",
+    )
+}
+
+/// The client of this id, if it is registered for this method of authentication.
+pub(super) fn registered(org: &Org, id: &str, method: &str) -> Result<Client, OAuthError> {
+    let client = Client::find(org, id).ok_or_else(OAuthError::unknown_client)?;
+    if client.authentication == method {
+        return Ok(client);
+    }
+    Err(OAuthError::invalid_client(format!(
+        "The client authenticates with {method} and is registered for {}.",
+        client.authentication
+    )))
+}
+
+fn with_secret(org: &Org, id: &str, secret: &str, method: &str) -> Result<Client, OAuthError> {
+    let client = registered(org, id, method)?;
+    let known = client.secret.as_ref().map(ExposeSecret::expose_secret);
+    let right = known
+        .is_some_and(|known| verify_slices_are_equal(known.as_bytes(), secret.as_bytes()).is_ok());
+    if right {
+        Ok(client)
+    } else {
+        Err(OAuthError::invalid_client(
+            "The client secret supplied for a confidential client is invalid.",
+        ))
+    }
+}
+
+fn public(org: &Org, request: &OAuthRequest) -> Result<Client, OAuthError> {
+    let none = || OAuthError::invalid_client("No client credentials found.");
+    let id = request.form.get("client_id").ok_or_else(none)?;
+    let client = Client::find(org, id).ok_or_else(OAuthError::unknown_client)?;
+    if client.is_public() {
+        Ok(client)
+    } else {
+        Err(none())
+    }
+}

@@ -1,0 +1,154 @@
+//! What tests do to the authorization servers from outside.
+
+use std::sync::MutexGuard;
+use std::time::Duration;
+
+use super::decision::Answer;
+use super::sessions::Session;
+use super::{backchannel, device, seconds};
+use crate::error::Error;
+use crate::org::Org;
+use crate::server::Shared;
+
+/// The org's authorization servers, to be changed while they run: [`Emulator::oauth`].
+///
+/// [`Emulator::oauth`]: crate::Emulator::oauth
+#[derive(Clone, Copy, Debug)]
+pub struct AuthorizationServers<'e> {
+    shared: &'e Shared,
+}
+
+impl<'e> AuthorizationServers<'e> {
+    pub(crate) fn new(shared: &'e Shared) -> Self {
+        Self { shared }
+    }
+
+    fn org(&self) -> MutexGuard<'e, Org> {
+        let mut org = self.shared.org();
+        org.now = self.shared.clock.stamp();
+        org
+    }
+
+    /// Both servers sign with new keys from now on. The old ones stay in their key sets until
+    /// [`retire_old_keys`](Self::retire_old_keys).
+    pub fn rotate_keys(&self) {
+        self.org().oauth.keys.rotate();
+    }
+
+    /// Takes all keys but the newest out of the key sets.
+    pub fn retire_old_keys(&self) {
+        self.org().oauth.keys.retire_old();
+    }
+
+    /// Whether DPoP proofs at the token endpoints need a nonce. They do at first, as at Okta.
+    pub fn require_dpop_nonce(&self, required: bool) {
+        self.org().oauth.dpop.requires_nonce = required;
+    }
+
+    /// Whether DPoP proofs at the API and at `/userinfo` need a nonce as well, RFC 9449 section 9.
+    /// They do not at first, as at Okta.
+    pub fn require_dpop_nonce_at_api(&self, required: bool) {
+        self.org().oauth.dpop.resources_require_nonce = required;
+    }
+
+    /// Lets the nonce for DPoP proofs expire: the next proof that has it is answered with
+    /// `use_dpop_nonce` and a new one.
+    pub fn expire_dpop_nonce(&self) {
+        self.org().oauth.dpop.expire_nonce();
+    }
+
+    /// How long access tokens from now on are good, in whole seconds; an hour at first.
+    pub fn access_token_lifetime(&self, lifetime: Duration) {
+        self.org().oauth.settings.access_token_lifetime = seconds(lifetime);
+    }
+
+    /// From now on, `/authorize` shows no page: this user has logged in just now and consents to
+    /// everything. None shows the pages again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownUser`] if nobody has this login.
+    pub fn log_in_automatically(&self, login: Option<&str>) -> Result<(), Error> {
+        let mut org = self.org();
+        if let Some(login) = login {
+            user(&org, login)?;
+        }
+        org.oauth.settings.automatic = login.map(str::to_owned);
+        Ok(())
+    }
+
+    /// The user types the code that the device shows, and says yes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownUser`] if nobody has this login, [`Error::NothingPending`] if no device
+    /// waits with this code.
+    pub fn approve_device(&self, user_code: &str, login: &str) -> Result<(), Error> {
+        let mut org = self.org();
+        let session = Session {
+            user: user(&org, login)?,
+            since: org.now.epoch_seconds(),
+        };
+        let answered = device::answer_device(&mut org, user_code, Answer::Approved(session));
+        pending(answered, "device with this user code")
+    }
+
+    /// The user types the code that the device shows, and says no.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NothingPending`] if no device waits with this code.
+    pub fn deny_device(&self, user_code: &str) -> Result<(), Error> {
+        let answered = device::answer_device(&mut self.org(), user_code, Answer::Denied);
+        pending(answered, "device with this user code")
+    }
+
+    /// The user says yes to a request of `/bc/authorize`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownUser`] if nobody has this login, [`Error::NothingPending`] if no request
+    /// with this id waits for this user.
+    pub fn approve_backchannel(&self, auth_req_id: &str, login: &str) -> Result<(), Error> {
+        let mut org = self.org();
+        let user = user(&org, login)?;
+        let answered = backchannel::answer_request(&mut org, auth_req_id, Some(user));
+        pending(answered, "backchannel request with this id for this user")
+    }
+
+    /// The user says no to a request of `/bc/authorize`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NothingPending`] if no request with this id waits.
+    pub fn deny_backchannel(&self, auth_req_id: &str) -> Result<(), Error> {
+        let answered = backchannel::answer_request(&mut self.org(), auth_req_id, None);
+        pending(answered, "backchannel request with this id")
+    }
+
+    /// Ends all sessions of a user and revokes all tokens.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownUser`] if nobody has this login.
+    pub fn revoke_everything(&self, login: &str) -> Result<(), Error> {
+        let mut org = self.org();
+        let user = user(&org, login)?;
+        org.oauth.revoke_user(user);
+        Ok(())
+    }
+}
+
+fn user(org: &Org, login: &str) -> Result<u64, Error> {
+    org.find_user(login).map_err(|_| Error::UnknownUser {
+        login: login.to_owned(),
+    })
+}
+
+fn pending(answered: bool, what: &'static str) -> Result<(), Error> {
+    if answered {
+        Ok(())
+    } else {
+        Err(Error::NothingPending { what })
+    }
+}

@@ -1,0 +1,193 @@
+//! DPoP: tokens that only the holder of a key can use, RFC 9449.
+
+use std::collections::HashSet;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::{HeaderMap, Method};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use url::Url;
+
+use super::error::OAuthError;
+use super::jwt::{self, ALGORITHMS, Jwt};
+use super::unguessable;
+
+/// How old a proof may be, and how far ahead its clock, in seconds.
+const WINDOW: i64 = 300;
+/// How long a nonce is good, in seconds.
+const NONCE_LIFETIME: i64 = 24 * 3600;
+
+/// Proofs seen so far, and the nonce that new ones need.
+pub(super) struct Guard {
+    /// Thumbprint and `jti` of every proof.
+    seen: HashSet<(String, String)>,
+    nonce: Option<Nonce>,
+    /// At the token endpoints.
+    pub(super) requires_nonce: bool,
+    /// At the API and `/userinfo`.
+    pub(super) resources_require_nonce: bool,
+}
+
+struct Nonce {
+    value: String,
+    expires: i64,
+}
+
+impl Default for Guard {
+    /// Okta's token endpoints always ask for a nonce, its API never does.
+    fn default() -> Self {
+        Self {
+            seen: HashSet::new(),
+            nonce: None,
+            requires_nonce: true,
+            resources_require_nonce: false,
+        }
+    }
+}
+
+/// A request that must have a proof.
+pub(super) struct Target<'r> {
+    pub(super) method: &'r Method,
+    pub(super) url: &'r str,
+    pub(super) headers: &'r HeaderMap,
+    pub(super) now: i64,
+}
+
+impl Guard {
+    /// Lets the nonce expire now.
+    pub(super) fn expire_nonce(&mut self) {
+        self.nonce = None;
+    }
+
+    /// The nonce that is good now.
+    pub(super) fn nonce(&mut self, now: i64) -> Result<String, OAuthError> {
+        if let Some(nonce) = self.nonce.as_ref().filter(|nonce| now < nonce.expires) {
+            return Ok(nonce.value.clone());
+        }
+        let value = unguessable()?;
+        self.nonce = Some(Nonce {
+            value: value.clone(),
+            expires: now + NONCE_LIFETIME,
+        });
+        Ok(value)
+    }
+
+    /// The thumbprint of the key behind the proof at the token endpoint.
+    pub(super) fn verify_for_token(&mut self, target: &Target<'_>) -> Result<String, OAuthError> {
+        let token = header(target.headers)?;
+        let proof = Proof::verified(token, target)?;
+        if self.requires_nonce {
+            self.check_nonce(&proof, target.now)?;
+        }
+        self.seal(proof)
+    }
+
+    /// The thumbprint of the key behind the proof that comes with an access token.
+    pub(super) fn verify_for_resource(
+        &mut self,
+        target: &Target<'_>,
+        access_token: &str,
+    ) -> Result<String, OAuthError> {
+        let token = header(target.headers)?;
+        let proof = Proof::verified(token, target)?;
+        let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, access_token.as_bytes()));
+        if proof.jwt.text("ath") != Some(hash.as_str()) {
+            return refused("The DPoP proof's 'ath' must be the hash of the access token.");
+        }
+        if self.resources_require_nonce {
+            self.check_nonce(&proof, target.now)?;
+        }
+        self.seal(proof)
+    }
+
+    fn check_nonce(&mut self, proof: &Proof<'_>, now: i64) -> Result<(), OAuthError> {
+        let nonce = self.nonce(now)?;
+        if proof.jwt.text("nonce") == Some(nonce.as_str()) {
+            Ok(())
+        } else {
+            Err(OAuthError::use_dpop_nonce(nonce))
+        }
+    }
+
+    /// A proof is good once.
+    fn seal(&mut self, proof: Proof<'_>) -> Result<String, OAuthError> {
+        let jti = proof.jwt.text("jti").unwrap_or_default().to_owned();
+        if self.seen.insert((proof.thumbprint.clone(), jti)) {
+            Ok(proof.thumbprint)
+        } else {
+            refused("The DPoP proof JWT has already been used.")
+        }
+    }
+}
+
+fn refused<T>(description: &str) -> Result<T, OAuthError> {
+    Err(OAuthError::invalid_dpop_proof(description))
+}
+
+/// The `DPoP` header, of which there must be one.
+fn header(headers: &HeaderMap) -> Result<&str, OAuthError> {
+    let mut lines = headers.get_all("dpop").iter();
+    match (lines.next().map(|line| line.to_str()), lines.next()) {
+        (Some(Ok(proof)), None) => Ok(proof),
+        (None, _) => refused("The DPoP proof JWT header is missing."),
+        _ => refused("There must be one DPoP header."),
+    }
+}
+
+/// A proof whose signature, target and time are right.
+struct Proof<'t> {
+    jwt: Jwt<'t>,
+    thumbprint: String,
+}
+
+impl<'t> Proof<'t> {
+    fn verified(token: &'t str, target: &Target<'_>) -> Result<Self, OAuthError> {
+        let Some(jwt) = Jwt::parse(token) else {
+            return refused("The DPoP proof is not a signed JWT.");
+        };
+        let key = &jwt.header["jwk"];
+        if jwt.header["typ"] != "dpop+jwt" {
+            return refused("The DPoP proof JWT header must have 'typ' dpop+jwt.");
+        }
+        if !ALGORITHMS.contains(&jwt.algorithm()) {
+            return refused("The DPoP proof JWT header has an 'alg' that is not supported.");
+        }
+        if ["d", "p", "q", "k"].iter().any(|part| !key[part].is_null()) {
+            return refused("The DPoP proof's 'jwk' must not have a private key.");
+        }
+        let Some(thumbprint) = jwt::thumbprint(key).filter(|_| jwt.is_signed_by(key)) else {
+            return refused("The DPoP proof's signature does not fit its 'jwk'.");
+        };
+        if jwt.text("jti").is_none_or(str::is_empty) {
+            return refused("The DPoP proof must have 'jti'.");
+        }
+        if jwt.text("htm") != Some(target.method.as_str()) {
+            return refused("The DPoP proof's 'htm' must be the method of the request.");
+        }
+        if !jwt
+            .text("htu")
+            .is_some_and(|htu| same_target(htu, target.url))
+        {
+            return refused("The DPoP proof's 'htu' must be the URL of the request.");
+        }
+        let window = target.now - WINDOW..=target.now + WINDOW;
+        if jwt
+            .seconds("iat")
+            .is_none_or(|issued| !window.contains(&issued))
+        {
+            return refused("The DPoP proof's 'iat' is missing or too far from now.");
+        }
+        Ok(Self { jwt, thumbprint })
+    }
+}
+
+/// The same URL, apart from query and fragment, RFC 9449 section 4.3.
+fn same_target(given: &str, called: &str) -> bool {
+    let bare = |text: &str| {
+        let mut url = Url::parse(text).ok()?;
+        url.set_query(None);
+        url.set_fragment(None);
+        Some(url)
+    };
+    bare(given).is_some_and(|given| Some(given) == bare(called))
+}

@@ -1,0 +1,110 @@
+//! Refresh tokens and their rotation, <https://developer.okta.com/docs/guides/refresh-tokens/main/>.
+
+use super::{Approval, Tokens, user_is_active};
+use crate::oauth::clients::Client;
+use crate::oauth::error::OAuthError;
+use crate::oauth::unguessable;
+use crate::org::Org;
+
+/// How long a refresh token counts when nobody uses it, in seconds.
+const IDLE: i64 = 7 * 24 * 3600;
+
+/// What the org knows of a refresh token.
+#[derive(Clone, Debug)]
+pub(in crate::oauth) struct RefreshToken {
+    pub(in crate::oauth) approval: Approval,
+    /// Seconds since the epoch; each use moves it.
+    pub(in crate::oauth) expires: i64,
+    /// The thumbprint of the key to which the token is bound. Those of confidential clients are
+    /// bound to the client instead, RFC 9449 section 5.
+    pub(in crate::oauth) key: Option<String>,
+    /// When another token replaced this one, in milliseconds since the epoch.
+    replaced: Option<i64>,
+    pub(in crate::oauth) revoked: bool,
+}
+
+impl RefreshToken {
+    pub(in crate::oauth) fn is_active(&self, org: &Org, client: &Client) -> bool {
+        !self.revoked
+            && org.now.epoch_seconds() < self.expires
+            && !self.is_spent(org, client)
+            && user_is_active(org, &self.approval)
+    }
+
+    /// Whether another token replaced this one, and the time for a second try is over, too.
+    fn is_spent(&self, org: &Org, client: &Client) -> bool {
+        let grace = client.rotation.unwrap_or_default() * 1000;
+        self.replaced
+            .is_some_and(|at| org.now.0.timestamp_millis() > at + grace)
+    }
+}
+
+impl Tokens {
+    pub(in crate::oauth) fn refresh(&self, token: &str) -> Option<&RefreshToken> {
+        self.refresh.get(token)
+    }
+}
+
+pub(super) fn issue(
+    org: &mut Org,
+    client: &Client,
+    approval: &Approval,
+    key: Option<String>,
+) -> Result<String, OAuthError> {
+    let token = unguessable()?;
+    let record = RefreshToken {
+        approval: approval.clone(),
+        expires: org.now.epoch_seconds() + IDLE,
+        key: key.filter(|_| client.is_public()),
+        replaced: None,
+        revoked: false,
+    };
+    org.oauth.tokens.refresh.insert(token.clone(), record);
+    Ok(token)
+}
+
+/// Uses a refresh token: gives its record, and notes the use. Whoever comes late with a token that
+/// was replaced may have stolen it, so all that came from its approval falls.
+pub(in crate::oauth) fn spend(
+    org: &mut Org,
+    client: &Client,
+    token: &str,
+    key: Option<&String>,
+) -> Result<RefreshToken, OAuthError> {
+    let invalid = || OAuthError::invalid_grant("The refresh token is invalid or expired.");
+    let record = org
+        .oauth
+        .tokens
+        .refresh
+        .get(token)
+        .ok_or_else(invalid)?
+        .clone();
+    if record.approval.client_id != client.id {
+        return Err(OAuthError::invalid_grant(
+            "The grant was issued to another client. Ensure that the client_id matches the one \
+             used at the authorize request.",
+        ));
+    }
+    if record.is_spent(org, client) {
+        org.oauth.tokens.revoke_family(&record.approval.family);
+        return Err(invalid());
+    }
+    let user = record.approval.user;
+    let assigned = user.is_none_or(|user| client.is_assigned(org, user));
+    if !record.is_active(org, client) || !assigned {
+        return Err(invalid());
+    }
+    if record.key.is_some() && record.key.as_ref() != key {
+        return Err(OAuthError::invalid_dpop_proof(
+            "The DPoP proof's key is not the one to which the refresh token is bound.",
+        ));
+    }
+    let (now, millis) = (org.now.epoch_seconds(), org.now.0.timestamp_millis());
+    if let Some(held) = org.oauth.tokens.refresh.get_mut(token) {
+        held.expires = now + IDLE;
+        if client.rotation.is_some() {
+            held.replaced.get_or_insert(millis);
+        }
+    }
+    Ok(record)
+}

@@ -1,0 +1,93 @@
+//! `/oauth2`, `/.well-known` and the pages of the login.
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+
+use super::{MAX_BODY, Methods, Routes, base};
+use crate::front;
+use crate::oauth::{self, Endpoint, OAuthError, OAuthRequest, Server};
+use crate::server::Shared;
+
+const READ: MethodFilter = MethodFilter::GET;
+const SEND: MethodFilter = MethodFilter::POST;
+const BOTH: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
+
+/// Endpoints that both servers have, below `/oauth2/v1` and `/oauth2/default/v1`.
+const ENDPOINTS: [(&str, MethodFilter, Endpoint); 10] = [
+    ("authorize", BOTH, oauth::authorize),
+    ("token", SEND, oauth::token),
+    ("introspect", SEND, oauth::introspect),
+    ("revoke", SEND, oauth::revoke),
+    ("userinfo", BOTH, oauth::userinfo),
+    ("keys", READ, oauth::keys),
+    ("logout", BOTH, oauth::logout),
+    ("par", SEND, oauth::push),
+    ("device/authorize", SEND, oauth::device_authorize),
+    ("bc/authorize", SEND, oauth::backchannel_authorize),
+];
+
+const METADATA: [&str; 2] = ["openid-configuration", "oauth-authorization-server"];
+
+pub(super) fn routes() -> Routes {
+    let mut routes = Routes::new()
+        .route("/login/{handle}", page(SEND, oauth::log_in))
+        .route("/consent/{handle}", page(SEND, oauth::consent))
+        .route("/activate", page(BOTH, oauth::activate))
+        .route(
+            "/oauth2/v1/global-token-revocation",
+            page(SEND, oauth::revoke_user),
+        );
+    for (server, prefix) in [
+        (Server::Org, "/oauth2"),
+        (Server::Default, "/oauth2/default"),
+    ] {
+        for (name, methods, endpoint) in ENDPOINTS {
+            let path = format!("{prefix}/v1/{name}");
+            routes = routes.route(&path, endpoint_of(server, methods, endpoint));
+        }
+    }
+    for (server, prefix) in [(Server::Org, ""), (Server::Default, "/oauth2/default")] {
+        for name in METADATA {
+            let path = format!("{prefix}/.well-known/{name}");
+            routes = routes.route(&path, endpoint_of(server, READ, oauth::metadata));
+        }
+    }
+    routes
+}
+
+/// Pages belong to the org.
+fn page(methods: MethodFilter, endpoint: Endpoint) -> Methods {
+    endpoint_of(Server::Org, methods, endpoint)
+}
+
+fn endpoint_of(server: Server, methods: MethodFilter, endpoint: Endpoint) -> Methods {
+    on(
+        methods,
+        async move |State(shared): State<Arc<Shared>>, request: Request| {
+            let outcome = run(&shared, server, endpoint, request).await;
+            outcome.unwrap_or_else(|error| error.response())
+        },
+    )
+}
+
+async fn run(
+    shared: &Shared,
+    server: Server,
+    endpoint: Endpoint,
+    request: Request,
+) -> Result<Response, OAuthError> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| OAuthError::invalid_request("The body is too long or broke off."))?;
+    let base = base(shared, &parts.headers);
+    let mut org = shared.org();
+    let caller = front::caller(shared, &parts, &org);
+    org.begin(shared.clock.stamp(), caller);
+    let request = OAuthRequest::new(server, parts.method, base, &parts.uri, parts.headers, &body)?;
+    endpoint(&mut org, &request)
+}
