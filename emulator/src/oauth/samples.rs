@@ -150,6 +150,7 @@ fn web() -> Object {
                 "http://localhost:8000/callback", "http://127.0.0.1:8000/callback",
             ],
             "post_logout_redirect_uris": [
+                "http://localhost:8000/", "http://127.0.0.1:8000/",
                 "http://localhost:8000/signed-out", "http://127.0.0.1:8000/signed-out",
             ],
         }),
