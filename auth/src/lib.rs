@@ -40,6 +40,7 @@ mod response;
 mod retry;
 mod secret;
 mod service_app;
+mod single_flight;
 #[cfg(test)]
 mod testing;
 mod token_cache;
@@ -53,6 +54,8 @@ pub use self::credentials::{
     ResponseContext,
 };
 pub use self::error::{Error, ErrorBody};
+pub use self::issuer::Issuer;
+pub use self::metadata::ServerMetadata;
 pub use self::org_url::OrgUrl;
 pub use self::paging::{Cursor, PageStream};
 pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
