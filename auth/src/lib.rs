@@ -50,9 +50,10 @@ pub mod verifier;
 pub use self::call::Call;
 pub use self::clock::Clock;
 pub use self::credentials::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, RequestContext,
-    ResponseContext,
+    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
+    RequestContext, ResponseContext,
 };
+pub use self::dpop::{Dpop, DpopKey};
 pub use self::error::{Error, ErrorBody};
 pub use self::issuer::Issuer;
 pub use self::metadata::ServerMetadata;
