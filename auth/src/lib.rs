@@ -48,6 +48,7 @@ mod transport;
 pub mod verifier;
 
 pub use self::call::Call;
+pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::clock::Clock;
 pub use self::credentials::{
     AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
@@ -63,3 +64,4 @@ pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;
 pub use self::secret::Secret;
+pub use self::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};

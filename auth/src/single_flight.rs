@@ -57,6 +57,13 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
     }
 }
 
+impl<T> SingleFlight<T> {
+    /// Whether [`SingleFlight::join`] would wait for work that has begun.
+    pub(crate) fn is_under_way(&self) -> bool {
+        lock(&self.0).is_some()
+    }
+}
+
 /// Frees the slot when the work ends, also if its runtime goes away before that.
 struct Landing<T>(Slot<T>);
 
