@@ -39,9 +39,21 @@ impl DpopProofs {
         }
     }
 
+    /// The scheme of `Authorization` for tokens.
+    pub(crate) fn scheme(&self) -> &'static str {
+        match self.dpop {
+            Some(_) => SCHEME,
+            None => "Bearer ",
+        }
+    }
+
     /// What a response says about proofs. A request that was refused for its time or nonce can
     /// be sent again, with others.
-    fn after(&self, request: RequestContext<'_>, response: ResponseContext<'_>) -> AfterResponse {
+    pub(crate) fn after(
+        &self,
+        request: RequestContext<'_>,
+        response: ResponseContext<'_>,
+    ) -> AfterResponse {
         let with_token = token_of(request.headers).is_some();
         let new_nonce = self
             .dpop
@@ -66,16 +78,18 @@ impl DpopProofs {
         }
         AfterResponse::Keep
     }
-}
 
-impl CredentialsProvider for DpopProofs {
-    async fn headers(&self, request: RequestContext<'_>) -> Result<HeaderMap, Error> {
+    /// What goes with `request`, which carries `token`.
+    pub(crate) fn with(
+        &self,
+        request: RequestContext<'_>,
+        token: Option<&Secret>,
+    ) -> Result<HeaderMap, Error> {
         let mut headers = HeaderMap::new();
         let Some(dpop) = &self.dpop else {
             return Ok(headers);
         };
-        let token = token_of(request.headers);
-        let proof = dpop.proof(request.method, request.url, token.as_ref())?;
+        let proof = dpop.proof(request.method, request.url, token)?;
         let proof = HeaderValue::try_from(proof)
             .map_err(|error| Error::other("the proof cannot be sent in a header", error))?;
         headers.insert(DPOP, proof);
@@ -83,6 +97,12 @@ impl CredentialsProvider for DpopProofs {
             headers.insert(EXTENDED_USER_AGENT, HeaderValue::from_static("isDPoP:true"));
         }
         Ok(headers)
+    }
+}
+
+impl CredentialsProvider for DpopProofs {
+    async fn headers(&self, request: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        self.with(request, token_of(request.headers).as_ref())
     }
 
     async fn on_response(
