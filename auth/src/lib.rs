@@ -51,9 +51,10 @@ pub use self::call::Call;
 pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::clock::Clock;
 pub use self::credentials::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, RequestContext,
-    ResponseContext,
+    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
+    RequestContext, ResponseContext,
 };
+pub use self::dpop::{Dpop, DpopKey};
 pub use self::error::{Error, ErrorBody};
 pub use self::issuer::Issuer;
 pub use self::metadata::ServerMetadata;
