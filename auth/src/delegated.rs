@@ -85,6 +85,3 @@ impl CredentialsProvider for DelegatedToken {
         self.0.on_response(request, response).await
     }
 }
-
-#[cfg(test)]
-mod tests;
