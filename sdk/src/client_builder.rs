@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use okta_auth::oauth::ClientAuthentication;
 use okta_auth::{
-    ApiToken, BearerToken, Credentials, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret, ServiceApp,
+    ApiToken, BearerToken, Credentials, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
+    ServiceApp,
 };
 
 use crate::{Client, Error};

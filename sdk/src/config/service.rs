@@ -1,7 +1,7 @@
 //! The settings of a service app.
 
 use okta_auth::jose::SigningKey;
-use okta_auth::oauth::ClientAuthentication;
+use okta_auth::oauth::{ClientAuthentication, Scopes};
 use okta_auth::{Error, Secret};
 
 use super::setting::Setting;
@@ -19,14 +19,10 @@ impl Config {
         else {
             return Err(self.incomplete_service());
         };
-        let mut key =
-            read_key(key).map_err(|error| self.layers.blame(Setting::PrivateKey, error))?;
-        if let Some(id) = &self.private_key_id {
-            key = key.with_key_id(id);
-        }
+        Scopes::new(&self.scopes).map_err(|error| self.layers.blame(Setting::Scopes, error))?;
         Ok(Some(Service {
             client_id: client_id.clone(),
-            authentication: ClientAuthentication::private_key(key),
+            authentication: ClientAuthentication::private_key(self.signing_key(key)?),
             scopes: self.scopes.clone(),
         }))
     }
@@ -40,9 +36,18 @@ impl Config {
         .into_iter()
         .filter_map(|(name, missing)| missing.then_some(name))
         .collect();
-        let missing = missing.join(", ");
-        let why = format!("PrivateKey also needs {missing}");
+        let why = format!("PrivateKey also needs {}", missing.join(", "));
         self.layers.blame(Setting::AuthorizationMode, why)
+    }
+
+    /// The key, with the id that is set for it.
+    fn signing_key(&self, setting: &Secret) -> Result<SigningKey, Error> {
+        let key =
+            read_key(setting).map_err(|error| self.layers.blame(Setting::PrivateKey, error))?;
+        Ok(match &self.private_key_id {
+            Some(id) => key.with_key_id(id),
+            None => key,
+        })
     }
 }
 
@@ -62,3 +67,6 @@ fn read_key(setting: &Secret) -> Result<SigningKey, Error> {
     })?;
     SigningKey::parse(&file.into())
 }
+
+#[cfg(test)]
+mod tests;
