@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use okta_auth::oauth::ClientAuthentication;
 use okta_auth::{
-    ApiToken, BearerToken, Credentials, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
+    ApiToken, BearerToken, Credentials, Dpop, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
     ServiceApp,
 };
 
@@ -271,7 +271,7 @@ impl ClientBuilder {
             app = app.dpop(enabled);
         }
         if let Some(life) = self.dpop_key_rotation {
-            app = app.rotate_dpop_key_every(life);
+            app = app.dpop_keys(Dpop::new()?.rotate_key_every(life));
         }
         app.build().map(Credentials::from)
     }

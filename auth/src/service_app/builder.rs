@@ -1,7 +1,6 @@
 //! Settings of a service app.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use super::{ServiceApp, ServiceTokens};
 use crate::oauth::{ClientAuthentication, OAuthClient, OAuthClientBuilder, Scopes};
@@ -15,7 +14,7 @@ pub struct ServiceAppBuilder {
     is_confidential: bool,
     scopes: Vec<String>,
     dpop: Option<bool>,
-    key_life: Option<Duration>,
+    dpop_keys: Option<Dpop>,
 }
 
 impl ServiceAppBuilder {
@@ -34,7 +33,7 @@ impl ServiceAppBuilder {
                 .authentication(authentication),
             scopes: Vec::new(),
             dpop: None,
-            key_life: None,
+            dpop_keys: None,
         }
     }
 
@@ -60,10 +59,11 @@ impl ServiceAppBuilder {
         self
     }
 
-    /// How long a DPoP key is used for new tokens. Default 24 hours.
+    /// The keys that tokens are bound to, if they are bound: for another algorithm, another
+    /// rotation or a key of your own. Default: [`Dpop::new`].
     #[must_use]
-    pub fn rotate_dpop_key_every(mut self, life: Duration) -> Self {
-        self.key_life = Some(life);
+    pub fn dpop_keys(mut self, dpop: Dpop) -> Self {
+        self.dpop_keys = Some(dpop);
         self
     }
 
@@ -124,10 +124,10 @@ impl ServiceAppBuilder {
 
     /// A client whose tokens are bound to a key.
     pub(super) fn bound_client(&self) -> Result<OAuthClient, Error> {
-        let mut dpop = Dpop::new()?;
-        if let Some(life) = self.key_life {
-            dpop = dpop.rotate_key_every(life);
-        }
+        let dpop = match &self.dpop_keys {
+            Some(dpop) => dpop.clone(),
+            None => Dpop::new()?,
+        };
         self.client.clone().dpop(dpop).build()
     }
 }

@@ -10,7 +10,7 @@ use http::Method;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::oauth::ClientAuthentication;
-use okta_auth::{Call, Clock, Error, Pipeline, RawResponse, Secret, ServiceApp, ServiceAppBuilder};
+use okta_auth::{Call, Clock, Dpop, Error, Pipeline, RawResponse, Secret, ServiceApp, ServiceAppBuilder};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -187,11 +187,10 @@ fn clock() -> (Clock, Arc<AtomicU64>) {
 async fn an_ended_token_is_replaced_and_keys_change_with_it() {
     let server = OktaServer::start(wants_dpop).await;
     let (clock, passed) = clock();
-    let app = app(&server, secret()).dpop(true).clock(clock);
-    let pipeline = pipeline(
-        &server,
-        app.rotate_dpop_key_every(Duration::from_secs(7200)),
-    );
+    let dpop = Dpop::new().unwrap();
+    let dpop = dpop.rotate_key_every(Duration::from_secs(7200));
+    let app = app(&server, secret()).dpop(true).dpop_keys(dpop);
+    let pipeline = pipeline(&server, app.clock(clock));
     for seconds in [0, 3600, 7200] {
         passed.store(seconds, Ordering::Relaxed);
         call(&pipeline).await.unwrap();
