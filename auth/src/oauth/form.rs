@@ -37,6 +37,10 @@ impl Form {
         self.0.push((name.to_owned(), value.into()));
     }
 
+    pub(super) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Adds what is not there yet: no parameter may be sent twice (RFC 6749, section 3.2).
     pub(super) fn add_missing(&mut self, other: Self) {
         for (name, value) in other.0 {
