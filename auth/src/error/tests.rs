@@ -189,7 +189,7 @@ fn sources_are_chained_and_the_type_is_small() {
 
 #[test]
 fn a_failed_request_for_credentials_speaks_through_them() {
-    let refused = Error::from_answer(crate::testing::answer(
+    let refused = Error::from_answer(answer(
         400,
         &[("x-okta-request-id", "id-1")],
         r#"{"error": "invalid_scope", "error_description": "not granted"}"#,
@@ -209,7 +209,10 @@ fn a_failed_request_for_credentials_speaks_through_them() {
          granted [request id id-1]"
     );
     let copy = error.clone();
-    assert_eq!((copy.code(), copy.to_string()), (error.code(), error.to_string()));
+    assert_eq!(
+        (copy.code(), copy.to_string()),
+        (error.code(), error.to_string())
+    );
 
     let down = Error::no_credentials(Error::timeout("down"));
     assert!(down.is_credentials() && down.code().is_none() && down.status().is_none());
@@ -221,11 +224,14 @@ fn a_failed_request_for_credentials_speaks_through_them() {
 fn a_challenge_names_the_error_where_no_body_does() {
     let challenge = |text: &str| {
         let headers = [("www-authenticate", text)];
-        let error = Error::from_answer(crate::testing::answer(401, &headers, ""));
+        let error = Error::from_answer(answer(401, &headers, ""));
         error.code().map(str::to_owned)
     };
     for (text, code) in [
-        (r#"DPoP algs="ES256", error="invalid_token""#, Some("invalid_token")),
+        (
+            r#"DPoP algs="ES256", error="invalid_token""#,
+            Some("invalid_token"),
+        ),
         (r#"Bearer error="invalid_token""#, Some("invalid_token")),
         (r#"Bearer my_error="x""#, None),
         (r#"Bearer my_error="x", error="y""#, Some("y")),

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 use std::sync::atomic::AtomicUsize;
 use std::time::UNIX_EPOCH;
 
@@ -218,7 +218,7 @@ async fn a_failure_reaches_all_who_wait_with_oauths_words() {
 #[tokio::test(start_paused = true)]
 async fn a_source_that_panics_can_be_asked_again() {
     let cache = cache(|number| match number {
-        0 => std::panic::panic_any("a bug of the source"),
+        0 => panic!("a bug of the source"),
         _ => Ok(HOUR),
     });
     assert!(number(&cache).await.unwrap_err().is_credentials());

@@ -10,7 +10,9 @@ use http::Method;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::oauth::ClientAuthentication;
-use okta_auth::{Call, Clock, Dpop, Error, Pipeline, RawResponse, Secret, ServiceApp, ServiceAppBuilder};
+use okta_auth::{
+    Call, Clock, Dpop, Error, Pipeline, RawResponse, Secret, ServiceApp, ServiceAppBuilder,
+};
 use serde_json::{Value, json};
 use url::Url;
 
