@@ -258,3 +258,6 @@ impl Inner {
 fn is_recent(then: Option<SystemTime>, now: SystemTime) -> bool {
     then.is_some_and(|then| now.duration_since(then).is_ok_and(|passed| passed < PAUSE))
 }
+
+#[cfg(test)]
+mod tests;
