@@ -105,9 +105,15 @@ impl OAuthClientBuilder {
     /// another issuer, for an empty list of algorithms, and for what [`PipelineBuilder::build`]
     /// refuses.
     pub fn build(self) -> Result<OAuthClient, Error> {
+        let open = self.pipeline.clone().build()?;
+        self.build_with(open)
+    }
+
+    /// As [`OAuthClientBuilder::build`], over a pipeline without credentials that is there
+    /// already.
+    pub(crate) fn build_with(self, open: Pipeline) -> Result<OAuthClient, Error> {
         self.check_client_id()?;
         self.authentication.check()?;
-        let open = self.pipeline.build()?;
         let clock = ServerClock::new(self.clock.clone());
         let verifier = Verifier::builder(self.issuer.clone())
             .client_id(self.client_id.as_str())
