@@ -134,7 +134,7 @@ impl OAuthClientBuilder {
             client_id: self.client_id,
             authentication: self.authentication,
             redirect_uri: self.redirect_uri,
-            dpop: self.dpop,
+            dpop: self.dpop.map(|dpop| dpop.with_server_clock(clock.clone())),
             clock,
         }))
     }

@@ -76,6 +76,10 @@ impl OAuthClient {
         self.0.clock.local()
     }
 
+    pub(crate) fn server_clock(&self) -> &ServerClock {
+        &self.0.clock
+    }
+
     pub(super) fn authentication(&self) -> &ClientAuthentication {
         &self.0.authentication
     }
