@@ -72,6 +72,9 @@ async fn the_code_is_worth_verified_tokens() {
     assert_eq!(claims.subject, "00uJoe");
     assert_eq!(claims.email(), Some("joe@example.com"));
 
+    // The server is asked about itself once, by whoever comes first.
+    server.only("/.well-known/openid-configuration");
+    server.only("/keys");
     let sent = server.only("/token");
     let verifier = sent.field("code_verifier").unwrap();
     sent.assert_fields(&[
