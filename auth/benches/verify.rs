@@ -4,20 +4,46 @@
 //! `cargo bench -p okta-auth --bench verify`
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::future::IntoFuture;
 use std::hint::black_box;
-use std::time::{Duration, UNIX_EPOCH};
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use axum::Router;
+use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures::executor::block_on;
 use jsonwebtoken::{DecodingKey, Validation, decode};
 use okta_auth::jose::{Algorithm, JwkSet, SigningKey};
-use okta_auth::{Clock, Issuer, Verifier};
+use okta_auth::{Issuer, ServerMetadata, Verifier};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 
-const ISSUER: &str = "https://acme.okta.com/oauth2/default";
+/// Where keys are fetched from, once.
+struct Server {
+    runtime: Runtime,
+    listener: std::net::TcpListener,
+    issuer: String,
+}
+
+impl Server {
+    fn new() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        Self {
+            runtime: Runtime::new().unwrap(),
+            listener,
+            issuer: format!("http://{address}/oauth2/default"),
+        }
+    }
+
+    fn listen(&self) -> TcpListener {
+        TcpListener::from_std(self.listener.try_clone().unwrap()).unwrap()
+    }
+}
 
 /// A token as Okta's custom authorization servers make them.
 struct Token {
@@ -27,16 +53,16 @@ struct Token {
 }
 
 impl Token {
-    fn new() -> Self {
+    fn new(issuer: &str) -> Self {
         let key = SigningKey::generate(Algorithm::Rs256)
             .unwrap()
             .with_key_id("U5R8cHbGw445Qbq8zVO1PcCpXL8yG6IcovVa3laCoxM");
         let header = json!({"kid": key.key_id(), "alg": "RS256"});
         let claims = json!({
-            "ver": 1, "jti": "AT.0mP4JKAZX1iACIT4vbEDF7LpvDVjxypPMf0D7uX39RE", "iss": ISSUER,
-            "aud": "api://default", "sub": "00uk1u7AsAk6dZL3z0g3", "iat": 1_800_000_000,
-            "exp": 1_800_003_600, "cid": "nmdP1fcyvdVO11AL7ECm", "uid": "00ujmkLgagxeRrAg20g3",
-            "scp": ["openid", "email", "profile", "orders:read"], "auth_time": 1_799_999_000,
+            "ver": 1, "jti": "AT.0mP4JKAZX1iACIT4vbEDF7LpvDVjxypPMf0D7uX39RE", "iss": issuer,
+            "aud": "api://default", "sub": "00uk1u7AsAk6dZL3z0g3", "iat": 1_700_000_000,
+            "exp": 4_000_000_000_i64, "cid": "nmdP1fcyvdVO11AL7ECm", "uid": "00ujmkLgagxeRrAg20g3",
+            "scp": ["openid", "email", "profile", "orders:read"], "auth_time": 1_699_999_000,
             "groups": ["Everyone", "Engineering"],
         });
         let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
@@ -76,26 +102,36 @@ fn bare(token: &Token) -> ParsedPublicKey {
     .unwrap()
 }
 
-fn okta_auth(token: &Token) -> Verifier {
-    let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    Verifier::builder(Issuer::parse(ISSUER).unwrap())
+/// A verifier that has fetched its keys from a server.
+fn okta_auth(server: &Server, token: &Token) -> Verifier {
+    let keys = serde_json::to_string(&JwkSet::new(vec![token.key.public_jwk()])).unwrap();
+    let issuer = Issuer::parse(&server.issuer).unwrap();
+    let verifier = Verifier::builder(issuer.clone())
         .audience("api://default")
-        .clock(Clock::fixed(now))
-        .keys(JwkSet::new(vec![token.key.public_jwk()]))
+        .metadata(ServerMetadata::okta(&issuer))
         .build()
-        .unwrap()
+        .unwrap();
+    server.runtime.block_on(async {
+        let app = Router::new().route("/oauth2/default/v1/keys", get(move || async { keys }));
+        let served = axum::serve(server.listen(), app).into_future();
+        let served = tokio::spawn(served);
+        verifier.verify_access_token(&token.text()).await.unwrap();
+        served.abort();
+    });
+    verifier
 }
 
-fn jsonwebtoken(token: &Token) -> (DecodingKey, Validation) {
+fn jsonwebtoken(issuer: &str, token: &Token) -> (DecodingKey, Validation) {
     let key = DecodingKey::from_rsa_components(&token.number("n"), &token.number("e")).unwrap();
     let mut validation = Validation::new(jsonwebtoken::Algorithm::RS256);
-    validation.set_issuer(&[ISSUER]);
+    validation.set_issuer(&[issuer]);
     validation.set_audience(&["api://default"]);
     (key, validation)
 }
 
 fn verify(criterion: &mut Criterion) {
-    let token = Token::new();
+    let server = Server::new();
+    let token = Token::new(&server.issuer);
     let text = token.text();
     let mut group = criterion.benchmark_group("verify");
 
@@ -108,12 +144,12 @@ fn verify(criterion: &mut Criterion) {
         });
     });
 
-    let verifier = okta_auth(&token);
+    let verifier = okta_auth(&server, &token);
     group.bench_function("okta-auth", |bencher| {
         bencher.iter(|| block_on(verifier.verify_access_token(black_box(&text))).unwrap());
     });
 
-    let (key, validation) = jsonwebtoken(&token);
+    let (key, validation) = jsonwebtoken(&server.issuer, &token);
     group.bench_function("jsonwebtoken", |bencher| {
         bencher.iter(|| decode::<Value>(black_box(&text), &key, &validation).unwrap());
     });

@@ -135,7 +135,7 @@ impl KeyCache {
         }
     }
 
-    async fn ring(&self) -> Result<Arc<KeyRing>, Arc<Error>> {
+    async fn ring(&self) -> Result<Arc<KeyRing>, Error> {
         let now = self.inner.clock.now();
         let (held, is_pausing) = {
             let state = self.inner.read();
@@ -186,7 +186,7 @@ impl KeyCache {
     fn fetch(
         &self,
         seen: Option<&Arc<KeyRing>>,
-    ) -> impl Future<Output = Result<Arc<KeyRing>, Arc<Error>>> + use<> {
+    ) -> impl Future<Output = Result<Arc<KeyRing>, Error>> + use<> {
         let inner = Arc::clone(&self.inner);
         let seen = seen.cloned();
         self.flight.join(async move {

@@ -1,5 +1,7 @@
 //! Settings of the verifier.
 
+use std::time::Duration;
+
 use okta_auth::jose::{Algorithm, JwkSet};
 use okta_auth::{Error, IdTokenChecks, Issuer, ServerMetadata, Verifier};
 
@@ -16,7 +18,8 @@ fn settings_that_cannot_work_are_refused() {
         (builder().keys(JwkSet::default()), "public signing keys"),
         (builder().algorithms([Algorithm::Es256]), "`algorithms`"),
         (
-            builder().requests(|requests| requests.connect_timeout(std::time::Duration::ZERO)),
+            Verifier::builder(issuer())
+                .requests(|requests| requests.connect_timeout(Duration::ZERO)),
             "positive",
         ),
     ] {
