@@ -242,6 +242,19 @@ async fn an_id_token_of_another_key_or_algorithm_is_refused() {
 }
 
 #[tokio::test]
+async fn other_algorithms_are_taken_if_they_are_asked_for() {
+    let server = Server::start(|site, seen| {
+        let claims = site.id_claims(&json!({"nonce": seen.field("code").unwrap()}));
+        tokens_reply(json!({"id_token": signed(&EC_KEY, &claims)}))
+    })
+    .await;
+    assert!(log_in(&server.public_client()).await.is_err());
+    let builder = server.builder().id_token_algorithms([Algorithm::Es256]);
+    let tokens = log_in(&builder.build().unwrap()).await.unwrap();
+    assert_eq!(tokens.id_token.unwrap().claims.subject, "00uJoe");
+}
+
+#[tokio::test]
 async fn an_id_token_must_come_only_if_it_was_asked_for() {
     let server = Server::start(|_, _| tokens_reply(json!({}))).await;
     let oauth = server.public_client();

@@ -27,6 +27,12 @@ pub static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
     key.with_key_id("server-key")
 });
 
+/// Another key of the server, which no client takes unless it was told to.
+pub static EC_KEY: LazyLock<SigningKey> = LazyLock::new(|| {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    key.with_key_id("ec-key")
+});
+
 pub fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(NOW)
 }
@@ -265,7 +271,10 @@ async fn answer(
     };
     let response = match uri.path() {
         "/.well-known/openid-configuration" => json_reply(200, &shared.metadata),
-        "/keys" => json_reply(200, &json!({"keys": [KEY.public_jwk().to_json()]})),
+        "/keys" => {
+            let keys = [&KEY, &EC_KEY].map(|key| key.public_jwk().to_json());
+            json_reply(200, &json!({"keys": keys}))
+        }
         _ => (shared.respond)(&shared.site, &seen),
     };
     shared.seen.lock().unwrap().push(seen);
