@@ -89,6 +89,8 @@ mod redirect_uri;
 mod refresh;
 mod revocation;
 mod scopes;
+#[cfg(test)]
+mod testing;
 mod token_exchange;
 mod token_kind;
 mod token_request;

@@ -105,24 +105,28 @@ impl OAuthClientBuilder {
     /// another issuer, for an empty list of algorithms, and for what [`PipelineBuilder::build`]
     /// refuses.
     pub fn build(self) -> Result<OAuthClient, Error> {
+        let open = self.pipeline.clone().build()?;
+        self.build_with(open)
+    }
+
+    /// As [`OAuthClientBuilder::build`], over a pipeline without credentials that is there
+    /// already.
+    pub(crate) fn build_with(self, open: Pipeline) -> Result<OAuthClient, Error> {
         self.check_client_id()?;
         self.authentication.check()?;
-        let open = self.pipeline.build()?;
         let clock = ServerClock::new(self.clock.clone());
         let verifier = Verifier::builder(self.issuer.clone())
             .client_id(self.client_id.as_str())
             .algorithms(self.algorithms)
             .clock(self.clock);
-        let (discovery, verifier) = match self.metadata {
-            Some(metadata) => (
-                Discovery::known(self.issuer.clone(), open.clone(), metadata.clone())?,
-                verifier.metadata(metadata),
-            ),
-            None => (Discovery::new(self.issuer.clone(), open.clone()), verifier),
+        let issuer = self.issuer.clone();
+        let discovery = match self.metadata {
+            Some(metadata) => Discovery::known(issuer, open.clone(), metadata)?,
+            None => Discovery::new(issuer, open.clone()),
         };
         Ok(OAuthClient::new(Inner {
             pipeline: open.with_credentials(DpopProofs::new(None, clock.clone())),
-            verifier: verifier.build_with(open)?,
+            verifier: verifier.discovery(discovery.clone()).build_with(open)?,
             discovery,
             issuer: self.issuer,
             client_id: self.client_id,

@@ -192,3 +192,6 @@ impl OAuthClient {
         Ok(request)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -167,3 +167,6 @@ fn expired(trouble: Option<Error>) -> Error {
         None => error,
     }
 }
+
+#[cfg(test)]
+mod tests;

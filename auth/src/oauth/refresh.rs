@@ -1,5 +1,6 @@
 //! Getting new tokens when the user is not there.
 
+use std::fmt;
 use std::future::IntoFuture;
 
 use futures::FutureExt;
@@ -15,7 +16,7 @@ use crate::{DpopKey, Error, Secret};
 
 /// A refresh, about to be sent. Made by [`OAuthClient::refresh`]; `.await` sends it.
 #[must_use = "nothing is sent before `.await`"]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Refresh<'a> {
     client: &'a OAuthClient,
     refresh_token: Secret,
@@ -92,6 +93,15 @@ impl Refresh<'_> {
         let mut tokens = self.client.request_tokens(request).await?;
         tokens.refresh_token.get_or_insert(self.refresh_token);
         Ok(tokens)
+    }
+}
+
+impl fmt::Debug for Refresh<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refresh")
+            .field("client", &self.client)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
     }
 }
 
