@@ -1,8 +1,12 @@
 //! What time it is.
 
+mod server;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub(crate) use self::server::ServerClock;
 
 /// The clock that lifetimes of tokens and proofs are measured by: the machine's, unless a test
 /// brings its own. Cheap to clone.

@@ -12,8 +12,8 @@ use url::Url;
 
 use crate::{Error, Secret};
 
-/// The request that credentials are wanted for.
-#[derive(Clone, Copy, Debug)]
+/// The request that credentials are wanted for. `Debug` leaves out the query and the headers.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct RequestContext<'a> {
     /// The method.
@@ -22,6 +22,18 @@ pub struct RequestContext<'a> {
     pub url: &'a Url,
     /// 1 for the first sending of a call, then one more each time it is sent again.
     pub attempt: u32,
+    /// The request's own headers; with a response, also those that the credentials gave.
+    pub headers: &'a HeaderMap,
+}
+
+impl Debug for RequestContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestContext")
+            .field("method", &self.method)
+            .field("path", &self.url.path())
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The answer to a request that carried the credentials. `Debug` shows the status only.
@@ -49,9 +61,20 @@ impl Debug for ResponseContext<'_> {
 pub enum AfterResponse {
     /// Nothing has changed: the response stands.
     Keep,
-    /// The credentials are new (a renewed token, a nonce just learned): send the request again.
-    /// Heeded for 4xx only, and at most twice a call; it does not count as a retry.
-    SendAgain,
+    /// The credentials are new: send the request again. Heeded for 4xx only, and once a call for
+    /// each thing that is new; it does not count as a retry.
+    SendAgain(Renewed),
+}
+
+/// What of the credentials is new after a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewed {
+    /// The token.
+    Token,
+    /// The server's nonce (RFC 9449, section 8).
+    Nonce,
+    /// What is known of the server's clock.
+    Clock,
 }
 
 /// Gives the headers that authenticate a request.
@@ -260,6 +283,7 @@ mod tests {
             method: &method,
             url: &url,
             attempt: 1,
+            headers: &HeaderMap::new(),
         };
         let credentials = credentials.into();
         let headers = credentials

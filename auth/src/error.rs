@@ -1,11 +1,13 @@
 //! The one error type, of every step between a call and its decoded answer.
 
 mod body;
+mod challenge;
 mod okta;
 mod show;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,11 +25,14 @@ use crate::{Call, RawResponse, retry};
 /// Ask with the predicates ([`Error::is_not_found`], [`Error::is_rate_limited`], …) and read
 /// details with the accessors. `Display` is one line that names the method, path template and
 /// operation, the status, Okta's code and summary, and the request id; it never shows a token, a
-/// header or a body. `Debug` is as discreet.
+/// header or a body. `Debug` is as discreet. A clone is of the same failure: one that several tasks
+/// waited for reaches each of them.
 ///
 /// Source of the codes: <https://developer.okta.com/docs/reference/error-codes/>
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     /// What went wrong, in one line.
@@ -41,10 +46,10 @@ struct Inner {
     headers: HeaderMap,
     request_id: Option<String>,
     retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Kind {
     Configuration,
     Argument,
@@ -140,8 +145,18 @@ impl Error {
     /// Adds what caused the failure.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
+    }
+
+    /// The credentials could not be had because asking for them failed with `cause`. Its
+    /// status, code and summary are those of the new error too. A setting that is wrong stays
+    /// what it is.
+    pub(crate) fn no_credentials(cause: Self) -> Self {
+        match cause.0.kind {
+            Kind::Configuration | Kind::Argument | Kind::Credentials => cause,
+            _ => Self::credentials(format!("no access token: {cause}")).with_source(cause),
+        }
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
@@ -214,8 +229,18 @@ impl Error {
         }))
     }
 
+    /// The failed request for credentials that this error is about, else the error itself.
+    fn response(&self) -> &Inner {
+        match (&self.0.kind, &self.0.source) {
+            (Kind::Credentials, Some(source)) => source
+                .downcast_ref::<Self>()
+                .map_or(&*self.0, Self::response),
+            _ => &self.0,
+        }
+    }
+
     fn okta(&self) -> Option<&OktaError> {
-        match &self.0.kind {
+        match &self.response().kind {
             Kind::Api { okta, .. } => Some(okta),
             _ => None,
         }
@@ -279,7 +304,9 @@ impl Error {
         matches!(self.0.kind, Kind::Argument)
     }
 
-    /// The credentials for the request could not be had; nothing was sent.
+    /// The credentials for the request could not be had; the request was not sent. If that is
+    /// because Okta refused them, [`Error::status`], [`Error::code`] and [`Error::summary`] are
+    /// those of its answer.
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         matches!(self.0.kind, Kind::Credentials)
@@ -298,7 +325,7 @@ impl Error {
     /// The status of the response, if one came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.response().status
     }
 
     /// Okta's error code, such as `E0000007`; of an OAuth error its `error`, such as
@@ -329,7 +356,7 @@ impl Error {
     /// Okta's id of the request (`X-Okta-Request-Id`), which its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.response().request_id.as_deref()
     }
 
     /// The method of the call.
@@ -360,7 +387,7 @@ impl Error {
     /// How long until the rate limit window ends, counted from when the error arose.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.response().retry_after
     }
 
     /// The JSON object of the error response, with all that it holds; `None` if the body was
@@ -373,7 +400,7 @@ impl Error {
     /// The body of the error response, whatever it was: JSON, or the HTML of a gateway.
     #[must_use]
     pub fn body_text(&self) -> Option<Cow<'_, str>> {
-        match &self.0.kind {
+        match &self.response().kind {
             Kind::Api { body, .. } => Some(String::from_utf8_lossy(body)),
             _ => None,
         }
@@ -382,7 +409,7 @@ impl Error {
     /// The headers of the response; empty if none came.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
+        &self.response().headers
     }
 
     /// Where in the answer decoding failed, such as `$[3].profile.login`.

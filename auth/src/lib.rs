@@ -40,6 +40,7 @@ mod response;
 mod retry;
 mod secret;
 mod service_app;
+mod single_flight;
 #[cfg(test)]
 mod testing;
 mod token_cache;
@@ -47,15 +48,20 @@ mod transport;
 pub mod verifier;
 
 pub use self::call::Call;
+pub use self::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims};
 pub use self::clock::Clock;
 pub use self::credentials::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, RequestContext,
-    ResponseContext,
+    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
+    RequestContext, ResponseContext,
 };
+pub use self::dpop::{Dpop, DpopKey};
 pub use self::error::{Error, ErrorBody};
+pub use self::issuer::Issuer;
+pub use self::metadata::ServerMetadata;
 pub use self::org_url::OrgUrl;
 pub use self::paging::{Cursor, PageStream};
 pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;
 pub use self::secret::Secret;
+pub use self::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};

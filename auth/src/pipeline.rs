@@ -36,13 +36,13 @@ use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 #[derive(Clone, Debug)]
 pub struct Pipeline(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     org: OrgUrl,
     credentials: Credentials,
     http: reqwest::Client,
-    transport: Box<dyn Transport>,
-    governor: Option<Governor>,
+    transport: Arc<dyn Transport>,
+    governor: Option<Arc<Governor>>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
     request_timeout: Option<Duration>,
@@ -55,6 +55,13 @@ impl Pipeline {
     #[must_use]
     pub fn builder(org: OrgUrl, credentials: impl Into<Credentials>) -> PipelineBuilder {
         PipelineBuilder::new(org, credentials.into())
+    }
+
+    /// The same pipeline, connections and rate limits, with other credentials.
+    pub(crate) fn with_credentials(&self, credentials: impl Into<Credentials>) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.credentials = credentials.into();
+        Self(Arc::new(inner))
     }
 
     /// The org that requests go to.

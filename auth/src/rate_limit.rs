@@ -68,11 +68,13 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// The `Date` of the response; the local clock if it has none.
 fn server_time(headers: &HeaderMap) -> SystemTime {
-    headers
-        .get(DATE)
-        .and_then(|date| date.to_str().ok())
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or_else(SystemTime::now)
+    server_date(headers).unwrap_or_else(SystemTime::now)
+}
+
+/// The `Date` of the response, in whole seconds.
+pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok()
 }
 
 fn epoch_seconds(time: SystemTime) -> u64 {

@@ -1,1 +1,171 @@
-//! Checking tokens.
+//! Checking tokens: are they what they say, from whom they say, for us, and still good?
+//!
+//! - An **access token** lets a client call an API. The API checks it for each call, with the
+//!   public keys of the authorization server that issued it.
+//! - An **ID token** tells a client who logged in. The client checks it once, when it comes.
+//! - A **logout token** tells a client that a session is over.
+//!
+//! ```no_run
+//! use okta_auth::Issuer;
+//! use okta_auth::verifier::Verifier;
+//!
+//! # async fn run(token: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let issuer = Issuer::parse("https://acme.okta.com/oauth2/default")?;
+//! let verifier = Verifier::builder(issuer).audience("api://default").build()?;
+//! let claims = verifier.verify_access_token(token).await?;
+//! claims.require_scope("orders:read")?;
+//! println!("called by {} for {}", claims.client_id, claims.subject);
+//! # Ok(()) }
+//! ```
+//!
+//! # What is checked, in this order
+//! Size; the form of the token; the header (`alg` is one of those allowed, no `crit`, `typ`);
+//! the signature, by the key that `kid` names; only then the claims: `iss`, which kind of token
+//! it is, `exp`, `nbf` and `iat` (with a leeway of 2 minutes), `aud`, and what is peculiar to its
+//! kind. Each check has a variant of [`VerifyError`]. `none` and HMAC cannot be allowed:
+//! [`Algorithm`](crate::jose::Algorithm) has neither.
+//!
+//! # The server's keys
+//! They are fetched when the first token comes, once for all tasks that wait for them, and kept
+//! for as long as `Cache-Control` says, between 1 minute and 24 hours (1 hour if it says nothing).
+//! When four fifths of that time are over they are renewed in the background. A `kid` that is not
+//! known makes the verifier ask again, at most every 30 seconds, for anyone can make up tokens.
+//! While the server cannot be reached, keys serve for up to 24 hours beyond their time.
+//!
+//! Source: <https://developer.okta.com/docs/guides/validate-access-tokens/>, RFC 8725
+
+mod builder;
+mod checks;
+mod error;
+mod id_token;
+mod json;
+mod jws;
+mod key_ring;
+mod keys;
+mod lifetime;
+
+use std::sync::Arc;
+
+pub use self::builder::VerifierBuilder;
+use self::checks::Kind;
+pub use self::error::VerifyError;
+pub use self::id_token::IdTokenChecks;
+use self::jws::Jws;
+use self::keys::Keys;
+use crate::claims::{AccessTokenClaims, IdTokenClaims, LogoutTokenClaims, Reader};
+use crate::jose::Algorithm;
+use crate::{Clock, Issuer};
+
+/// Checks tokens of one authorization server. Cheap to clone; clones share the server's keys. See
+/// the [module](self) for what is checked.
+#[derive(Clone, Debug)]
+pub struct Verifier(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    issuer: Issuer,
+    audiences: Vec<String>,
+    client_id: Option<String>,
+    /// Clients whose access tokens are taken; `None` takes those of any.
+    allowed_client_ids: Option<Vec<String>>,
+    algorithms: Vec<Algorithm>,
+    /// In seconds.
+    leeway: i64,
+    longest_token: usize,
+    clock: Clock,
+    keys: Keys,
+}
+
+impl Verifier {
+    /// Starts a verifier of tokens of `issuer`.
+    #[must_use]
+    pub fn builder(issuer: Issuer) -> VerifierBuilder {
+        VerifierBuilder::new(issuer)
+    }
+
+    /// The authorization server whose tokens this checks.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
+    /// Checks an access token of a custom authorization server, as an API does for each call;
+    /// `token` is what follows `Bearer ` in the `Authorization` header.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass. Always [`VerifyError::OrgServerToken`] for
+    /// tokens of the org authorization server: only Okta can check those.
+    pub async fn verify_access_token(&self, token: &str) -> Result<AccessTokenClaims, VerifyError> {
+        let inner = &*self.0;
+        if inner.issuer.is_org_server() {
+            return Err(VerifyError::OrgServerToken);
+        }
+        if inner.audiences.is_empty() {
+            return Err(VerifyError::NotSetUp {
+                setting: "audience",
+            });
+        }
+        let (mut claims, _) = inner.signed_claims(token, Kind::Access).await?;
+        let checked = inner.check(&mut claims, Kind::Access, &inner.audiences)?;
+        let claims = AccessTokenClaims::read(claims, checked)?;
+        inner.check_client(&claims)?;
+        Ok(claims)
+    }
+
+    /// Checks an ID token, as a client does after a login; `checks` says what this very login
+    /// asked for.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass.
+    pub async fn verify_id_token(
+        &self,
+        token: &str,
+        checks: &IdTokenChecks,
+    ) -> Result<IdTokenClaims, VerifyError> {
+        let inner = &*self.0;
+        let client_id = inner.client_id()?;
+        let (mut claims, algorithm) = inner.signed_claims(token, Kind::Id).await?;
+        let checked = inner.check(&mut claims, Kind::Id, std::slice::from_ref(client_id))?;
+        let claims = IdTokenClaims::read(claims, checked)?;
+        checks.check_parties(&claims, client_id)?;
+        checks.check_nonce(&claims)?;
+        checks.check_access_token(&claims, algorithm)?;
+        checks.check_login(&claims, inner.clock.unix_seconds(), inner.leeway)?;
+        Ok(claims)
+    }
+
+    /// Checks a logout token, as a client does when one is posted to it (OpenID Connect
+    /// Back-Channel Logout 1.0, section 2.6). Whether its id was seen before is for the caller to
+    /// know.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass.
+    pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutTokenClaims, VerifyError> {
+        let inner = &*self.0;
+        let client_id = inner.client_id()?;
+        let (mut claims, _) = inner.signed_claims(token, Kind::Logout).await?;
+        let checked = inner.check(&mut claims, Kind::Logout, std::slice::from_ref(client_id))?;
+        LogoutTokenClaims::read(claims, checked)
+    }
+}
+
+impl Inner {
+    fn client_id(&self) -> Result<&String, VerifyError> {
+        let setting = "client_id";
+        self.client_id
+            .as_ref()
+            .ok_or(VerifyError::NotSetUp { setting })
+    }
+
+    /// The claims of a token whose signature is good, and the algorithm of that.
+    async fn signed_claims(
+        &self,
+        token: &str,
+        kind: Kind,
+    ) -> Result<(Reader, Algorithm), VerifyError> {
+        let jws = Jws::parse(token, self.longest_token, &self.algorithms)?;
+        kind.check_type(jws.header.token_type.as_deref())?;
+        self.keys.check(&jws).await?;
+        Ok((Reader::new(jws.claims()?), jws.header.algorithm))
+    }
+}

@@ -1,16 +1,17 @@
 //! What an error response says, in its body and its headers.
 
 use http::HeaderMap;
-use http::header::WWW_AUTHENTICATE;
 
-use super::ErrorBody;
+use super::{ErrorBody, challenge};
 
 /// What an error response says, as far as it can be understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OktaError {
     /// `None` if the body is no JSON object, such as a gateway's HTML.
     pub(crate) body: Option<ErrorBody>,
     pub(crate) causes: Vec<String>,
+    /// The `error` of a challenge, for answers that have no body.
+    challenge: Option<String>,
     pub(crate) missing_scope: Option<String>,
 }
 
@@ -21,12 +22,20 @@ impl OktaError {
         Self {
             causes: causes.map(str::to_owned).collect(),
             body,
-            missing_scope: missing_scope(headers),
+            challenge: challenge::error(headers),
+            missing_scope: challenge::missing_scope(headers),
         }
     }
 
     pub(crate) fn code(&self) -> Option<&str> {
-        self.body.as_ref()?.code()
+        let code = self.body.as_ref().and_then(ErrorBody::code);
+        code.or(self.challenge.as_deref())
+    }
+
+    /// Whether the body or a challenge names this code: Okta's envelope has one of its own where
+    /// `WWW-Authenticate` has OAuth's.
+    pub(crate) fn names(&self, code: &str) -> bool {
+        self.code() == Some(code) || self.challenge.as_deref() == Some(code)
     }
 
     pub(crate) fn summary(&self) -> Option<&str> {
@@ -42,18 +51,4 @@ impl OktaError {
                 .iter()
                 .any(|cause| cause.contains("already exists"))
     }
-}
-
-fn missing_scope(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|challenge| challenge.to_str().ok())
-        .filter(|challenge| challenge.contains("insufficient_scope"))
-        .find_map(|challenge| {
-            let (before, rest) = challenge.split_once("scope=\"")?;
-            let starts_a_name = before.ends_with([' ', ',', '\t']);
-            let (scope, _) = rest.split_once('"')?;
-            starts_a_name.then(|| scope.to_owned())
-        })
 }

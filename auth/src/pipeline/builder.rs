@@ -119,7 +119,7 @@ impl PipelineBuilder {
     /// agent or proxy that cannot be used, or TLS that cannot be set up.
     pub fn build(self) -> Result<Pipeline, Error> {
         let http = self.http_client()?;
-        let transport = Box::new(http.clone());
+        let transport = Arc::new(http.clone());
         Ok(self.assemble(http, transport, fastrand::f64))
     }
 
@@ -127,13 +127,13 @@ impl PipelineBuilder {
     #[cfg(test)]
     pub(crate) fn build_over(self, transport: impl Transport + 'static) -> Result<Pipeline, Error> {
         let http = self.http_client()?;
-        Ok(self.assemble(http, Box::new(transport), || 0.0))
+        Ok(self.assemble(http, Arc::new(transport), || 0.0))
     }
 
     fn assemble(
         self,
         http: reqwest::Client,
-        transport: Box<dyn Transport>,
+        transport: Arc<dyn Transport>,
         jitter: fn() -> f64,
     ) -> Pipeline {
         Pipeline(Arc::new(Inner {
@@ -143,7 +143,7 @@ impl PipelineBuilder {
             transport,
             governor: self
                 .rate_limit_share
-                .map(|share| Governor::new(share, self.retry.max_backoff)),
+                .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
             request_timeout: self.request_timeout,

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Request;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Span;
 
 use super::Inner;
 use super::source::Source;
-use crate::credentials::{AfterResponse, RequestContext, ResponseContext};
+use crate::credentials::{AfterResponse, Renewed, RequestContext, ResponseContext};
 use crate::response::request_id;
 use crate::retry::{Failure, Repeatable};
 use crate::transport::{Answer, Broken};
@@ -20,9 +20,6 @@ use crate::{Call, Error, RawResponse};
 const RETRY_FOR: HeaderName = HeaderName::from_static("x-okta-retry-for");
 const RETRY_COUNT: HeaderName = HeaderName::from_static("x-okta-retry-count");
 
-/// New credentials are tried this often in a call: for a nonce, then for a renewed token.
-const MOST_RENEWALS: u32 = 2;
-
 pub(super) struct Exchange<'a> {
     inner: &'a Inner,
     call: &'a Call,
@@ -30,7 +27,10 @@ pub(super) struct Exchange<'a> {
     deadline: Option<Instant>,
     attempts: u32,
     retries: u32,
-    renewals: u32,
+    /// What the request was sent again for, because it was new.
+    renewals: Vec<Renewed>,
+    /// The headers of the latest sending.
+    sent: HeaderMap,
     first_request_id: Option<HeaderValue>,
 }
 
@@ -48,7 +48,8 @@ impl<'a> Exchange<'a> {
             deadline,
             attempts: 0,
             retries: 0,
-            renewals: 0,
+            renewals: Vec::new(),
+            sent: HeaderMap::new(),
             first_request_id: None,
         }
     }
@@ -95,9 +96,10 @@ impl<'a> Exchange<'a> {
         let credentials = self
             .inner
             .credentials
-            .headers(self.request_context())
+            .headers(self.request_context(request.headers()))
             .await?;
         request.headers_mut().extend(credentials);
+        self.sent.clone_from(request.headers());
 
         let limit = self.inner.attempt_timeout;
         let outcome = match timeout(limit, self.inner.transport.send(request)).await {
@@ -130,13 +132,16 @@ impl<'a> Exchange<'a> {
         };
         let credentials = &self.inner.credentials;
         let after = credentials
-            .on_response(self.request_context(), response)
+            .on_response(self.request_context(&self.sent), response)
             .await?;
-        let again = after == AfterResponse::SendAgain
-            && answer.status.is_client_error()
-            && self.renewals < MOST_RENEWALS;
-        self.renewals += u32::from(again);
-        Ok(again)
+        let AfterResponse::SendAgain(renewed) = after else {
+            return Ok(false);
+        };
+        if !answer.status.is_client_error() || self.renewals.contains(&renewed) {
+            return Ok(false);
+        }
+        self.renewals.push(renewed);
+        Ok(true)
     }
 
     /// How long to wait before sending again; the error is that there is to be no retry, and
@@ -207,11 +212,12 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    fn request_context(&self) -> RequestContext<'_> {
+    fn request_context<'c>(&'c self, headers: &'c HeaderMap) -> RequestContext<'c> {
         RequestContext {
             method: &self.source.method,
             url: &self.source.url,
             attempt: self.attempts,
+            headers,
         }
     }
 }

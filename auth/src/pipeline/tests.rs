@@ -8,7 +8,9 @@ use url::Url;
 
 use super::*;
 use crate::testing::{Reply, Script, broken, reply};
-use crate::{AfterResponse, ApiToken, CredentialsProvider, RequestContext, ResponseContext};
+use crate::{
+    AfterResponse, ApiToken, CredentialsProvider, Renewed, RequestContext, ResponseContext,
+};
 
 const CALL: Call = Call::new("getUser", "/api/v1/users/{userId}");
 const NOW: (&str, &str) = ("date", "Sun, 09 Sep 2001 01:46:40 GMT");
@@ -294,7 +296,8 @@ impl CredentialsProvider for Renewing {
         response: ResponseContext<'_>,
     ) -> Result<AfterResponse, Error> {
         Ok(match response.status {
-            StatusCode::OK | StatusCode::UNAUTHORIZED => AfterResponse::SendAgain,
+            StatusCode::OK | StatusCode::UNAUTHORIZED => AfterResponse::SendAgain(Renewed::Token),
+            StatusCode::BAD_REQUEST => AfterResponse::SendAgain(Renewed::Nonce),
             _ => AfterResponse::Keep,
         })
     }
@@ -332,13 +335,51 @@ async fn each_sending_has_fresh_credentials() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn renewals_end() {
-    let org = OrgUrl::parse("https://acme.okta.com").unwrap();
-    let script = Script::new(|_, _| reply(401, &[], ""));
-    let builder = Pipeline::builder(org, Renewing::default());
-    let error = send(builder, &script, Method::GET, CALL).await.unwrap_err();
-    assert!(error.is_auth());
-    assert_eq!(script.sent(<[_]>::len), 3);
+async fn each_renewal_is_made_once() {
+    for (statuses, sendings) in [([401, 401, 401], 2), ([400, 401, 400], 3)] {
+        let org = OrgUrl::parse("https://acme.okta.com").unwrap();
+        let script = in_turn(statuses.map(|status| reply(status, &[], "")).into());
+        let builder = Pipeline::builder(org, Renewing::default());
+        let error = send(builder, &script, Method::GET, CALL).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), statuses[sendings - 1]);
+        assert_eq!(script.sent(<[_]>::len), sendings);
+    }
+}
+
+/// Takes the request's word for who is asking.
+#[derive(Debug)]
+struct Echo;
+
+impl CredentialsProvider for Echo {
+    async fn headers(&self, request: RequestContext<'_>) -> Result<HeaderMap, Error> {
+        assert!(!request.headers.contains_key(AUTHORIZATION));
+        let name = request.headers["x-name"].clone();
+        Ok(HeaderMap::from_iter([(AUTHORIZATION, name)]))
+    }
+
+    async fn on_response(
+        &self,
+        request: RequestContext<'_>,
+        _: ResponseContext<'_>,
+    ) -> Result<AfterResponse, Error> {
+        assert_eq!(request.headers[AUTHORIZATION], "joe");
+        Ok(AfterResponse::Keep)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_see_the_headers_and_can_be_exchanged() {
+    let script = Script::new(|_, _| reply(200, &[], ""));
+    let pipeline = builder().build_over(script.clone()).unwrap();
+    let mut named = request(Method::GET);
+    named.headers_mut().insert("x-name", "joe".parse().unwrap());
+    let other = pipeline.with_credentials(Echo);
+    other.send(named, &CALL).await.unwrap();
+    pipeline.send(request(Method::GET), &CALL).await.unwrap();
+    script.sent(|sent| {
+        assert_eq!(sent[0].headers[AUTHORIZATION], "joe");
+        assert_eq!(sent[1].headers[AUTHORIZATION], "SSWS 00abc");
+    });
 }
 
 #[derive(Debug)]

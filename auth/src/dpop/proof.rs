@@ -1,0 +1,124 @@
+//! What a proof says.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand;
+use http::Method;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::DpopKey;
+use crate::jose::base64url;
+use crate::{Error, Secret};
+
+/// A proof about one sending of a request (RFC 9449, section 4.2).
+pub(super) struct Proof<'a> {
+    pub(super) method: &'a Method,
+    pub(super) url: &'a Url,
+    pub(super) issued_at: i64,
+    pub(super) access_token: Option<&'a Secret>,
+    pub(super) nonce: Option<&'a str>,
+}
+
+impl Proof<'_> {
+    pub(super) fn signed_by(&self, key: &DpopKey) -> Result<String, Error> {
+        key.sign(&self.claims(&random_id()?))
+    }
+
+    fn claims(&self, id: &str) -> Value {
+        let mut claims = json!({
+            "jti": id,
+            "htm": self.method.as_str(),
+            "htu": without_query(self.url),
+            "iat": self.issued_at,
+        });
+        if let Some(token) = self.access_token {
+            claims["ath"] = hash(token).into();
+        }
+        if let Some(nonce) = self.nonce {
+            claims["nonce"] = nonce.into();
+        }
+        claims
+    }
+}
+
+/// The URL as the request has it, to the letter, up to its query: a server compares text, and
+/// `%40` is not `@`.
+fn without_query(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+fn hash(token: &Secret) -> String {
+    base64url::encode(digest(&SHA256, token.expose().as_bytes()))
+}
+
+fn random_id() -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes)
+        .map_err(|error| Error::other("the machine gave no random numbers", error))?;
+    Ok(base64url::encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_claims_are_those_of_the_rfc() {
+        // RFC 9449, sections 7.1 and 8.2.
+        let token = Secret::from("Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU");
+        let url = Url::parse("https://resource.example.org/protectedresource?q=1#f").unwrap();
+        let proof = Proof {
+            method: &Method::GET,
+            url: &url,
+            issued_at: 1_562_262_618,
+            access_token: Some(&token),
+            nonce: Some("eyJ7S_zG.eyJH0-Z.HX4w-7v"),
+        };
+        assert_eq!(
+            proof.claims("e1j3V_bKic8-LAEB"),
+            json!({
+                "jti": "e1j3V_bKic8-LAEB",
+                "htm": "GET",
+                "htu": "https://resource.example.org/protectedresource",
+                "iat": 1_562_262_618,
+                "ath": "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo",
+                "nonce": "eyJ7S_zG.eyJH0-Z.HX4w-7v",
+            })
+        );
+    }
+
+    #[test]
+    fn the_url_keeps_the_spelling_of_the_request() {
+        for (sent, htu) in [
+            (
+                "https://acme.okta.com/api/v1/users/joe@example.com?x=%40",
+                "https://acme.okta.com/api/v1/users/joe@example.com",
+            ),
+            (
+                "https://acme.okta.com/api/v1/users/joe%40example.com#x",
+                "https://acme.okta.com/api/v1/users/joe%40example.com",
+            ),
+            (
+                "https://acme.okta.com:443/a%2Fb",
+                "https://acme.okta.com/a%2Fb",
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+        ] {
+            assert_eq!(without_query(&Url::parse(sent).unwrap()), htu);
+        }
+    }
+
+    #[test]
+    fn ids_have_128_random_bits() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| random_id().unwrap()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(
+            ids.iter()
+                .all(|id| base64url::decode(id).unwrap().len() == 16)
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! Asking an authorization server for its metadata.
+
+use std::sync::{Arc, OnceLock};
+
+use http::Method;
+use reqwest::Request;
+
+use super::ServerMetadata;
+use crate::single_flight::SingleFlight;
+use crate::{Call, Error, Issuer, Pipeline};
+
+/// The metadata of one authorization server: asked for when it is first needed, once for all who
+/// need it at that time, and then kept. A failure is not kept. Cheap to clone; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Discovery(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    issuer: Issuer,
+    pipeline: Pipeline,
+    known: OnceLock<Arc<ServerMetadata>>,
+    flight: SingleFlight<ServerMetadata>,
+}
+
+impl Discovery {
+    /// Will ask `issuer` through `pipeline`, which goes to its origin.
+    pub(crate) fn new(issuer: Issuer, pipeline: Pipeline) -> Self {
+        Self(Arc::new(Inner {
+            issuer,
+            pipeline,
+            known: OnceLock::new(),
+            flight: SingleFlight::new(),
+        }))
+    }
+
+    /// Will ask nobody.
+    ///
+    /// # Errors
+    /// As [`ServerMetadata::from_json`], if `metadata` is not that of `issuer`.
+    pub(crate) fn known(
+        issuer: Issuer,
+        pipeline: Pipeline,
+        metadata: ServerMetadata,
+    ) -> Result<Self, Error> {
+        metadata.check(&issuer)?;
+        let discovery = Self::new(issuer, pipeline);
+        // It was made just now, so nobody else has filled it.
+        let _ = discovery.0.known.set(Arc::new(metadata));
+        Ok(discovery)
+    }
+
+    /// The metadata.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being had: no answer, an error status, or a document that
+    /// [`ServerMetadata::from_json`] refuses.
+    pub(crate) async fn metadata(&self) -> Result<Arc<ServerMetadata>, Error> {
+        if let Some(metadata) = self.0.known.get() {
+            return Ok(Arc::clone(metadata));
+        }
+        let inner = Arc::clone(&self.0);
+        let work = async move {
+            // Another flight may have landed just before this one began.
+            if let Some(metadata) = inner.known.get() {
+                return Ok(Arc::clone(metadata));
+            }
+            let metadata = Arc::new(inner.fetch().await?);
+            Ok(Arc::clone(inner.known.get_or_init(|| metadata)))
+        };
+        self.0.flight.join(work).await.map_err(|error| {
+            let issuer = &self.0.issuer;
+            Error::credentials(format!("the metadata of {issuer} cannot be had: {error}"))
+                .with_source(error)
+        })
+    }
+}
+
+impl Inner {
+    /// OpenID Connect Discovery 1.0, section 4; a server that knows no OpenID Connect has the
+    /// document of RFC 8414, at the place where Okta has it.
+    async fn fetch(&self) -> Result<ServerMetadata, Error> {
+        match self.fetch_from("openid-configuration").await {
+            Err(error) if error.is_not_found() => {
+                self.fetch_from("oauth-authorization-server").await
+            }
+            result => result,
+        }
+    }
+
+    async fn fetch_from(&self, name: &'static str) -> Result<ServerMetadata, Error> {
+        let call = Call::new("getWellKnownConfiguration", "/.well-known");
+        let request = Request::new(Method::GET, self.issuer.well_known(name));
+        let response = self.pipeline.send(request, &call).await?;
+        ServerMetadata::from_json(&self.issuer, &response.body).map_err(|error| {
+            error
+                .with_call(&call, &Method::GET)
+                .with_response(&response)
+        })
+    }
+}

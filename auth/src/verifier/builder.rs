@@ -1,0 +1,217 @@
+//! Settings of a verifier.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::id_token::whole_seconds;
+use super::key_ring::KeyRing;
+use super::keys::{KeyCache, Keys};
+use super::{Inner, Verifier};
+use crate::credentials::NoCredentials;
+use crate::jose::{Algorithm, JwkSet};
+use crate::metadata::Discovery;
+use crate::{Clock, Error, Issuer, Pipeline, PipelineBuilder, ServerMetadata};
+
+/// Collects the settings of a [`Verifier`].
+#[derive(Clone, Debug)]
+pub struct VerifierBuilder {
+    issuer: Issuer,
+    audiences: Vec<String>,
+    client_id: Option<String>,
+    allowed_client_ids: Option<Vec<String>>,
+    algorithms: Vec<Algorithm>,
+    leeway: Duration,
+    longest_token: usize,
+    clock: Clock,
+    pipeline: PipelineBuilder,
+    source: Source,
+}
+
+/// Where keys come from.
+#[derive(Clone, Debug)]
+enum Source {
+    /// The server says where they are.
+    Asked,
+    /// The caller says where they are.
+    Told(Box<ServerMetadata>),
+    /// They are here.
+    Given(JwkSet),
+}
+
+impl VerifierBuilder {
+    pub(super) fn new(issuer: Issuer) -> Self {
+        // Keys come quickly or not at all: calls wait for them.
+        let pipeline = Pipeline::builder(issuer.org_url(), NoCredentials)
+            .connect_timeout(Duration::from_secs(5))
+            .attempt_timeout(Duration::from_secs(5))
+            .request_timeout(Duration::from_secs(15))
+            .max_backoff(Duration::from_secs(5))
+            .rate_limit_share(None);
+        Self {
+            issuer,
+            audiences: Vec::new(),
+            client_id: None,
+            allowed_client_ids: None,
+            algorithms: vec![Algorithm::Rs256],
+            leeway: Duration::from_secs(120),
+            longest_token: 16 * 1024,
+            clock: Clock::system(),
+            pipeline,
+            source: Source::Asked,
+        }
+    }
+
+    /// The audience that access tokens must be for, such as `api://default`. Called again, it adds
+    /// one more; a token is good for any of them. Access tokens cannot be checked without one.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// The client that ID tokens and logout tokens must be for, such as `0oa1b2c3d4`. They cannot
+    /// be checked without it.
+    #[must_use]
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// The clients whose access tokens are taken, by `cid`. Default: any client of the server.
+    #[must_use]
+    pub fn allowed_client_ids(
+        mut self,
+        client_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.allowed_client_ids = Some(client_ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The algorithms that are allowed. Default: RS256 alone, which is what Okta signs with.
+    #[must_use]
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        self.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// How far clocks may be apart: added to the life of tokens at both ends. Default 2 minutes,
+    /// as in Okta's own verifiers.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Most bytes of a token. Default 16 KiB; longer ones are refused before any work is done.
+    #[must_use]
+    pub fn longest_token(mut self, bytes: usize) -> Self {
+        self.longest_token = bytes;
+        self
+    }
+
+    /// The clock. Default: the machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Changes how the server's keys are asked for: timeouts, retries, proxy, user agent.
+    ///
+    /// ```
+    /// # use okta_auth::{Issuer, verifier::Verifier};
+    /// # let issuer = Issuer::parse("https://acme.okta.com/oauth2/default").unwrap();
+    /// let builder = Verifier::builder(issuer).requests(|requests| requests.max_retries(0));
+    /// ```
+    #[must_use]
+    pub fn requests(mut self, change: impl FnOnce(PipelineBuilder) -> PipelineBuilder) -> Self {
+        self.pipeline = change(self.pipeline);
+        self
+    }
+
+    /// The server's metadata, which is then not asked for.
+    #[must_use]
+    pub fn metadata(mut self, metadata: ServerMetadata) -> Self {
+        self.source = Source::Told(Box::new(metadata));
+        self
+    }
+
+    /// The server's keys, which are then never asked for, nor renewed.
+    #[must_use]
+    pub fn keys(mut self, keys: JwkSet) -> Self {
+        self.source = Source::Given(keys);
+        self
+    }
+
+    /// Builds the verifier. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// A configuration error for an empty audience, client id or list, for metadata of another
+    /// issuer, for keys none of which can be used, and for what [`PipelineBuilder::build`]
+    /// refuses.
+    pub fn build(self) -> Result<Verifier, Error> {
+        let pipeline = self.pipeline.clone().build()?;
+        self.build_with(pipeline)
+    }
+
+    /// As [`VerifierBuilder::build`], over a pipeline that is there already.
+    pub(crate) fn build_with(self, pipeline: Pipeline) -> Result<Verifier, Error> {
+        self.check()?;
+        let issuer = self.issuer.clone();
+        let fetched = |discovery| {
+            let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
+            Keys::Fetched(KeyCache::new(
+                discovery,
+                pipeline.clone(),
+                algorithms,
+                clock,
+            ))
+        };
+        let keys = match self.source {
+            Source::Given(set) => Keys::Given(ring(&set, &self.algorithms)?),
+            Source::Asked => fetched(Discovery::new(issuer, pipeline.clone())),
+            Source::Told(metadata) => {
+                fetched(Discovery::known(issuer, pipeline.clone(), *metadata)?)
+            }
+        };
+        Ok(Verifier(Arc::new(Inner {
+            issuer: self.issuer,
+            audiences: self.audiences,
+            client_id: self.client_id,
+            allowed_client_ids: self.allowed_client_ids,
+            algorithms: self.algorithms,
+            leeway: whole_seconds(self.leeway),
+            longest_token: self.longest_token,
+            clock: self.clock,
+            keys,
+        })))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let refuse = |why: &str| Err(Error::configuration(format!("the verifier's {why}")));
+        if self.audiences.iter().any(String::is_empty) {
+            return refuse("audience is empty; write such as api://default");
+        }
+        if self.client_id.as_deref() == Some("") {
+            return refuse("client id is empty; write such as 0oa1b2c3d4");
+        }
+        if self.allowed_client_ids.as_ref().is_some_and(Vec::is_empty) {
+            return refuse("list of clients is empty; leave it out to take tokens of any client");
+        }
+        if self.algorithms.is_empty() {
+            return refuse("list of algorithms is empty; leave it out for RS256");
+        }
+        Ok(())
+    }
+}
+
+fn ring(set: &JwkSet, algorithms: &[Algorithm]) -> Result<KeyRing, Error> {
+    let ring = KeyRing::new(set, algorithms);
+    if ring.is_empty() {
+        return Err(Error::configuration(
+            "none of the verifier's keys is for an algorithm that it allows; give it the server's \
+             public signing keys, and set `algorithms` if they are not for RS256",
+        ));
+    }
+    Ok(ring)
+}

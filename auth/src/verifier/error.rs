@@ -1,0 +1,378 @@
+//! Why a token was not accepted.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Error;
+use crate::jose::Algorithm;
+
+/// The check that a token did not pass. `Display` says what was expected and what was found, and
+/// never shows the token, a nonce or a hash.
+///
+/// An API answers [`VerifyError::Keys`] with 503, [`VerifyError::Scope`] and
+/// [`VerifyError::Group`] with 403, and all else with 401.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The token is longer than the verifier takes.
+    TooLong {
+        /// Its bytes.
+        length: usize,
+        /// Most bytes.
+        limit: usize,
+    },
+    /// The token is not three parts with dots between them.
+    Parts {
+        /// How many there are; five are an encrypted token (JWE).
+        found: usize,
+    },
+    /// A part is not base64url as RFC 7515 has it: no padding, no other characters.
+    Base64 {
+        /// Which part: `header`, `claims` or `signature`.
+        part: &'static str,
+    },
+    /// A part is not a JSON object.
+    Json {
+        /// Which part: `header` or `claims`.
+        part: &'static str,
+    },
+    /// A member is there twice.
+    DuplicateMember {
+        /// Which part: `header` or `claims`.
+        part: &'static str,
+        /// The member.
+        name: String,
+    },
+    /// A member of the header is not a text.
+    HeaderType {
+        /// The member.
+        name: &'static str,
+    },
+    /// The header names extensions that must be understood (`crit`, RFC 7515, section 4.1.11).
+    Critical,
+    /// The algorithm is not one that the verifier allows.
+    Algorithm {
+        /// Those allowed.
+        allowed: Vec<Algorithm>,
+        /// The header's `alg`.
+        found: Option<String>,
+    },
+    /// The header's `typ` is that of another kind of token.
+    TokenType {
+        /// The types expected.
+        expected: &'static str,
+        /// The header's `typ`.
+        found: String,
+    },
+    /// An access token of the org authorization server, which only Okta can check.
+    OrgServerToken,
+    /// The token names no key, and not exactly one key could have signed it.
+    NoKeyId {
+        /// How many keys could have.
+        fitting: usize,
+    },
+    /// The server has no key of that id.
+    UnknownKeyId {
+        /// The header's `kid`.
+        key_id: String,
+    },
+    /// The server's key of that id is not for that algorithm, or not one to be trusted: RSA below
+    /// 2048 bits, a point off its curve, for encryption.
+    UnfitKey {
+        /// The header's `kid`.
+        key_id: String,
+        /// The header's `alg`.
+        algorithm: Algorithm,
+    },
+    /// The signature is not that of the key.
+    Signature,
+    /// The keys of the server cannot be had.
+    Keys(Arc<Error>),
+    /// The verifier was not told what this check needs.
+    NotSetUp {
+        /// The setting of the builder.
+        setting: &'static str,
+    },
+    /// It is not an access token.
+    NotAnAccessToken {
+        /// By which sign.
+        sign: &'static str,
+    },
+    /// It is not an ID token.
+    NotAnIdToken {
+        /// By which sign.
+        sign: &'static str,
+    },
+    /// It is not a logout token.
+    NotALogoutToken {
+        /// By which sign.
+        sign: &'static str,
+    },
+    /// A claim is not there.
+    MissingClaim {
+        /// The claim.
+        claim: &'static str,
+    },
+    /// A claim is of another JSON type, or of a value that it cannot have.
+    ClaimType {
+        /// The claim.
+        claim: String,
+        /// The type expected.
+        expected: &'static str,
+    },
+    /// The token is of another issuer.
+    Issuer {
+        /// The verifier's issuer.
+        expected: String,
+        /// The token's `iss`.
+        found: String,
+    },
+    /// The token is for others.
+    Audience {
+        /// The verifier's audiences, one of which is needed.
+        expected: Vec<String>,
+        /// The token's `aud`.
+        found: Vec<String>,
+    },
+    /// The token's life is over. Times are seconds since 1970.
+    Expired {
+        /// The token's `exp`.
+        expires_at: i64,
+        /// The time now.
+        now: i64,
+    },
+    /// The token's life has not begun. Times are seconds since 1970.
+    NotYetValid {
+        /// The token's `nbf`.
+        not_before: i64,
+        /// The time now.
+        now: i64,
+    },
+    /// The token says that it was made in the future. Times are seconds since 1970.
+    IssuedInFuture {
+        /// The token's `iat`.
+        issued_at: i64,
+        /// The time now.
+        now: i64,
+    },
+    /// The token was issued to a client that is not on the list.
+    ClientId {
+        /// Those that are.
+        allowed: Vec<String>,
+        /// The token's `cid`.
+        found: String,
+    },
+    /// The ID token was issued to another client.
+    AuthorizedParty {
+        /// The verifier's client id.
+        expected: String,
+        /// The token's `azp`.
+        found: String,
+    },
+    /// The ID token has no nonce, and the login sent one.
+    NonceMissing,
+    /// The ID token has a nonce, and the login sent none.
+    NonceUnexpected,
+    /// The ID token is the answer to another login.
+    NonceMismatch,
+    /// The ID token came with another access token.
+    AccessTokenHash,
+    /// The refreshed ID token is about another user.
+    Subject {
+        /// The subject of the one before.
+        expected: String,
+        /// The token's `sub`.
+        found: String,
+    },
+    /// The user's last login is longer ago than was asked for. Times are in seconds.
+    AuthenticationTooOld {
+        /// Most seconds since the login.
+        max_age: i64,
+        /// How many have passed.
+        age: i64,
+    },
+    /// The user logged in by other means than were asked for.
+    AuthenticationContext {
+        /// Those asked for.
+        expected: Vec<String>,
+        /// The token's `acr`.
+        found: String,
+    },
+    /// The access token lacks a scope.
+    Scope {
+        /// The scope needed.
+        needed: String,
+        /// Those that it has.
+        found: Vec<String>,
+    },
+    /// The token's user is not in a group.
+    Group {
+        /// The group needed.
+        needed: String,
+        /// Those named.
+        found: Vec<String>,
+    },
+}
+
+/// Longest piece of an unchecked token in a message, in characters.
+const MOST_TEXT: usize = 100;
+
+/// Text of a token whose signature has not been checked: anyone may have written it.
+pub(super) fn unchecked(text: &str) -> String {
+    text.chars().take(MOST_TEXT).collect()
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { length, limit } => {
+                write!(f, "the token has {length} bytes: expected up to {limit}")
+            }
+            Self::Parts { found: 5 } => f.write_str(
+                "the token has 5 parts, so it is encrypted (JWE): expected a signed token of 3",
+            ),
+            Self::Parts { found } => write!(
+                f,
+                "the token has {found} part(s) with dots between them: expected 3 (an opaque \
+                 token is checked by introspection)"
+            ),
+            Self::Base64 { part } => {
+                write!(
+                    f,
+                    "the {part} is not base64url: expected it without padding"
+                )
+            }
+            Self::Json { part } => write!(f, "the {part} is not a JSON object"),
+            Self::DuplicateMember { part, name } => {
+                write!(f, "the {part} has {name:?} twice: expected it once")
+            }
+            Self::HeaderType { name } => write!(f, "the header's `{name}` is not a text"),
+            Self::Critical => {
+                f.write_str("the header has `crit`: no extension of RFC 7515 is known here")
+            }
+            Self::Algorithm { allowed, found } => {
+                let allowed = Listed(allowed);
+                match found {
+                    Some(found) => write!(f, "the algorithm is {found:?}: expected {allowed}"),
+                    None => write!(f, "the header has no `alg`: expected {allowed}"),
+                }
+            }
+            Self::TokenType { expected, found } => {
+                write!(f, "the header's `typ` is {found:?}: expected {expected}")
+            }
+            Self::OrgServerToken => f.write_str(
+                "access tokens of the org authorization server can be checked by Okta alone: use \
+                 introspection, or a custom authorization server such as …/oauth2/default",
+            ),
+            Self::NoKeyId { fitting } => write!(
+                f,
+                "the header has no `kid`, and {fitting} of the server's keys fit: expected exactly \
+                 one"
+            ),
+            Self::UnknownKeyId { key_id } => {
+                write!(
+                    f,
+                    "the server has no key {key_id:?}: is the token of this issuer?"
+                )
+            }
+            Self::UnfitKey { key_id, algorithm } => {
+                write!(
+                    f,
+                    "the server's key {key_id:?} cannot be used for {algorithm}"
+                )
+            }
+            Self::Signature => f.write_str("the signature is not that of the server's key"),
+            Self::Keys(error) => write!(f, "the server's keys cannot be had: {error}"),
+            Self::NotSetUp { setting } => write!(
+                f,
+                "the verifier has no `{setting}` to check against: set it with its builder"
+            ),
+            Self::NotAnAccessToken { sign } => write!(f, "not an access token: it has {sign}"),
+            Self::NotAnIdToken { sign } => write!(f, "not an ID token: it has {sign}"),
+            Self::NotALogoutToken { sign } => write!(f, "not a logout token: it has {sign}"),
+            Self::MissingClaim { claim } => write!(f, "the claim `{claim}` is missing"),
+            Self::ClaimType { claim, expected } => {
+                write!(
+                    f,
+                    "the claim `{claim}` is not what it should be: expected {expected}"
+                )
+            }
+            Self::Issuer { expected, found } => {
+                write!(f, "the issuer is {found:?}: expected {expected:?}")
+            }
+            Self::Audience { expected, found } => {
+                write!(f, "the audience is {found:?}: expected one of {expected:?}")
+            }
+            Self::Expired { expires_at, now } => {
+                write!(f, "the token expired at {expires_at}: it is {now} now")
+            }
+            Self::NotYetValid { not_before, now } => {
+                write!(f, "the token is valid from {not_before}: it is {now} now")
+            }
+            Self::IssuedInFuture { issued_at, now } => {
+                write!(f, "the token was issued at {issued_at}: it is {now} now")
+            }
+            Self::ClientId { allowed, found } => {
+                write!(f, "the client is {found:?}: expected one of {allowed:?}")
+            }
+            Self::AuthorizedParty { expected, found } => {
+                write!(
+                    f,
+                    "the authorized party is {found:?}: expected {expected:?}"
+                )
+            }
+            Self::NonceMissing => f.write_str("the nonce is missing: expected that of the login"),
+            Self::NonceUnexpected => f.write_str("there is a nonce: expected none"),
+            Self::NonceMismatch => f.write_str("the nonce is not that of the login"),
+            Self::AccessTokenHash => f.write_str(
+                "`at_hash` is not that of the access token: they do not belong together",
+            ),
+            Self::Subject { expected, found } => {
+                write!(f, "the subject is {found:?}: expected {expected:?}")
+            }
+            Self::AuthenticationTooOld { max_age, age } => {
+                write!(
+                    f,
+                    "the user logged in {age} s ago: expected up to {max_age} s"
+                )
+            }
+            Self::AuthenticationContext { expected, found } => {
+                write!(f, "`acr` is {found:?}: expected one of {expected:?}")
+            }
+            Self::Scope { needed, found } => {
+                write!(f, "the token lacks the scope {needed:?}: it has {found:?}")
+            }
+            Self::Group { needed, found } => {
+                write!(
+                    f,
+                    "the user is not in the group {needed:?}: found {found:?}"
+                )
+            }
+        }
+    }
+}
+
+struct Listed<'a>(&'a [Algorithm]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|algorithm| algorithm.as_str()).collect();
+        f.write_str(&names.join(" or "))
+    }
+}
+
+impl StdError for VerifyError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Keys(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl From<VerifyError> for Error {
+    fn from(error: VerifyError) -> Self {
+        Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
+    }
+}

@@ -1,0 +1,193 @@
+//! The checks of ID tokens.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+
+use super::VerifyError;
+use crate::Secret;
+use crate::claims::IdTokenClaims;
+use crate::jose::{Algorithm, base64url};
+
+/// What an ID token has to say besides being good: what the login that it answers asked for.
+///
+/// ```
+/// use std::time::Duration;
+/// use okta_auth::Secret;
+/// use okta_auth::verifier::IdTokenChecks;
+///
+/// # let access_token = Secret::from("…");
+/// let checks = IdTokenChecks::new()
+///     .nonce("the nonce of the login")
+///     .access_token(&access_token)
+///     .max_age(Duration::from_secs(3600));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct IdTokenChecks {
+    nonce: Nonce,
+    access_token: Option<Secret>,
+    max_age: Option<Duration>,
+    acr: Vec<String>,
+    subject: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Nonce {
+    /// There must be none.
+    #[default]
+    Absent,
+    /// It must be this one.
+    Is(Secret),
+    /// If there is one, it must be this.
+    IfAny(Option<Secret>),
+}
+
+impl IdTokenChecks {
+    /// For the answer to a login that sent no nonce: the token must have none.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The nonce that the login sent: the token must have it.
+    #[must_use]
+    pub fn nonce(mut self, nonce: impl Into<Secret>) -> Self {
+        self.nonce = Nonce::Is(nonce.into());
+        self
+    }
+
+    /// The access token that came with the ID token. If the ID token has an `at_hash`, it must be
+    /// that of this one.
+    #[must_use]
+    pub fn access_token(mut self, access_token: &Secret) -> Self {
+        self.access_token = Some(access_token.clone());
+        self
+    }
+
+    /// The `max_age` that the login asked for: the token must say when the user logged in, and
+    /// that may not be longer ago.
+    #[must_use]
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = Some(max_age);
+        self
+    }
+
+    /// The `acr_values` that the login asked for: the token's `acr` must be one of them.
+    #[must_use]
+    pub fn acr(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.acr = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// For an ID token that came with a refresh: the one before it. The user must be the same, and
+    /// so must the nonce if there is one (OpenID Connect Core 1.0, section 12.2).
+    #[must_use]
+    pub fn refresh_of(mut self, before: &IdTokenClaims) -> Self {
+        self.subject = Some(before.subject.clone());
+        self.nonce = Nonce::IfAny(before.nonce.clone());
+        self
+    }
+
+    /// OpenID Connect Core 1.0, section 3.1.3.7, points 4 and 5; section 12.2.
+    pub(super) fn check_parties(
+        &self,
+        claims: &IdTokenClaims,
+        client_id: &str,
+    ) -> Result<(), VerifyError> {
+        match &claims.authorized_party {
+            None if claims.audience.len() > 1 => {
+                return Err(VerifyError::MissingClaim { claim: "azp" });
+            }
+            Some(found) if found != client_id => {
+                return Err(VerifyError::AuthorizedParty {
+                    expected: client_id.to_owned(),
+                    found: found.clone(),
+                });
+            }
+            _ => {}
+        }
+        match &self.subject {
+            Some(expected) if *expected != claims.subject => Err(VerifyError::Subject {
+                expected: expected.clone(),
+                found: claims.subject.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn check_nonce(&self, claims: &IdTokenClaims) -> Result<(), VerifyError> {
+        match (&self.nonce, &claims.nonce) {
+            (Nonce::Absent | Nonce::IfAny(_), None) => Ok(()),
+            (Nonce::Absent | Nonce::IfAny(None), Some(_)) => Err(VerifyError::NonceUnexpected),
+            (Nonce::Is(_), None) => Err(VerifyError::NonceMissing),
+            (Nonce::Is(expected) | Nonce::IfAny(Some(expected)), Some(found)) => {
+                if expected == found {
+                    Ok(())
+                } else {
+                    Err(VerifyError::NonceMismatch)
+                }
+            }
+        }
+    }
+
+    /// OpenID Connect Core 1.0, section 3.1.3.8.
+    pub(super) fn check_access_token(
+        &self,
+        claims: &IdTokenClaims,
+        algorithm: Algorithm,
+    ) -> Result<(), VerifyError> {
+        let (Some(access_token), Some(found)) = (&self.access_token, &claims.access_token_hash)
+        else {
+            return Ok(());
+        };
+        if *found == half_hash(access_token, algorithm) {
+            Ok(())
+        } else {
+            Err(VerifyError::AccessTokenHash)
+        }
+    }
+
+    /// OpenID Connect Core 1.0, section 3.1.3.7, points 12 and 13.
+    pub(super) fn check_login(
+        &self,
+        claims: &IdTokenClaims,
+        now: i64,
+        leeway: i64,
+    ) -> Result<(), VerifyError> {
+        let missing = |claim| VerifyError::MissingClaim { claim };
+        if let Some(max_age) = self.max_age {
+            let auth_time = claims.auth_time.ok_or_else(|| missing("auth_time"))?;
+            let since_1970 = auth_time.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let age = now.saturating_sub(whole_seconds(since_1970));
+            let max_age = whole_seconds(max_age);
+            if age > max_age.saturating_add(leeway) {
+                return Err(VerifyError::AuthenticationTooOld { max_age, age });
+            }
+        }
+        if !self.acr.is_empty() {
+            let found = claims.acr.as_ref().ok_or_else(|| missing("acr"))?;
+            if !self.acr.contains(found) {
+                return Err(VerifyError::AuthenticationContext {
+                    expected: self.acr.clone(),
+                    found: found.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The left half of the token's hash, by the hash of the ID token's algorithm.
+fn half_hash(token: &Secret, algorithm: Algorithm) -> String {
+    let hash = match algorithm {
+        Algorithm::Rs256 | Algorithm::Ps256 | Algorithm::Es256 => &SHA256,
+        Algorithm::Es384 => &SHA384,
+        Algorithm::Es512 => &SHA512,
+    };
+    let digest = digest(hash, token.expose().as_bytes());
+    base64url::encode(&digest.as_ref()[..digest.as_ref().len() / 2])
+}
+
+pub(super) fn whole_seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
