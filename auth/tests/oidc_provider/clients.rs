@@ -10,7 +10,7 @@ pub const REDIRECT_URI: &str = "http://127.0.0.1:1/callback";
 pub const LOGGED_OUT_URI: &str = "http://127.0.0.1:1/goodbye";
 
 /// A secret that HTTP Basic must percent-encode first (RFC 6749, section 2.3.1).
-pub const CLIENT_SECRET: &str = "a secret: 100% +&=/é";
+pub const CLIENT_SECRET: &str = "a secret: 100% +&=/?";
 
 /// The audience of JWT access tokens signed by RS256, and that of ones signed by ES256.
 pub const AUDIENCE: &str = "api://default";
