@@ -159,6 +159,15 @@ impl Error {
         }
     }
 
+    /// An OAuth error that did not come in a response of its own, such as one that a browser
+    /// brought: what failed, OAuth's `error`, and its `error_description`.
+    pub(crate) fn oauth(what: &str, code: &str, description: Option<&str>) -> Self {
+        let okta = OktaError::oauth(code, description);
+        let message = format!("{what}{}", show::code_and_causes(&okta));
+        let body = Bytes::new();
+        Self::new(Kind::Api { okta, body }, message)
+    }
+
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
         Self::new(Kind::Timeout, message)
     }

@@ -54,6 +54,7 @@ pub use self::credentials::{
     AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Renewed,
     RequestContext, ResponseContext,
 };
+pub use self::delegated::{DelegatedToken, TokenStore};
 pub use self::dpop::{Dpop, DpopKey};
 pub use self::error::{Error, ErrorBody};
 pub use self::issuer::Issuer;
@@ -64,4 +65,5 @@ pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;
 pub use self::secret::Secret;
+pub use self::service_app::{ServiceApp, ServiceAppBuilder};
 pub use self::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};

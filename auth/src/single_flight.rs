@@ -11,7 +11,7 @@ use tracing::Instrument;
 use crate::Error;
 
 /// What everyone who waited gets.
-pub(crate) type Landed<T> = Result<Arc<T>, Arc<Error>>;
+pub(crate) type Landed<T> = Result<Arc<T>, Error>;
 
 /// Work under way, which any number of tasks may wait for.
 type Flight<T> = Shared<BoxFuture<'static, Landed<T>>>;
@@ -42,12 +42,12 @@ impl<T: Send + Sync + 'static> SingleFlight<T> {
             if let Some(flight) = &*slot {
                 return flight.clone();
             }
-            let landed = async move { told.await.unwrap_or_else(|_| Err(Arc::new(cut_off()))) };
+            let landed = async move { told.await.unwrap_or_else(|_| Err(cut_off())) };
             slot.insert(landed.boxed().shared()).clone()
         };
         let landing = Landing(Arc::clone(&self.0));
         let task = async move {
-            let landed = work.await.map_err(Arc::new);
+            let landed = work.await;
             drop(landing);
             // Nobody may be waiting any more.
             let _ = tell.send(landed);

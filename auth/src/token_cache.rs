@@ -1,6 +1,7 @@
 //! An access token that is renewed in time, once for all who need it.
 
 mod access_token;
+mod of_oauth;
 mod provider;
 
 use std::fmt;
@@ -10,10 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
-use tokio::sync::watch;
-use tracing::Instrument;
 
 pub(crate) use self::access_token::AccessToken;
+use crate::single_flight::SingleFlight;
 use crate::{Clock, Error};
 
 /// A token is renewed this long before its end, or when a tenth of its life is left if that is
@@ -46,20 +46,17 @@ struct Inner<S> {
     source: S,
     clock: Clock,
     state: Mutex<State>,
+    renewal: SingleFlight<Held>,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Arc<Held>>,
-    /// The request that is under way.
-    flight: Option<watch::Receiver<Option<Landed>>>,
     /// No renewal in the background before this.
     paused_until: Option<SystemTime>,
     /// The token was refused, and there is no other yet.
     refused: bool,
 }
-
-type Landed = Result<Arc<Held>, Error>;
 
 /// A token, and what has become of it.
 pub(crate) struct Held {
@@ -72,11 +69,6 @@ pub(crate) struct Held {
     proven: AtomicBool,
 }
 
-enum AtHand {
-    Token(Arc<Held>),
-    Flight(watch::Receiver<Option<Landed>>),
-}
-
 impl<S: TokenSource> TokenCache<S> {
     /// An empty cache; nothing is asked for yet.
     pub(crate) fn new(source: S, clock: Clock) -> Self {
@@ -84,6 +76,7 @@ impl<S: TokenSource> TokenCache<S> {
             source,
             clock,
             state: Mutex::default(),
+            renewal: SingleFlight::new(),
         }))
     }
 
@@ -103,51 +96,22 @@ impl<S: TokenSource> TokenCache<S> {
     /// # Errors
     /// That of the one request that everybody waited for.
     pub(crate) async fn token(&self) -> Result<Arc<Held>, Error> {
-        // A request is lost with the runtime that it was made on. Once is enough to try again.
-        for _ in 0..2 {
-            let mut flight = match self.at_hand() {
-                AtHand::Token(held) => return Ok(held),
-                AtHand::Flight(flight) => flight,
-            };
-            if let Ok(landed) = flight.wait_for(Option::is_some).await
-                && let Some(landed) = &*landed
-            {
-                return landed.clone();
-            }
-        }
-        Err(Error::credentials(
-            "no access token: the request for it ended without an answer",
-        ))
-    }
-
-    /// A good token, its renewal begun if it is time; else the request to wait for.
-    fn at_hand(&self) -> AtHand {
         let now = self.0.clock.now();
-        let mut state = self.0.state();
-        if let Some(held) = state.held.clone().filter(|held| held.is_good(now)) {
-            if state.flight.is_none() && held.is_due(now) && !state.is_paused(now) {
-                state.flight = Some(self.take_off());
-            }
-            return AtHand::Token(held);
+        let (good, is_time) = {
+            let state = self.0.state();
+            let good = state.held.clone().filter(|held| held.is_good(now));
+            let is_due = good.as_ref().is_some_and(|held| held.is_due(now));
+            (good, is_due && !state.is_paused(now))
+        };
+        let Some(held) = good else {
+            let renewed = self.0.renewal.join(Arc::clone(&self.0).renew()).await;
+            return renewed.map_err(|error| Error::clone(&error));
+        };
+        if is_time {
+            // It goes on without us.
+            drop(self.0.renewal.join(Arc::clone(&self.0).renew()));
         }
-        let flight = state.flight.get_or_insert_with(|| self.take_off());
-        AtHand::Flight(flight.clone())
-    }
-
-    /// Asks the source in a task of its own.
-    fn take_off(&self) -> watch::Receiver<Option<Landed>> {
-        let (landed, waiting) = watch::channel(None);
-        let flight = Flight {
-            inner: Arc::clone(&self.0),
-            landed,
-            over: false,
-        };
-        let request = async move {
-            let result = flight.inner.source.fetch().await;
-            flight.land(result);
-        };
-        tokio::spawn(request.in_current_span());
-        waiting
+        Ok(held)
     }
 
     /// The server refused the token that was sent as `authorization`. True if there is, or will
@@ -174,6 +138,19 @@ impl<S: TokenSource> TokenCache<S> {
     }
 }
 
+impl<S: TokenSource> Inner<S> {
+    async fn renew(self: Arc<Self>) -> Result<Arc<Held>, Error> {
+        // Another request may have ended between the look at the token and this.
+        let now = self.clock.now();
+        if let Some(held) = self.state().held.clone().filter(|held| held.is_fresh(now)) {
+            return Ok(held);
+        }
+        let result = self.source.fetch().await;
+        let now = self.clock.now();
+        self.state().settle(result, now)
+    }
+}
+
 impl<S> Inner<S> {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -185,8 +162,11 @@ impl State {
         self.paused_until.is_some_and(|until| now < until)
     }
 
-    fn settle(&mut self, result: Result<AccessToken, Error>, now: SystemTime) -> Landed {
-        self.flight = None;
+    fn settle(
+        &mut self,
+        result: Result<AccessToken, Error>,
+        now: SystemTime,
+    ) -> Result<Arc<Held>, Error> {
         match result {
             Ok(token) => {
                 let held = Arc::new(Held::new(token, now, self.refused));
@@ -203,30 +183,6 @@ impl State {
                 self.paused_until = now.checked_add(pause);
                 Err(Error::no_credentials(error))
             }
-        }
-    }
-}
-
-/// A request for a token. However it ends, the next one can begin.
-struct Flight<S> {
-    inner: Arc<Inner<S>>,
-    landed: watch::Sender<Option<Landed>>,
-    over: bool,
-}
-
-impl<S> Flight<S> {
-    fn land(mut self, result: Result<AccessToken, Error>) {
-        let now = self.inner.clock.now();
-        let landed = self.inner.state().settle(result, now);
-        self.over = true;
-        self.landed.send_replace(Some(landed));
-    }
-}
-
-impl<S> Drop for Flight<S> {
-    fn drop(&mut self) {
-        if !self.over {
-            self.inner.state().flight = None;
         }
     }
 }
@@ -252,6 +208,10 @@ impl Held {
 
     fn is_due(&self, now: SystemTime) -> bool {
         self.renew_at.is_some_and(|due| due <= now)
+    }
+
+    fn is_fresh(&self, now: SystemTime) -> bool {
+        self.is_good(now) && !self.is_due(now)
     }
 
     /// Another one would most likely be refused too.

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use okta_auth::{ApiToken, BearerToken, Credentials, OrgUrl, Pipeline, Proxy, Secret};
+use okta_auth::oauth::ClientAuthentication;
+use okta_auth::{
+    ApiToken, BearerToken, Credentials, Dpop, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
+    ServiceApp,
+};
 
 use crate::{Client, Error};
 
@@ -24,6 +28,8 @@ pub struct ClientBuilder {
     org_url: Option<String>,
     allow_http: bool,
     login: Option<Login>,
+    dpop: Option<bool>,
+    dpop_key_rotation: Option<Duration>,
     connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     request_timeout: Option<Duration>,
@@ -38,7 +44,16 @@ pub struct ClientBuilder {
 enum Login {
     ApiToken(Secret),
     BearerToken(Secret),
+    Service(Service),
     Credentials(Credentials),
+}
+
+/// What a service app is made of, until its org is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    pub(crate) client_id: String,
+    pub(crate) authentication: ClientAuthentication,
+    pub(crate) scopes: Vec<String>,
 }
 
 impl ClientBuilder {
@@ -64,6 +79,64 @@ impl ClientBuilder {
     /// Authenticates with an OAuth 2.0 access token that you have. It is not renewed.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
         self.login = Some(Login::BearerToken(token.into()));
+        self
+    }
+
+    /// Authenticates as a service app, which gets its own access tokens and renews them (OAuth
+    /// 2.0 client credentials): its client id, its key, and the scopes that it asks for, such as
+    /// `["okta.users.read"]`. For Okta's API the key has to be a private key.
+    ///
+    /// ```no_run
+    /// use okta_sdk::Secret;
+    /// use okta_sdk::jose::SigningKey;
+    /// use okta_sdk::oauth::ClientAuthentication;
+    ///
+    /// # fn run(pem: Secret) -> Result<(), okta_sdk::Error> {
+    /// let key = SigningKey::parse(&pem)?.with_key_id("my-key");
+    /// let okta = okta_sdk::Client::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .service_app(
+    ///         "0oa1b2c3d4e5f6g7h8i9",
+    ///         ClientAuthentication::private_key(key),
+    ///         ["okta.users.read", "okta.groups.manage"],
+    ///     )
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Source: <https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/>
+    pub fn service_app<I>(
+        self,
+        client_id: impl Into<String>,
+        authentication: ClientAuthentication,
+        scopes: I,
+    ) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.service(Service {
+            client_id: client_id.into(),
+            authentication,
+            scopes: scopes.into_iter().map(Into::into).collect(),
+        })
+    }
+
+    pub(crate) fn service(mut self, service: Service) -> Self {
+        self.login = Some(Login::Service(service));
+        self
+    }
+
+    /// Whether the tokens of the service app are bound to a key (DPoP). Default: when Okta asks
+    /// for it.
+    pub fn dpop(mut self, enabled: bool) -> Self {
+        self.dpop = Some(enabled);
+        self
+    }
+
+    /// How long a DPoP key is used for new tokens. Default 24 hours.
+    pub fn dpop_key_rotation(mut self, life: Duration) -> Self {
+        self.dpop_key_rotation = Some(life);
         self
     }
 
@@ -128,52 +201,78 @@ impl ClientBuilder {
     /// # Errors
     /// A configuration error that says which setting is missing or wrong, and what to write.
     pub fn build(self) -> Result<Client, Error> {
-        let Some(org_url) = self.org_url else {
+        let (org, credentials) = (self.org()?, self.credentials_of_login()?);
+        let pipeline = self.tune(Pipeline::builder(org, credentials));
+        pipeline.build().map(Client::from_pipeline)
+    }
+
+    /// How requests are sent, those for tokens as well.
+    fn tune(&self, mut requests: PipelineBuilder) -> PipelineBuilder {
+        if let Some(timeout) = self.connect_timeout {
+            requests = requests.connect_timeout(timeout);
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            requests = requests.attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.request_timeout {
+            requests = requests.request_timeout(timeout);
+        }
+        if let Some(retries) = self.max_retries {
+            requests = requests.max_retries(retries);
+        }
+        if let Some(longest) = self.max_backoff {
+            requests = requests.max_backoff(longest);
+        }
+        if let Some(share) = self.rate_limit_share {
+            requests = requests.rate_limit_share(share);
+        }
+        if let Some(extra) = &self.user_agent_extra {
+            requests = requests.user_agent_extra(extra);
+        }
+        if let Some(proxy) = &self.proxy {
+            requests = requests.proxy(proxy.clone());
+        }
+        requests
+    }
+
+    fn org(&self) -> Result<OrgUrl, Error> {
+        let Some(org_url) = &self.org_url else {
             return Err(Error::configuration(
                 "no org URL: call `org_url(\"https://acme.okta.com\")`, or use \
                  `Client::from_env()` with OKTA_CLIENT_ORGURL set",
             ));
         };
-        let org = match self.allow_http {
-            true => OrgUrl::parse_allowing_http(&org_url)?,
-            false => OrgUrl::parse(&org_url)?,
-        };
-        let credentials = match self.login {
-            Some(Login::ApiToken(token)) => ApiToken::new(token)?.into(),
-            Some(Login::BearerToken(token)) => BearerToken::new(token)?.into(),
-            Some(Login::Credentials(credentials)) => credentials,
-            None => {
-                return Err(Error::configuration(
-                    "no credentials: call `api_token(…)` or `bearer_token(…)`, or use \
-                     `Client::from_env()` with OKTA_CLIENT_TOKEN set",
-                ));
-            }
-        };
-        let mut pipeline = Pipeline::builder(org, credentials);
-        if let Some(timeout) = self.connect_timeout {
-            pipeline = pipeline.connect_timeout(timeout);
+        match self.allow_http {
+            true => OrgUrl::parse_allowing_http(org_url),
+            false => OrgUrl::parse(org_url),
         }
-        if let Some(timeout) = self.attempt_timeout {
-            pipeline = pipeline.attempt_timeout(timeout);
+    }
+
+    /// What the client authenticates with.
+    pub(crate) fn credentials_of_login(&self) -> Result<Credentials, Error> {
+        match &self.login {
+            Some(Login::ApiToken(token)) => Ok(ApiToken::new(token.clone())?.into()),
+            Some(Login::BearerToken(token)) => Ok(BearerToken::new(token.clone())?.into()),
+            Some(Login::Service(service)) => self.service_credentials(service),
+            Some(Login::Credentials(credentials)) => Ok(credentials.clone()),
+            None => Err(Error::configuration(
+                "no credentials: call `api_token(…)`, `service_app(…)` or `bearer_token(…)`, or \
+                 use `Client::from_env()` with OKTA_CLIENT_TOKEN set",
+            )),
         }
-        if let Some(timeout) = self.request_timeout {
-            pipeline = pipeline.request_timeout(timeout);
+    }
+
+    fn service_credentials(&self, service: &Service) -> Result<Credentials, Error> {
+        let (id, authentication) = (&service.client_id, &service.authentication);
+        let mut app = ServiceApp::builder(&self.org()?, id, authentication.clone())
+            .scopes(&service.scopes)
+            .requests(|requests| self.tune(requests));
+        if let Some(enabled) = self.dpop {
+            app = app.dpop(enabled);
         }
-        if let Some(retries) = self.max_retries {
-            pipeline = pipeline.max_retries(retries);
+        if let Some(life) = self.dpop_key_rotation {
+            app = app.dpop_keys(Dpop::new()?.rotate_key_every(life));
         }
-        if let Some(longest) = self.max_backoff {
-            pipeline = pipeline.max_backoff(longest);
-        }
-        if let Some(share) = self.rate_limit_share {
-            pipeline = pipeline.rate_limit_share(share);
-        }
-        if let Some(extra) = self.user_agent_extra {
-            pipeline = pipeline.user_agent_extra(extra);
-        }
-        if let Some(proxy) = self.proxy {
-            pipeline = pipeline.proxy(proxy);
-        }
-        pipeline.build().map(Client::from_pipeline)
+        app.build().map(Credentials::from)
     }
 }

@@ -3,6 +3,7 @@
 mod client;
 mod explain;
 mod layer;
+mod service;
 mod setting;
 mod value;
 
@@ -16,6 +17,7 @@ use okta_auth::{ApiToken, BearerToken, Credentials, Error, OrgUrl, Proxy, Secret
 use self::explain::Explanation;
 use self::layer::Layers;
 use self::setting::Setting;
+use crate::ClientBuilder;
 
 /// How requests are authenticated: the setting `authorizationMode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,13 +41,28 @@ pub enum AuthorizationMode {
 /// okta:
 ///   client:
 ///     orgUrl: https://acme.okta.com
-///     authorizationMode: SSWS       # or Bearer
-///     token: "00abc"
+///     authorizationMode: SSWS       # or Bearer, or PrivateKey
+///     token: "00abc"                # for SSWS and Bearer
 ///     connectionTimeout: 10         # seconds
 ///     requestTimeout: 120           # seconds, the whole call with its retries; 0 is no limit
 ///     userAgentExtra: my-app/1.2
 ///     rateLimit: { maxRetries: 2, maxBackoff: 90 }
 ///     proxy: { host: proxy.example.com, port: 3128, username: joe, password: "…" }
+/// ```
+///
+/// With `authorizationMode: PrivateKey` a service app gets its own tokens:
+///
+/// ```yaml
+/// okta:
+///   client:
+///     orgUrl: https://acme.okta.com
+///     authorizationMode: PrivateKey
+///     clientId: 0oa1b2c3d4e5f6g7h8i9
+///     scopes: [okta.users.read, okta.groups.read]  # or text, with commas or spaces
+///     privateKey: key.pem           # a file, or the key itself, as PEM or JWK
+///     privateKeyId: my-key          # if Okta has several keys of the app
+///     dpopEnabled: true             # default: when Okta asks for it
+///     dpopKeyRotationInterval: 86400 # seconds
 /// ```
 ///
 /// The variable of a setting is `OKTA_CLIENT_` and its key: `OKTA_CLIENT_ORGURL`,
@@ -64,6 +81,8 @@ pub struct Config {
     scopes: Vec<String>,
     private_key: Option<Secret>,
     private_key_id: Option<String>,
+    dpop_enabled: Option<bool>,
+    dpop_key_rotation: Option<Duration>,
     connection_timeout: Option<Duration>,
     request_timeout: Option<Duration>,
     max_retries: Option<u32>,
@@ -130,8 +149,10 @@ impl Config {
             scopes: layers
                 .read(Setting::Scopes, value::scopes)?
                 .unwrap_or_default(),
-            private_key: layers.read(Setting::PrivateKey, value::secret)?,
+            private_key: layers.read(Setting::PrivateKey, value::private_key)?,
             private_key_id: layers.read(Setting::PrivateKeyId, value::text)?,
+            dpop_enabled: layers.read(Setting::DpopEnabled, value::boolean)?,
+            dpop_key_rotation: layers.read(Setting::DpopKeyRotation, value::key_life)?,
             connection_timeout: layers
                 .read(Setting::ConnectionTimeout, value::positive_seconds)?
                 .flatten(),
@@ -179,7 +200,8 @@ impl Config {
         &self.scopes
     }
 
-    /// The private key of the service app, as PEM or JWK: `privateKey`.
+    /// The private key of the service app, as PEM, as JWK, or as the path of a file with one of
+    /// them: `privateKey`.
     #[must_use]
     pub fn private_key(&self) -> Option<&Secret> {
         self.private_key.as_ref()
@@ -189,6 +211,20 @@ impl Config {
     #[must_use]
     pub fn private_key_id(&self) -> Option<&str> {
         self.private_key_id.as_deref()
+    }
+
+    /// Whether tokens of the service app are bound to a key (DPoP): `dpopEnabled`. `None` for
+    /// when Okta asks for it.
+    #[must_use]
+    pub fn dpop_enabled(&self) -> Option<bool> {
+        self.dpop_enabled
+    }
+
+    /// How long a DPoP key is used for new tokens: `dpopKeyRotationInterval`, in seconds. `None`
+    /// for the default.
+    #[must_use]
+    pub fn dpop_key_rotation(&self) -> Option<Duration> {
+        self.dpop_key_rotation
     }
 
     /// Most time to make a connection: `connectionTimeout`, in seconds. `None` for the default.
@@ -244,8 +280,7 @@ impl Config {
     /// The credentials that these settings describe; `None` if there is nothing of them.
     ///
     /// # Errors
-    /// A configuration error that names the setting that is missing or wrong, or says that
-    /// `PrivateKey` is not available.
+    /// A configuration error that names the setting that is missing or wrong.
     pub fn credentials(&self) -> Result<Option<Credentials>, Error> {
         match (self.authorization_mode, &self.token) {
             (AuthorizationMode::Ssws, Some(token)) => ApiToken::new(token.clone())
@@ -254,34 +289,16 @@ impl Config {
             (AuthorizationMode::Bearer, Some(token)) => BearerToken::new(token.clone())
                 .map(|token| Some(token.into()))
                 .map_err(|error| self.layers.blame(Setting::Token, error)),
-            (AuthorizationMode::PrivateKey, _) => Err(self.no_private_key_credentials()),
+            (AuthorizationMode::PrivateKey, _) => {
+                let client = ClientBuilder::from_config(self)?;
+                client.credentials_of_login().map(Some)
+            }
             (_, None) if self.private_key.is_some() => Err(self.layers.blame(
                 Setting::PrivateKey,
                 "there is a private key but no token; set authorizationMode to say which to use",
             )),
             (_, None) => Ok(None),
         }
-    }
-
-    /// First what is missing, so that the settings are right once the mode is there.
-    fn no_private_key_credentials(&self) -> Error {
-        let missing: Vec<_> = [
-            ("clientId", self.client_id.is_none()),
-            ("scopes", self.scopes.is_empty()),
-            ("privateKey", self.private_key.is_none()),
-        ]
-        .into_iter()
-        .filter_map(|(name, missing)| missing.then_some(name))
-        .collect();
-        self.layers.blame(
-            Setting::AuthorizationMode,
-            match missing.as_slice() {
-                [] => "PrivateKey is not available in this version; write SSWS or Bearer and set \
-                       token"
-                    .to_owned(),
-                _ => format!("PrivateKey also needs {}", missing.join(", ")),
-            },
-        )
     }
 
     /// A table of all settings: key, value (secrets hidden) and source; then what was found

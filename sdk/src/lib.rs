@@ -94,9 +94,9 @@ pub use bytes::Bytes;
 pub use http::header::HeaderName;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use okta_auth::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, Error,
-    ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, RequestContext, ResponseContext,
-    Secret,
+    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, DelegatedToken,
+    Dpop, Error, ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
+    RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth,
 };
 
 pub use self::client::Client;

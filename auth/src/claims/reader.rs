@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 use super::time;
 use crate::verifier::VerifyError;
 
+/// Most seconds from 1970 that a time may be: what JSON numbers hold exactly. Beyond it, sums
+/// with other times would overflow sooner or later.
+const FARTHEST: u64 = 1 << 53;
+
 /// The claims that have not been taken yet. A claim that is there is of its right type or an
 /// error; `null` is no type.
 pub(crate) struct Reader(Map<String, Value>);
@@ -64,11 +68,12 @@ impl Reader {
         let Some(value) = self.0.remove(claim) else {
             return Ok(None);
         };
-        #[allow(clippy::cast_possible_truncation)] // `as` stops at the ends, which `time` refuses.
+        #[allow(clippy::cast_possible_truncation)] // `as` stops at the ends, which are too far.
         let seconds = value
             .as_i64()
             .or_else(|| Some(value.as_f64()?.floor() as i64));
-        let is_countable = |seconds: &i64| time(*seconds).is_some();
+        let is_countable =
+            |seconds: &i64| seconds.abs_diff(0) <= FARTHEST && time(*seconds).is_some();
         seconds
             .filter(is_countable)
             .map(Some)

@@ -16,6 +16,14 @@ use serde_json::{Map, Value};
 pub struct ErrorBody(Map<String, Value>);
 
 impl ErrorBody {
+    pub(super) fn oauth(code: &str, description: Option<&str>) -> Self {
+        let members = [("error", Some(code)), ("error_description", description)];
+        let given = members
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?))));
+        Self(given.collect())
+    }
+
     /// Okta's `errorCode`, or OAuth's `error`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {

@@ -27,6 +27,16 @@ impl OktaError {
         }
     }
 
+    /// What an OAuth error says (RFC 6749, section 4.1.2.1).
+    pub(super) fn oauth(code: &str, description: Option<&str>) -> Self {
+        Self {
+            causes: Vec::new(),
+            body: Some(ErrorBody::oauth(code, description)),
+            challenge: None,
+            missing_scope: None,
+        }
+    }
+
     pub(crate) fn code(&self) -> Option<&str> {
         let code = self.body.as_ref().and_then(ErrorBody::code);
         code.or(self.challenge.as_deref())

@@ -19,16 +19,19 @@ pub(super) fn api_message(status: StatusCode, okta: &OktaError) -> String {
     if status.is_redirection() {
         message.push_str(" (redirects are not followed)");
     }
-    let causes = okta.causes.iter().map(String::as_str);
-    for text in okta.code().into_iter().chain(okta.summary()).chain(causes) {
-        message.push_str(": ");
-        message.push_str(&one_line(text));
-    }
+    message.push_str(&code_and_causes(okta));
     if let Some(scope) = &okta.missing_scope {
         message.push_str(": the access token lacks the scope ");
         message.push_str(&one_line(scope));
     }
     message
+}
+
+/// Code, summary and causes, each after a colon.
+pub(super) fn code_and_causes(okta: &OktaError) -> String {
+    let causes = okta.causes.iter().map(String::as_str);
+    let texts = okta.code().into_iter().chain(okta.summary()).chain(causes);
+    texts.map(|text| format!(": {}", one_line(text))).collect()
 }
 
 fn one_line(text: &str) -> String {

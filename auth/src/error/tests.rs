@@ -186,3 +186,58 @@ fn sources_are_chained_and_the_type_is_small() {
     assert_eq!(StdError::source(&error).unwrap().to_string(), "disk");
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
+
+#[test]
+fn a_failed_request_for_credentials_speaks_through_them() {
+    let refused = Error::from_answer(answer(
+        400,
+        &[("x-okta-request-id", "id-1")],
+        r#"{"error": "invalid_scope", "error_description": "not granted"}"#,
+    ));
+    let call = Call::new("listUsers", "/api/v1/users");
+    let error = Error::no_credentials(refused).with_call(&call, &Method::GET);
+    assert!(error.is_credentials() && !error.is_auth() && !error.is_transport());
+    assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
+    assert_eq!(error.code(), Some("invalid_scope"));
+    assert_eq!(error.summary(), Some("not granted"));
+    assert_eq!(error.request_id(), Some("id-1"));
+    assert_eq!(error.headers().len(), 1);
+    assert!(error.body_text().unwrap().contains("invalid_scope"));
+    assert_eq!(
+        error.to_string(),
+        "GET /api/v1/users (listUsers): no access token: 400 Bad Request: invalid_scope: not \
+         granted [request id id-1]"
+    );
+    let copy = error.clone();
+    assert_eq!(
+        (copy.code(), copy.to_string()),
+        (error.code(), error.to_string())
+    );
+
+    let down = Error::no_credentials(Error::timeout("down"));
+    assert!(down.is_credentials() && down.code().is_none() && down.status().is_none());
+    let wrong = Error::no_credentials(Error::configuration("write a key"));
+    assert!(wrong.is_configuration(), "it stays what it is");
+}
+
+#[test]
+fn a_challenge_names_the_error_where_no_body_does() {
+    let challenge = |text: &str| {
+        let headers = [("www-authenticate", text)];
+        let error = Error::from_answer(answer(401, &headers, ""));
+        error.code().map(str::to_owned)
+    };
+    for (text, code) in [
+        (
+            r#"DPoP algs="ES256", error="invalid_token""#,
+            Some("invalid_token"),
+        ),
+        (r#"Bearer error="invalid_token""#, Some("invalid_token")),
+        (r#"Bearer my_error="x""#, None),
+        (r#"Bearer my_error="x", error="y""#, Some("y")),
+        (r#"Bearer error="y"#, None),
+        ("Bearer", None),
+    ] {
+        assert_eq!(challenge(text).as_deref(), code, "{text}");
+    }
+}

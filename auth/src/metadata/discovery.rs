@@ -67,11 +67,7 @@ impl Discovery {
             let metadata = Arc::new(inner.fetch().await?);
             Ok(Arc::clone(inner.known.get_or_init(|| metadata)))
         };
-        self.0.flight.join(work).await.map_err(|error| {
-            let issuer = &self.0.issuer;
-            Error::credentials(format!("the metadata of {issuer} cannot be had: {error}"))
-                .with_source(error)
-        })
+        self.0.flight.join(work).await
     }
 }
 

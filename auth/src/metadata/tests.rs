@@ -155,8 +155,7 @@ async fn a_failure_reaches_all_and_is_not_kept() {
         let discovery = discovery(&script);
         for result in join_all([discovery.metadata(), discovery.metadata()]).await {
             let error = result.unwrap_err();
-            assert!(error.is_credentials(), "{error}");
-            assert!(error.to_string().contains("oauth2/default"), "{error}");
+            assert!(error.status().is_some(), "{error}");
         }
         discovery.metadata().await.unwrap();
     }

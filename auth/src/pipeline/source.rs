@@ -21,6 +21,8 @@ pub(super) struct Source<'a> {
     requests: Requests<'a>,
 }
 
+// One lives in each call's own allocation; a second one would cost more than the space.
+#[allow(clippy::large_enum_variant)]
 enum Requests<'a> {
     /// The request and, after it was sent, its copy; none if it has a streaming body.
     Copies(Option<Request>),

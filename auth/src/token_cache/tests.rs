@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 use std::sync::atomic::AtomicUsize;
 use std::time::UNIX_EPOCH;
 
@@ -26,11 +26,12 @@ fn clock() -> Clock {
 
 type Answers = dyn Fn(usize) -> Result<Duration, Error> + Send + Sync;
 
-/// Takes a second for each token; `answers` gives the life of the token by its number.
+/// Takes its time, a second, for each token; `answers` gives the life of the token by its number.
 struct Source {
     clock: Clock,
     answers: Box<Answers>,
     asked: AtomicUsize,
+    takes: Duration,
     dpop: Option<Dpop>,
 }
 
@@ -43,7 +44,9 @@ impl fmt::Debug for Source {
 impl TokenSource for Source {
     async fn fetch(&self) -> Result<AccessToken, Error> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        sleep(Duration::from_secs(1)).await;
+        if !self.takes.is_zero() {
+            sleep(self.takes).await;
+        }
         let life = (self.answers)(number)?;
         let clock = ServerClock::new(self.clock.clone());
         AccessToken::new(
@@ -69,6 +72,7 @@ fn cache_with(
         clock: clock.clone(),
         answers: Box::new(answers),
         asked: AtomicUsize::new(0),
+        takes: Duration::from_secs(1),
         dpop,
     };
     Arc::new(TokenCache::new(source, clock))
@@ -104,6 +108,23 @@ async fn ten_thousand_tasks_make_one_request() {
         sleep(HOUR).await;
     }
     assert_eq!(asked(&cache), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_on_several_threads_make_one_request() {
+    for _ in 0..300 {
+        let mut cache = Arc::into_inner(cache(|_| Ok(HOUR))).unwrap();
+        Arc::get_mut(&mut cache.0).unwrap().source.takes = Duration::ZERO;
+        let cache = Arc::new(cache);
+        let mut tasks = JoinSet::new();
+        for _ in 0..20 {
+            let cache = Arc::clone(&cache);
+            tasks.spawn(async move { number(&cache).await.unwrap() });
+        }
+        while let Some(token) = tasks.join_next().await {
+            assert_eq!(token.unwrap(), "0");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,11 +216,12 @@ async fn a_failure_reaches_all_who_wait_with_oauths_words() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_panics_is_asked_once_more() {
+async fn a_source_that_panics_can_be_asked_again() {
     let cache = cache(|number| match number {
-        0 => std::panic::panic_any("a bug of the source"),
+        0 => panic!("a bug of the source"),
         _ => Ok(HOUR),
     });
+    assert!(number(&cache).await.unwrap_err().is_credentials());
     assert_eq!(number(&cache).await.unwrap(), "1");
 }
 

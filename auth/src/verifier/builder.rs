@@ -30,11 +30,9 @@ pub struct VerifierBuilder {
 /// Where keys come from.
 #[derive(Clone, Debug)]
 enum Source {
-    /// The server says where they are.
-    Asked,
-    /// The caller says where they are.
-    Told(Box<ServerMetadata>),
-    /// They are here.
+    /// From the server, which says where they are unless the caller does.
+    Asked(Option<Box<ServerMetadata>>),
+    /// They are here; nothing is asked for.
     Given(JwkSet),
 }
 
@@ -57,7 +55,7 @@ impl VerifierBuilder {
             longest_token: 16 * 1024,
             clock: Clock::system(),
             pipeline,
-            source: Source::Asked,
+            source: Source::Asked(None),
         }
     }
 
@@ -132,7 +130,7 @@ impl VerifierBuilder {
     /// The server's metadata, which is then not asked for.
     #[must_use]
     pub fn metadata(mut self, metadata: ServerMetadata) -> Self {
-        self.source = Source::Told(Box::new(metadata));
+        self.source = Source::Asked(Some(Box::new(metadata)));
         self
     }
 
@@ -150,28 +148,30 @@ impl VerifierBuilder {
     /// issuer, for keys none of which can be used, and for what [`PipelineBuilder::build`]
     /// refuses.
     pub fn build(self) -> Result<Verifier, Error> {
-        let pipeline = self.pipeline.clone().build()?;
-        self.build_with(pipeline)
+        let pipeline = self.pipeline.clone();
+        self.assemble(|| pipeline.build())
     }
 
     /// As [`VerifierBuilder::build`], over a pipeline that is there already.
     pub(crate) fn build_with(self, pipeline: Pipeline) -> Result<Verifier, Error> {
+        self.assemble(|| Ok(pipeline))
+    }
+
+    fn assemble(
+        self,
+        pipeline: impl FnOnce() -> Result<Pipeline, Error>,
+    ) -> Result<Verifier, Error> {
         self.check()?;
-        let issuer = self.issuer.clone();
-        let fetched = |discovery| {
-            let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
-            Keys::Fetched(KeyCache::new(
-                discovery,
-                pipeline.clone(),
-                algorithms,
-                clock,
-            ))
-        };
         let keys = match self.source {
             Source::Given(set) => Keys::Given(ring(&set, &self.algorithms)?),
-            Source::Asked => fetched(Discovery::new(issuer, pipeline.clone())),
-            Source::Told(metadata) => {
-                fetched(Discovery::known(issuer, pipeline.clone(), *metadata)?)
+            Source::Asked(metadata) => {
+                let (issuer, pipeline) = (self.issuer.clone(), pipeline()?);
+                let discovery = match metadata {
+                    None => Discovery::new(issuer, pipeline.clone()),
+                    Some(metadata) => Discovery::known(issuer, pipeline.clone(), *metadata)?,
+                };
+                let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
+                Keys::Fetched(KeyCache::new(discovery, pipeline, algorithms, clock))
             }
         };
         Ok(Verifier(Arc::new(Inner {

@@ -2,7 +2,6 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::Error;
 use crate::jose::Algorithm;
@@ -88,7 +87,7 @@ pub enum VerifyError {
     /// The signature is not that of the key.
     Signature,
     /// The keys of the server cannot be had.
-    Keys(Arc<Error>),
+    Keys(Error),
     /// The verifier was not told what this check needs.
     NotSetUp {
         /// The setting of the builder.
@@ -365,14 +364,20 @@ impl fmt::Display for Listed<'_> {
 impl StdError for VerifyError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Keys(error) => Some(&**error),
+            Self::Keys(error) => Some(error),
             _ => None,
         }
     }
 }
 
 impl From<VerifyError> for Error {
+    /// An error of the credentials; if the keys could not be had, the reason for that as it is.
     fn from(error: VerifyError) -> Self {
-        Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
+        match error {
+            VerifyError::Keys(error) => error,
+            error => {
+                Self::credentials(format!("the token was not accepted: {error}")).with_source(error)
+            }
+        }
     }
 }

@@ -40,6 +40,8 @@ enum Nonce {
     Is(Secret),
     /// If there is one, it must be this.
     IfAny(Option<Secret>),
+    /// Nobody knows what it should be.
+    Unknown,
 }
 
 impl IdTokenChecks {
@@ -88,6 +90,13 @@ impl IdTokenChecks {
         self
     }
 
+    /// For an ID token that came with no login of which anything is known, such as with a refresh
+    /// when the ID token before it was not kept.
+    pub(crate) fn any_nonce(mut self) -> Self {
+        self.nonce = Nonce::Unknown;
+        self
+    }
+
     /// OpenID Connect Core 1.0, section 3.1.3.7, points 4 and 5; section 12.2.
     pub(super) fn check_parties(
         &self,
@@ -117,7 +126,7 @@ impl IdTokenChecks {
 
     pub(super) fn check_nonce(&self, claims: &IdTokenClaims) -> Result<(), VerifyError> {
         match (&self.nonce, &claims.nonce) {
-            (Nonce::Absent | Nonce::IfAny(_), None) => Ok(()),
+            (Nonce::Unknown, _) | (Nonce::Absent | Nonce::IfAny(_), None) => Ok(()),
             (Nonce::Absent | Nonce::IfAny(None), Some(_)) => Err(VerifyError::NonceUnexpected),
             (Nonce::Is(_), None) => Err(VerifyError::NonceMissing),
             (Nonce::Is(expected) | Nonce::IfAny(Some(expected)), Some(found)) => {

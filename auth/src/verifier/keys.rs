@@ -135,7 +135,7 @@ impl KeyCache {
         }
     }
 
-    async fn ring(&self) -> Result<Arc<KeyRing>, Arc<Error>> {
+    async fn ring(&self) -> Result<Arc<KeyRing>, Error> {
         let now = self.inner.clock.now();
         let (held, is_pausing) = {
             let state = self.inner.read();
@@ -186,7 +186,7 @@ impl KeyCache {
     fn fetch(
         &self,
         seen: Option<&Arc<KeyRing>>,
-    ) -> impl Future<Output = Result<Arc<KeyRing>, Arc<Error>>> + use<> {
+    ) -> impl Future<Output = Result<Arc<KeyRing>, Error>> + use<> {
         let inner = Arc::clone(&self.inner);
         let seen = seen.cloned();
         self.flight.join(async move {
@@ -258,3 +258,6 @@ impl Inner {
 fn is_recent(then: Option<SystemTime>, now: SystemTime) -> bool {
     then.is_some_and(|then| now.duration_since(then).is_ok_and(|passed| passed < PAUSE))
 }
+
+#[cfg(test)]
+mod tests;

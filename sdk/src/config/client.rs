@@ -15,8 +15,16 @@ impl ClientBuilder {
         if let Some(org_url) = config.org_url() {
             builder = builder.org_url(org_url.as_str());
         }
-        if let Some(credentials) = config.credentials()? {
+        if let Some(service) = config.service()? {
+            builder = builder.service(service);
+        } else if let Some(credentials) = config.credentials()? {
             builder = builder.credentials(credentials);
+        }
+        if let Some(enabled) = config.dpop_enabled() {
+            builder = builder.dpop(enabled);
+        }
+        if let Some(life) = config.dpop_key_rotation() {
+            builder = builder.dpop_key_rotation(life);
         }
         if let Some(timeout) = config.connection_timeout() {
             builder = builder.connect_timeout(timeout);

@@ -38,7 +38,7 @@ impl Explanation<'_> {
                 .map(okta_auth::Secret::expose)
                 .collect::<Vec<_>>()
                 .join(", "),
-            Raw::Mapping => "{…}".to_owned(),
+            Raw::Mapping(_) => "{…}".to_owned(),
         };
         [key, value, source.to_string()]
     }

@@ -34,8 +34,8 @@ pub(super) enum Raw {
     /// A number or boolean of a file, as text.
     Scalar(String),
     List(Vec<Secret>),
-    /// A mapping where a single value belongs, such as `token: {apiToken}`.
-    Mapping,
+    /// A mapping, as JSON: a JWK, or a placeholder such as `token: {apiToken}`.
+    Mapping(Secret),
 }
 
 /// What all sources together say.
@@ -140,6 +140,11 @@ impl Layers {
     }
 }
 
+/// Empty if JSON cannot say it, so that it means nothing.
+fn json(tree: &Value) -> Secret {
+    serde_json::to_string(tree).unwrap_or_default().into()
+}
+
 /// One source.
 #[derive(Default)]
 struct Layer {
@@ -156,7 +161,7 @@ impl Layer {
         };
         let raw = match tree {
             Value::Null => return Ok(()),
-            Value::Mapping(_) if key.is_some() => Raw::Mapping,
+            Value::Mapping(_) if key.is_some() => Raw::Mapping(json(tree)),
             Value::Mapping(entries) => {
                 for (name, value) in entries {
                     if let Some(name) = name.as_str() {
@@ -177,7 +182,7 @@ impl Layer {
                     .map(Secret::from)
                     .collect(),
             ),
-            Value::Tagged(_) => Raw::Mapping,
+            Value::Tagged(_) => Raw::Mapping(json(tree)),
         };
         self.add(key, raw, source())
     }

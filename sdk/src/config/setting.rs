@@ -10,6 +10,8 @@ pub(super) enum Setting {
     Scopes,
     PrivateKey,
     PrivateKeyId,
+    DpopEnabled,
+    DpopKeyRotation,
     ConnectionTimeout,
     RequestTimeout,
     MaxRetries,
@@ -62,7 +64,7 @@ impl Facts {
 }
 
 /// All settings, in the order in which they are explained.
-pub(super) static ALL: [Facts; 18] = [
+pub(super) static ALL: [Facts; 20] = [
     facts(Setting::OrgUrl, "client.orgUrl", "not set").or(&["client.oktaDomain"]),
     facts(
         Setting::AuthorizationMode,
@@ -75,6 +77,16 @@ pub(super) static ALL: [Facts; 18] = [
     facts(Setting::PrivateKey, "client.privateKey", "not set").secret(),
     facts(Setting::PrivateKeyId, "client.privateKeyId", "not set")
         .or(&["client.keyId", "client.kid"]),
+    facts(
+        Setting::DpopEnabled,
+        "client.dpopEnabled",
+        "when Okta asks for it",
+    ),
+    facts(
+        Setting::DpopKeyRotation,
+        "client.dpopKeyRotationInterval",
+        "86400",
+    ),
     facts(Setting::ConnectionTimeout, "client.connectionTimeout", "10"),
     facts(Setting::RequestTimeout, "client.requestTimeout", "0"),
     facts(Setting::MaxRetries, "client.rateLimit.maxRetries", "2"),
@@ -124,6 +136,12 @@ mod tests {
             ("CLIENT_RATE_LIMIT_MAX_RETRIES", Some(Setting::MaxRetries)),
             ("CLIENT_KEYID", Some(Setting::PrivateKeyId)),
             ("CLIENT_PRIVATEKEYID", Some(Setting::PrivateKeyId)),
+            ("CLIENT_DPOPENABLED", Some(Setting::DpopEnabled)),
+            ("CLIENT_DPOP_ENABLED", Some(Setting::DpopEnabled)),
+            (
+                "CLIENT_DPOPKEYROTATIONINTERVAL",
+                Some(Setting::DpopKeyRotation),
+            ),
             ("CLIENT_USERAGENT", Some(Setting::UserAgentExtra)),
             (
                 "CLIENT_CONNECTION_TIMEOUT",

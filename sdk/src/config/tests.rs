@@ -290,8 +290,8 @@ fn credentials_that_cannot_be_made_say_why() {
         (&[mode][..], "needs clientId, scopes, privateKey"),
         (&[mode, key, id], "needs scopes"),
         (
-            &[mode, key, id, scopes],
-            "not available in this version; write SSWS or Bearer",
+            &[ORG, mode, key, id, scopes],
+            "the private key cannot be used",
         ),
         (&[key], "set authorizationMode"),
         (&[("OKTA_CLIENT_TOKEN", "leak me")], "OKTA_CLIENT_TOKEN"),

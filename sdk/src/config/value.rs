@@ -18,7 +18,15 @@ pub(super) fn secret(raw: &Raw) -> Result<Secret, String> {
         Raw::Text(text) => Ok(text.clone()),
         Raw::Scalar(_) => Err("is read as a number or boolean; write it in quotes".to_owned()),
         Raw::List(_) => Err("is a list; write a single value".to_owned()),
-        Raw::Mapping => Err(PLACEHOLDER.to_owned()),
+        Raw::Mapping(_) => Err(PLACEHOLDER.to_owned()),
+    }
+}
+
+/// As [`secret`], or a JWK written as a mapping.
+pub(super) fn private_key(raw: &Raw) -> Result<Secret, String> {
+    match raw {
+        Raw::Mapping(json) if json.expose().contains("\"kty\"") => Ok(json.clone()),
+        _ => secret(raw),
     }
 }
 
@@ -52,6 +60,14 @@ pub(super) fn seconds(raw: &Raw) -> Result<Duration, String> {
 /// As [`seconds`], 0 being none.
 pub(super) fn positive_seconds(raw: &Raw) -> Result<Option<Duration>, String> {
     seconds(raw).map(|time| Some(time).filter(|time| !time.is_zero()))
+}
+
+/// A number of seconds that a key may be used, of any length.
+pub(super) fn key_life(raw: &Raw) -> Result<Duration, String> {
+    match scalar(raw)?.parse::<u32>() {
+        Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds.into())),
+        _ => Err("is not a number of seconds above 0; write one such as 86400".to_owned()),
+    }
 }
 
 pub(super) fn share(raw: &Raw) -> Result<f64, String> {

@@ -1,0 +1,159 @@
+//! What the fuzz targets do. Each function takes any bytes and panics only if something is wrong
+//! in `okta-auth`. `auth/tests/fuzz.rs` includes this file too, so that both do the same.
+
+use std::sync::LazyLock;
+use std::time::{Duration, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::FutureExt;
+use http::{HeaderMap, HeaderValue, header::LINK};
+use okta_auth::jose::{Algorithm, JwkSet, SigningKey};
+use okta_auth::oauth::Callback;
+use okta_auth::{
+    Clock, IdTokenChecks, Issuer, Secret, ServerMetadata, Verifier, VerifyError, link,
+};
+use url::Url;
+
+const ISSUER: &str = "https://acme.okta.com/oauth2/default";
+const AUDIENCE: &str = "api://default";
+const CLIENT: &str = "0oaClient";
+
+/// The key of RFC 7515, appendix A.3.
+const KEY: &str = r#"{"kty":"EC","crv":"P-256","kid":"ec",
+    "x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    "d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}"#;
+
+const HEADER: &[u8] = br#"{"alg":"ES256","kid":"ec"}"#;
+
+static SIGNING_KEY: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::parse(&Secret::from(KEY)).expect("the RFC's key"));
+
+static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
+    verifier(JwkSet::new(vec![SIGNING_KEY.public_jwk()])).expect("a key that fits")
+});
+
+fn issuer() -> Issuer {
+    Issuer::parse(ISSUER).expect("an issuer")
+}
+
+fn verifier(keys: JwkSet) -> Option<Verifier> {
+    Verifier::builder(issuer())
+        .audience(AUDIENCE)
+        .client_id(CLIENT)
+        .algorithms(Algorithm::ALL)
+        .clock(Clock::fixed(
+            UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+        ))
+        .keys(keys)
+        .build()
+        .ok()
+}
+
+/// The verifier has its keys, so nothing is waited for.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().expect("no request is made")
+}
+
+/// A token, as text, and as claims and as a header that are signed by the right key.
+pub fn jwt(data: &[u8]) {
+    // A good signature cannot be come by.
+    assert!(!is_taken(&String::from_utf8_lossy(data)));
+    if is_taken(&sign(HEADER, data)) {
+        let claims: serde_json::Value = serde_json::from_slice(data).expect("claims are JSON");
+        assert_eq!(claims["iss"], ISSUER);
+        assert!(claims["exp"].is_number() && claims["iat"].is_number());
+    }
+    is_taken(&sign(
+        data,
+        br#"{"iss":"https://acme.okta.com/oauth2/default"}"#,
+    ));
+}
+
+fn sign(header: &[u8], claims: &[u8]) -> String {
+    let part = |bytes| URL_SAFE_NO_PAD.encode(bytes);
+    let signed = format!("{}.{}", part(header), part(claims));
+    let signature = SIGNING_KEY.sign(signed.as_bytes()).expect("random numbers");
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// Whether `token` is taken, as at most one kind.
+fn is_taken(token: &str) -> bool {
+    let errors: Vec<VerifyError> = [
+        at_once(VERIFIER.verify_access_token(token)).err(),
+        at_once(VERIFIER.verify_id_token(token, &IdTokenChecks::new())).err(),
+        at_once(VERIFIER.verify_logout_token(token)).err(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for error in &errors {
+        assert!(!error.to_string().is_empty() && !format!("{error:?}").is_empty());
+    }
+    assert!(errors.len() >= 2, "one token is of two kinds");
+    errors.len() == 2
+}
+
+/// A key set, as a server might publish it.
+pub fn jwks(data: &[u8]) {
+    let Ok(set) = serde_json::from_slice::<JwkSet>(data) else {
+        return;
+    };
+    for key in &set.keys {
+        assert_eq!(key.thumbprint().len(), 43);
+    }
+    let text = serde_json::to_vec(&set).expect("a set is JSON");
+    let again: JwkSet = serde_json::from_slice(&text).expect("what was written is read");
+    assert_eq!(again, set);
+    if let Some(verifier) = verifier(set) {
+        // It has passed once through a key that may be anything.
+        let token = sign(HEADER, b"{}");
+        let error = at_once(verifier.verify_access_token(&token)).expect_err("no claims");
+        assert!(!matches!(error, VerifyError::Keys(_)));
+    }
+}
+
+/// A discovery document.
+pub fn discovery(data: &[u8]) {
+    let issuer = issuer();
+    let Ok(metadata) = ServerMetadata::from_json(&issuer, data) else {
+        return;
+    };
+    assert_eq!(metadata.issuer, ISSUER);
+    let org = issuer.org_url();
+    for url in [
+        &metadata.authorization_endpoint,
+        &metadata.token_endpoint,
+        &metadata.jwks_uri,
+    ] {
+        assert!(org.is_origin_of(url), "{url}");
+    }
+    let text = serde_json::to_vec(&metadata).expect("metadata is JSON");
+    let again = ServerMetadata::from_json(&issuer, &text).expect("what was written is read");
+    assert_eq!(again, metadata);
+}
+
+/// What a browser brings back from a login.
+pub fn callback(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match Callback::parse(&text) {
+        Ok(callback) => assert!(!format!("{callback:?}").is_empty()),
+        Err(error) => assert!(error.is_invalid_argument(), "{error}"),
+    }
+}
+
+/// A `Link` header.
+pub fn link(data: &[u8]) {
+    for link in link::parse(&String::from_utf8_lossy(data)) {
+        assert!(!link.has_rel("a relation that has spaces"));
+    }
+    let Ok(value) = HeaderValue::from_bytes(data) else {
+        return;
+    };
+    let base = Url::parse("https://acme.okta.com/api/v1/users").expect("a URL");
+    let headers = HeaderMap::from_iter([(LINK, value)]);
+    if let Ok(Some(next)) = link::next(&headers, &base) {
+        assert_eq!(next.origin(), base.origin());
+    }
+}

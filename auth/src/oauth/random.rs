@@ -1,0 +1,27 @@
+//! Values that nobody can guess.
+
+use aws_lc_rs::rand;
+
+use crate::jose::base64url;
+use crate::{Error, Secret};
+
+/// 256 random bits of the operating system, as 43 characters of base64url.
+pub(super) fn value() -> Result<Secret, Error> {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes)
+        .map_err(|error| Error::other("the machine gave no random numbers", error))?;
+    Ok(base64url::encode(bytes).into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn values_have_256_bits_and_differ() {
+        let (a, b) = (value().unwrap(), value().unwrap());
+        assert_eq!(base64url::decode(a.expose()).unwrap().len(), 32);
+        assert_ne!(a, b);
+    }
+}

@@ -1,0 +1,231 @@
+//! One token for another.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::form::Form;
+use super::id_token::IdTokenRule;
+use super::token_request::TokenRequest;
+use super::{OAuthClient, Scopes, Tokens};
+use crate::verifier::IdTokenChecks;
+use crate::{Error, Secret};
+
+/// The kind of a token in a token exchange: a URI (RFC 8693, section 3). Any other can be made
+/// with `from`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TokenTypeUri(Cow<'static, str>);
+
+impl TokenTypeUri {
+    /// An access token.
+    pub const ACCESS_TOKEN: Self = Self::new("urn:ietf:params:oauth:token-type:access_token");
+    /// A refresh token.
+    pub const REFRESH_TOKEN: Self = Self::new("urn:ietf:params:oauth:token-type:refresh_token");
+    /// An ID token.
+    pub const ID_TOKEN: Self = Self::new("urn:ietf:params:oauth:token-type:id_token");
+    /// Any JWT.
+    pub const JWT: Self = Self::new("urn:ietf:params:oauth:token-type:jwt");
+    /// A SAML 1.1 assertion.
+    pub const SAML1: Self = Self::new("urn:ietf:params:oauth:token-type:saml1");
+    /// A SAML 2.0 assertion.
+    pub const SAML2: Self = Self::new("urn:ietf:params:oauth:token-type:saml2");
+    /// A device secret, which apps on one device share (native SSO).
+    pub const DEVICE_SECRET: Self = Self::new("urn:x-oath:params:oauth:token-type:device-secret");
+    /// An identity assertion for an authorization server of another domain.
+    pub const ID_JAG: Self = Self::new("urn:ietf:params:oauth:token-type:id-jag");
+    /// A token that logs a browser in to an app.
+    pub const WEB_SSO_TOKEN: Self = Self::new("urn:okta:oauth:token-type:web_sso_token");
+    /// A token that one client hands to another.
+    pub const INTERCLIENT_TOKEN: Self =
+        Self::new("urn:okta:params:oauth:token-type:interclient_token");
+
+    const fn new(uri: &'static str) -> Self {
+        Self(Cow::Borrowed(uri))
+    }
+
+    /// The URI.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for TokenTypeUri {
+    fn from(uri: String) -> Self {
+        Self(uri.into())
+    }
+}
+
+impl From<&str> for TokenTypeUri {
+    fn from(uri: &str) -> Self {
+        uri.to_owned().into()
+    }
+}
+
+impl fmt::Display for TokenTypeUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A token that is given in an exchange, with its kind.
+#[derive(Clone, Debug)]
+pub struct ExchangeToken {
+    token: Secret,
+    kind: TokenTypeUri,
+}
+
+impl ExchangeToken {
+    /// A token of the kind `kind`.
+    #[must_use]
+    pub fn new(kind: TokenTypeUri, token: &Secret) -> Self {
+        Self {
+            token: token.clone(),
+            kind,
+        }
+    }
+
+    /// An access token, such as the one that an API was called with.
+    #[must_use]
+    pub fn access_token(token: &Secret) -> Self {
+        Self::new(TokenTypeUri::ACCESS_TOKEN, token)
+    }
+
+    /// An ID token.
+    #[must_use]
+    pub fn id_token(token: &Secret) -> Self {
+        Self::new(TokenTypeUri::ID_TOKEN, token)
+    }
+
+    /// A device secret.
+    #[must_use]
+    pub fn device_secret(token: &Secret) -> Self {
+        Self::new(TokenTypeUri::DEVICE_SECRET, token)
+    }
+
+    fn add_to(self, form: Form, who: &str) -> Result<Form, Error> {
+        let name = format!("{who}_token");
+        if self.token.expose().is_empty() {
+            return Err(Error::invalid_argument(
+                &name,
+                "is empty; give the token that is to be exchanged",
+            ));
+        }
+        Ok(form
+            .with(&format!("{name}_type"), self.kind.as_str())
+            .with(&name, self.token))
+    }
+}
+
+/// A token exchange, about to be sent. Made by [`OAuthClient::token_exchange`].
+#[must_use = "nothing is sent before `send`"]
+#[derive(Clone, Debug)]
+pub struct TokenExchange<'a> {
+    client: &'a OAuthClient,
+    subject: ExchangeToken,
+    actor: Option<ExchangeToken>,
+    requested: Option<TokenTypeUri>,
+    audience: Option<String>,
+    resource: Option<String>,
+    scopes: Vec<String>,
+}
+
+impl OAuthClient {
+    /// Gets a token for one that is there already (RFC 8693): a service that was called with a
+    /// user's token gets one for the next service. `subject` is about whom the token will be.
+    ///
+    /// It is sent once. What it gives is in [`Tokens::access_token`], whatever it is;
+    /// [`Tokens::issued_token_type`] tells.
+    ///
+    /// Source: <https://developer.okta.com/docs/guides/set-up-token-exchange/main/>
+    ///
+    /// ```no_run
+    /// # use okta_auth::{Error, Secret, oauth::{ExchangeToken, OAuthClient}};
+    /// # async fn run(oauth: OAuthClient, caller: Secret) -> Result<(), Error> {
+    /// let tokens = oauth
+    ///     .token_exchange(ExchangeToken::access_token(&caller))
+    ///     .audience("api://backend")
+    ///     .scopes(["orders:read"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn token_exchange(&self, subject: ExchangeToken) -> TokenExchange<'_> {
+        TokenExchange {
+            client: self,
+            subject,
+            actor: None,
+            requested: None,
+            audience: None,
+            resource: None,
+            scopes: Vec::new(),
+        }
+    }
+}
+
+impl TokenExchange<'_> {
+    /// Who acts for the subject.
+    pub fn actor(mut self, actor: ExchangeToken) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// The kind of token to get. Default: an access token.
+    pub fn requested_token_type(mut self, kind: TokenTypeUri) -> Self {
+        self.requested = Some(kind);
+        self
+    }
+
+    /// The service that the token is for, such as `api://backend`.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience = Some(audience.into());
+        self
+    }
+
+    /// The service that the token is for, as a URL.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+
+    /// What the token is to allow.
+    pub fn scopes<I>(mut self, scopes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Exchanges the token.
+    ///
+    /// # Errors
+    /// An argument error for an empty token and a scope that cannot be one; OAuth's error, such
+    /// as `invalid_grant` or `invalid_target`; a credentials error for an ID token that does not
+    /// verify; a decode error for an answer without a token.
+    pub async fn send(self) -> Result<Tokens, Error> {
+        let scopes = Scopes::new(self.scopes)?;
+        let form = Form::grant("urn:ietf:params:oauth:grant-type:token-exchange");
+        let mut form = self.subject.add_to(form, "subject")?;
+        if let Some(actor) = self.actor {
+            form = actor.add_to(form, "actor")?;
+        }
+        let form = form
+            .with_some(
+                "requested_token_type",
+                self.requested.as_ref().map(TokenTypeUri::as_str),
+            )
+            .with_some("audience", self.audience)
+            .with_some("resource", self.resource)
+            .with_scopes(&scopes);
+        let checks = IdTokenChecks::new().any_nonce();
+        let request = TokenRequest::new(form)
+            .scopes(scopes)
+            .id_token(IdTokenRule::new(checks, false))
+            .any_type();
+        self.client.request_tokens(request).await
+    }
+}

@@ -1,0 +1,255 @@
+#![allow(clippy::unwrap_used)]
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::UNIX_EPOCH;
+
+use futures::future::join_all;
+use serde_json::json;
+
+use super::*;
+use crate::credentials::NoCredentials;
+use crate::jose::SigningKey;
+use crate::testing::{Reply, Script, broken, reply};
+use crate::{Issuer, ServerMetadata, Verifier};
+
+const HOUR: u64 = 3600;
+
+static KEY: LazyLock<SigningKey> = LazyLock::new(|| made("one"));
+
+fn made(id: &str) -> SigningKey {
+    SigningKey::generate(Algorithm::Es256)
+        .unwrap()
+        .with_key_id(id)
+}
+
+/// A verifier whose server answers by a script, and whose clock is turned by hand.
+struct Setting {
+    verifier: Verifier,
+    script: Script,
+    now: Arc<AtomicU64>,
+}
+
+impl Setting {
+    fn new(answers: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Self {
+        let issuer = Issuer::parse("https://acme.okta.com/oauth2/default").unwrap();
+        let script = Script::new(move |number, _| answers(number));
+        let pipeline = Pipeline::builder(issuer.org_url(), NoCredentials)
+            .max_retries(0)
+            .build_over(script.clone())
+            .unwrap();
+        let now = Arc::new(AtomicU64::new(1_800_000_000));
+        let clock = Arc::clone(&now);
+        let time = move || UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::SeqCst));
+        let verifier = Verifier::builder(issuer.clone())
+            .audience("api://default")
+            .algorithms([Algorithm::Es256])
+            .metadata(ServerMetadata::okta(&issuer))
+            .clock(Clock::new(time))
+            .build_with(pipeline)
+            .unwrap();
+        Self {
+            verifier,
+            script,
+            now,
+        }
+    }
+
+    fn pass(&self, seconds: u64) {
+        self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    fn asked(&self) -> usize {
+        self.script.sent(<[_]>::len)
+    }
+
+    async fn verify_by(&self, key: &SigningKey) -> Result<(), VerifyError> {
+        let claims = json!({
+            "iss": self.verifier.issuer().as_str(), "aud": "api://default", "sub": "x", "cid": "y",
+            "iat": 1_700_000_000, "exp": 1_900_000_000,
+        });
+        let token = key.token(json!({"kid": key.key_id()}), &claims).unwrap();
+        self.verifier.verify_access_token(&token).await.map(drop)
+    }
+
+    async fn verify(&self) -> Result<(), VerifyError> {
+        self.verify_by(&KEY).await
+    }
+
+    /// Lets the tasks in the background come to their end.
+    async fn settle(&self) {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn keys(keys: &[&SigningKey], cache_control: &str) -> Reply {
+    let keys: Vec<_> = keys.iter().map(|key| key.public_jwk()).collect();
+    let body = serde_json::to_string(&JwkSet::new(keys)).unwrap();
+    reply(200, &[("cache-control", cache_control)], &body)
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_are_renewed_in_the_background_before_their_time_is_over() {
+    let setting = Setting::new(|number| {
+        let (_, answer) = keys(&[&KEY], "max-age=3600");
+        // Slow, once nobody has to wait for it.
+        (Duration::from_secs(number as u64 * 10), answer)
+    });
+    setting.verify().await.unwrap();
+    setting.pass(HOUR / 5 * 4 - 1);
+    setting.verify().await.unwrap();
+    setting.settle().await;
+    assert_eq!(setting.asked(), 1);
+    setting.pass(1);
+    let start = tokio::time::Instant::now();
+    let all = join_all((0..100).map(|_| setting.verify())).await;
+    assert!(all.iter().all(Result::is_ok) && start.elapsed().is_zero());
+    setting.settle().await;
+    assert_eq!(setting.asked(), 2);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    setting.pass(HOUR / 5 * 4 - 1);
+    setting.verify().await.unwrap();
+    setting.settle().await;
+    assert_eq!(setting.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_whose_time_is_over_are_asked_for_before_use() {
+    let new = made("two");
+    let after = new.clone();
+    let setting = Setting::new(move |number| match number {
+        0 => keys(&[&KEY], "max-age=600"),
+        _ => keys(&[&after], "max-age=600"),
+    });
+    setting.verify().await.unwrap();
+    setting.pass(600);
+    // The old key is gone from the server.
+    assert!(matches!(
+        setting.verify().await.unwrap_err(),
+        VerifyError::UnknownKeyId { .. }
+    ));
+    setting.verify_by(&new).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_keys_serve_while_no_new_ones_can_be_had_but_not_for_ever() {
+    for failure in [
+        || broken(true),
+        || reply(500, &[], "{}"),
+        || reply(200, &[], "<html>"),
+        || reply(200, &[], r#"{"keys":[]}"#),
+    ] {
+        let setting = Setting::new(move |number| match number {
+            0 => keys(&[&KEY], "max-age=3600"),
+            _ => failure(),
+        });
+        setting.verify().await.unwrap();
+        setting.pass(HOUR);
+        setting.verify().await.unwrap();
+        assert_eq!(setting.asked(), 2);
+        // Not each call asks again.
+        for _ in 0..10 {
+            setting.verify().await.unwrap();
+        }
+        setting.pass(29);
+        setting.verify().await.unwrap();
+        assert_eq!(setting.asked(), 2);
+        setting.pass(1);
+        setting.verify().await.unwrap();
+        assert_eq!(setting.asked(), 3);
+        setting.pass(24 * HOUR - 31);
+        setting.verify().await.unwrap();
+        setting.pass(1);
+        assert!(matches!(
+            setting.verify().await.unwrap_err(),
+            VerifyError::Keys(_)
+        ));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_in_the_background_harms_nobody() {
+    let setting = Setting::new(|number| match number {
+        1 => reply(503, &[], "{}"),
+        _ => keys(&[&KEY], "max-age=3600"),
+    });
+    setting.verify().await.unwrap();
+    setting.pass(3000);
+    for _ in 0..10 {
+        setting.verify().await.unwrap();
+        setting.settle().await;
+    }
+    assert_eq!(setting.asked(), 2);
+    setting.pass(30);
+    setting.verify().await.unwrap();
+    setting.settle().await;
+    assert_eq!(setting.asked(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_keys_are_looked_for_now_and_then() {
+    let setting = Setting::new(|_| keys(&[&KEY], "max-age=86400"));
+    setting.verify().await.unwrap();
+    let unknown = made("unknown");
+    for seconds in 0..90 {
+        let error = setting.verify_by(&unknown).await.unwrap_err();
+        assert!(matches!(error, VerifyError::UnknownKeyId { .. }));
+        assert_eq!(setting.asked(), 2 + seconds / 30);
+        setting.pass(1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_who_bring_a_new_key_wait_for_the_same_answer() {
+    let new = made("two");
+    let after = new.clone();
+    let setting = Setting::new(move |number| {
+        let (_, answer) = match number {
+            0 => keys(&[&KEY], ""),
+            _ => keys(&[&KEY, &after], ""),
+        };
+        (Duration::from_secs(2), answer)
+    });
+    setting.verify().await.unwrap();
+    let all = join_all((0..100).map(|_| setting.verify_by(&new))).await;
+    assert!(all.iter().all(Result::is_ok));
+    assert_eq!(setting.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_down_is_not_asked_for_unknown_keys_all_the_time() {
+    let setting = Setting::new(|number| match number {
+        0 => keys(&[&KEY], "max-age=3600"),
+        _ => broken(false),
+    });
+    setting.verify().await.unwrap();
+    let unknown = made("unknown");
+    for _ in 0..10 {
+        let error = setting.verify_by(&unknown).await.unwrap_err();
+        assert!(matches!(error, VerifyError::UnknownKeyId { .. }));
+    }
+    assert_eq!(setting.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_does_not_keep_keys_for_ever() {
+    let setting = Setting::new(|_| keys(&[&KEY], "max-age=3600"));
+    setting.verify().await.unwrap();
+    setting.now.fetch_sub(1000, Ordering::SeqCst);
+    setting.verify().await.unwrap();
+    assert_eq!(setting.asked(), 2);
+    setting.verify().await.unwrap();
+    assert_eq!(setting.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_gives_up_leaves_the_keys_to_the_next() {
+    let setting = Setting::new(|_| {
+        let (_, answer) = keys(&[&KEY], "");
+        (Duration::from_secs(5), answer)
+    });
+    let brief = tokio::time::timeout(Duration::from_secs(1), setting.verify()).await;
+    assert!(brief.is_err());
+    let start = tokio::time::Instant::now();
+    setting.verify().await.unwrap();
+    assert_eq!((setting.asked(), start.elapsed().as_secs()), (1, 4));
+}

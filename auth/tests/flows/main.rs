@@ -1,0 +1,14 @@
+//! Every flow, against a server that listens on a socket and says what each test wants it to.
+//! What takes time (waits before retries, polling) is tested beside the code, with paused time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod about_tokens;
+mod client_authentication;
+mod code_exchange;
+mod dpop;
+mod elsewhere;
+mod faults;
+mod login;
+mod secrets;
+mod server;
+mod token_grants;
