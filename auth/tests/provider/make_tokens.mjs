@@ -72,10 +72,10 @@ function madeByHand(recipe) {
     const [name, value] = repeat_claim.map((text) => JSON.stringify(text));
     claims = `${claims.slice(0, -1)},${name}:${value}}`;
   }
-  const parts = {
-    header: base64url.encode(header_text ?? JSON.stringify(headerOf(recipe))),
-    claims: base64url.encode(claims),
-  };
+  const texts = { header: header_text ?? JSON.stringify(headerOf(recipe)), claims };
+  // A space more, where the length would need no padding.
+  if (pad && Buffer.byteLength(texts[pad]) % 3 === 0) texts[pad] += ' ';
+  const parts = { header: base64url.encode(texts.header), claims: base64url.encode(texts.claims) };
   if (pad) parts[pad] = padded(parts[pad]);
   const input = `${parts.header}.${parts.claims}`;
   return `${input}.${signed(input, recipe.sign_by, keys[recipe.key ?? 'rsa'])}`;

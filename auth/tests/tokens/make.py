@@ -87,12 +87,14 @@ def made_by_hand(recipe):
     if "repeat_claim" in before:
         name, value = map(json.dumps, before["repeat_claim"])
         claims = f"{claims[:-1]}, {name}: {value}}}"
-    parts = {
-        "header": encode(before.get("header_text", json.dumps(header_of(recipe)))),
-        "claims": encode(claims),
-    }
-    if "pad" in before:
-        parts[before["pad"]] = padded(parts[before["pad"]])
+    texts = {"header": before.get("header_text", json.dumps(header_of(recipe))), "claims": claims}
+    padded_part = before.get("pad")
+    # A space more, where the length would need no padding.
+    if padded_part and len(texts[padded_part]) % 3 == 0:
+        texts[padded_part] += " "
+    parts = {name: encode(text) for name, text in texts.items()}
+    if padded_part:
+        parts[padded_part] = padded(parts[padded_part])
     data = f"{parts['header']}.{parts['claims']}"
     return f"{data}.{signed(data.encode(), recipe['sign_by'], private_key(recipe))}"
 
