@@ -247,7 +247,11 @@ async fn each_token_ends_as_its_recipe_says() {
 #[tokio::test]
 async fn each_valid_token_fails_once_any_of_its_parts_is_changed() {
     let table = Table::read();
-    let valid = table.recipes.cases.iter().filter(|case| case.expect == "ok");
+    let valid = table
+        .recipes
+        .cases
+        .iter()
+        .filter(|case| case.expect == "ok");
     for case in valid {
         for tokens in &table.makers {
             let token = &tokens.tokens[&case.name];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Request};
 use url::{Origin, Url, form_urlencoded};
@@ -14,6 +14,10 @@ pub struct Browser {
     http: Client,
     user: String,
     cookies: BTreeMap<String, String>,
+    user_code: String,
+    /// Whether the person says no, and whether that is said.
+    refuses: bool,
+    refused: bool,
 }
 
 /// Where a walk through forms and redirects ended.
@@ -51,7 +55,22 @@ impl Browser {
             http: http.build().unwrap(),
             user: user.to_owned(),
             cookies: BTreeMap::new(),
+            user_code: String::new(),
+            refuses: false,
+            refused: false,
         }
+    }
+
+    /// The person has this code from a device.
+    pub fn with_user_code(mut self, user_code: &str) -> Self {
+        self.user_code = user_code.to_owned();
+        self
+    }
+
+    /// The person says no where a device asks.
+    pub fn who_refuses(mut self) -> Self {
+        self.refuses = true;
+        self
     }
 
     /// Opens `url` and agrees to whatever is asked.
@@ -68,9 +87,14 @@ impl Browser {
     }
 
     async fn send(&mut self, mut request: Request, home: &Origin) -> Step {
-        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         let cookies = cookies.collect::<Vec<_>>().join("; ");
-        request.headers_mut().insert(COOKIE, cookies.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(COOKIE, cookies.parse().unwrap());
         let response = self.http.execute(request).await.unwrap();
         self.keep_cookies(response.headers());
 
@@ -85,9 +109,34 @@ impl Browser {
         }
         let html = response.text().await.unwrap();
         match Form::first_in(&html) {
-            Some(form) => Step::On(Box::new(form.filled_in(&here, &self.user))),
-            None => Step::End(End::Page(html)),
+            Some(form) if !self.refused => Step::On(Box::new(self.submit(&form, &here))),
+            _ => Step::End(End::Page(html)),
         }
+    }
+
+    fn submit(&mut self, form: &Form, page: &Url) -> Request {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &form.inputs {
+            let typed = match name.as_str() {
+                "login" => &self.user,
+                "password" => "any",
+                "user_code" if value.is_empty() => &self.user_code,
+                _ => value,
+            };
+            body.append_pair(name, typed);
+        }
+        if form.has_button("logout") {
+            body.append_pair("logout", "yes");
+        }
+        if self.refuses && form.has_button("abort") {
+            body.append_pair("abort", "yes");
+            self.refused = true;
+        }
+        let mut request = Request::new(Method::POST, page.join(&form.action).unwrap());
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, kind);
+        *request.body_mut() = Some(body.finish().into());
+        request
     }
 
     // By name alone: one person does one thing at a time here.
@@ -114,50 +163,39 @@ enum Step {
 struct Form {
     action: String,
     inputs: Vec<(String, String)>,
-    buttons: bool,
+    /// Names of buttons on the page; they may lie outside of their form.
+    buttons: Vec<String>,
 }
 
 impl Form {
     fn first_in(html: &str) -> Option<Self> {
-        let start = html.find("<form ")?;
-        let form = &html[start..];
+        let html = html.replace('\n', " ");
+        let form = &html[html.find("<form ")?..];
         let form = &form[..form.find("</form>")?];
-        let mut tags = form.split('<').skip(1);
-        let inputs = tags
-            .clone()
-            .filter(|tag| tag.starts_with("input "))
-            .filter_map(|tag| {
-                let value = attribute(tag, "value").unwrap_or_default();
-                Some((attribute(tag, "name")?, value))
-            });
+        let tags = |text: &'_ str, start: &'static str| {
+            let tags = text.split('<').filter(move |tag| tag.starts_with(start));
+            tags.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let named = |tag: &String| {
+            let value = attribute(tag, "value").unwrap_or_default();
+            Some((attribute(tag, "name")?, value))
+        };
         Some(Self {
-            action: attribute(tags.next()?, "action")?,
-            inputs: inputs.collect(),
-            buttons: html.contains(r#"name="logout""#),
+            action: attribute(form, "action")?,
+            inputs: tags(form, "input ").iter().filter_map(named).collect(),
+            buttons: tags(&html, "button ")
+                .iter()
+                .filter_map(|tag| attribute(tag, "name"))
+                .collect(),
         })
     }
 
-    fn filled_in(&self, page: &Url, user: &str) -> Request {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in &self.inputs {
-            let typed = match name.as_str() {
-                "login" => user,
-                "password" => "any",
-                _ => value,
-            };
-            body.append_pair(name, typed);
-        }
-        if self.buttons {
-            body.append_pair("logout", "yes");
-        }
-        let mut request = Request::new(Method::POST, page.join(&self.action).unwrap());
-        let kind = "application/x-www-form-urlencoded".parse().unwrap();
-        request.headers_mut().insert(CONTENT_TYPE, kind);
-        *request.body_mut() = Some(body.finish().into());
-        request
+    fn has_button(&self, name: &str) -> bool {
+        self.buttons.iter().any(|button| button == name)
     }
 }
 
+/// The value of the first attribute of this name.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
     let (value, _) = after.split_once('"')?;

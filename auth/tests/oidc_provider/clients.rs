@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use okta_auth::jose::{Algorithm, SigningKey};
+use okta_auth::oauth::ClientAuthentication;
 use serde_json::{Value, json};
 
 /// Where logins come back. Nobody listens there: the browser of these tests stops in front of it.
@@ -19,7 +20,7 @@ pub const ES256_AUDIENCE: &str = "api://es256";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const CIBA_GRANT: &str = "urn:openid:params:grant-type:ciba";
 
-/// The private key of the client `service_{algorithm}`.
+/// The private key of the clients that have one of `algorithm`.
 pub fn client_key(algorithm: Algorithm) -> &'static SigningKey {
     static RS256: OnceLock<SigningKey> = OnceLock::new();
     static ES256: OnceLock<SigningKey> = OnceLock::new();
@@ -28,6 +29,19 @@ pub fn client_key(algorithm: Algorithm) -> &'static SigningKey {
         _ => (&ES256, "ec"),
     };
     key.get_or_init(|| SigningKey::generate(algorithm).unwrap().with_key_id(id))
+}
+
+/// How the client proves who it is.
+pub fn authentication(client_id: &str) -> ClientAuthentication {
+    match client_id {
+        "spa" => ClientAuthentication::none(),
+        "web_post" | "service_post" => ClientAuthentication::secret_post(CLIENT_SECRET),
+        "service_RS256" => ClientAuthentication::private_key(client_key(Algorithm::Rs256).clone()),
+        "service_ES256" | "service_dpop" => {
+            ClientAuthentication::private_key(client_key(Algorithm::Es256).clone())
+        }
+        _ => ClientAuthentication::secret_basic(CLIENT_SECRET),
+    }
 }
 
 /// What provider.mjs reads.
@@ -46,7 +60,6 @@ pub fn configuration() -> Value {
                 "dpop_bound_access_tokens": true,
             })),
             public_app("spa"),
-            public_app("native"),
             service("service_basic", "client_secret_basic"),
             service("service_post", "client_secret_post"),
             keyed_service("service_RS256", Algorithm::Rs256),
@@ -107,12 +120,27 @@ fn keyed_service(client_id: &str, algorithm: Algorithm) -> Value {
         Algorithm::Rs256 => AUDIENCE,
         _ => ES256_AUDIENCE,
     };
-    with(service(client_id, "private_key_jwt"), json!({
-        "client_secret": null,
-        "token_endpoint_auth_signing_alg": algorithm.as_str(),
-        "jwks": {"keys": [client_key(algorithm).public_jwk()]},
-        "default_resource": audience,
-    }))
+    with(
+        service(client_id, "private_key_jwt"),
+        json!({
+            "client_secret": null,
+            "token_endpoint_auth_signing_alg": algorithm.as_str(),
+            "jwks": {"keys": [client_key(algorithm).public_jwk()]},
+            "default_resource": audience,
+        }),
+    )
+}
+
+/// The configuration with one more member for the client `client_id`.
+pub fn configuration_with(client_id: &str, changes: Value) -> Value {
+    let mut configuration = configuration();
+    let clients = configuration["clients"].as_array_mut().unwrap();
+    let client = clients
+        .iter_mut()
+        .find(|client| client["client_id"] == client_id);
+    let client = client.unwrap();
+    *client = with(client.take(), changes);
+    configuration
 }
 
 /// `base` with the members of `changes`; null takes one away.

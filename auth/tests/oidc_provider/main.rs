@@ -10,7 +10,17 @@
     clippy::print_stderr
 )]
 
+mod backchannel;
 mod browser;
+mod client_credentials;
 mod clients;
+mod delegated;
+mod device;
+mod discovery;
+mod dpop;
+mod login;
+mod logout;
 mod provider;
 mod smoke;
+mod token_life;
+mod verifying;

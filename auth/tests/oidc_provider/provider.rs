@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
+use okta_auth::Issuer;
+use okta_auth::oauth::{OAuthClient, OAuthClientBuilder};
 use serde_json::Value;
 use url::Url;
 
@@ -13,7 +15,7 @@ use crate::clients;
 /// A running oidc-provider. It ends with this process, or when this value is dropped: whichever
 /// comes first closes its stdin.
 pub struct Provider {
-    pub issuer: Url,
+    issuer: Url,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     process: Child,
@@ -23,12 +25,14 @@ impl Provider {
     /// The one that most tests share: starting one takes longer than using it.
     pub fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Provider>> = OnceLock::new();
-        SHARED.get_or_init(Self::start).as_ref()
+        SHARED
+            .get_or_init(|| Self::start(&clients::configuration()))
+            .as_ref()
     }
 
     /// One of the test's own. `None`, said aloud, if there is no Node or nothing is installed.
-    pub fn start() -> Option<Self> {
-        Self::try_start(&clients::configuration())
+    pub fn start(configuration: &Value) -> Option<Self> {
+        Self::try_start(configuration)
             .map_err(|reason| {
                 assert!(
                     std::env::var_os("OIDC_PROVIDER_REQUIRED").is_none_or(|set| set != "1"),
@@ -69,6 +73,14 @@ impl Provider {
         assert_eq!(self.say("rotate")["rotated"], true);
     }
 
+    /// What happens on the user's own device: yes to the newest request there.
+    pub async fn confirm_on_device_of(&self, user: &str) {
+        let mut url = self.issuer.clone();
+        url.set_path(&format!("/device-of-user/{user}"));
+        let response = reqwest::Client::new().post(url).send().await.unwrap();
+        assert_eq!(response.status(), 204);
+    }
+
     fn say(&mut self, line: &str) -> Value {
         let stdin = self.stdin.as_mut().unwrap();
         writeln!(stdin, "{line}").unwrap();
@@ -77,6 +89,18 @@ impl Provider {
         serde_json::from_str(&answer).unwrap_or_else(|error| {
             panic!("provider.mjs answered `{answer}` ({error}); run it by hand to see why")
         })
+    }
+
+    pub fn issuer(&self) -> Issuer {
+        Issuer::parse(self.issuer.as_str()).unwrap()
+    }
+
+    /// The application `client_id`, with the secret or key that the provider knows.
+    pub fn client(&self, client_id: &str) -> OAuthClientBuilder {
+        OAuthClient::builder(self.issuer(), client_id)
+            .authentication(clients::authentication(client_id))
+            .redirect_uri(clients::REDIRECT_URI)
+            .unwrap()
     }
 
     /// The URL of a path below the issuer.

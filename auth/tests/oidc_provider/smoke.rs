@@ -15,7 +15,7 @@ async fn oidc_provider_serves_discovery_below_an_issuer_with_a_path() {
     let url = provider.url(".well-known/openid-configuration");
     let body = reqwest::get(url).await.unwrap().text().await.unwrap();
     let document: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(document["issuer"], provider.issuer.as_str());
+    assert_eq!(document["issuer"], provider.issuer().as_str());
     assert_eq!(
         document["token_endpoint"],
         provider.url("v1/token").as_str()
@@ -40,6 +40,9 @@ async fn oidc_provider_logs_a_person_in_and_sends_the_browser_back() {
     let callback = Browser::of("isaac").agree(&url.unwrap()).await.left();
     let query: Vec<_> = callback.query_pairs().collect();
     assert!(callback.as_str().starts_with(REDIRECT_URI), "{callback}");
-    assert!(query.contains(&("state".into(), "xyz".into())), "{callback}");
+    assert!(
+        query.contains(&("state".into(), "xyz".into())),
+        "{callback}"
+    );
     assert!(query.iter().any(|(name, _)| name == "code"), "{callback}");
 }

@@ -7,6 +7,9 @@ import { errors } from 'oidc-provider';
 // comes again.
 const rotateRefreshToken = () => true;
 
+// What CIBA asked of whom last.
+export const newestRequest = new Map();
+
 // The people who can log in: whoever says so, at one domain.
 async function findAccount(ctx, id) {
   const claims = { sub: id, name: 'Isaac Brock', email: `${id}@example.com`, email_verified: true };
@@ -23,7 +26,9 @@ function features(resources) {
       deliveryModes: ['poll'],
       // The user is found by login hint, and says yes on another page, when the test wants.
       processLoginHint: async (ctx, hint) => (hint === 'nobody' ? undefined : hint),
-      triggerAuthenticationDevice: async () => {},
+      triggerAuthenticationDevice: async (ctx, request) => {
+        newestRequest.set(request.accountId, request);
+      },
       validateRequestContext: async () => {},
       verifyUserCode: async () => {},
     },
@@ -64,7 +69,11 @@ export function configuration({ clients, resources }, jwks) {
     extraClientMetadata: { properties: ['default_resource'] },
     // Claims that Okta puts into access tokens, next to those of RFC 9068.
     extraTokenClaims: (ctx, token) => ({ cid: token.clientId, scp: [...token.scopes] }),
-    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub', 'acr', 'amr'], profile: ['name'], email: ['email', 'email_verified'] },
+    // Claims about the user in ID tokens too, not at userinfo alone.
+    conformIdTokenClaims: false,
+    // In seconds. Access tokens end long before anything else does.
+    ttl: { AccessToken: 300, ClientCredentials: 300, IdToken: 3600, RefreshToken: 86400 },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     // Logout tokens go to a loopback address, which oidc-provider's own agent refuses.
     fetch: (url, { dispatcher, ...options }) => fetch(url, options),

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 
 import { Provider } from 'oidc-provider';
 
-import { configuration } from './configuration.mjs';
+import { configuration, newestRequest } from './configuration.mjs';
 import { signingKeys } from './keys.mjs';
 
 // oidc-provider says here what it wants changed in production. Stdout is ours alone.
@@ -39,24 +39,20 @@ async function start() {
   handle = provider.callback();
 }
 
-// A user's telephone: the page that CIBA's user would open to say yes.
-async function approveOnDevice(id, response) {
-  const request = await provider.BackchannelAuthenticationRequest.find(id);
-  if (!request) {
-    response.writeHead(404).end();
-    return;
-  }
-  const grant = new provider.Grant({ accountId: request.accountId, clientId: request.clientId });
+// A user's own device, where CIBA asks: says yes to the newest request.
+async function confirm(user, response) {
+  const request = newestRequest.get(user);
+  const grant = new provider.Grant({ accountId: user, clientId: request.clientId });
   grant.addOIDCScope(request.scope);
-  await grant.save();
-  await provider.backchannelResult(request, grant, { acr: 'urn:okta:loa:1fa:any', amr: ['swk'] });
+  const how = { acr: 'urn:okta:loa:1fa:any', amr: ['swk'] };
+  await provider.backchannelResult(request, await grant.save(), how);
   response.writeHead(204).end();
 }
 
 server.on('request', (request, response) => {
   const { pathname } = new URL(request.url, origin);
   if (request.method === 'POST' && pathname.startsWith('/device-of-user/')) {
-    approveOnDevice(pathname.split('/').pop(), response);
+    confirm(pathname.split('/').pop(), response);
   } else if (pathname.startsWith(`${MOUNT}/`)) {
     request.originalUrl = request.url;
     request.url = request.url.slice(MOUNT.length);
