@@ -28,7 +28,7 @@ const KEY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 ///   goes with, and a number that is never used again. It travels in the header `DPoP`.
 /// - The **key** that signs proofs is made here and has nothing to do with the client's own. An
 ///   access token is bound to the key whose proof it was asked for with. The key is replaced
-///   every 24 hours; a token keeps the key that it is bound to.
+///   every 24 hours; a token keeps the key that it is bound to, and so does its refresh token.
 /// - A **nonce** is what a server wants to find in proofs, so that none can be made in advance.
 ///   Each response may bring a new one.
 ///

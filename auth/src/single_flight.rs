@@ -127,7 +127,10 @@ mod tests {
                 .unwrap()
         };
         let first = runtime();
-        let cut_off = first.block_on(async { flight.join(work(&runs)) });
+        let cut_off = {
+            let _in_first = first.enter();
+            flight.join(work(&runs))
+        };
         drop(first);
         let error = runtime().block_on(cut_off).unwrap_err();
         assert!(error.is_credentials());

@@ -119,16 +119,14 @@ impl OAuthClientBuilder {
             .client_id(self.client_id.as_str())
             .algorithms(self.algorithms)
             .clock(self.clock);
-        let (discovery, verifier) = match self.metadata {
-            Some(metadata) => (
-                Discovery::known(self.issuer.clone(), open.clone(), metadata.clone())?,
-                verifier.metadata(metadata),
-            ),
-            None => (Discovery::new(self.issuer.clone(), open.clone()), verifier),
+        let issuer = self.issuer.clone();
+        let discovery = match self.metadata {
+            Some(metadata) => Discovery::known(issuer, open.clone(), metadata)?,
+            None => Discovery::new(issuer, open.clone()),
         };
         Ok(OAuthClient::new(Inner {
             pipeline: open.with_credentials(DpopProofs::new(None, clock.clone())),
-            verifier: verifier.build_with(open)?,
+            verifier: verifier.discovery(discovery.clone()).build_with(open)?,
             discovery,
             issuer: self.issuer,
             client_id: self.client_id,

@@ -15,10 +15,10 @@ const CALL: Call = Call::new(
 
 /// The user whose tokens and sessions are to end (RFC 9493).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject(Form);
+pub struct Subject(Identifier);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Form {
+enum Identifier {
     Opaque { id: String },
     IssuerAndSubject { issuer: String, subject: String },
 }
@@ -26,13 +26,13 @@ enum Form {
 impl Subject {
     /// The user with this id in Okta, such as `00u1dnq5S0CfjlkpABCD`.
     pub fn user(id: impl Into<String>) -> Self {
-        Self(Form::Opaque { id: id.into() })
+        Self(Identifier::Opaque { id: id.into() })
     }
 
     /// The user whom another identity provider knows by `subject`: the `sub` of OpenID Connect or
     /// the `NameID` of SAML. `issuer` is that provider's.
     pub fn of_identity_provider(issuer: impl Into<String>, subject: impl Into<String>) -> Self {
-        Self(Form::IssuerAndSubject {
+        Self(Identifier::IssuerAndSubject {
             issuer: issuer.into(),
             subject: subject.into(),
         })
@@ -41,16 +41,16 @@ impl Subject {
     fn to_json(&self) -> Result<Value, Error> {
         let refuse = |why| Err(Error::invalid_argument("subject", why));
         match &self.0 {
-            Form::Opaque { id } if id.is_empty() => {
+            Identifier::Opaque { id } if id.is_empty() => {
                 refuse("is empty; write the user's id, such as 00u1dnq5S0CfjlkpABCD")
             }
-            Form::Opaque { id } => Ok(json!({"format": "opaque", "id": id})),
-            Form::IssuerAndSubject { issuer, subject }
+            Identifier::Opaque { id } => Ok(json!({"format": "opaque", "id": id})),
+            Identifier::IssuerAndSubject { issuer, subject }
                 if issuer.is_empty() || subject.is_empty() =>
             {
                 refuse("lacks its issuer or its subject; write both as the identity provider does")
             }
-            Form::IssuerAndSubject { issuer, subject } => {
+            Identifier::IssuerAndSubject { issuer, subject } => {
                 Ok(json!({"format": "iss_sub", "iss": issuer, "sub": subject}))
             }
         }

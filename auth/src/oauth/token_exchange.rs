@@ -137,7 +137,8 @@ impl OAuthClient {
     /// user's token gets one for the next service. `subject` is about whom the token will be.
     ///
     /// It is sent once. What it gives is in [`Tokens::access_token`], whatever it is;
-    /// [`Tokens::issued_token_type`] tells.
+    /// [`Tokens::issued_token_type`] tells. An answer with no token in it, as vaulted secrets
+    /// come, is an error.
     ///
     /// Source: <https://developer.okta.com/docs/guides/set-up-token-exchange/main/>
     ///

@@ -32,6 +32,8 @@ pub struct VerifierBuilder {
 enum Source {
     /// From the server, which says where they are unless the caller does.
     Asked(Option<Box<ServerMetadata>>),
+    /// The same, from whoever asks the server anyway.
+    Shared(Discovery),
     /// They are here; nothing is asked for.
     Given(JwkSet),
 }
@@ -141,6 +143,12 @@ impl VerifierBuilder {
         self
     }
 
+    /// Whoever asks for the server's metadata anyway, so that it is asked for once.
+    pub(crate) fn discovery(mut self, discovery: Discovery) -> Self {
+        self.source = Source::Shared(discovery);
+        self
+    }
+
     /// Builds the verifier. Nothing is sent yet.
     ///
     /// # Errors
@@ -162,6 +170,10 @@ impl VerifierBuilder {
         pipeline: impl FnOnce() -> Result<Pipeline, Error>,
     ) -> Result<Verifier, Error> {
         self.check()?;
+        let fetched = |discovery, pipeline| {
+            let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
+            Keys::Fetched(KeyCache::new(discovery, pipeline, algorithms, clock))
+        };
         let keys = match self.source {
             Source::Given(set) => Keys::Given(ring(&set, &self.algorithms)?),
             Source::Asked(metadata) => {
@@ -170,9 +182,9 @@ impl VerifierBuilder {
                     None => Discovery::new(issuer, pipeline.clone()),
                     Some(metadata) => Discovery::known(issuer, pipeline.clone(), *metadata)?,
                 };
-                let (algorithms, clock) = (self.algorithms.clone(), self.clock.clone());
-                Keys::Fetched(KeyCache::new(discovery, pipeline, algorithms, clock))
+                fetched(discovery, pipeline)
             }
+            Source::Shared(discovery) => fetched(discovery, pipeline()?),
         };
         Ok(Verifier(Arc::new(Inner {
             issuer: self.issuer,

@@ -43,7 +43,7 @@ impl<'a> Jws<'a> {
         };
         Ok(Self {
             header: Header::read(decode(header, "header")?, allowed)?,
-            signed: token[..header.len() + 1 + claims.len()].as_bytes(),
+            signed: &token.as_bytes()[..header.len() + 1 + claims.len()],
             signature: decode(signature, "signature")?,
             claims,
         })

@@ -116,6 +116,8 @@ struct Row {
     /// What is found at the next readings, before `tokens`.
     earlier: Arc<Mutex<VecDeque<Tokens>>>,
     is_down: Arc<Mutex<bool>>,
+    /// The refresh tokens that were saved, in turn.
+    saved: Arc<Mutex<Vec<String>>>,
 }
 
 impl Row {
@@ -149,6 +151,7 @@ impl TokenStore for Row {
             return Err(Error::other("the database is down", "no route"));
         }
         self.put(tokens);
+        self.saved.lock().unwrap().push(self.refresh_token());
         Ok(())
     }
 }
@@ -273,7 +276,24 @@ async fn a_store_that_is_down_loses_nothing() {
     *row.is_down.lock().unwrap() = false;
     clock.pass_an_hour();
     call(&pipeline).await.unwrap();
-    assert_eq!(row.refresh_token(), "r-2");
+    assert_eq!(*row.saved.lock().unwrap(), ["r-1", "r-2"]);
+    assert_eq!(sent(&server), ["Bearer a-1", "Bearer a-2"]);
+}
+
+#[tokio::test]
+async fn older_tokens_of_the_store_are_not_taken_over() {
+    let server = OktaServer::start(rotating).await;
+    let clock = TestClock::new();
+    let first = tokens(&clock, 0, 1);
+    let row = Row::with(&first);
+    let user = DelegatedToken::new(oauth(&server, &clock), first.clone());
+    let pipeline = pipeline(&server, user.unwrap().store(row.clone()));
+    for _ in 0..2 {
+        clock.pass_an_hour();
+        call(&pipeline).await.unwrap();
+        // A replica that lags behind.
+        row.put(&first);
+    }
     assert_eq!(sent(&server), ["Bearer a-1", "Bearer a-2"]);
 }
 

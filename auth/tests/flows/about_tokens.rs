@@ -2,6 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use axum::response::IntoResponse;
 use okta_auth::oauth::{
     Introspection, Subject, TokenKind, TokenType, Tokens, UserInfo, revoke_all_tokens,
 };
@@ -83,7 +84,7 @@ async fn an_answer_that_does_not_say_whether_is_an_error() {
 
 #[tokio::test]
 async fn a_token_is_revoked() {
-    let server = Server::start(|_, _| axum::response::IntoResponse::into_response("")).await;
+    let server = Server::start(|_, _| "".into_response()).await;
     let oauth = server.public_client();
     let token = Secret::from("s3cret");
     oauth.revoke(&token, TokenKind::RefreshToken).await.unwrap();
@@ -205,9 +206,9 @@ async fn another_users_claims_are_refused() {
 async fn user_info_that_is_none_is_an_error() {
     let oauth_error = |status: u16, challenge: &'static str| async move {
         let server = Server::start(move |_, _| {
-            let status = axum::http::StatusCode::from_u16(status).unwrap();
+            let status = http::StatusCode::from_u16(status).unwrap();
             let challenge = [("www-authenticate", challenge)];
-            axum::response::IntoResponse::into_response((status, challenge))
+            (status, challenge).into_response()
         })
         .await;
         let token = Secret::from("s3cret");

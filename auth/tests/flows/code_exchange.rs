@@ -72,6 +72,9 @@ async fn the_code_is_worth_verified_tokens() {
     assert_eq!(claims.subject, "00uJoe");
     assert_eq!(claims.email(), Some("joe@example.com"));
 
+    // The server is asked about itself once, by whoever comes first.
+    server.only("/.well-known/openid-configuration");
+    server.only("/keys");
     let sent = server.only("/token");
     let verifier = sent.field("code_verifier").unwrap();
     sent.assert_fields(&[
@@ -236,6 +239,19 @@ async fn an_id_token_of_another_key_or_algorithm_is_refused() {
         let error = log_in(&server.public_client()).await.unwrap_err();
         assert!(error.is_credentials(), "{error}");
     }
+}
+
+#[tokio::test]
+async fn other_algorithms_are_taken_if_they_are_asked_for() {
+    let server = Server::start(|site, seen| {
+        let claims = site.id_claims(&json!({"nonce": seen.field("code").unwrap()}));
+        tokens_reply(json!({"id_token": signed(&EC_KEY, &claims)}))
+    })
+    .await;
+    assert!(log_in(&server.public_client()).await.is_err());
+    let builder = server.builder().id_token_algorithms([Algorithm::Es256]);
+    let tokens = log_in(&builder.build().unwrap()).await.unwrap();
+    assert_eq!(tokens.id_token.unwrap().claims.subject, "00uJoe");
 }
 
 #[tokio::test]

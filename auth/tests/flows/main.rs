@@ -11,4 +11,5 @@ mod faults;
 mod login;
 mod secrets;
 mod server;
+mod threads;
 mod token_grants;

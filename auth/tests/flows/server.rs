@@ -27,6 +27,12 @@ pub static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
     key.with_key_id("server-key")
 });
 
+/// Another key of the server, which no client takes unless it was told to.
+pub static EC_KEY: LazyLock<SigningKey> = LazyLock::new(|| {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    key.with_key_id("ec-key")
+});
+
 pub fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(NOW)
 }
@@ -104,8 +110,8 @@ pub fn signed(key: &SigningKey, claims: &Value) -> String {
     let header = json!({"alg": key.algorithm().as_str(), "kid": key.key_id()});
     let input = format!(
         "{}.{}",
-        base64url(&header.to_string()),
-        base64url(&claims.to_string())
+        base64url(header.to_string()),
+        base64url(claims.to_string())
     );
     let signature = key.sign(input.as_bytes()).unwrap();
     format!("{input}.{}", base64url(signature))
@@ -257,18 +263,20 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match uri.path() {
-        "/.well-known/openid-configuration" => return json_reply(200, &shared.metadata),
-        "/keys" => return json_reply(200, &json!({"keys": [KEY.public_jwk().to_json()]})),
-        _ => {}
-    }
     let seen = Seen {
         method,
         path: uri.path().to_owned(),
         headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
     };
-    let response = (shared.respond)(&shared.site, &seen);
+    let response = match uri.path() {
+        "/.well-known/openid-configuration" => json_reply(200, &shared.metadata),
+        "/keys" => {
+            let keys = [&KEY, &EC_KEY].map(|key| key.public_jwk().to_json());
+            json_reply(200, &json!({"keys": keys}))
+        }
+        _ => (shared.respond)(&shared.site, &seen),
+    };
     shared.seen.lock().unwrap().push(seen);
     response
 }
