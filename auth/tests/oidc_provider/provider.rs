@@ -16,31 +16,28 @@ use crate::clients;
 /// comes first closes its stdin.
 pub struct Provider {
     issuer: Url,
-    stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
+    pipes: Option<Pipes>,
     process: Child,
+}
+
+/// Its stdin and stdout: a line in, a line out.
+struct Pipes {
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Provider {
     /// The one that most tests share: starting one takes longer than using it.
     pub fn shared() -> Option<&'static Self> {
-        static SHARED: OnceLock<Option<Provider>> = OnceLock::new();
-        SHARED
-            .get_or_init(|| Self::start(&clients::configuration()))
-            .as_ref()
+        static SHARED: OnceLock<Result<Provider, String>> = OnceLock::new();
+        let started = SHARED.get_or_init(|| Self::try_start(&clients::configuration()));
+        started.as_ref().map_err(did_not_run).ok()
     }
 
     /// One of the test's own. `None`, said aloud, if there is no Node or nothing is installed.
     pub fn start(configuration: &Value) -> Option<Self> {
-        Self::try_start(configuration)
-            .map_err(|reason| {
-                assert!(
-                    std::env::var_os("OIDC_PROVIDER_REQUIRED").is_none_or(|set| set != "1"),
-                    "oidc-provider did not run: {reason}"
-                );
-                eprintln!("did not run: {reason}");
-            })
-            .ok()
+        let started = Self::try_start(configuration);
+        started.map_err(|reason| did_not_run(&reason)).ok()
     }
 
     fn try_start(configuration: &Value) -> Result<Self, String> {
@@ -56,21 +53,23 @@ impl Provider {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("`node` cannot be started: {error}"))?;
-        let mut provider = Self {
-            issuer: Url::parse("http://127.0.0.1/").unwrap(),
-            stdin: process.stdin.take(),
+        // From here on what fails is a fault, and no missing tool.
+        let mut pipes = Pipes {
+            stdin: process.stdin.take().unwrap(),
             stdout: BufReader::new(process.stdout.take().unwrap()),
-            process,
         };
-        let started = provider.say(&configuration.to_string());
-        // From here on it is a fault and no missing tool.
-        provider.issuer = started["issuer"].as_str().unwrap().parse().unwrap();
-        Ok(provider)
+        let started = pipes.say(&configuration.to_string());
+        Ok(Self {
+            issuer: started["issuer"].as_str().unwrap().parse().unwrap(),
+            pipes: Some(pipes),
+            process,
+        })
     }
 
     /// Gives the provider new signing keys, in place of the old ones.
     pub fn rotate_keys(&mut self) {
-        assert_eq!(self.say("rotate")["rotated"], true);
+        let answer = self.pipes.as_mut().unwrap().say("rotate");
+        assert_eq!(answer["rotated"], true);
     }
 
     /// What happens on the user's own device: yes to the newest request there.
@@ -79,16 +78,6 @@ impl Provider {
         url.set_path(&format!("/device-of-user/{user}"));
         let response = reqwest::Client::new().post(url).send().await.unwrap();
         assert_eq!(response.status(), 204);
-    }
-
-    fn say(&mut self, line: &str) -> Value {
-        let stdin = self.stdin.as_mut().unwrap();
-        writeln!(stdin, "{line}").unwrap();
-        let mut answer = String::new();
-        self.stdout.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|error| {
-            panic!("provider.mjs answered `{answer}` ({error}); run it by hand to see why")
-        })
     }
 
     pub fn issuer(&self) -> Issuer {
@@ -109,9 +98,26 @@ impl Provider {
     }
 }
 
+impl Pipes {
+    fn say(&mut self, line: &str) -> Value {
+        writeln!(self.stdin, "{line}").unwrap();
+        let mut answer = String::new();
+        self.stdout.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).unwrap_or_else(|error| {
+            panic!("provider.mjs answered `{answer}` ({error}); run it by hand to see why")
+        })
+    }
+}
+
+fn did_not_run(reason: &String) {
+    let is_required = std::env::var("OIDC_PROVIDER_REQUIRED").is_ok_and(|set| set == "1");
+    assert!(!is_required, "oidc-provider did not run: {reason}");
+    eprintln!("did not run: {reason}");
+}
+
 impl Drop for Provider {
     fn drop(&mut self) {
-        self.stdin = None;
+        self.pipes = None;
         self.process.wait().ok();
     }
 }
