@@ -24,10 +24,7 @@ impl VerifyingKey {
                     Algorithm::Ps256 => &RSA_PSS_2048_8192_SHA256,
                     _ => return None,
                 };
-                let components = RsaPublicKeyComponents {
-                    n: number(n)?,
-                    e: number(e)?,
-                };
+                let components = rsa_numbers(n, e)?;
                 components.to_parsed_public_key(parameters).ok()
             }
             Material::Ec { curve, x, y } => {
@@ -50,6 +47,16 @@ impl VerifyingKey {
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         self.0.verify_sig(message, signature).is_ok()
     }
+}
+
+/// The numbers of a key that is worth using: aws-lc-rs finds out about others only when it checks
+/// a signature.
+fn rsa_numbers(n: &str, e: &str) -> Option<RsaPublicKeyComponents<Vec<u8>>> {
+    let (n, e) = (number(n)?, number(e)?);
+    let bits = n.len() * 8 - n.first()?.leading_zeros() as usize;
+    let is_odd = e.last()? % 2 == 1;
+    let fits = (2048..=8192).contains(&bits) && is_odd && e != [1];
+    fits.then_some(RsaPublicKeyComponents { n, e })
 }
 
 /// The bytes of a number, without zeros before them.

@@ -172,7 +172,7 @@ impl KeyCache {
             }
             // The work under way cannot end unseen: it would have to take this lock.
             if !self.flight.is_under_way() {
-                if is_recent(state.asked_for_unknown_at, now) || is_recent(state.failed_at, now) {
+                if is_recent(state.asked_for_unknown_at, now) {
                     return None;
                 }
                 state.asked_for_unknown_at = Some(now);

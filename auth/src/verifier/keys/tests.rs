@@ -253,3 +253,21 @@ async fn a_caller_who_gives_up_leaves_the_keys_to_the_next() {
     setting.verify().await.unwrap();
     assert_eq!((setting.asked(), start.elapsed().as_secs()), (1, 4));
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_looked_before_the_keys_came_and_asks_after_that_gets_them() {
+    let issuer = Issuer::parse("https://acme.okta.com/oauth2/default").unwrap();
+    let script = Script::new(|_, _| keys(&[&KEY], ""));
+    let pipeline = Pipeline::builder(issuer.org_url(), NoCredentials)
+        .build_over(script.clone())
+        .unwrap();
+    let metadata = ServerMetadata::okta(&issuer);
+    let discovery = Discovery::known(issuer, pipeline.clone(), metadata).unwrap();
+    let cache = KeyCache::new(discovery, pipeline, vec![Algorithm::Es256], Clock::system());
+    let first = cache.fetch(None).await.unwrap();
+    let late = cache.fetch(None).await.unwrap();
+    assert!(Arc::ptr_eq(&first, &late));
+    assert_eq!(script.sent(<[_]>::len), 1);
+    let renewed = cache.fetch(Some(&first)).await.unwrap();
+    assert!(!Arc::ptr_eq(&first, &renewed));
+}
