@@ -1,7 +1,9 @@
 //! Tokens bound to a key. The provider asks for a nonce in each proof.
 
+use std::time::Duration;
+
 use okta_auth::jose::Algorithm;
-use okta_auth::oauth::{TokenKind, TokenType};
+use okta_auth::oauth::{TokenKind, TokenType, Tokens};
 use okta_auth::{Dpop, Verifier};
 use serde_json::json;
 
@@ -74,6 +76,28 @@ async fn oidc_provider_takes_proofs_at_user_info_and_refresh() {
         let key = renewed.dpop_key.as_ref().unwrap();
         assert!(said.active);
         assert_eq!(said.extra["cnf"], json!({"jkt": key.thumbprint()}));
+    }
+}
+
+#[tokio::test]
+async fn oidc_provider_wants_the_first_key_at_refresh_and_user_info_though_new_tokens_get_others() {
+    let Some(provider) = Provider::shared() else {
+        return;
+    };
+    let dpop = Dpop::new().unwrap().rotate_key_every(Duration::ZERO);
+    let client = provider.client("spa").dpop(dpop).build().unwrap();
+    let mut browser = Browser::of("isaac");
+    let tokens = log_in(&client, &mut browser, offline(&client)).await;
+    let others = log_in(&client, &mut browser, offline(&client)).await;
+    let thumbprint = |tokens: &Tokens| tokens.dpop_key.as_ref().unwrap().thumbprint().to_owned();
+    assert_ne!(thumbprint(&tokens), thumbprint(&others));
+
+    let refresh_token = tokens.refresh_token.as_ref().unwrap();
+    let renewed = client.refresh(refresh_token).replacing(&tokens);
+    let renewed = renewed.send().await.unwrap();
+    assert_eq!(thumbprint(&renewed), thumbprint(&tokens));
+    for tokens in [&renewed, &others] {
+        assert_eq!(client.user_info(tokens).await.unwrap().subject, "isaac");
     }
 }
 

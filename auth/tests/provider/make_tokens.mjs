@@ -87,9 +87,12 @@ async function tampered(token, recipe) {
   let [header, claims, signature] = token.split('.');
   if (after.drop === 'all') return '';
   if (after.drop === 'signature') return `${header}.${claims}`;
-  if (after.header) header = base64url.encode(JSON.stringify(changed(headerOf(recipe), after.header)));
-  if (after.claims) claims = base64url.encode(JSON.stringify(changed(claimsOf(recipe), after.claims)));
-  if (after.signature_of) signature = (await made({ ...recipe, ...after.signature_of })).split('.')[2];
+  const encoded = (members) => base64url.encode(JSON.stringify(members));
+  if (after.header) header = encoded(changed(headerOf(recipe), after.header));
+  if (after.claims) claims = encoded(changed(claimsOf(recipe), after.claims));
+  if (after.signature_of) {
+    [, , signature] = (await made({ ...recipe, ...after.signature_of })).split('.');
+  }
   if (after.cut) signature = signature.slice(0, -after.cut);
   if (after.pad) signature = padded(signature);
   if (after.standard) signature = signature.replaceAll('-', '+').replaceAll('_', '/');
@@ -103,6 +106,7 @@ for (const recipe of recipes.cases) {
   tokens[recipe.name] = recipe.after ? await tampered(token, recipe) : token;
 }
 
-const { version } = JSON.parse(await readFile(new URL('node_modules/jose/package.json', import.meta.url)));
+const jose = new URL('node_modules/jose/package.json', import.meta.url);
+const { version } = JSON.parse(await readFile(jose, 'utf8'));
 const made_by = { jose: version, node: process.versions.node };
 await writeFile(new URL('jose.json', folder), `${JSON.stringify({ made_by, tokens }, null, 1)}\n`);
