@@ -1,0 +1,332 @@
+//! Tokens made and tampered with by other implementations, jose and PyJWT, against our verifier.
+//! `tokens/README.md` says where they come from.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
+
+use okta_auth::jose::{Algorithm, Jwk, JwkSet};
+use okta_auth::verifier::{IdTokenChecks, Verifier, VerifierBuilder, VerifyError};
+use okta_auth::{Clock, Issuer, Secret};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The source of `VerifyError`, to know all its variants: no other way shows them to a test.
+const VERIFY_ERROR: &str = include_str!("../src/verifier/error.rs");
+
+#[derive(Deserialize)]
+struct Recipes {
+    now: u64,
+    issuer: String,
+    audience: String,
+    client_id: String,
+    nonce: String,
+    access_token: String,
+    key_sets: BTreeMap<String, Vec<Map<String, Value>>>,
+    cases: Vec<Case>,
+}
+
+/// A token, and what must come of it. The members that say how it is made are for its makers.
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    kind: Kind,
+    /// `ok`, or a variant of `VerifyError`.
+    expect: String,
+    /// A piece of the error's text.
+    says: Option<String>,
+    key_set: Option<String>,
+    /// Algorithms; RS256 unless it says otherwise.
+    allow: Option<Vec<String>>,
+    allowed_client_ids: Option<Vec<String>>,
+    require_scope: Option<String>,
+    require_group: Option<String>,
+    #[serde(default)]
+    checks: Checks,
+    /// Another case, whose ID token came before this one.
+    refresh_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Access,
+    Id,
+    Logout,
+}
+
+#[derive(Default, Deserialize)]
+struct Checks {
+    /// Null if the login sent none; left out for the usual one.
+    #[serde(default, deserialize_with = "some")]
+    nonce: Option<Option<String>>,
+    max_age: Option<u64>,
+    #[serde(default)]
+    acr: Vec<String>,
+}
+
+/// Tells null from left out.
+fn some<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    made_by: BTreeMap<String, String>,
+    tokens: BTreeMap<String, String>,
+}
+
+struct Table {
+    recipes: Recipes,
+    keys: BTreeMap<String, Map<String, Value>>,
+    makers: Vec<Tokens>,
+}
+
+impl Table {
+    fn read() -> Self {
+        Self {
+            recipes: serde_json::from_str(include_str!("tokens/recipes.json")).unwrap(),
+            keys: serde_json::from_str(include_str!("tokens/keys.json")).unwrap(),
+            makers: vec![
+                serde_json::from_str(include_str!("tokens/jose.json")).unwrap(),
+                serde_json::from_str(include_str!("tokens/pyjwt.json")).unwrap(),
+            ],
+        }
+    }
+
+    fn case(&self, name: &str) -> &Case {
+        let cases = &self.recipes.cases;
+        cases.iter().find(|case| case.name == name).unwrap()
+    }
+
+    /// The public keys of a set, with the `kid`, `alg` and `use` that the set says.
+    fn key_set(&self, name: &str) -> JwkSet {
+        let keys = self.recipes.key_sets[name].iter().map(|entry| {
+            let mut entry = entry.clone();
+            let key = entry.remove("key").unwrap();
+            let mut jwk = self.keys[key.as_str().unwrap()].clone();
+            jwk.extend(entry);
+            Jwk::from_json(&Value::Object(jwk)).unwrap()
+        });
+        JwkSet::new(keys.collect())
+    }
+
+    fn verifier(&self, case: &Case) -> Verifier {
+        let recipes = &self.recipes;
+        let mut builder = builder(&recipes.issuer)
+            .audience(&recipes.audience)
+            .client_id(&recipes.client_id)
+            .keys(self.key_set(case.key_set.as_deref().unwrap_or("main")))
+            .clock(Clock::fixed(
+                SystemTime::UNIX_EPOCH + Duration::from_secs(recipes.now),
+            ));
+        if let Some(names) = &case.allow {
+            let algorithms = names.iter().map(|name| name.parse::<Algorithm>().unwrap());
+            builder = builder.algorithms(algorithms);
+        }
+        if let Some(client_ids) = &case.allowed_client_ids {
+            builder = builder.allowed_client_ids(client_ids);
+        }
+        builder.build().unwrap()
+    }
+
+    async fn verify(&self, case: &Case, tokens: &Tokens, token: &str) -> Result<(), VerifyError> {
+        let verifier = self.verifier(case);
+        match case.kind {
+            Kind::Access => {
+                let claims = verifier.verify_access_token(token).await?;
+                assert_eq!(claims.subject, "isaac@example.com");
+                assert_eq!(claims.client_id, self.recipes.client_id);
+                assert_eq!(claims.scopes, ["openid", "api:read"]);
+                if let Some(scope) = &case.require_scope {
+                    claims.require_scope(scope)?;
+                }
+                if let Some(group) = &case.require_group {
+                    claims.require_group(group)?;
+                }
+            }
+            Kind::Id => {
+                let checks = self.checks(case, tokens).await;
+                let claims = verifier.verify_id_token(token, &checks).await?;
+                assert_eq!(claims.subject, "00uid4BxXw6I6TV4m0g3");
+                assert_eq!(claims.name(), Some("Isaac Brock"));
+            }
+            Kind::Logout => {
+                let claims = verifier.verify_logout_token(token).await?;
+                assert_eq!(claims.id, "LT.tvQ1iyZpuPGZ");
+            }
+        }
+        Ok(())
+    }
+
+    async fn checks(&self, case: &Case, tokens: &Tokens) -> IdTokenChecks {
+        let access_token = Secret::from(self.recipes.access_token.as_str());
+        let mut checks = IdTokenChecks::new().access_token(&access_token);
+        match &case.checks.nonce {
+            None => checks = checks.nonce(self.recipes.nonce.as_str()),
+            Some(Some(nonce)) => checks = checks.nonce(nonce.as_str()),
+            Some(None) => {}
+        }
+        if let Some(seconds) = case.checks.max_age {
+            checks = checks.max_age(Duration::from_secs(seconds));
+        }
+        if !case.checks.acr.is_empty() {
+            checks = checks.acr(&case.checks.acr);
+        }
+        if let Some(before) = &case.refresh_of {
+            let (token, before) = (&tokens.tokens[before], self.case(before));
+            let verifier = self.verifier(before);
+            let first = IdTokenChecks::new().nonce(self.recipes.nonce.as_str());
+            let claims = verifier.verify_id_token(token, &first).await.unwrap();
+            checks = checks.refresh_of(&claims);
+        }
+        checks
+    }
+
+    /// Runs a case for each maker that has it.
+    async fn check(&self, case: &Case) {
+        let mut made = 0;
+        for tokens in &self.makers {
+            let Some(token) = tokens.tokens.get(&case.name) else {
+                continue;
+            };
+            made += 1;
+            let (name, maker) = (&case.name, &tokens.made_by);
+            match self.verify(case, tokens, token).await {
+                Ok(()) => assert_eq!(case.expect, "ok", "{name} by {maker:?} was accepted"),
+                Err(error) => {
+                    let text = error.to_string();
+                    assert_eq!(variant(&error), case.expect, "{name} by {maker:?}: {text}");
+                    let says = case.says.as_deref().unwrap_or("");
+                    assert!(text.contains(says), "{name}: {text} lacks {says}");
+                    assert!(!shows(&error, token), "{name} shows the token: {error:?}");
+                }
+            }
+        }
+        assert!(made > 0, "nobody made {}: see tokens/README.md", case.name);
+    }
+}
+
+/// A verifier that asks nobody twice.
+fn builder(issuer: &str) -> VerifierBuilder {
+    let issuer = Issuer::parse(issuer).unwrap();
+    Verifier::builder(issuer).requests(|requests| requests.max_retries(0))
+}
+
+/// The name of the variant, from `Debug`, which is derived.
+fn variant(error: &VerifyError) -> String {
+    let debug = format!("{error:?}");
+    let name = debug.split(|c: char| !c.is_alphanumeric()).next();
+    name.unwrap().to_owned()
+}
+
+/// Whether an error gives away claims or signature of the token.
+fn shows(error: &VerifyError, token: &str) -> bool {
+    let texts = format!("{error} {error:?}");
+    token
+        .split('.')
+        .skip(1)
+        .any(|part| !part.is_empty() && texts.contains(part))
+}
+
+#[tokio::test]
+async fn each_token_ends_as_its_recipe_says() {
+    let table = Table::read();
+    for case in &table.recipes.cases {
+        table.check(case).await;
+    }
+    // Nothing is left of recipes that are gone.
+    let names: BTreeSet<_> = table.recipes.cases.iter().map(|case| &case.name).collect();
+    for tokens in &table.makers {
+        assert!(tokens.tokens.keys().all(|name| names.contains(name)));
+    }
+}
+
+#[tokio::test]
+async fn each_valid_token_fails_once_any_of_its_parts_is_changed() {
+    let table = Table::read();
+    let valid = table
+        .recipes
+        .cases
+        .iter()
+        .filter(|case| case.expect == "ok");
+    for case in valid {
+        for tokens in &table.makers {
+            let token = &tokens.tokens[&case.name];
+            let starts = [0]
+                .into_iter()
+                .chain(token.match_indices('.').map(|(dot, _)| dot + 1));
+            for start in starts {
+                let mut changed = token.clone().into_bytes();
+                changed[start] = if changed[start] == b'A' { b'B' } else { b'A' };
+                let changed = String::from_utf8(changed).unwrap();
+                let result = table.verify(case, tokens, &changed).await;
+                assert!(result.is_err(), "{} changed at {start}", case.name);
+            }
+        }
+    }
+}
+
+/// Errors that depend on something else than the token.
+async fn errors_without_a_recipe(table: &Table) -> Vec<VerifyError> {
+    let case = table.case("access token by RS256");
+    let token = &table.makers[0].tokens[&case.name];
+    let verifier = table.verifier(case);
+
+    let million = format!("{token}{}", "A".repeat(1 << 20));
+    let too_long = verifier.verify_access_token(&million).await;
+
+    // Nobody listens on port 1.
+    let nowhere = builder("http://127.0.0.1:1/oauth2/default").audience("api://default");
+    let no_keys = nowhere.build().unwrap().verify_access_token(token).await;
+
+    let bare = builder(&table.recipes.issuer).build().unwrap();
+    let no_audience = bare.verify_access_token(token).await;
+    let no_client = bare.verify_logout_token(token).await;
+
+    let org = builder("https://acme.okta.com").audience("https://acme.okta.com");
+    let org_server = org.build().unwrap().verify_access_token(token).await;
+
+    let errors = [
+        ("TooLong", too_long.map(drop)),
+        ("Keys", no_keys.map(drop)),
+        ("NotSetUp", no_audience.map(drop)),
+        ("NotSetUp", no_client.map(drop)),
+        ("OrgServerToken", org_server.map(drop)),
+    ];
+    let check = |(name, result): (&str, Result<(), VerifyError>)| {
+        let error = result.unwrap_err();
+        assert_eq!(variant(&error), name);
+        assert!(!shows(&error, token), "{error:?}");
+        error
+    };
+    errors.into_iter().map(check).collect()
+}
+
+#[tokio::test]
+async fn every_variant_of_the_error_has_a_token_that_ends_in_it() {
+    let table = Table::read();
+    let mut covered: BTreeSet<String> = errors_without_a_recipe(&table)
+        .await
+        .iter()
+        .map(variant)
+        .collect();
+    let expected = table.recipes.cases.iter().map(|case| case.expect.clone());
+    covered.extend(expected.filter(|name| name != "ok"));
+
+    let body = VERIFY_ERROR.split("pub enum VerifyError {").nth(1).unwrap();
+    let variants: BTreeSet<String> = body
+        .split("\n}")
+        .next()
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap())
+        .map(str::to_owned)
+        .collect();
+    assert!(variants.len() > 30, "{variants:?}");
+    assert_eq!(covered, variants);
+}
