@@ -1,13 +1,36 @@
-//! The HTTP pipeline of the Okta SDK for Rust: credentials, retries, rate limits, errors and
-//! paging. It knows no type of Okta's API, only requests and bytes.
+//! Who calls Okta, and how: credentials, OAuth flows, token verification, and the HTTP pipeline of
+//! the Okta SDK for Rust. It knows no type of Okta's API, only requests and bytes.
 //!
+//! # The words
+//! - An **org** is a customer's own Okta, at a URL such as `https://acme.okta.com` ([`OrgUrl`]).
+//! - **Credentials** prove to the org who calls its API: an API token ([`ApiToken`]), an access
+//!   token that you have ([`BearerToken`]), a service that gets its own ([`ServiceApp`]), or a user
+//!   who has logged in ([`DelegatedToken`]).
+//! - An **authorization server** issues tokens; its **issuer** URL names it ([`Issuer`]). An
+//!   **access token** opens an API, an **ID token** says who has logged in, a **refresh token** is
+//!   good for new ones. How to get them is in [`oauth`].
+//! - **Verifying** a token is finding out whether it is what it says, without asking Okta
+//!   ([`verifier`]). **Introspection** is asking Okta ([`oauth::OAuthClient::introspect`]).
+//! - **DPoP** ties tokens to a key, so that a stolen one is of no use ([`Dpop`]).
+//! - The **pipeline** is the way of every request: credentials, rate limits, sending, retries,
+//!   errors, pages ([`Pipeline`]).
+//!
+//! # Calling the API as a service
 //! ```no_run
-//! use okta_auth::{ApiToken, Call, OrgUrl, Pipeline};
+//! use okta_auth::jose::SigningKey;
+//! use okta_auth::oauth::ClientAuthentication;
+//! use okta_auth::{Call, OrgUrl, Pipeline, Secret, ServiceApp};
 //!
-//! # async fn run() -> Result<(), okta_auth::Error> {
+//! # async fn run(private_key: Secret) -> Result<(), Box<dyn std::error::Error>> {
 //! let org = OrgUrl::parse("https://acme.okta.com")?;
-//! let pipeline = Pipeline::builder(org, ApiToken::new("00abc")?).build()?;
-//! let url = pipeline.org_url().as_url().join("/api/v1/users/me").expect("a valid path");
+//! let key = SigningKey::parse(&private_key)?.with_key_id("my-key");
+//! let authentication = ClientAuthentication::private_key(key);
+//! let app = ServiceApp::builder(&org, "0oa1b2c3d4e5f6g7h8i9", authentication)
+//!     .scopes(["okta.users.read"])
+//!     .build()?;
+//! let pipeline = Pipeline::builder(org, app).build()?;
+//!
+//! let url = pipeline.org_url().as_url().join("/api/v1/users/me")?;
 //! let request = reqwest::Request::new(reqwest::Method::GET, url);
 //! let call = Call::new("getUser", "/api/v1/users/{userId}");
 //! let response = pipeline.send(request, &call).await?;
@@ -17,7 +40,9 @@
 //!
 //! # Features
 //! `rustls` (default): TLS with the platform's certificate verifier. Without it, turn on a TLS
-//! feature of `reqwest` in your own crate.
+//! feature of `reqwest` in your own crate. Signatures are aws-lc-rs either way.
+
+#![forbid(unsafe_code)]
 
 mod call;
 mod claims;

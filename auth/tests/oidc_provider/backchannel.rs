@@ -3,7 +3,7 @@
 use okta_auth::oauth::{Poll, UserHint};
 
 use crate::browser::Browser;
-use crate::login::log_in;
+use crate::oidc_provider_login::log_in;
 use crate::provider::Provider;
 
 #[tokio::test]

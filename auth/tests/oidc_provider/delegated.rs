@@ -9,7 +9,7 @@ use reqwest::{Method, Request};
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::login::{log_in, offline};
+use crate::oidc_provider_login::{log_in, offline};
 use crate::provider::Provider;
 
 /// Asks who the token is of, as any call of an API would be sent.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::clients::ES256_AUDIENCE;
-use crate::login::{log_in, offline};
+use crate::oidc_provider_login::{log_in, offline};
 use crate::provider::Provider;
 
 fn keys() -> [Dpop; 2] {

@@ -12,7 +12,7 @@ use url::{Url, form_urlencoded};
 
 use crate::browser::Browser;
 use crate::clients::{self, LOGGED_OUT_URI};
-use crate::login::log_in;
+use crate::oidc_provider_login::log_in;
 use crate::provider::Provider;
 
 #[tokio::test]

@@ -10,17 +10,30 @@
     clippy::print_stderr
 )]
 
-mod backchannel;
 mod browser;
-mod client_credentials;
 mod clients;
-mod delegated;
-mod device;
-mod discovery;
-mod dpop;
-mod login;
-mod logout;
 mod provider;
-mod smoke;
-mod token_life;
-mod verifying;
+
+// The names of all tests begin with `oidc_provider_`, those of their modules included.
+#[path = "backchannel.rs"]
+mod oidc_provider_backchannel;
+#[path = "client_credentials.rs"]
+mod oidc_provider_client_credentials;
+#[path = "delegated.rs"]
+mod oidc_provider_delegated;
+#[path = "device.rs"]
+mod oidc_provider_device;
+#[path = "discovery.rs"]
+mod oidc_provider_discovery;
+#[path = "dpop.rs"]
+mod oidc_provider_dpop;
+#[path = "login.rs"]
+mod oidc_provider_login;
+#[path = "logout.rs"]
+mod oidc_provider_logout;
+#[path = "smoke.rs"]
+mod oidc_provider_smoke;
+#[path = "token_life.rs"]
+mod oidc_provider_token_life;
+#[path = "verifying.rs"]
+mod oidc_provider_verifying;

@@ -4,7 +4,7 @@ use okta_auth::Secret;
 use okta_auth::oauth::TokenKind;
 
 use crate::browser::Browser;
-use crate::login::{log_in, offline};
+use crate::oidc_provider_login::{log_in, offline};
 use crate::provider::Provider;
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use okta_auth::{Clock, IdTokenChecks, Verifier, VerifierBuilder, VerifyError};
 
 use crate::browser::Browser;
 use crate::clients::{self, AUDIENCE};
-use crate::login::log_in;
+use crate::oidc_provider_login::log_in;
 use crate::provider::Provider;
 
 async fn service_token(provider: &Provider) -> String {
