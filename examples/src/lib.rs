@@ -6,9 +6,13 @@
 // The programs talk to people on standard error.
 #![allow(clippy::print_stderr)]
 
+mod login_app;
+
 use anyhow::Context;
 use okta_emulator::Emulator;
 use okta_sdk::{Client, Config};
+
+pub use self::login_app::{Kind, LoginApp};
 
 /// An org, and the client to talk to it.
 #[derive(Debug)]

@@ -1,9 +1,15 @@
 //! Running the programs as people do, away from the settings of the machine.
+// Each test program uses a part of this.
+#![allow(dead_code)]
 
+pub mod browser;
+
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, ChildStdout, Command, Stdio};
 
-use okta_emulator::Emulator;
+use okta_emulator::{Emulator, SampleClient};
+use tempfile::TempDir;
 
 /// What a program printed, and whether it succeeded.
 #[derive(Debug)]
@@ -17,16 +23,7 @@ pub struct Ran {
 pub async fn run(program: &str, arguments: &[&str], org: Option<&Emulator>) -> Ran {
     // Neither the home directory nor the current one has an okta.yaml.
     let home = tempfile::tempdir().unwrap();
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .current_dir(home.path())
-        .env("HOME", home.path());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("OKTA_") {
-            command.env_remove(name);
-        }
-    }
+    let mut command = command(program, arguments, home.path());
     if let Some(org) = org {
         command
             .env("OKTA_CLIENT_ORGURL", org.org_url())
@@ -41,6 +38,69 @@ pub async fn run(program: &str, arguments: &[&str], org: Option<&Emulator>) -> R
         succeeded: output.status.success(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn command(program: &str, arguments: &[&str], home: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(home).env("HOME", home);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("OKTA_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// A program that is running; it is ended when this is dropped.
+pub struct Running {
+    child: Child,
+    lines: Option<BufReader<ChildStdout>>,
+    _home: TempDir,
+}
+
+impl Running {
+    /// Starts a program that users of `org` log in to, as the app `client`.
+    pub fn start(program: &str, arguments: &[&str], org: &Emulator, client: &SampleClient) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut child = command(program, arguments, home.path())
+            .env("OKTA_ORG_URL", org.org_url())
+            .env("OKTA_CLIENT_ID", &client.client_id)
+            .env(
+                "OKTA_CLIENT_SECRET",
+                client.client_secret.as_deref().unwrap_or_default(),
+            )
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = child.stdout.take().map(BufReader::new);
+        Self {
+            child,
+            lines,
+            _home: home,
+        }
+    }
+
+    /// The next line of its output, without its end; empty once there is none.
+    pub async fn line(&mut self) -> String {
+        let mut lines = self.lines.take().unwrap();
+        let (lines, line) = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            lines.read_line(&mut line).unwrap();
+            (lines, line)
+        })
+        .await
+        .unwrap();
+        self.lines = Some(lines);
+        line.trim_end().to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

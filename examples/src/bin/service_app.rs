@@ -1,0 +1,75 @@
+//! Calls Okta's API as a service: no user, no API token, a private key instead.
+//!
+//! ```text
+//! cargo run -p okta-examples --bin service_app
+//! ```
+//!
+//! For your own org set `OKTA_CLIENT_ORGURL`, `OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey`,
+//! `OKTA_CLIENT_CLIENTID`, `OKTA_CLIENT_PRIVATEKEY` (PEM or JWK, or the path of a file),
+//! `OKTA_CLIENT_PRIVATEKEYID` and `OKTA_CLIENT_SCOPES`, or the same in `okta.yaml`.
+// Programs talk to people on standard output and standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use anyhow::Context;
+use clap::Parser;
+use futures::TryStreamExt;
+use okta_auth::jose::SigningKey;
+use okta_auth::oauth::ClientAuthentication;
+use okta_auth::{OrgUrl, ServiceApp};
+use okta_emulator::Emulator;
+use okta_sdk::{Client, Config};
+
+/// Lists users with an access token that the program gets for itself.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Bind the token to a key, so that a stolen one is of no use (DPoP, RFC 9449).
+    #[arg(long)]
+    dpop: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { dpop } = Arguments::parse();
+    let config = Config::load()?;
+    if config.org_url().is_some() {
+        return list_users(&Client::from_config(&config)?).await;
+    }
+    let emulator = Emulator::start()
+        .await
+        .context("the emulator did not start")?;
+    eprintln!(
+        "Org: {}, emulated in this process, since none is configured.",
+        emulator.org_url()
+    );
+    list_users(&service(&emulator, dpop)?).await
+}
+
+/// A client with the credentials of the emulator's service app.
+fn service(emulator: &Emulator, dpop: bool) -> anyhow::Result<Client> {
+    let app = emulator.service_app();
+    let pem = app.private_key_pem.clone().unwrap_or_default();
+    let key = SigningKey::parse(&pem.into())?.with_key_id(app.key_id.clone().unwrap_or_default());
+
+    let org = OrgUrl::parse(emulator.org_url())?;
+    let authentication = ClientAuthentication::private_key(key);
+    let service = ServiceApp::builder(&org, &app.client_id, authentication)
+        .scopes(["okta.users.read"])
+        .dpop(dpop)
+        .build()?;
+    Ok(Client::builder()
+        .org_url(emulator.org_url())
+        .credentials(service)
+        .build()?)
+}
+
+async fn list_users(okta: &Client) -> anyhow::Result<()> {
+    let mut users = okta.users().list().stream();
+    let mut count = 0;
+    while let Some(user) = users.try_next().await? {
+        count += 1;
+        let profile = user.profile.unwrap_or_default();
+        println!("{}", profile.login.unwrap_or_default());
+    }
+    println!("{count} users");
+    Ok(())
+}
