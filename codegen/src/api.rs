@@ -56,6 +56,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether sending it again does another thing, although its HTTP method promises not to.
     pub two_step: bool,
+    /// Okta's own words, where the documentation is to have them.
+    pub prose: Option<String>,
 }
 
 /// A path, query or header parameter.
@@ -162,6 +164,8 @@ pub struct Facts {
     pub lines: Vec<String>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
+    /// Okta's own words, where the documentation is to have them.
+    pub prose: Option<String>,
 }
 
 /// Okta's release cycle.
@@ -191,6 +195,8 @@ pub struct Type {
     pub deprecated: bool,
     /// Lifecycle, where the document says.
     pub lifecycle: Lifecycle,
+    /// Okta's own words, where the documentation is to have them.
+    pub prose: Option<String>,
     /// What it is.
     pub kind: TypeKind,
 }

@@ -7,10 +7,12 @@
 //!            document ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
 //! ```
 //!
-//! [`generate`] is a pure function of the two files in `openapi/`: same input, same bytes out.
+//! [`generate`] is a pure function of the two files in `openapi/` (and of Okta's prose, where it is
+//! asked for): same input, same bytes out.
 
 pub mod api;
 pub mod case;
+pub mod descriptions;
 pub mod diff;
 pub mod document;
 pub mod emit;
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use api::Api;
+use descriptions::Descriptions;
 use document::Document;
 use names::Names;
 
@@ -42,10 +45,17 @@ pub fn load(document: &str, names: &str) -> Result<Api, Error> {
     lower::lower(&document, &names)
 }
 
-/// Generates every file, by its path from the root of the workspace.
+/// Generates every file, by its path from the root of the workspace. The documentation holds
+/// `descriptions` beside the facts.
 ///
 /// # Errors
 /// As [`load`], or if what was emitted is no valid Rust.
-pub fn generate(document: &str, names: &str) -> Result<BTreeMap<PathBuf, String>, Error> {
-    emit::emit(&load(document, names)?)
+pub fn generate(
+    document: &str,
+    names: &str,
+    descriptions: &Descriptions,
+) -> Result<BTreeMap<PathBuf, String>, Error> {
+    let mut api = load(document, names)?;
+    descriptions.add_to(&mut api);
+    emit::emit(&api)
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::Names;
 use okta_codegen::{emit, lower};
@@ -46,8 +47,11 @@ fn cases(folder: &str) -> Vec<Case> {
 /// they have nothing to mend.
 fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
-    let document = Document::parse(&serde_norway::to_string(yaml).unwrap()).unwrap();
-    emit::emit(&lower::lower(&document, &names).unwrap()).unwrap()
+    let text = serde_norway::to_string(yaml).unwrap();
+    let document = Document::parse(&text).unwrap();
+    let mut api = lower::lower(&document, &names).unwrap();
+    Descriptions::parse(&text).unwrap().add_to(&mut api);
+    emit::emit(&api).unwrap()
 }
 
 /// The files of some emitters, one after the other.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use std::{fs, io};
 
 use anyhow::Context as _;
+use okta_codegen::descriptions::Descriptions;
 use similar::TextDiff;
 
 /// Options of `cargo xtask codegen`.
@@ -15,6 +16,10 @@ pub struct Arguments {
     /// Compare with what is there instead of writing; fails at the first difference
     #[arg(long)]
     check: bool,
+    /// Put the descriptions of this file, Okta's document as it is published, into the
+    /// documentation; for use on your machine, not to be committed
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    with_descriptions: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -22,7 +27,11 @@ impl Arguments {
         let started = Instant::now();
         let document = read(&root.join("openapi/management.yaml"))?;
         let names = read(&root.join("openapi/names.yaml"))?;
-        let files = okta_codegen::generate(&document, &names)?;
+        let descriptions = match &self.with_descriptions {
+            Some(file) => Descriptions::parse(&read(file)?)?,
+            None => Descriptions::default(),
+        };
+        let files = okta_codegen::generate(&document, &names, &descriptions)?;
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);

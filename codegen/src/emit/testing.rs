@@ -38,6 +38,7 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         api_token: true,
         deprecated: false,
         two_step: false,
+        prose: None,
     }
 }
 

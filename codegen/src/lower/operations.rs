@@ -104,6 +104,7 @@ fn lower_one(
             .any(|scheme| scheme.contains_key("apiToken")),
         deprecated: operation.deprecated,
         two_step: TWO_STEPS.contains(&id.as_str()),
+        prose: None,
     })
 }
 

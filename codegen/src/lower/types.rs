@@ -244,6 +244,7 @@ impl<'a> Types<'a> {
             features: BTreeSet::new(),
             deprecated: schema.deprecated,
             lifecycle: facts::of_lifecycle(schema.lifecycle.as_ref()),
+            prose: None,
             kind,
         };
         if self.types.insert(name.to_owned(), ty).is_some() {

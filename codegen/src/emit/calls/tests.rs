@@ -28,6 +28,7 @@ fn named(name: &str, kind: TypeKind) -> (String, Type) {
         features: BTreeSet::new(),
         deprecated: false,
         lifecycle: Lifecycle::default(),
+        prose: None,
         kind,
     };
     (name.into(), ty)

@@ -2,6 +2,7 @@
 
 use crate::api::{Field, Lifecycle, Type, TypeKind};
 use crate::case::capitalize;
+use crate::descriptions;
 
 /// Doc comment of a type.
 pub(super) fn of_type(ty: &Type) -> String {
@@ -29,11 +30,8 @@ pub(super) fn of_type(ty: &Type) -> String {
         );
     }
     paragraphs.extend(lifecycle(&ty.lifecycle));
-    paragraphs
-        .iter()
-        .map(|text| comment("", text))
-        .collect::<Vec<_>>()
-        .join("///\n")
+    let facts: Vec<_> = paragraphs.iter().map(|text| comment("", text)).collect();
+    facts.join("///\n") + &prose("", ty.prose.as_deref())
 }
 
 /// Release cycle in words, where there is anything to say.
@@ -73,7 +71,20 @@ pub(super) fn of_field(field: &Field) -> String {
     if field.write_only {
         text.push_str(" Write-only.");
     }
-    comment("    ", &text)
+    comment("    ", &text) + &prose("    ", field.facts.prose.as_deref())
+}
+
+/// What Okta says of it, after the facts.
+fn prose(indent: &str, text: Option<&str>) -> String {
+    let Some(text) = text else {
+        return String::new();
+    };
+    let mut comment = format!("{indent}///\n");
+    for line in descriptions::lines(text) {
+        comment.push_str(format!("{indent}/// {line}").trim_end());
+        comment.push('\n');
+    }
+    comment
 }
 
 /// A doc comment, wrapped.

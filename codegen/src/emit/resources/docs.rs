@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::api::{Body, Operation, Param, Success};
 use crate::case;
+use crate::descriptions;
 
 const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management";
 
@@ -35,6 +36,10 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
         ),
         String::new(),
     ];
+    if let Some(prose) = &operation.prose {
+        text.extend(descriptions::lines(prose));
+        text.push(String::new());
+    }
     let arguments: Vec<String> = operation
         .path_params
         .iter()

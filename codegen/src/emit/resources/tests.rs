@@ -15,10 +15,12 @@ fn what_is_optional_becomes_setters() {
     let limit = Facts {
         lines: vec!["At most 200.".into()],
         deprecated: false,
+        prose: None,
     };
     let expand = Facts {
         lines: vec![],
         deprecated: true,
+        prose: None,
     };
     list.query_params = vec![
         Param {
