@@ -86,6 +86,15 @@ fn lifetime(request: &OAuthRequest) -> Result<i64, OAuthError> {
         })
 }
 
+/// The ids of the requests that wait for a user.
+pub(super) fn requests_of(org: &Org, user: u64) -> Vec<String> {
+    let pending = org.oauth.backchannel.iter();
+    pending
+        .filter(|(_, pending)| pending.user == user && pending.decision.is_open(org.now))
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
 /// Answers a request for its user. False if none waits, or another user answers.
 pub(super) fn answer_request(org: &mut Org, id: &str, user: Option<u64>) -> bool {
     let now = org.now;

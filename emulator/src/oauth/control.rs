@@ -103,6 +103,18 @@ impl<'e> AuthorizationServers<'e> {
         pending(answered, "device with this user code")
     }
 
+    /// The ids of the requests of `/bc/authorize` that wait for this user, as the user's own device
+    /// shows them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownUser`] if nobody has this login.
+    pub fn backchannel_requests(&self, login: &str) -> Result<Vec<String>, Error> {
+        let org = self.org();
+        let user = user(&org, login)?;
+        Ok(backchannel::requests_of(&org, user))
+    }
+
     /// The user says yes to a request of `/bc/authorize`.
     ///
     /// # Errors
