@@ -133,7 +133,9 @@ async fn waiting_bears_a_token_endpoint_that_is_down() {
             oauth.approve_device(&login.user_code, GRACE).unwrap();
         };
         let mut waiting = login.clone();
-        let (tokens, ()) = tokio::join!(waiting.wait(), answered);
+        let both = async { tokio::join!(waiting.wait(), answered) };
+        let life = Duration::from_secs(LIFE);
+        let (tokens, ()) = tokio::time::timeout(life, both).await.unwrap();
         assert!(tokens.unwrap().id_token.is_some());
     }
 }

@@ -43,7 +43,7 @@ impl CredentialsProvider for Watched {
     }
 }
 
-/// Ends the token that `app` sent last, as an administrator or a thief's victim would.
+/// Ends the token that was sent last, unknown to who sent it.
 async fn revoke(org: &Org, token: &Mutex<Option<Secret>>) {
     let client = org.client(Server::Org, org.okta.service_app());
     let token = token.lock().unwrap().clone().unwrap();

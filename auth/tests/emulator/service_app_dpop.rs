@@ -1,5 +1,6 @@
 //! A service whose tokens are bound to a key: proofs, nonces, and URLs that some encoders change.
 
+use okta_auth::jose::{Algorithm, SigningKey};
 use okta_auth::{Dpop, Pipeline};
 use serde_json::json;
 
@@ -127,7 +128,6 @@ async fn a_login_in_the_path_is_proven_as_it_is_sent() {
 
 #[tokio::test]
 async fn a_key_of_ones_own_serves_every_algorithm() {
-    use okta_auth::jose::{Algorithm, SigningKey};
     let org = Org::start().await;
     for algorithm in [
         Algorithm::Rs256,
