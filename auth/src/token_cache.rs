@@ -104,8 +104,7 @@ impl<S: TokenSource> TokenCache<S> {
             (good, is_due && !state.is_paused(now))
         };
         let Some(held) = good else {
-            let renewed = self.0.renewal.join(Arc::clone(&self.0).renew()).await;
-            return renewed.map_err(|error| Error::clone(&error));
+            return self.0.renewal.join(Arc::clone(&self.0).renew()).await;
         };
         if is_time {
             // It goes on without us.

@@ -6,12 +6,14 @@
 // The programs talk to people on standard error.
 #![allow(clippy::print_stderr)]
 
+mod emulated_service;
 mod login_app;
 
 use anyhow::Context;
 use okta_emulator::Emulator;
 use okta_sdk::{Client, Config};
 
+pub use self::emulated_service::private_key_of;
 pub use self::login_app::{Kind, LoginApp};
 
 /// An org, and the client to talk to it.

@@ -13,10 +13,9 @@
 use anyhow::Context;
 use clap::Parser;
 use futures::TryStreamExt;
-use okta_auth::jose::SigningKey;
-use okta_auth::oauth::ClientAuthentication;
 use okta_auth::{OrgUrl, ServiceApp};
 use okta_emulator::Emulator;
+use okta_examples::private_key_of;
 use okta_sdk::{Client, Config};
 
 /// Lists users with an access token that the program gets for itself.
@@ -47,12 +46,8 @@ async fn main() -> anyhow::Result<()> {
 /// A client with the credentials of the emulator's service app.
 fn service(emulator: &Emulator, dpop: bool) -> anyhow::Result<Client> {
     let app = emulator.service_app();
-    let pem = app.private_key_pem.clone().unwrap_or_default();
-    let key = SigningKey::parse(&pem.into())?.with_key_id(app.key_id.clone().unwrap_or_default());
-
     let org = OrgUrl::parse(emulator.org_url())?;
-    let authentication = ClientAuthentication::private_key(key);
-    let service = ServiceApp::builder(&org, &app.client_id, authentication)
+    let service = ServiceApp::builder(&org, &app.client_id, private_key_of(app)?)
         .scopes(["okta.users.read"])
         .dpop(dpop)
         .build()?;

@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use okta_auth::jose::SigningKey;
-use okta_auth::oauth::{ClientAuthentication, OAuthClient};
+use okta_auth::oauth::OAuthClient;
 use okta_auth::verifier::Verifier;
 use okta_auth::{Issuer, Secret};
 use okta_emulator::Emulator;
+use okta_examples::private_key_of;
 
 /// Checks a token's signature and claims, and prints what it says.
 #[derive(Debug, Parser)]
@@ -74,10 +74,8 @@ async fn verify(token: &str, issuer: Issuer, arguments: &Arguments) -> anyhow::R
 /// A token of the emulator's service app, for its custom authorization server.
 async fn token_of(emulator: &Emulator, issuer: Issuer) -> anyhow::Result<Secret> {
     let app = emulator.service_app();
-    let pem = app.private_key_pem.clone().unwrap_or_default();
-    let key = SigningKey::parse(&pem.into())?.with_key_id(app.key_id.clone().unwrap_or_default());
     let oauth = OAuthClient::builder(issuer, &app.client_id)
-        .authentication(ClientAuthentication::private_key(key))
+        .authentication(private_key_of(app)?)
         .build()?;
     let tokens = oauth
         .client_credentials()
