@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::Value;
 
 pub use self::body::ErrorBody;
 pub(crate) use self::okta::OktaError;
@@ -65,7 +64,7 @@ enum Kind {
     RateLimited,
     Decode {
         json_path: String,
-        raw: Option<Value>,
+        raw: Option<Bytes>,
     },
     Pagination,
     Other,
@@ -94,12 +93,12 @@ impl Error {
     }
 
     /// A successful answer could not be understood: where in it (a JSON path such as
-    /// `$[3].profile.login`), why, and the value found there, which `Display` does not show.
+    /// `$[3].profile.login`), why, and the text of it, which is not shown.
     #[must_use]
     pub fn decode(
         json_path: impl Into<String>,
         reason: impl AsRef<str>,
-        raw: Option<Value>,
+        raw: Option<Bytes>,
     ) -> Self {
         let json_path = json_path.into();
         let message = format!(
@@ -430,9 +429,10 @@ impl Error {
         }
     }
 
-    /// The JSON that could not be decoded. It may hold secrets.
+    /// The bytes that could not be decoded: the item of a list, else the whole answer. They may
+    /// hold secrets, and need not be JSON or UTF-8.
     #[must_use]
-    pub fn raw(&self) -> Option<&Value> {
+    pub fn raw(&self) -> Option<&Bytes> {
         match &self.0.kind {
             Kind::Decode { raw, .. } => raw.as_ref(),
             _ => None,

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures::stream::{BoxStream, Stream, StreamExt};
+use http::HeaderMap;
 use reqwest::Request;
 
 pub use self::cursor::Cursor;
@@ -68,6 +69,15 @@ impl PageStream {
     pub fn prefetch(mut self, pages: usize) -> Self {
         if let Pages::NotStarted { ahead, .. } = &mut self.pages {
             *ahead = pages;
+        }
+        self
+    }
+
+    /// Headers that go with the request of each page. To be set before the first page is taken;
+    /// it changes nothing afterwards.
+    pub fn headers(mut self, headers: &HeaderMap) -> Self {
+        if let Pages::NotStarted { walk, .. } = &mut self.pages {
+            walk.set_headers(headers);
         }
         self
     }

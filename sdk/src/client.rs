@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::Method;
 use okta_auth::{OrgUrl, Pipeline};
 
+use crate::codec::Strictness;
 use crate::generated::wire::Wire;
 use crate::raw::RawRequest;
 use crate::{ClientBuilder, Config, Error};
@@ -20,6 +21,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     pipeline: Pipeline,
     wire: Wire,
+    strictness: Strictness,
 }
 
 impl Client {
@@ -45,12 +47,16 @@ impl Client {
         ClientBuilder::from_config(config)?.build()
     }
 
-    pub(crate) fn from_pipeline(pipeline: Pipeline) -> Self {
+    pub(crate) fn new(pipeline: Pipeline, strictness: Strictness) -> Self {
         let wire = Wire {
             client: pipeline.http().clone(),
             baseurl: pipeline.org_url().as_str().to_owned(),
         };
-        Self(Arc::new(Inner { pipeline, wire }))
+        Self(Arc::new(Inner {
+            pipeline,
+            wire,
+            strictness,
+        }))
     }
 
     /// The org that requests go to.
@@ -70,6 +76,11 @@ impl Client {
     /// `/api/v1/users/me`; it may have a query.
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
         RawRequest::new(self.clone(), method, path)
+    }
+
+    /// What becomes of values that do not fit.
+    pub(crate) fn strictness(&self) -> Strictness {
+        self.0.strictness
     }
 
     #[allow(dead_code)] // unused if no feature is on

@@ -8,6 +8,7 @@ use okta_auth::{
     ServiceApp,
 };
 
+use crate::codec::Strictness;
 use crate::{Client, Error};
 
 /// Collects the settings of a [`Client`].
@@ -38,6 +39,7 @@ pub struct ClientBuilder {
     rate_limit_share: Option<Option<f64>>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    strictness: Strictness,
 }
 
 #[derive(Clone, Debug)]
@@ -190,6 +192,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Makes a value that does not fit its field an error. Without it the field is `None`, and the
+    /// value is in `extra`; see `unfit` of the models.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strictness = if strict {
+            Strictness::Strict
+        } else {
+            Strictness::Lenient
+        };
+        self
+    }
+
     /// The proxy to go through. Without one, `HTTPS_PROXY` and `NO_PROXY` count.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
@@ -202,8 +215,10 @@ impl ClientBuilder {
     /// A configuration error that says which setting is missing or wrong, and what to write.
     pub fn build(self) -> Result<Client, Error> {
         let (org, credentials) = (self.org()?, self.credentials_of_login()?);
+        let strictness = self.strictness;
         let pipeline = self.tune(Pipeline::builder(org, credentials));
-        pipeline.build().map(Client::from_pipeline)
+        let pipeline = pipeline.build()?;
+        Ok(Client::new(pipeline, strictness))
     }
 
     /// How requests are sent, those for tokens as well.

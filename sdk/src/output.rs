@@ -7,7 +7,7 @@ use bytes::Bytes;
 use okta_auth::RawResponse;
 
 use crate::Error;
-use crate::codec::{self, DecodeError, Slot};
+use crate::codec::{self, DecodeError, Place, Slot, Strictness};
 
 mod sealed {
     pub trait Sealed {}
@@ -18,35 +18,61 @@ mod sealed {
     impl Sealed for bytes::Bytes {}
 }
 
+/// What is known of an answer before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected {
+    pub(crate) strictness: Strictness,
+    /// Whether there has to be a body: nothing must not look like a value without members.
+    pub(crate) body: bool,
+    /// JSON name of the list that the answer is there for.
+    pub(crate) list: Option<&'static str>,
+}
+
 /// What a call can give: a model, a list of them, nothing, text or bytes.
 pub trait Output: sealed::Sealed + Sized + Send + 'static {
     /// Decodes a successful answer, whichever 2xx it is.
     ///
     /// # Errors
-    /// A decode error with the JSON path and the value found there.
-    fn from_response(response: &RawResponse) -> Result<Self, Error>;
+    /// A decode error with the JSON path and the bytes of the answer.
+    fn from_response(response: &RawResponse, expected: Expected) -> Result<Self, Error>;
 }
 
 impl<T: Slot + Send + 'static> Output for T {
-    fn from_response(response: &RawResponse) -> Result<Self, Error> {
-        codec::decode(&response.body).map_err(decode_error)
+    fn from_response(response: &RawResponse, expected: Expected) -> Result<Self, Error> {
+        let value = codec::decode(&response.body, expected.strictness).map_err(decode_error)?;
+        check(&value, response, expected)?;
+        Ok(value)
     }
 }
 
+/// Whether the answer has what it is there for.
+fn check(value: &dyn Place, response: &RawResponse, expected: Expected) -> Result<(), Error> {
+    let (path, reason) = match expected.list {
+        _ if expected.body && response.body.trim_ascii().is_empty() => {
+            ("$".to_owned(), "expected a value, found nothing")
+        }
+        Some(list) if !codec::has_list(value, list) => {
+            (format!("$.{list}"), "expected an array, found none")
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::decode(path, reason, Some(response.body.clone())))
+}
+
 impl Output for () {
-    fn from_response(_: &RawResponse) -> Result<Self, Error> {
+    fn from_response(_: &RawResponse, _: Expected) -> Result<Self, Error> {
         Ok(())
     }
 }
 
 impl Output for Bytes {
-    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+    fn from_response(response: &RawResponse, _: Expected) -> Result<Self, Error> {
         Ok(response.body.clone())
     }
 }
 
 impl Output for Text {
-    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+    fn from_response(response: &RawResponse, _: Expected) -> Result<Self, Error> {
         match std::str::from_utf8(&response.body) {
             Ok(text) => Ok(Self(text.to_owned())),
             Err(error) => Err(Error::decode("$", "the text is not UTF-8", None).with_source(error)),

@@ -9,7 +9,7 @@ use futures::Stream;
 use http::{HeaderMap, Method, StatusCode};
 use okta_auth::{Call, Cursor, PageStream, RawResponse};
 
-use crate::codec::{DecodeError, Element, Elements, Slot};
+use crate::codec::{DecodeError, Element, Elements, Slot, Strictness};
 use crate::output::{Output, decode_error};
 use crate::{Client, Error};
 
@@ -27,12 +27,17 @@ impl<I: Slot + Send + 'static> ListBody for Vec<I> {
 }
 
 /// Decodes the next item of a page.
-pub(crate) type NextItem<I> = fn(&mut Elements) -> Option<Element<I>>;
+pub(crate) type NextItem<I> = fn(&mut Elements, &mut Option<I>) -> Option<Element<()>>;
+
+/// A page that breaks off is asked for so often in a row.
+const MOST_READINGS: u32 = 3;
 
 /// A list whose pages are not decoded yet.
 pub(crate) struct Walk {
     client: Client,
     call: Call,
+    headers: HeaderMap,
+    ahead: usize,
     pages: Opened,
 }
 
@@ -43,26 +48,36 @@ enum Opened {
 }
 
 impl Walk {
-    pub(crate) fn new(client: Client, call: Call, pages: Result<PageStream, Error>) -> Self {
-        let pages = match pages {
-            Ok(pages) => Opened::Pages(pages),
-            Err(error) => Opened::Failed(error),
+    pub(crate) fn new(
+        client: Client,
+        call: Call,
+        request: Result<reqwest::Request, Error>,
+    ) -> Self {
+        let (headers, pages) = match request {
+            Ok(request) => (
+                request.headers().clone(),
+                Opened::Pages(client.pipeline().pages(request, call)),
+            ),
+            Err(error) => (HeaderMap::new(), Opened::Failed(error)),
         };
         Self {
             client,
             call,
+            headers,
+            ahead: 0,
             pages,
         }
     }
 
     fn resume(&mut self, cursor: &Cursor) {
         self.pages = match self.client.pipeline().pages_from(cursor, self.call) {
-            Ok(pages) => Opened::Pages(pages),
+            Ok(pages) => Opened::Pages(pages.headers(&self.headers).prefetch(self.ahead)),
             Err(error) => Opened::Failed(error.with_call(&self.call, &Method::GET)),
         };
     }
 
     fn prefetch(&mut self, count: usize) {
+        self.ahead = count;
         self.pages = match std::mem::replace(&mut self.pages, Opened::Ended) {
             Opened::Pages(pages) => Opened::Pages(pages.prefetch(count)),
             other => other,
@@ -112,6 +127,9 @@ pub struct Pages<I> {
     property: Option<Cow<'static, str>>,
     cursor: Option<Cursor>,
     ended: bool,
+    /// How often the page at the cursor broke off, and how many of its items were given.
+    breaks: u32,
+    given: usize,
 }
 
 impl<I> Pages<I> {
@@ -127,6 +145,8 @@ impl<I> Pages<I> {
             property,
             cursor,
             ended: false,
+            breaks: 0,
+            given: 0,
         }
     }
 
@@ -153,29 +173,60 @@ impl<I> Pages<I> {
 
     /// The next page, its items not decoded yet. The cursor stays before it.
     fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<OpenPage<I>, Error>>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        let Some(response) = ready!(self.walk.poll_next(context)) else {
+        loop {
+            if self.ended {
+                return Poll::Ready(None);
+            }
+            let Some(response) = ready!(self.walk.poll_next(context)) else {
+                self.ended = true;
+                self.cursor = None;
+                return Poll::Ready(None);
+            };
+            let error = match response.map(|response| self.open(response)) {
+                Ok(Ok(page)) => return Poll::Ready(Some(Ok(page))),
+                Ok(Err(broken)) if broken.malformed && self.ask_again(self.given) => continue,
+                Ok(Err(broken)) => broken.error,
+                Err(error) => error,
+            };
             self.ended = true;
-            self.cursor = None;
-            return Poll::Ready(None);
+            return Poll::Ready(Some(Err(error)));
+        }
+    }
+
+    /// A page from the first item on that was not given yet.
+    fn open(&self, response: RawResponse) -> Result<OpenPage<I>, Broken> {
+        let strictness = self.walk.client.strictness();
+        let property = self.property.as_deref();
+        OpenPage::new(
+            response,
+            property,
+            strictness,
+            self.next_item,
+            self.walk.call,
+        )
+        .and_then(|page| page.from_item(self.given))
+    }
+
+    /// Gets ready to ask for the page at the cursor once more, of which so many items were given,
+    /// unless it broke off too often.
+    fn ask_again(&mut self, given: usize) -> bool {
+        self.breaks += 1;
+        let Some(cursor) = self.cursor.clone() else {
+            return false;
         };
-        let page = response.and_then(|response| {
-            OpenPage::new(
-                response,
-                self.property.as_deref(),
-                self.next_item,
-                self.walk.call,
-            )
-        });
-        self.ended = page.is_err();
-        Poll::Ready(Some(page))
+        if self.breaks >= MOST_READINGS {
+            return false;
+        }
+        self.given = given;
+        self.walk.resume(&cursor);
+        true
     }
 
     /// Moves the cursor past the page that was opened last.
     fn advance(&mut self) {
         self.cursor = self.walk.cursor();
+        self.breaks = 0;
+        self.given = 0;
     }
 }
 
@@ -183,20 +234,37 @@ impl<I> Stream for Pages<I> {
     type Item = Result<Page<I>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let page = ready!(self.poll_open(context)).map(|page| {
-            let mut page = page?;
-            let items = std::iter::from_fn(|| page.next()).collect::<Result<_, _>>()?;
-            self.advance();
-            Ok(Page {
-                items,
-                status: page.response.status,
-                headers: page.response.headers,
-                cursor: self.cursor.clone(),
-            })
-        });
-        self.ended |= matches!(page, Some(Err(_)));
-        Poll::Ready(page)
+        loop {
+            let mut page = match ready!(self.poll_open(context)) {
+                Some(Ok(page)) => page,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            };
+            match std::iter::from_fn(|| page.next_item()).collect() {
+                Ok(items) => {
+                    self.advance();
+                    return Poll::Ready(Some(Ok(Page {
+                        items,
+                        status: page.response.status,
+                        headers: page.response.headers,
+                        cursor: self.cursor.clone(),
+                    })));
+                }
+                Err(_) if self.ask_again(0) => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
     }
+}
+
+/// A page that cannot be read on.
+struct Broken {
+    error: Error,
+    /// Whether another copy of the page may be better.
+    malformed: bool,
 }
 
 /// A page whose items are decoded as they are taken.
@@ -212,26 +280,52 @@ impl<I> OpenPage<I> {
     fn new(
         mut response: RawResponse,
         property: Option<&str>,
+        strictness: Strictness,
         next_item: NextItem<I>,
         call: Call,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Broken> {
         let body = std::mem::take(&mut response.body);
-        match Elements::open(body, property) {
+        match Elements::open(body, property, strictness) {
             Ok(elements) => Ok(Self {
                 elements,
                 next_item,
                 call,
                 response,
             }),
-            Err(error) => Err(named(error, &response, &call)),
+            Err(error) => Err(Broken {
+                malformed: error.malformed,
+                error: named(error, &response, &call),
+            }),
         }
     }
 
-    /// The next item; the outer error is that there is no reading on.
-    fn next(&mut self) -> Option<Result<Result<I, Error>, Error>> {
+    fn from_item(mut self, index: usize) -> Result<Self, Broken> {
+        match self.elements.pass_over(index) {
+            Ok(()) => Ok(self),
+            Err(error) => Err(Broken {
+                malformed: error.malformed,
+                error: named(error, &self.response, &self.call),
+            }),
+        }
+    }
+
+    /// Leaves the next item in `slot`; the outer error is that there is no reading on.
+    fn next(&mut self, slot: &mut Option<I>) -> Option<Result<Result<(), Error>, Error>> {
         let name = |error| named(error, &self.response, &self.call);
-        let item = (self.next_item)(&mut self.elements)?;
+        let item = (self.next_item)(&mut self.elements, slot)?;
         Some(item.map(|item| item.map_err(name)).map_err(name))
+    }
+
+    /// The next item by itself.
+    fn next_item(&mut self) -> Option<Result<Result<I, Error>, Error>> {
+        let mut slot = None;
+        let item = self.next(&mut slot)?;
+        Some(match (item, slot) {
+            (Ok(Ok(())), Some(item)) => Ok(Ok(item)),
+            (Ok(Ok(())), None) => return None,
+            (Ok(Err(error)), _) => Ok(Err(error)),
+            (Err(error), _) => Err(error),
+        })
     }
 }
 
@@ -287,11 +381,16 @@ impl<I> Items<I> {
         self.pages.cursor()
     }
 
-    fn take_item(&mut self) -> Option<Result<I, Error>> {
+    /// Leaves the next item of the page that is open in `slot`.
+    fn take_item(&mut self, slot: &mut Option<I>) -> Option<Result<(), Error>> {
         let page = self.page.as_mut()?;
-        let item = page.next();
+        let item = page.next(slot);
         if let Some(Err(broken)) = item {
+            let given = page.elements.taken();
             self.page = None;
+            if self.pages.ask_again(given) {
+                return None;
+            }
             self.pages.ended = true;
             return Some(Err(broken));
         }
@@ -308,9 +407,13 @@ impl<I: Unpin> Stream for Items<I> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
+        // Items are large: one is filled where it is given from.
+        let mut slot = None;
         loop {
-            if let Some(item) = this.take_item() {
-                return Poll::Ready(Some(item));
+            match this.take_item(&mut slot) {
+                Some(Ok(())) => return Poll::Ready(slot.map(Ok)),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => {}
             }
             match ready!(this.pages.poll_open(context)) {
                 None => return Poll::Ready(None),

@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::codec::{DecodeError, Element, Elements};
+use crate::codec::{DecodeError, Elements};
 use crate::output::decode_error;
-use crate::paging::{Items, Pages};
+use crate::paging::{Items, NextItem, Pages};
 use crate::request::Prepared;
 use crate::{Client, Error, Response};
 
@@ -120,14 +120,10 @@ impl RawRequest {
         match serde_json::from_slice(json) {
             Ok(value) => Ok(Response::new(value, response)),
             Err(error) => {
-                let raw = serde_json::from_slice(json).ok();
-                Err(decode_error(DecodeError {
-                    path: "$".to_owned(),
-                    reason: error.to_string(),
-                    raw,
-                })
-                .with_response(&response)
-                .with_call(&call, &method))
+                let error = DecodeError::misfit("$", error.to_string());
+                Err(decode_error(error.with_raw(response.body.clone()))
+                    .with_response(&response)
+                    .with_call(&call, &method))
             }
         }
     }
@@ -145,8 +141,17 @@ impl RawRequest {
         Items::new(self.pages())
     }
 
+    /// The bytes of every item, not decoded.
+    pub fn stream_raw(self) -> Items<Bytes> {
+        Items::new(self.paged(Elements::next_raw))
+    }
+
     /// Page by page, with the headers of each.
     pub fn pages<T: DeserializeOwned>(self) -> Pages<T> {
+        self.paged(Elements::next_as)
+    }
+
+    fn paged<I>(self, next_item: NextItem<I>) -> Pages<I> {
         let property = self.list_property.clone().map(Into::into);
         Pages::new(self.prepared().pages(), next_item, property)
     }
@@ -179,19 +184,6 @@ fn url_of(client: &Client, path: &str) -> Result<url::Url, Error> {
         return Err(refuse());
     }
     url::Url::parse(&format!("{}{path}", client.org_url().as_str())).map_err(|_| refuse())
-}
-
-fn next_item<T: DeserializeOwned>(elements: &mut Elements) -> Option<Element<T>> {
-    let path = elements.path();
-    let item = elements.next::<Value>()?;
-    Some(item.map(|item| {
-        let item = item?;
-        T::deserialize(&item).map_err(|error| DecodeError {
-            path,
-            reason: error.to_string(),
-            raw: Some(item),
-        })
-    }))
 }
 
 impl fmt::Debug for RawRequest {

@@ -13,9 +13,10 @@ use futures::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, InvalidHeaderValue};
 use http::{HeaderValue, Method};
 use okta_auth::{Call, RawResponse};
+use serde::de::DeserializeOwned;
 
-use crate::output::Output;
-use crate::paging::{Items, ListBody, Pages, Walk};
+use crate::output::{Expected, Output};
+use crate::paging::{Items, ListBody, NextItem, Pages, Walk};
 use crate::{Client, Error, Response, codec};
 
 /// Why a request could not be put together.
@@ -58,6 +59,8 @@ pub(crate) struct Prepared {
     method: Method,
     call: Call,
     request: Result<reqwest::Request, Error>,
+    /// JSON name of the list that the answer wraps.
+    list: Option<&'static str>,
 }
 
 impl Prepared {
@@ -73,6 +76,7 @@ impl Prepared {
             method,
             call,
             request,
+            list: None,
         };
         prepared.insert(ACCEPT, "application/json");
         prepared
@@ -109,10 +113,17 @@ impl Prepared {
     }
 
     pub(crate) fn pages(self) -> Walk {
-        let pages = self
-            .request
-            .map(|request| self.client.pipeline().pages(request, self.call));
-        Walk::new(self.client, self.call, pages)
+        Walk::new(self.client, self.call, self.request)
+    }
+
+    /// What is known of the answer: a `GET` is there for what it answers.
+    fn expected(&self) -> Expected {
+        let get = self.method == Method::GET;
+        Expected {
+            strictness: self.client.strictness(),
+            body: get,
+            list: self.list.filter(|_| get),
+        }
     }
 }
 
@@ -151,6 +162,13 @@ impl<T> Request<T> {
     #[cfg_attr(not(feature = "full"), allow(dead_code))] // some parts of the API have no use for it
     pub(crate) fn accept(mut self, content_type: &str) -> Self {
         self.prepared.insert(ACCEPT, content_type);
+        self
+    }
+
+    /// Says that the answer is there for the list in its member of that name.
+    #[allow(dead_code)] // some parts of the API have no use for it
+    pub(crate) fn wraps(mut self, list: &'static str) -> Self {
+        self.prepared.list = Some(list);
         self
     }
 
@@ -198,6 +216,7 @@ impl<T> Request<T> {
             method,
             call,
             request,
+            list,
         } = self.prepared;
         let request = request?;
         let copy = request.try_clone().ok_or_else(|| {
@@ -216,6 +235,7 @@ impl<T> Request<T> {
             method: method.clone(),
             call,
             request: Ok(request),
+            list,
         };
         Ok((
             Self::from_prepared(prepared(client.clone(), request)),
@@ -236,6 +256,7 @@ impl<T: Output> Request<T> {
     /// Sends it and gives the value with status, headers and request id.
     pub fn send(self) -> SendFuture<T> {
         SendFuture {
+            expected: self.prepared.expected(),
             call: self.prepared.call,
             method: self.prepared.method.clone(),
             response: self.prepared.send(),
@@ -250,11 +271,25 @@ impl<L: ListBody> Request<L> {
         Items::new(self.pages())
     }
 
+    /// Every item, decoded into a type of yours and nothing else.
+    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
+        Items::new(self.paged(codec::Elements::next_as))
+    }
+
+    /// The bytes of every item, not decoded.
+    pub fn stream_raw(self) -> Items<Bytes> {
+        Items::new(self.paged(codec::Elements::next_raw))
+    }
+
     /// Page by page, with the headers of each.
     pub fn pages(self) -> Pages<L::Item> {
+        self.paged(codec::Elements::next_in)
+    }
+
+    fn paged<I>(self, next_item: NextItem<I>) -> Pages<I> {
         Pages::new(
             self.prepared.pages(),
-            codec::Elements::next,
+            next_item,
             L::PROPERTY.map(Cow::Borrowed),
         )
     }
@@ -285,6 +320,7 @@ pub struct SendFuture<T> {
     response: BoxFuture<'static, Result<RawResponse, Error>>,
     call: Call,
     method: Method,
+    expected: Expected,
     output: PhantomData<fn() -> T>,
 }
 
@@ -293,7 +329,7 @@ impl<T: Output> Future for SendFuture<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.response.as_mut().poll(context))?;
-        Poll::Ready(match T::from_response(&response) {
+        Poll::Ready(match T::from_response(&response, self.expected) {
             Ok(value) => Ok(Response::new(value, response)),
             Err(error) => Err(error
                 .with_response(&response)
@@ -367,6 +403,16 @@ macro_rules! listed {
             /// Every item of every page, one page in memory at a time.
             pub fn stream(self) -> $crate::Items<<$output as $crate::ListBody>::Item> {
                 self.request().stream()
+            }
+
+            /// Every item, decoded into a type of yours and nothing else.
+            pub fn stream_as<T: serde::de::DeserializeOwned>(self) -> $crate::Items<T> {
+                self.request().stream_as()
+            }
+
+            /// The bytes of every item, not decoded.
+            pub fn stream_raw(self) -> $crate::Items<bytes::Bytes> {
+                self.request().stream_raw()
             }
 
             /// Page by page, with the headers of each.

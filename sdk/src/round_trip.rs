@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::codec::{self, DecodeError, Slot};
+use crate::codec::{self, DecodeError, Slot, Strictness};
 
 pub use crate::generated::round_trip::models::MODELS;
 pub use crate::generated::round_trip::of;
@@ -93,10 +93,7 @@ pub enum Kind {
 /// # Errors
 /// If the JSON does not fit the model.
 pub(crate) fn through<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
-    let model = codec::decode::<T>(json)?;
-    codec::serialize(&model, serde_json::value::Serializer).map_err(|error| DecodeError {
-        path: "$".to_owned(),
-        reason: error.to_string(),
-        raw: None,
-    })
+    let model = codec::decode::<T>(json, Strictness::Lenient)?;
+    codec::serialize(&model, serde_json::value::Serializer)
+        .map_err(|error| DecodeError::misfit("$", error.to_string()))
 }

@@ -213,10 +213,16 @@ impl Follower {
     }
 }
 
-/// What tells events apart, also of one that could not be decoded.
+/// What tells events apart, also of one that could not be decoded: its id, or else its bytes.
 fn id(event: &Result<LogEvent, Error>) -> Option<String> {
     match event {
         Ok(event) => event.uuid.clone(),
-        Err(error) => error.raw()?.get("uuid")?.as_str().map(str::to_owned),
+        Err(error) => {
+            let raw = error.raw()?;
+            let event = serde_json::from_slice::<LogEvent>(raw).ok();
+            event
+                .and_then(|event| event.uuid)
+                .or_else(|| Some(String::from_utf8_lossy(raw).into_owned()))
+        }
     }
 }

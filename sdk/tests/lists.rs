@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
 use httpmock::{HttpMockResponse, MockServer};
-use okta_sdk::{Client, Cursor};
+use okta_sdk::{Client, Cursor, Method};
 use serde_json::{Value, json};
 
 fn client(server: &MockServer) -> Client {
@@ -143,23 +143,151 @@ async fn prefetching_does_not_move_the_cursor() {
 #[tokio::test]
 async fn a_bad_item_is_an_error_and_its_neighbours_arrive() {
     let server = MockServer::start_async().await;
-    let users = json!([{ "id": "1" }, { "id": { "not": "text" } }, { "id": "3" }]);
+    let users =
+        json!([{ "id": "1" }, ["not", "a user"], { "id": { "not": "text" } }, { "id": "3" }]);
     page(&server, None, users, Some("3")).await;
     page(&server, Some("3"), json!([{ "id": "4" }]), None).await;
     let users: Vec<_> = client(&server).users().list().stream().collect().await;
-    let found: Vec<Option<String>> = users
+    let found: Vec<Option<&str>> = users
         .iter()
-        .map(|user| user.as_ref().ok().map(|user| user.clone().id.unwrap()))
+        .map(|user| user.as_ref().ok().and_then(|user| user.id.as_deref()))
         .collect();
-    assert_eq!(
-        found,
-        [Some("1".into()), None, Some("3".into()), Some("4".into())]
-    );
+    assert_eq!(found, [Some("1"), None, None, Some("3"), Some("4")]);
     let error = users[1].as_ref().unwrap_err();
     assert!(error.is_decode());
-    assert_eq!(error.json_path(), Some("$[1].id"));
-    assert_eq!(error.raw(), Some(&json!({ "id": { "not": "text" } })));
+    assert_eq!(error.json_path(), Some("$[1]"));
+    assert_eq!(error.raw().unwrap(), r#"["not","a user"]"#);
     assert_eq!(error.operation(), Some("listUsers"));
+    assert!(!format!("{error:?}").contains("a user"), "{error:?}");
+    let misfit = users[2].as_ref().unwrap();
+    assert_eq!(misfit.unfit(), ["id"]);
+    assert_eq!(misfit.extra.get("id"), Some(&json!({ "not": "text" })));
+}
+
+#[tokio::test]
+async fn a_strict_client_takes_no_misfit() {
+    let server = MockServer::start_async().await;
+    let users = json!([{ "id": "1" }, { "id": 7 }, { "id": "3" }]);
+    page(&server, None, users, None).await;
+    let okta = Client::builder()
+        .org_url(server.base_url())
+        .api_token("00token")
+        .strict(true)
+        .build()
+        .unwrap();
+    let users: Vec<_> = okta.users().list().stream().collect().await;
+    assert_eq!(users.len(), 3);
+    let error = users[1].as_ref().unwrap_err();
+    assert_eq!(error.json_path(), Some("$[1].id"));
+    assert_eq!(error.raw().unwrap(), r#"{"id":7}"#);
+    assert!(okta.users().list().await.unwrap_err().is_decode());
+}
+
+#[tokio::test]
+async fn text_that_no_string_holds_costs_its_member_and_bytes_that_are_no_text_their_item() {
+    let server = MockServer::start_async().await;
+    let body = b"[{\"id\":\"a\",\"realmId\":\"\\ud83d\"},{\"id\":\"b\xff\"},{\"id\":\"c\",\"realmId\":\"x\ty\"}]";
+    server
+        .mock_async(|when, then| {
+            when.path("/api/v1/users").query_param_missing("after");
+            then.status(200)
+                .header(
+                    "link",
+                    format!("<{}?after=c>; rel=\"next\"", server.url("/api/v1/users")),
+                )
+                .body(body.to_vec());
+        })
+        .await;
+    page(&server, Some("c"), json!([{ "id": "d" }]), None).await;
+    let users: Vec<_> = client(&server).users().list().stream().collect().await;
+    let [Ok(a), Err(b), Ok(c), Ok(d)] = users.as_slice() else {
+        panic!("{users:?}");
+    };
+    assert_eq!(a.extra.raw("realmId").unwrap(), r#""\ud83d""#);
+    assert_eq!(a.extra.get("realmId"), Some(&json!("\u{fffd}")));
+    assert_eq!(&b.raw().unwrap()[..], b"{\"id\":\"b\xff\"}");
+    assert_eq!(c.extra.raw("realmId").unwrap(), "\"x\ty\"");
+    assert_eq!((c.id.as_deref(), d.id.as_deref()), (Some("c"), Some("d")));
+}
+
+#[tokio::test]
+async fn items_come_as_bytes_or_as_a_type_of_the_caller() {
+    #[derive(serde::Deserialize)]
+    struct Id {
+        id: String,
+    }
+    let server = MockServer::start_async().await;
+    page(
+        &server,
+        None,
+        json!([{ "id": "1" }, { "id": 2 }]),
+        Some("2"),
+    )
+    .await;
+    page(&server, Some("2"), json!([{ "id": "3" }]), None).await;
+    let okta = client(&server);
+    let ids = |items: Vec<Result<Id, okta_sdk::Error>>| -> Vec<Option<String>> {
+        items
+            .into_iter()
+            .map(|item| item.ok().map(|item| item.id))
+            .collect()
+    };
+    let expected = [Some("1".to_owned()), None, Some("3".to_owned())];
+    assert_eq!(
+        ids(okta.users().list().stream_as().collect().await),
+        expected
+    );
+    let by_hand = okta.request(Method::GET, "/api/v1/users");
+    assert_eq!(ids(by_hand.stream().collect().await), expected);
+    let raw: Vec<okta_sdk::Bytes> = okta
+        .users()
+        .list()
+        .stream_raw()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(raw, [r#"{"id":"1"}"#, r#"{"id":2}"#, r#"{"id":"3"}"#]);
+    let by_hand = okta.request(Method::GET, "/api/v1/users").stream_raw();
+    assert_eq!(by_hand.try_collect::<Vec<_>>().await.unwrap(), raw);
+}
+
+#[tokio::test]
+async fn nothing_is_not_an_empty_list() {
+    for body in [
+        "",
+        "{}",
+        r#"{"message":"maintenance"}"#,
+        r#"{"roles":null}"#,
+    ] {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|when, then| {
+                when.path_matches("^/api/v1/iam/roles$");
+                then.status(200).body(body);
+            })
+            .await;
+        let okta = client(&server);
+        let roles: Vec<_> = okta.custom_roles().list().stream().collect().await;
+        let [Err(error)] = roles.as_slice() else {
+            panic!("{body}: {roles:?}");
+        };
+        assert!(error.is_decode(), "{body}: {error}");
+        let error = okta.custom_roles().list().await.unwrap_err();
+        assert!(error.is_decode(), "{body}: {error}");
+    }
+    let server = MockServer::start_async().await;
+    let empty = server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.status(200);
+        })
+        .await;
+    let okta = client(&server);
+    assert!(okta.users().get("me").await.unwrap_err().is_decode());
+    assert!(okta.users().list().await.unwrap_err().is_decode());
+    let users: Vec<_> = okta.users().list().stream().collect().await;
+    assert!(matches!(users.as_slice(), [Err(error)] if error.is_decode()));
+    assert_eq!(empty.calls_async().await, 3, "nothing is asked for twice");
 }
 
 #[tokio::test]
@@ -199,7 +327,7 @@ async fn a_list_inside_an_object_is_walked_by_the_links_of_its_body() {
         .mock_async(|when, then| {
             when.path("/api/v1/iam/roles").query_param_missing("after");
             then.status(200).json_body(json!({
-                "roles": [{ "id": "a" }, { "id": 7 }],
+                "roles": [{ "id": "a" }, 7],
                 "_links": { "next": { "href": next } },
             }));
         })
@@ -224,7 +352,7 @@ async fn a_list_inside_an_object_is_walked_by_the_links_of_its_body() {
     assert_eq!(ids, [Some("a".into()), None, Some("c".into())]);
     assert_eq!(
         roles[1].as_ref().unwrap_err().json_path(),
-        Some("$.roles[1].id")
+        Some("$.roles[1]")
     );
 }
 
@@ -248,15 +376,51 @@ async fn nothing_is_sent_before_a_stream_is_polled() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
-#[tokio::test]
-async fn a_page_that_breaks_off_ends_the_stream_where_it_can_be_resumed() {
-    let server = MockServer::start_async().await;
+/// Answers with each body once, and with the last of them from then on.
+async fn in_turn(server: &MockServer, bodies: &'static [&'static str]) -> Arc<AtomicUsize> {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
     server
-        .mock_async(|when, then| {
+        .mock_async(move |when, then| {
             when.method("GET").path("/api/v1/users");
-            then.status(200).body(r#"[{"id":"1"},{"id":"#);
+            then.respond_with(move |_| {
+                let turn = count.fetch_add(1, Ordering::Relaxed).min(bodies.len() - 1);
+                HttpMockResponse::builder()
+                    .status(200)
+                    .body(bodies[turn])
+                    .build()
+            });
         })
         .await;
+    asked
+}
+
+#[tokio::test]
+async fn a_page_that_breaks_off_is_asked_for_again_and_each_item_given_once() {
+    const BODIES: &[&str] = &[
+        r#"[{"id":"1"},{"id":"#,
+        r#"[{"id":"1"},{"id":"2"}"#,
+        r#"[{"id":"1"},{"id":"2"},{"id":"3"}]"#,
+    ];
+    let server = MockServer::start_async().await;
+    let asked = in_turn(&server, BODIES).await;
+    let users = client(&server).users().list();
+    let ids: Vec<String> = users.stream().map_ok(id).try_collect().await.unwrap();
+    assert_eq!(ids, ["1", "2", "3"]);
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+
+    let server = MockServer::start_async().await;
+    in_turn(&server, BODIES).await;
+    let mut pages = client(&server).users().list().pages().prefetch(1);
+    let page = pages.next().await.unwrap().unwrap();
+    assert_eq!(page.items.len(), 3);
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_page_that_always_breaks_off_ends_the_stream_where_it_can_be_resumed() {
+    let server = MockServer::start_async().await;
+    let asked = in_turn(&server, &[r#"[{"id":"1"},{"id":"#]).await;
     let okta = client(&server);
     let mut stream = okta.users().list().stream();
     assert_eq!(id(stream.next().await.unwrap().unwrap()), "1");
@@ -264,9 +428,11 @@ async fn a_page_that_breaks_off_ends_the_stream_where_it_can_be_resumed() {
     assert!(error.is_decode(), "{error}");
     assert!(stream.next().await.is_none());
     assert_eq!(stream.cursor().unwrap().to_string(), "/api/v1/users");
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
 
     let mut pages = okta.users().list().pages();
     assert!(pages.next().await.unwrap().unwrap_err().is_decode());
     assert!(pages.next().await.is_none());
     assert_eq!(pages.cursor().unwrap().to_string(), "/api/v1/users");
+    assert_eq!(asked.load(Ordering::Relaxed), 6);
 }

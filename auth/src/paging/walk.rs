@@ -43,6 +43,14 @@ impl Walk {
         }
     }
 
+    /// Replaces the headers that go with each request.
+    pub(super) fn set_headers(&mut self, headers: &HeaderMap) {
+        self.headers.clone_from(headers);
+        if let Some(next) = &mut self.next {
+            next.headers_mut().clone_from(headers);
+        }
+    }
+
     /// The next place to ask for.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         self.next

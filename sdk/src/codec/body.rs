@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::decode::from_slice;
 use super::encode::{Audience, Encode};
-use super::{DecodeError, Place, Slot};
+use super::reader::read_document;
+use super::{DecodeError, Place, Slot, Strictness};
 
 /// Encodes a request body: all a model holds, but for properties that only the server writes.
 pub fn encode_body(value: &dyn Place) -> Bytes {
@@ -20,14 +20,15 @@ pub fn encode_body(value: &dyn Place) -> Bytes {
     json.into()
 }
 
-/// Decodes a response body. An empty one gives a model without any property.
+/// Decodes a response body. An empty one gives a model without any member.
 ///
 /// # Errors
-/// If it is not JSON, or a value does not fit.
-pub fn decode<T: Slot>(json: &[u8]) -> Result<T, DecodeError> {
+/// If it is not JSON, or is of another type than the model. With [`Strictness::Strict`] also if
+/// a value in it does not fit.
+pub fn decode<T: Slot>(json: &[u8], strictness: Strictness) -> Result<T, DecodeError> {
     let mut value = T::vacant();
     if !json.trim_ascii().is_empty() {
-        from_slice(&mut value, json)?;
+        read_document(&mut value, json, strictness)?;
     }
     Ok(value)
 }

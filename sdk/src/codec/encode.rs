@@ -1,6 +1,7 @@
 //! From places to JSON.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
 
 use super::{Dictionary, List, Place, Record, View};
 
@@ -69,8 +70,8 @@ impl Encode<'_> {
                 map.serialize_entry(property.name, &member)?;
             }
         }
-        for (key, value) in record.extra().iter() {
-            if !is_set(record, key) {
+        for (key, value, text) in record.extra().entries() {
+            if !is_set(record, key) && !written_as_text(&mut map, key, text) {
                 map.serialize_entry(key, value)?;
             }
         }
@@ -108,4 +109,27 @@ fn is_set(record: &dyn Record, key: &str) -> bool {
     let index = record.shape().index_of(key);
     let place = index.and_then(|index| record.get(index));
     place.is_some_and(|place| !matches!(place.view(), View::Absent))
+}
+
+/// Writes the text of a value that [`Value`](serde_json::Value) cannot hold, where the format can:
+/// JSON text can, a `Value` in memory cannot and gets what the value shows.
+fn written_as_text<M: SerializeMap>(map: &mut M, key: &str, text: Option<&str>) -> bool {
+    text.and_then(|text| RawValue::from_string(without_control_characters(text)).ok())
+        .is_some_and(|raw| map.serialize_entry(key, &raw).is_ok())
+}
+
+/// The same JSON with control characters in strings written as escapes, as JSON wants them.
+fn without_control_characters(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let (mut in_string, mut after_backslash) = (false, false);
+    for character in text.chars() {
+        if in_string && character < ' ' {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+        in_string ^= character == '"' && !after_backslash;
+        after_backslash = in_string && character == '\\' && !after_backslash;
+    }
+    escaped
 }

@@ -2,20 +2,21 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use serde_json::Value;
 
-use super::Mismatch;
-use super::order::Orders;
-
 /// A value that does not fit, or text that is not JSON.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DecodeError {
     /// JSON path of the value, such as `$.profile.login`; `$` is the whole document.
     pub path: String,
     /// What was wrong there.
     pub reason: String,
-    /// The value, or for an element of a list the whole element.
-    pub raw: Option<Value>,
+    /// The text that could not be decoded: of a list the element, else the document. It may hold
+    /// secrets, and is not shown.
+    pub raw: Option<Bytes>,
+    /// Whether the text is not JSON, so that another copy of it may be better.
+    pub(crate) malformed: bool,
 }
 
 impl DecodeError {
@@ -25,15 +26,43 @@ impl DecodeError {
             path: "$".to_owned(),
             reason: format!("not valid JSON: {error}"),
             raw: None,
+            malformed: true,
+        }
+    }
+
+    /// A value of another type than the one that is needed.
+    pub(crate) fn misfit(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+            raw: None,
+            malformed: false,
+        }
+    }
+
+    /// Says which text it was.
+    pub(crate) fn with_raw(self, raw: Bytes) -> Self {
+        Self {
+            raw: Some(raw),
+            ..self
         }
     }
 
     /// The same failure seen from the list that holds the element.
-    pub(super) fn inside(mut self, prefix: &str, raw: Option<Value>) -> Self {
+    pub(super) fn inside(mut self, prefix: &str) -> Self {
         let rest = self.path.strip_prefix('$').unwrap_or(&self.path);
         self.path = format!("{prefix}{rest}");
-        self.raw = raw.or(self.raw);
         self
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DecodeError")
+            .field("path", &self.path)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,63 +74,50 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The way back from a value that did not fit to the top of the document, and what was learned
-/// on the way into it.
+/// The way back from a value that did not fit to the top of the document.
 #[derive(Default)]
 pub(super) struct Trail {
-    pub(super) orders: Orders,
-    failure: Option<(String, Value)>,
+    reason: String,
     /// Innermost first.
-    segments: Vec<String>,
+    steps: Vec<String>,
 }
 
 impl Trail {
-    pub(super) fn with_orders(orders: Orders) -> Self {
-        Self {
-            orders,
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn fail(&mut self, mismatch: Mismatch, raw: Value) {
-        let found = match &raw {
-            Value::String(_) => "a string",
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-        };
-        let reason = format!("expected {}, found {found}", mismatch.expected);
-        self.failure = Some((reason, raw));
+    pub(super) fn fail(&mut self, expected: &str, found: &str) {
+        self.reason = format!("expected {expected}, found {found}");
     }
 
     pub(super) fn through_key(&mut self, key: &str) {
-        let plain = key
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-        self.segments.push(if plain && !key.is_empty() {
-            format!(".{key}")
-        } else {
-            format!("[{}]", Value::from(key))
-        });
+        self.steps.push(step(key));
     }
 
     pub(super) fn through_index(&mut self, index: usize) {
-        self.segments.push(format!("[{index}]"));
+        self.steps.push(format!("[{index}]"));
+    }
+
+    /// Forgets what did not fit.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
     }
 
     /// What did not fit, and where; the trail is then as before.
-    pub(super) fn take_error(&mut self) -> Option<DecodeError> {
-        let (reason, raw) = self.failure.take()?;
-        let segments = std::mem::take(&mut self.segments);
-        let path = std::iter::once("$")
-            .chain(segments.iter().rev().map(String::as_str))
+    pub(super) fn take_error(&mut self) -> DecodeError {
+        let Self { reason, steps } = std::mem::take(self);
+        let path: String = std::iter::once("$")
+            .chain(steps.iter().rev().map(String::as_str))
             .collect();
-        Some(DecodeError {
-            path,
-            reason,
-            raw: Some(raw),
-        })
+        DecodeError::misfit(path, reason)
+    }
+}
+
+/// The step of a JSON path to a member.
+pub(super) fn step(key: &str) -> String {
+    let plain = key
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if plain && !key.is_empty() {
+        format!(".{key}")
+    } else {
+        format!("[{}]", Value::from(key))
     }
 }

@@ -68,6 +68,16 @@ fn debug_dictionary(
     shown.finish()
 }
 
+/// Whether a model holds a list in the member of that name.
+pub fn has_list(place: &dyn Place, name: &str) -> bool {
+    let View::Record(record) = place.view() else {
+        return false;
+    };
+    let index = record.shape().index_of(name);
+    let member = index.and_then(|index| record.get(index));
+    member.is_some_and(|member| matches!(member.view(), View::List(_)))
+}
+
 /// Whether two places hold the same.
 pub fn equal(left: &dyn Place, right: &dyn Place) -> bool {
     match (left.view(), right.view()) {

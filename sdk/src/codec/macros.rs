@@ -141,6 +141,15 @@ macro_rules! union {
 /// `Serialize`, `Deserialize`, `Debug` and `PartialEq` of a model, all by the codec.
 macro_rules! through_codec {
     ($name:ident) => {
+        impl $name {
+            /// JSON paths of the members, at any depth, whose value did not fit, such as
+            /// `profile.login`. Their fields are `None` although something came, which is in
+            /// `extra` under the same name: look here before you delete what seems absent.
+            pub fn unfit(&self) -> Vec<String> {
+                $crate::codec::unfit(self)
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::codec::serialize(self, serializer)

@@ -6,43 +6,48 @@
 //! kind of object falls back to what all kinds share, and an error knows its JSON path.
 //!
 //! ```text
-//!  JSON ──▶ decode.rs ──▶ dyn Place ──▶ dyn Record / List / Dictionary / Union   (the models)
+//!  JSON ──▶ reader.rs ──▶ dyn Place ──▶ dyn Record / List / Dictionary / Union   (the models)
 //!  JSON ◀── encode.rs ◀── View      ◀──┘
 //! ```
 //!
-//! The traits are object safe and the visitor is not generic over models, so that a model costs
+//! The traits are object safe and the reader is not generic over models, so that a model costs
 //! the compiler a table instead of two derived state machines.
 
 mod body;
-mod decode;
+mod deserialize;
 mod elements;
 mod encode;
 mod error;
 mod extra;
 mod inspect;
+mod lossy;
 pub(crate) mod macros;
 mod nullable;
 mod number;
 mod one_or_many;
 mod order;
 mod place;
+mod reader;
 mod scalars;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+mod unfit;
 
 pub use body::{decode, encode_body};
-pub use decode::deserialize;
+pub use deserialize::deserialize;
 pub use elements::{Element, Elements};
 pub use encode::serialize;
 pub use error::DecodeError;
 pub use extra::Extra;
-pub use inspect::{debug, equal};
+pub use inspect::{debug, equal, has_list};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use one_or_many::OneOrMany;
 pub use place::{
     Dictionary, Fit, List, Mismatch, Opened, Opening, Place, Property, Record, Scalar, Shape, Slot,
-    Union, View,
+    Strictness, Union, View,
 };
 pub use timestamp::{Timestamp, TimestampError};
+pub use unfit::unfit;

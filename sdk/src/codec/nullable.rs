@@ -66,13 +66,15 @@ impl<T> From<T> for Nullable<T> {
 
 impl<T: Slot> Place for Nullable<T> {
     fn accept(&mut self, scalar: Scalar<'_>) -> Fit {
-        if scalar == Scalar::Null {
-            *self = Self::Null;
-            return Ok(());
-        }
-        let mut value = T::vacant();
-        value.accept(scalar)?;
-        *self = Self::Value(value);
+        *self = match scalar {
+            Scalar::Absent => Self::Absent,
+            Scalar::Null => Self::Null,
+            _ => {
+                let mut value = T::vacant();
+                value.accept(scalar)?;
+                Self::Value(value)
+            }
+        };
         Ok(())
     }
 
@@ -98,9 +100,5 @@ impl<T: Slot> Place for Nullable<T> {
 impl<T: Slot> Slot for Nullable<T> {
     fn vacant() -> Self {
         Self::Absent
-    }
-
-    fn keeps_null() -> bool {
-        true
     }
 }

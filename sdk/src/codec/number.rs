@@ -68,7 +68,9 @@ impl Place for Number {
             Scalar::Integer(value) => value.into(),
             Scalar::Unsigned(value) => value.into(),
             Scalar::Float(value) => serde_json::Number::from_f64(value).ok_or(EXPECTED)?,
-            Scalar::Null | Scalar::Bool(_) | Scalar::Text(_) => return Err(EXPECTED),
+            Scalar::Absent | Scalar::Null | Scalar::Bool(_) | Scalar::Text(_) => {
+                return Err(EXPECTED);
+            }
         };
         Ok(())
     }

@@ -111,17 +111,34 @@ impl Order {
 
 /// The property that probably comes next.
 pub(super) struct Expected<'a> {
-    shape: &'static Shape,
-    number: usize,
+    pub(super) shape: &'static Shape,
+    pub(super) number: usize,
     name: Option<&'a str>,
 }
 
 impl Expected<'_> {
-    /// Index of a property of the shape; the expected one is tried first.
-    pub(super) fn index_of(&self, key: &str) -> Option<usize> {
-        if self.name == Some(key) {
-            return (self.number < self.shape.properties.len()).then_some(self.number);
-        }
-        self.shape.index_of(key)
+    /// Whether it is one of the shape.
+    #[inline]
+    pub(super) fn is_known(&self) -> bool {
+        self.number < self.shape.properties.len()
     }
+
+    /// Length of its name with quotes and colon, if `text` starts with just that.
+    #[inline]
+    pub(super) fn length_in(&self, text: &[u8]) -> Option<usize> {
+        let name = self.name?.as_bytes();
+        let (start, rest) = text.split_at_checked(name.len() + 1)?;
+        let fits = rest.starts_with(b"\":") && start[0] == b'"' && same(&start[1..], name);
+        fits.then_some(name.len() + 3)
+    }
+}
+
+/// Whether two texts of one length are the same. Most are short: a call to compare them would
+/// cost more than the comparison.
+#[inline]
+fn same(left: &[u8], right: &[u8]) -> bool {
+    let (lefts, left) = left.as_chunks::<8>();
+    let (rights, right) = right.as_chunks::<8>();
+    lefts.iter().zip(rights).all(|(left, right)| left == right)
+        && left.iter().zip(right).all(|(left, right)| left == right)
 }

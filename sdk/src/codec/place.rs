@@ -14,9 +14,21 @@ pub struct Mismatch {
     pub expected: &'static str,
 }
 
+/// What becomes of a value that does not fit its member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// It is kept as it came, and the member is absent.
+    #[default]
+    Lenient,
+    /// It is an error.
+    Strict,
+}
+
 /// A JSON value that is neither object nor array.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scalar<'a> {
+    /// No value: what the place holds is taken back
+    Absent,
     /// `null`
     Null,
     /// `true` or `false`
@@ -31,10 +43,23 @@ pub enum Scalar<'a> {
     Text(&'a str),
 }
 
+impl Scalar<'_> {
+    /// Its JSON type, as errors call it.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Absent => "nothing",
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Unsigned(_) | Self::Float(_) => "a number",
+            Self::Text(_) => "a string",
+        }
+    }
+}
+
 impl From<Scalar<'_>> for Value {
     fn from(scalar: Scalar<'_>) -> Self {
         match scalar {
-            Scalar::Null => Self::Null,
+            Scalar::Absent | Scalar::Null => Self::Null,
             Scalar::Bool(value) => value.into(),
             Scalar::Integer(value) => value.into(),
             Scalar::Unsigned(value) => value.into(),
@@ -114,11 +139,6 @@ pub trait Place {
 pub trait Slot: Place + Sized {
     /// The value before anything was decoded into it.
     fn vacant() -> Self;
-
-    /// Whether null is a value of its own rather than another way to say absent.
-    fn keeps_null() -> bool {
-        false
-    }
 }
 
 /// One JSON property of a model.
@@ -204,11 +224,8 @@ pub trait List {
 
 /// A JSON object with arbitrary keys.
 pub trait Dictionary {
-    /// Whether an entry may be null; one that may not is left out.
-    fn keeps_null(&self) -> bool;
-
-    /// Where the value of that key goes.
-    fn entry(&mut self, key: String) -> &mut dyn Place;
+    /// Where the value of that key goes; an earlier one gives way.
+    fn entry(&mut self, key: &str) -> &mut dyn Place;
 
     /// Calls `visit` for each entry, in order of keys, until it returns false.
     fn each(&self, visit: &mut dyn FnMut(&str, &dyn Place) -> bool);

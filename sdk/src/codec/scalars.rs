@@ -149,15 +149,11 @@ impl Slot for Value {
     fn vacant() -> Self {
         Self::Null
     }
-
-    fn keeps_null() -> bool {
-        true
-    }
 }
 
 impl<T: Slot> Place for Option<T> {
     fn accept(&mut self, scalar: Scalar<'_>) -> Fit {
-        if scalar == Scalar::Null {
+        if matches!(scalar, Scalar::Absent | Scalar::Null) {
             *self = None;
             return Ok(());
         }
@@ -194,12 +190,9 @@ impl<T: Slot> Slot for Box<T> {
 }
 
 impl<T: Slot> Dictionary for BTreeMap<String, T> {
-    fn keeps_null(&self) -> bool {
-        T::keeps_null()
-    }
-
-    fn entry(&mut self, key: String) -> &mut dyn Place {
-        BTreeMap::entry(self, key).or_insert_with(T::vacant)
+    fn entry(&mut self, key: &str) -> &mut dyn Place {
+        self.remove(key);
+        BTreeMap::entry(self, key.to_owned()).or_insert_with(T::vacant)
     }
 
     fn each(&self, visit: &mut dyn FnMut(&str, &dyn Place) -> bool) {

@@ -26,13 +26,12 @@ fn null_and_absent_differ_only_where_that_matters() {
 
 #[test]
 fn nullable_models_and_entries_know_null_too() {
-    let json = json!({"pet": null, "titles": {"en": null, "fr": "Mme"}, "scores": {"a": null}});
+    let json = json!({"pet": null, "titles": {"en": null, "fr": "Mme"}});
     let person = person(&json).unwrap();
     assert!(person.pet.is_null());
     let titles = person.titles.as_ref().unwrap();
     assert_eq!(titles["en"], Nullable::Null);
     assert_eq!(titles["fr"].as_deref(), Some("Mme"));
-    assert_eq!(person.scores.as_ref().unwrap().len(), 0);
 }
 
 #[test]
@@ -70,88 +69,70 @@ fn a_property_that_comes_twice_counts_once() {
 }
 
 #[test]
-fn errors_say_where_and_what() {
-    for (json, path, reason, raw) in [
+fn a_strict_reader_says_where_and_what() {
+    for (json, path, reason) in [
         (
             json!({"age": "7"}),
             "$.age",
             "expected a whole number, found a string",
-            json!("7"),
         ),
         (
             json!({"age": 1.5}),
             "$.age",
             "expected a whole number, found a number",
-            json!(1.5),
         ),
         (
             json!({"age": u64::MAX}),
             "$.age",
             "expected a whole number, found a number",
-            json!(u64::MAX),
         ),
         (
             json!({"active": 1}),
             "$.active",
             "expected a boolean, found a number",
-            json!(1),
         ),
         (
             json!({"mood": true}),
             "$.mood",
             "expected a string, found a boolean",
-            json!(true),
         ),
         (
             json!({"id": {"a": 1}}),
             "$.id",
             "expected a string, found an object",
-            json!({"a": 1}),
         ),
         (
             json!({"friends": {}}),
             "$.friends",
             "expected an array, found an object",
-            json!({}),
         ),
         (
             json!({"friends": [{}, null]}),
             "$.friends[1]",
             "expected an object, found null",
-            json!(null),
         ),
         (
             json!({"partner": {"friends": [{}, {"scores": {"a b": "x"}}]}}),
             "$.partner.friends[1].scores[\"a b\"]",
             "expected a number, found a string",
-            json!("x"),
         ),
         (
             json!({"pet": {"kind": "CAT", "lives": []}}),
             "$.pet.lives",
             "expected a whole number, found an array",
-            json!([]),
         ),
         (
             json!({"pet": {"lives": "x", "kind": "CAT"}}),
             "$.pet.lives",
             "expected a whole number, found a string",
-            json!("x"),
         ),
-        (
-            json!([]),
-            "$",
-            "expected an object, found an array",
-            json!([]),
-        ),
+        (json!([]), "$", "expected an object, found an array"),
     ] {
-        let error = person(&json).unwrap_err();
-        let expected = DecodeError {
-            path: path.to_owned(),
-            reason: reason.to_owned(),
-            raw: Some(raw),
-        };
-        assert_eq!(error, expected, "{json}");
+        let text = json.to_string();
+        let error =
+            super::super::decode::<Person>(text.as_bytes(), Strictness::Strict).unwrap_err();
+        assert_eq!((&*error.path, &*error.reason), (path, reason), "{json}");
+        assert_eq!(error.raw.unwrap(), text);
     }
 }
 
@@ -185,9 +166,6 @@ fn any_format_of_serde_gives_the_same() {
     for other in [from_value, from_reader, from_yaml, person(&json).unwrap()] {
         assert_eq!(from_text, other);
     }
-    let error = serde_json::from_value::<Person>(json!({"age": "7"})).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "$.age: expected a whole number, found a string"
-    );
+    let error = serde_json::from_value::<Person>(json!(["7"])).unwrap_err();
+    assert_eq!(error.to_string(), "$: expected an object, found an array");
 }
