@@ -111,7 +111,7 @@ pub enum Success {
     Empty,
     /// JSON of a type. A `TypeRef::List` pages.
     Json(TypeRef),
-    /// JSON of an object that wraps a list whose next page is linked from the body.
+    /// JSON of an object that is there for the list in it; a next page is linked from the body.
     WrappedList {
         /// Type of the wrapping object.
         ty: TypeRef,

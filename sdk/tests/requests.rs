@@ -120,7 +120,16 @@ async fn an_answer_that_does_not_fit_says_where() {
                 .json_body(json!({ "profile": { "login": ["a", "b"] } }));
         })
         .await;
-    let error = client(&server).users().get("00u1").await.unwrap_err();
+    let user = client(&server).users().get("00u1").await.unwrap();
+    assert_eq!(user.unfit(), ["profile.login"]);
+
+    let strict = Client::builder()
+        .org_url(server.base_url())
+        .api_token("00token")
+        .strict(true)
+        .build()
+        .unwrap();
+    let error = strict.users().get("00u1").await.unwrap_err();
     assert!(error.is_decode());
     assert_eq!(error.json_path(), Some("$.profile.login"));
     assert_eq!(error.status(), Some(StatusCode::OK));

@@ -238,20 +238,19 @@ fn lower_success(
     })
 }
 
-/// The list inside an object whose `_links` has a `next`.
+/// The list inside an object that has nothing else but links.
 fn wrapped_list(types: &BTreeMap<String, Type>, ty: &TypeRef) -> Option<(String, String, TypeRef)> {
-    let record = record(types, ty)?;
-    let links = record.fields.iter().find(|field| field.name == "_links")?;
-    self::record(types, &links.ty)?
+    let mut members = record(types, ty)?
         .fields
         .iter()
-        .find(|field| field.name == "next")?;
-    let mut lists = record.fields.iter().filter_map(|field| match &field.ty {
-        TypeRef::List(item) => Some((field.name.clone(), field.ident.clone(), (**item).clone())),
+        .filter(|field| field.name != "_links");
+    let (only, None) = (members.next()?, members.next()) else {
+        return None;
+    };
+    match &only.ty {
+        TypeRef::List(item) => Some((only.name.clone(), only.ident.clone(), (**item).clone())),
         _ => None,
-    });
-    let only = lists.next()?;
-    lists.next().is_none().then_some(only)
+    }
 }
 
 fn record<'a>(types: &'a BTreeMap<String, Type>, ty: &TypeRef) -> Option<&'a Record> {

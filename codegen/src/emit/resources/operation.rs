@@ -258,7 +258,8 @@ fn request(operation: &Operation, kept: &Kept) -> TokenStream {
         Success::Text(content_type) | Success::Bytes(content_type) => {
             quote!(.accept(#content_type))
         }
-        Success::Empty | Success::Json(_) | Success::WrappedList { .. } => TokenStream::new(),
+        Success::WrappedList { property, .. } => quote!(.wraps(#property)),
+        Success::Empty | Success::Json(_) => TokenStream::new(),
     };
     let (prepare, body) = match (&operation.body, kept) {
         (None, _) => (quote!(), quote!()),

@@ -82,6 +82,8 @@ impl Brands {
 
     /// List brand domains: `GET /api/v1/brands/{brandId}/domains`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbranddomains)
@@ -96,11 +98,12 @@ impl Brands {
                 self.client.wire().brands_list_domains(&brand_id)?,
             ));
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listBrandDomains", "/api/v1/brands/{brandId}/domains"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new("listBrandDomains", "/api/v1/brands/{brandId}/domains"),
+                built,
+            )
+            .wraps("domains")
     }
 
     /// Replace brand: `PUT /api/v1/brands/{brandId}`.

@@ -181,6 +181,8 @@ impl CustomRoles {
 
     /// List role permissions: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustompermission/listrolepermissions)
@@ -195,14 +197,15 @@ impl CustomRoles {
                 self.client.wire().custom_roles_list_permissions(&role_id_or_label)?,
             ));
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listRolePermissions",
-                "/api/v1/iam/roles/{roleIdOrLabel}/permissions",
-            ),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new(
+                    "listRolePermissions",
+                    "/api/v1/iam/roles/{roleIdOrLabel}/permissions",
+                ),
+                built,
+            )
+            .wraps("permissions")
     }
 
     /// Replace role: `PUT /api/v1/iam/roles/{roleIdOrLabel}`.
@@ -315,11 +318,12 @@ impl ListRoles {
             .custom_roles_list(self.after.as_deref())
             .map_err(Error::from);
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listRoles", "/api/v1/iam/roles"),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new("listRoles", "/api/v1/iam/roles"),
+                built,
+            )
+            .wraps("roles")
     }
 }
 

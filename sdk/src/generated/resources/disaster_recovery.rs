@@ -18,6 +18,8 @@ impl DisasterRecovery {
 
     /// Get dr status: `GET /api/v1/dr/status`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scopes: `okta.dr.read`; an API token is not accepted. Early access (EA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/getdrstatus)
@@ -29,14 +31,17 @@ impl DisasterRecovery {
             .disaster_recovery_get_status()
             .map_err(Error::from);
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getDRStatus", "/api/v1/dr/status"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new("getDRStatus", "/api/v1/dr/status"),
+                built,
+            )
+            .wraps("status")
     }
 
     /// Get dr status for domain: `GET /api/v1/dr/status/{domain}`.
+    ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
     /// OAuth 2.0 scopes: `okta.dr.read`; an API token is not accepted. Early access (EA).
     ///
@@ -52,11 +57,12 @@ impl DisasterRecovery {
                 self.client.wire().disaster_recovery_get_status_for_domain(&domain)?,
             ));
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getDRStatusForDomain", "/api/v1/dr/status/{domain}"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new("getDRStatusForDomain", "/api/v1/dr/status/{domain}"),
+                built,
+            )
+            .wraps("status")
     }
 
     /// Start org failback: `POST /api/v1/dr/failback`.

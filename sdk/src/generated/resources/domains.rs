@@ -74,6 +74,8 @@ impl Domains {
 
     /// List custom domains: `GET /api/v1/domains`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.domains.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/listcustomdomains)
@@ -81,11 +83,12 @@ impl Domains {
     pub fn list(&self) -> Request<models::DomainListResponse> {
         let built = self.client.wire().domains_list().map_err(Error::from);
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listCustomDomains", "/api/v1/domains"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new("listCustomDomains", "/api/v1/domains"),
+                built,
+            )
+            .wraps("domains")
     }
 
     /// Replace custom domain: `PUT /api/v1/domains/{domainId}`.

@@ -74,6 +74,8 @@ impl EmailServers {
 
     /// List email servers: `GET /api/v1/email-servers`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/listemailservers)
@@ -81,11 +83,12 @@ impl EmailServers {
     pub fn list(&self) -> Request<models::EmailServerListResponse> {
         let built = self.client.wire().email_servers_list().map_err(Error::from);
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listEmailServers", "/api/v1/email-servers"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new("listEmailServers", "/api/v1/email-servers"),
+                built,
+            )
+            .wraps("email-servers")
     }
 
     /// Test email server: `POST /api/v1/email-servers/{emailServerId}/test`.

@@ -257,11 +257,12 @@ impl ListGovernanceBundles {
             .governance_bundles_list(self.after.as_deref(), self.limit)
             .map_err(Error::from);
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGovernanceBundles", "/api/v1/iam/governance/bundles"),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new("listGovernanceBundles", "/api/v1/iam/governance/bundles"),
+                built,
+            )
+            .wraps("bundles")
     }
 }
 
@@ -305,14 +306,15 @@ impl ListBundleEntitlementValues {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listBundleEntitlementValues",
-                "/api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "listBundleEntitlementValues",
+                    "/api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values",
+                ),
+                built,
+            )
+            .wraps("entitlementValues")
     }
 }
 
@@ -355,14 +357,15 @@ impl ListBundleEntitlements {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listBundleEntitlements",
-                "/api/v1/iam/governance/bundles/{bundleId}/entitlements",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "listBundleEntitlements",
+                    "/api/v1/iam/governance/bundles/{bundleId}/entitlements",
+                ),
+                built,
+            )
+            .wraps("entitlements")
     }
 }
 

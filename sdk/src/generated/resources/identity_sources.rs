@@ -279,6 +279,8 @@ impl IdentitySources {
 
     /// Get identity source group memberships: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identitysource/getidentitysourcegroupmemberships)
@@ -781,18 +783,19 @@ impl GetIdentitySourceGroupMemberships {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getIdentitySourceGroupMemberships",
-                "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "getIdentitySourceGroupMemberships",
+                    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
+                ),
+                built,
+            )
+            .wraps("memberExternalIds")
     }
 }
 
-awaited!(GetIdentitySourceGroupMemberships => models::GroupMembershipsResponseSchema);
+listed!(GetIdentitySourceGroupMemberships => models::GroupMembershipsResponseSchema);
 
 /// Options of [`IdentitySources::replace_user`]: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited"]

@@ -5,10 +5,28 @@
 #[allow(unused_imports)]
 use crate::{ListBody, models};
 
+#[cfg(feature = "customizations")]
+impl ListBody for models::BrandDomains {
+    type Item = models::DomainResponse;
+    const PROPERTY: Option<&'static str> = Some("domains");
+}
+
 #[cfg(feature = "admin-roles")]
 impl ListBody for models::BundleEntitlementsResponse {
     type Item = models::BundleEntitlement;
     const PROPERTY: Option<&'static str> = Some("entitlements");
+}
+
+#[cfg(feature = "customizations")]
+impl ListBody for models::DomainListResponse {
+    type Item = models::DomainResponse;
+    const PROPERTY: Option<&'static str> = Some("domains");
+}
+
+#[cfg(feature = "customizations")]
+impl ListBody for models::EmailServerListResponse {
+    type Item = models::EmailServer;
+    const PROPERTY: Option<&'static str> = Some("email-servers");
 }
 
 #[cfg(feature = "admin-roles")]
@@ -17,16 +35,52 @@ impl ListBody for models::EntitlementValuesResponse {
     const PROPERTY: Option<&'static str> = Some("entitlementValues");
 }
 
+#[cfg(feature = "org-management")]
+impl ListBody for models::GetDrStatusForDomainResponse {
+    type Item = models::DrStatusItem;
+    const PROPERTY: Option<&'static str> = Some("status");
+}
+
+#[cfg(feature = "org-management")]
+impl ListBody for models::GetDrStatusResponse {
+    type Item = models::DrStatusItem;
+    const PROPERTY: Option<&'static str> = Some("status");
+}
+
 #[cfg(feature = "admin-roles")]
 impl ListBody for models::GovernanceBundlesResponse {
     type Item = models::GovernanceBundle;
     const PROPERTY: Option<&'static str> = Some("bundles");
 }
 
+#[cfg(feature = "external-identity-sources")]
+impl ListBody for models::GroupMembershipsResponseSchema {
+    type Item = String;
+    const PROPERTY: Option<&'static str> = Some("memberExternalIds");
+}
+
 #[cfg(feature = "admin-roles")]
 impl ListBody for models::IamRoles {
     type Item = models::IamRole;
     const PROPERTY: Option<&'static str> = Some("roles");
+}
+
+#[cfg(feature = "org-management")]
+impl ListBody for models::OktaSupportCases {
+    type Item = models::OktaSupportCase;
+    const PROPERTY: Option<&'static str> = Some("supportCases");
+}
+
+#[cfg(feature = "admin-roles")]
+impl ListBody for models::Permissions {
+    type Item = models::Permission;
+    const PROPERTY: Option<&'static str> = Some("permissions");
+}
+
+#[cfg(feature = "org-management")]
+impl ListBody for models::PersonalAppsBlockList {
+    type Item = String;
+    const PROPERTY: Option<&'static str> = Some("domains");
 }
 
 #[cfg(feature = "admin-roles")]
@@ -57,6 +111,12 @@ impl ListBody for models::ResourceSets {
 impl ListBody for models::RoleAssignedUsers {
     type Item = models::RoleAssignedUser;
     const PROPERTY: Option<&'static str> = Some("value");
+}
+
+#[cfg(feature = "admin-roles")]
+impl ListBody for models::RoleGovernance {
+    type Item = models::RoleGovernanceSource;
+    const PROPERTY: Option<&'static str> = Some("grants");
 }
 
 #[cfg(feature = "admin-roles")]

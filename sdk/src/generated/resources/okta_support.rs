@@ -101,6 +101,8 @@ impl OktaSupport {
 
     /// List okta support cases: `GET /api/v1/org/privacy/oktaSupport/cases`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/listoktasupportcases)
@@ -108,11 +110,15 @@ impl OktaSupport {
     pub fn list_cases(&self) -> Request<models::OktaSupportCases> {
         let built = self.client.wire().okta_support_list_cases().map_err(Error::from);
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listOktaSupportCases", "/api/v1/org/privacy/oktaSupport/cases"),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new(
+                    "listOktaSupportCases",
+                    "/api/v1/org/privacy/oktaSupport/cases",
+                ),
+                built,
+            )
+            .wraps("supportCases")
     }
 
     /// Revoke okta support: `POST /api/v1/org/privacy/oktaSupport/revoke`.

@@ -276,6 +276,8 @@ impl OrgSettings {
 
     /// List personal apps export block list: `GET /okta-personal-settings/api/v1/export-blocklists`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.personal.adminSettings.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktapersonalsettings/listpersonalappsexportblocklist)
@@ -289,14 +291,15 @@ impl OrgSettings {
             .org_settings_list_personal_apps_export_block_list()
             .map_err(Error::from);
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listPersonalAppsExportBlockList",
-                "/okta-personal-settings/api/v1/export-blocklists",
-            ),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new(
+                    "listPersonalAppsExportBlockList",
+                    "/okta-personal-settings/api/v1/export-blocklists",
+                ),
+                built,
+            )
+            .wraps("domains")
     }
 
     /// Opt in users to okta communication emails: `POST /api/v1/org/privacy/oktaCommunication/optIn`.

@@ -617,11 +617,12 @@ impl ListResourceSets {
             .resource_sets_list(self.after.as_deref())
             .map_err(Error::from);
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listResourceSets", "/api/v1/iam/resource-sets"),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new("listResourceSets", "/api/v1/iam/resource-sets"),
+                built,
+            )
+            .wraps("resource-sets")
     }
 }
 
@@ -657,14 +658,15 @@ impl ListMembersOfBinding {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listMembersOfBinding",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "listMembersOfBinding",
+                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
+                ),
+                built,
+            )
+            .wraps("members")
     }
 }
 
@@ -699,14 +701,15 @@ impl ListBindings {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listBindings",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "listBindings",
+                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
+                ),
+                built,
+            )
+            .wraps("roles")
     }
 }
 
@@ -749,14 +752,15 @@ impl ListResourceSetResources {
                     )?,
             ));
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listResourceSetResources",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
-            ),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new(
+                    "listResourceSetResources",
+                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
+                ),
+                built,
+            )
+            .wraps("resources")
     }
 }
 

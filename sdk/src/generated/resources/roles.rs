@@ -182,6 +182,8 @@ impl Roles {
 
     /// Get user assigned role governance: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/getuserassignedrolegovernance)
@@ -203,14 +205,15 @@ impl Roles {
                     .roles_get_governance_for_user(&user_id, &role_assignment_id)?,
             ));
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getUserAssignedRoleGovernance",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance",
-            ),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new(
+                    "getUserAssignedRoleGovernance",
+                    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance",
+                ),
+                built,
+            )
+            .wraps("grants")
     }
 
     /// Get role assignment governance grant: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
@@ -283,14 +286,15 @@ impl Roles {
                     )?,
             ));
         Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRoleAssignmentGovernanceGrantResources",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources",
-            ),
-            built,
-        )
+                self.client.clone(),
+                Method::GET,
+                Call::new(
+                    "getRoleAssignmentGovernanceGrantResources",
+                    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources",
+                ),
+                built,
+            )
+            .wraps("resources")
     }
 
     /// List roles for client: `GET /oauth2/v1/clients/{clientId}/roles`.
@@ -651,11 +655,12 @@ impl ListUsersWithRoleAssignments {
             .roles_list_users_with_assignments(self.after.as_deref(), self.limit)
             .map_err(Error::from);
         Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listUsersWithRoleAssignments", "/api/v1/iam/assignees/users"),
-            built,
-        )
+                self.client,
+                Method::GET,
+                Call::new("listUsersWithRoleAssignments", "/api/v1/iam/assignees/users"),
+                built,
+            )
+            .wraps("value")
     }
 }
 
