@@ -145,6 +145,8 @@ pub enum TypeRef {
     Timestamp,
     /// `serde_json::Value`
     Json,
+    /// JSON that must not show in logs: `SecretJson`
+    SecretJson,
     /// A type of [`Api::types`]
     Named(String),
     /// `Vec<T>`
@@ -238,12 +240,26 @@ pub struct Field {
     pub nullable: bool,
     /// Needed on write.
     pub required: bool,
-    /// Never sent.
+    /// Okta's document says that only the server writes it, which is not always so.
     pub read_only: bool,
+    /// Left out of requests, as sending it is refused or does harm.
+    pub server_owned: bool,
+    /// Whether a request may hold its type.
+    pub requested: bool,
     /// Never received.
     pub write_only: bool,
+    /// Format of a string, such as `password`, where the document says.
+    pub format: Option<String>,
     /// Limits and other facts for the documentation.
     pub facts: Facts,
+}
+
+impl Field {
+    /// Whether callers have a setter for it. What Okta's document calls read-only has one where a
+    /// request may hold it: Okta needs some of those.
+    pub fn is_settable(&self) -> bool {
+        !self.server_owned && (self.requested || !self.read_only)
+    }
 }
 
 /// A value of a string enum.

@@ -3,15 +3,18 @@
 //! ```text
 //! upstream.yaml ── import ──▶ openapi/management.yaml ─┐
 //!                             openapi/names.yaml ──────┤
+//!                       openapi/server_owned.yaml ─────┤
+//!                         openapi/not_secret.yaml ─────┤
 //!                                                      ▼
 //!            document ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
 //! ```
 //!
-//! [`generate`] is a pure function of the two files in `openapi/` (and of Okta's prose, where it is
+//! [`generate`] is a pure function of these files in `openapi/` (and of Okta's prose, where it is
 //! asked for): same input, same bytes out.
 
 pub mod api;
 pub mod case;
+pub mod credentials;
 pub mod descriptions;
 pub mod diff;
 pub mod document;
@@ -20,6 +23,7 @@ pub mod fixups;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod reviewed;
 
 mod error;
 
@@ -32,17 +36,39 @@ use api::Api;
 use descriptions::Descriptions;
 use document::Document;
 use names::Names;
+use reviewed::Reviewed;
 
-/// Reads both files of facts and gives what the emitters need.
+/// What is known of Okta's API: the texts of the files in `openapi/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// `management.yaml`: Okta's document, its facts alone.
+    pub document: &'a str,
+    /// `names.yaml`: what things are called in Rust.
+    pub names: &'a str,
+    /// `server_owned.yaml`: members that requests leave out.
+    pub server_owned: &'a str,
+    /// `not_secret.yaml`: members that sound like a credential and are none.
+    pub not_secret: &'a str,
+}
+
+/// Reads what is known and gives what the emitters need.
 ///
 /// # Errors
-/// If a file cannot be read as what it should be, a fixup no longer matches anything, or the
-/// document holds something that the generator does not know.
-pub fn load(document: &str, names: &str) -> Result<Api, Error> {
-    let mut document = Document::parse(document)?;
-    let names = Names::load(names)?;
+/// If a file cannot be read as what it should be, a fixup or a reviewed entry no longer matches
+/// anything, a member sounds like a credential and nobody has looked at it, or the document holds
+/// something that the generator does not know.
+pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
+    let mut document = Document::parse(sources.document)?;
+    let names = Names::load(sources.names)?;
     fixups::apply(&mut document)?;
-    lower::lower(&document, &names)
+    let mut api = lower::lower(&document, &names)?;
+    Reviewed::parse("server_owned.yaml", sources.server_owned)?
+        .mark(&mut api, |field| field.server_owned = true)?;
+    credentials::review(
+        &mut api,
+        &Reviewed::parse("not_secret.yaml", sources.not_secret)?,
+    )?;
+    Ok(api)
 }
 
 /// Generates every file, by its path from the root of the workspace. The documentation holds
@@ -51,11 +77,10 @@ pub fn load(document: &str, names: &str) -> Result<Api, Error> {
 /// # Errors
 /// As [`load`], or if what was emitted is no valid Rust.
 pub fn generate(
-    document: &str,
-    names: &str,
+    sources: &Sources<'_>,
     descriptions: &Descriptions,
 ) -> Result<BTreeMap<PathBuf, String>, Error> {
-    let mut api = load(document, names)?;
+    let mut api = load(sources)?;
     descriptions.add_to(&mut api);
     emit::emit(&api)
 }

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::Names;
-use okta_codegen::{emit, lower};
+use okta_codegen::reviewed::Reviewed;
+use okta_codegen::{credentials, emit, lower};
 use serde_norway::{Mapping, Value};
 
 /// A mini document, whose `x-names` are what `openapi/names.yaml` is for Okta's.
@@ -50,6 +51,12 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
     let mut api = lower::lower(&document, &names).unwrap();
+    let server_owned = serde_norway::to_string(&yaml["x-server-owned"]).unwrap();
+    Reviewed::parse("x-server-owned", &server_owned)
+        .unwrap()
+        .mark(&mut api, |field| field.server_owned = true)
+        .unwrap();
+    credentials::review(&mut api, &Reviewed::default()).unwrap();
     Descriptions::parse(&text).unwrap().add_to(&mut api);
     emit::emit(&api).unwrap()
 }

@@ -12,6 +12,6 @@
 pub use okta_auth::Secret;
 
 pub use crate::codec::{
-    DecodeError, Extra, Nullable, Number, OneOrMany, Timestamp, TimestampError,
+    DecodeError, Extra, Nullable, Number, OneOrMany, SecretJson, Timestamp, TimestampError,
 };
 pub use crate::generated::models::*;

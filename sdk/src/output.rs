@@ -18,8 +18,8 @@ mod sealed {
     impl Sealed for bytes::Bytes {}
 }
 
-/// What is known of an answer before it is read.
-#[derive(Debug, Clone, Copy)]
+/// What is known of an answer before it is read; nothing by default.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Expected {
     pub(crate) strictness: Strictness,
     /// Whether there has to be a body: nothing must not look like a value without members.

@@ -8,6 +8,7 @@ use crate::codec::{self, DecodeError, Slot, Strictness};
 
 pub use crate::generated::round_trip::models::MODELS;
 pub use crate::generated::round_trip::of;
+pub use crate::output::Expected;
 
 /// JSON through a model and back.
 pub type Passage = fn(&[u8]) -> Result<Value, DecodeError>;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use std::{fs, io};
 
 use anyhow::Context as _;
+use okta_codegen::Sources;
 use okta_codegen::descriptions::Descriptions;
 use similar::TextDiff;
 
@@ -25,13 +26,20 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self, root: &Path) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let document = read(&root.join("openapi/management.yaml"))?;
-        let names = read(&root.join("openapi/names.yaml"))?;
+        let source = |file: &str| read(&root.join("openapi").join(file));
+        let (document, names) = (source("management.yaml")?, source("names.yaml")?);
+        let (server_owned, not_secret) = (source("server_owned.yaml")?, source("not_secret.yaml")?);
+        let sources = Sources {
+            document: &document,
+            names: &names,
+            server_owned: &server_owned,
+            not_secret: &not_secret,
+        };
         let descriptions = match &self.with_descriptions {
             Some(file) => Descriptions::parse(&read(file)?)?,
             None => Descriptions::default(),
         };
-        let files = okta_codegen::generate(&document, &names, &descriptions)?;
+        let files = okta_codegen::generate(&sources, &descriptions)?;
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);

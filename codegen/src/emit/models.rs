@@ -121,6 +121,7 @@ pub(super) fn rust_type(ty: &TypeRef) -> String {
         TypeRef::Number => "Number".to_owned(),
         TypeRef::Timestamp => "Timestamp".to_owned(),
         TypeRef::Json => "Value".to_owned(),
+        TypeRef::SecretJson => "SecretJson".to_owned(),
         TypeRef::Named(name) => name.clone(),
         TypeRef::List(inner) => format!("Vec<{}>", rust_type(inner)),
         TypeRef::Map(inner) => format!("BTreeMap<String, {}>", rust_type(inner)),

@@ -3,6 +3,7 @@
 //! A fixup says what the document claims, what is true, and how we know. One that no longer
 //! matches anything is an error, so that a repair never outlives its reason.
 
+mod lists;
 mod missing_facts;
 mod role_unions;
 mod wrong_types;
@@ -28,12 +29,15 @@ macro_rules! fixups {
 }
 
 const FIXUPS: &[Fixup] = fixups![
+    lists::a_policy_simulation_is_one_object,
+    lists::authenticator_enrollments_are_a_list,
     missing_facts::push_transaction_waiting_is_one_value,
     missing_facts::support_access_is_answered_with_settings,
     role_unions::role_assignments_have_one_type,
     wrong_types::distance_may_have_a_fraction,
     wrong_types::enum_constants_have_the_type_of_their_attribute,
     wrong_types::hook_key_use_is_a_boolean,
+    wrong_types::next_pass_code_is_text,
     wrong_types::null_removes_a_schema_property,
     wrong_types::uniqueness_may_be_validated,
 ];

@@ -47,6 +47,15 @@ pub(super) fn hook_key_use_is_a_boolean(document: &mut Document) -> Outcome {
     Ok(())
 }
 
+/// `UserFactorTokenVerifySymantec.nextPassCode` is an `integer` in the document, and `passCode`
+/// beside it a string. Both are codes of digits, of which the first may be 0.
+pub(super) fn next_pass_code_is_text(document: &mut Document) -> Outcome {
+    let code = property(document, "UserFactorTokenVerifySymantec", "nextPassCode")?;
+    claims(code.kind.as_deref() == Some("integer"), "an integer")?;
+    code.kind = Some("string".to_owned());
+    Ok(())
+}
+
 /// The properties of a custom schema are objects in the document, which says elsewhere
 /// (`x-okta-allow-null-property-value-for-updates`) that null is a value. Requests remove a
 /// property of a schema by sending null for it.

@@ -6,7 +6,6 @@ mod links;
 mod merge;
 mod operations;
 mod reach;
-mod secrets;
 mod types;
 mod unions;
 
@@ -33,6 +32,7 @@ pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
     links::may_repeat(&mut types);
     cycles::break_up(&mut types);
     reach::assign_features(&mut types, &operations);
+    reach::mark_requested(&mut types, &operations);
 
     let mut features = BTreeMap::<String, BTreeSet<String>>::new();
     for operation in &operations {

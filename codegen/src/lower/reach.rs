@@ -1,4 +1,4 @@
-//! Which cargo features need which types.
+//! Which cargo features need which types, and which of them requests hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,32 @@ pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[
             if ty.features.insert(operation.feature.clone()) {
                 open.extend(references.get(&name).into_iter().flatten().cloned());
             }
+        }
+    }
+}
+
+/// Marks the members of the types that a request body may hold.
+pub(super) fn mark_requested(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
+    let mut open = BTreeSet::new();
+    for operation in operations {
+        if let Some(Body::Json { ty, .. }) = &operation.body {
+            named(ty, &mut open);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop_first() {
+        let Some(ty) = types.get_mut(&name) else {
+            continue;
+        };
+        if !seen.insert(name) {
+            continue;
+        }
+        open.append(&mut of_type(ty));
+        if let TypeKind::Record(record) = &mut ty.kind {
+            record
+                .fields
+                .iter_mut()
+                .for_each(|field| field.requested = true);
         }
     }
 }
@@ -82,6 +108,7 @@ fn named(ty: &TypeRef, names: &mut BTreeSet<String>) {
         | TypeRef::Integer
         | TypeRef::Number
         | TypeRef::Timestamp
-        | TypeRef::Json => {}
+        | TypeRef::Json
+        | TypeRef::SecretJson => {}
     }
 }

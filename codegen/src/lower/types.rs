@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::merge::{self, Flat, Property};
-use super::{facts, secrets, unions};
+use super::{facts, unions};
 use crate::Error;
 use crate::api::{EnumValue, Field, Record, Type, TypeKind, TypeRef};
 use crate::case;
@@ -299,16 +299,12 @@ impl<'a> Types<'a> {
     fn field(&mut self, name: &str, ident: String, property: &Property) -> Result<Field, Error> {
         let owner = &property.owner;
         let hint = format!("{}{}", self.names.type_name(owner), case::pascal(name));
-        let mut ty = self.value(&property.schema, &hint)?;
+        let ty = self.value(&property.schema, &hint)?;
         self.locate(
             &ty,
             &format!("`{name}` of `{}`", self.names.type_name(owner)),
         );
         let peeled = self.peel(&property.schema)?;
-        if ty == TypeRef::String && secrets::is_secret(owner, name, peeled.schema.format.as_deref())
-        {
-            ty = TypeRef::Secret;
-        }
         Ok(Field {
             name: name.to_owned(),
             ident,
@@ -317,7 +313,10 @@ impl<'a> Types<'a> {
             nullable: peeled.nullable,
             required: property.required && !peeled.read_only,
             read_only: peeled.read_only,
+            server_owned: false,
+            requested: false,
             write_only: peeled.write_only,
+            format: peeled.schema.format.clone(),
             facts: facts::of_value(peeled.schema),
         })
     }

@@ -7,7 +7,7 @@ use super::encode::{Audience, Encode};
 use super::reader::read_document;
 use super::{DecodeError, Place, Slot, Strictness};
 
-/// Encodes a request body: all a model holds, but for properties that only the server writes.
+/// Encodes a request body: all that a model holds, but for what Okta refuses to be sent.
 pub fn encode_body(value: &dyn Place) -> Bytes {
     let mut json = Vec::with_capacity(256);
     let encode = Encode {

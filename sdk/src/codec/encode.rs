@@ -10,7 +10,7 @@ use super::{Dictionary, List, Place, Record, View};
 pub(super) enum Audience {
     /// The caller: everything a model holds.
     Caller,
-    /// Okta: properties that only the server writes are left out.
+    /// Okta: what it refuses to be sent is left out.
     Server,
 }
 
@@ -40,7 +40,7 @@ impl Serialize for Encode<'_> {
             View::Integer(value) => serializer.serialize_i64(value),
             View::Number(value) => value.serialize(serializer),
             View::Text(value) | View::Secret(value) => serializer.serialize_str(value),
-            View::Json(value) => value.serialize(serializer),
+            View::Json(value) | View::SecretJson(value) => value.serialize(serializer),
             View::Record(record) => self.record(record, serializer),
             View::List(list) => self.list(list, serializer),
             View::Dictionary(dictionary) => self.dictionary(dictionary, serializer),
@@ -59,7 +59,7 @@ impl Encode<'_> {
     fn record<S: Serializer>(&self, record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (index, property) in record.shape().properties.iter().enumerate() {
-            if property.read_only && self.audience == Audience::Server {
+            if property.server_owned && self.audience == Audience::Server {
                 continue;
             }
             let Some(place) = record.get(index) else {

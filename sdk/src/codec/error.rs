@@ -31,7 +31,7 @@ impl DecodeError {
     }
 
     /// A value of another type than the one that is needed.
-    pub(crate) fn misfit(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn misfit(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             path: path.into(),
             reason: reason.into(),

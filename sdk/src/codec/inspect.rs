@@ -16,7 +16,7 @@ pub fn debug(place: &dyn Place, formatter: &mut fmt::Formatter<'_>) -> fmt::Resu
         View::Integer(value) => fmt::Debug::fmt(&value, formatter),
         View::Number(value) => fmt::Display::fmt(value, formatter),
         View::Text(value) => fmt::Debug::fmt(value, formatter),
-        View::Secret(_) => formatter.write_str("[redacted]"),
+        View::Secret(_) | View::SecretJson(_) => formatter.write_str("[redacted]"),
         View::Json(value) => fmt::Debug::fmt(&value, formatter),
         View::Record(record) => debug_record(record, formatter),
         View::List(list) => formatter
@@ -88,7 +88,8 @@ pub fn equal(left: &dyn Place, right: &dyn Place) -> bool {
         (View::Text(left), View::Text(right)) | (View::Secret(left), View::Secret(right)) => {
             left == right
         }
-        (View::Json(left), View::Json(right)) => left == right,
+        (View::Json(left), View::Json(right))
+        | (View::SecretJson(left), View::SecretJson(right)) => left == right,
         (View::Record(left), View::Record(right)) => equal_records(left, right),
         (View::List(left), View::List(right)) => {
             let mut right = elements(right);

@@ -1,6 +1,6 @@
 //! What a generated model implements, given its table.
 
-/// Implements everything for an object: `record! { User { id: "id" read_only, … } }`.
+/// Implements everything for an object: `record! { User { id: "id" sent, … } }`.
 ///
 /// Properties come sorted by JSON name, since decoding looks them up by halving.
 macro_rules! record {

@@ -30,6 +30,7 @@ mod place;
 mod reader;
 mod scalars;
 mod scan;
+mod secret_json;
 #[cfg(test)]
 mod tests;
 mod timestamp;
@@ -49,5 +50,6 @@ pub use place::{
     Dictionary, Fit, List, Mismatch, Opened, Opening, Place, Property, Record, Scalar, Shape, Slot,
     Strictness, Union, View,
 };
+pub use secret_json::SecretJson;
 pub use timestamp::{Timestamp, TimestampError};
 pub use unfit::unfit;

@@ -121,6 +121,8 @@ pub enum View<'a> {
     Dictionary(&'a dyn Dictionary),
     /// Anything
     Json(&'a Value),
+    /// Anything, sent but never shown
+    SecretJson(&'a Value),
 }
 
 /// Somewhere a JSON value can be kept.
@@ -146,24 +148,25 @@ pub trait Slot: Place + Sized {
 pub struct Property {
     /// JSON name.
     pub name: &'static str,
-    /// Whether the server alone writes it: requests leave it out.
-    pub read_only: bool,
+    /// Whether requests leave it out, as Okta refuses it or it does harm.
+    pub server_owned: bool,
 }
 
 impl Property {
-    /// A property that callers may send.
-    pub const fn writable(name: &'static str) -> Self {
+    /// A property that is sent if it has a value.
+    pub const fn sent(name: &'static str) -> Self {
         Self {
             name,
-            read_only: false,
+            server_owned: false,
         }
     }
 
-    /// A property that only the server writes.
-    pub const fn read_only(name: &'static str) -> Self {
+    /// A property that requests leave out.
+    #[allow(dead_code)] // unused while `openapi/server_owned.yaml` is empty
+    pub const fn server_owned(name: &'static str) -> Self {
         Self {
             name,
-            read_only: true,
+            server_owned: true,
         }
     }
 }

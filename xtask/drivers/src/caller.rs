@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use okta_sdk::round_trip::Expected;
 use okta_sdk::{Client, Error, FilePart, Output, RawResponse, Request, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -134,14 +135,16 @@ fn pending<T: Output>(
 
 pub(crate) fn json<T: Output + Serialize>(request: Request<T>) -> Pending {
     pending(request, |response| {
-        let value = T::from_response(response)?;
+        let value = T::from_response(response, Expected::default())?;
         serde_json::to_value(value).map_err(|error| Error::other("cannot be encoded", error))
     })
 }
 
 pub(crate) fn text(request: Request<Text>) -> Pending {
     pending(request, |response| {
-        Ok(Text::from_response(response)?.into_string().into())
+        Ok(Text::from_response(response, Expected::default())?
+            .into_string()
+            .into())
     })
 }
 

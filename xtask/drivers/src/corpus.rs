@@ -188,11 +188,7 @@ fn through_error(json: &[u8]) -> Result<Value, DecodeError> {
 }
 
 fn unreadable(error: &serde_json::Error) -> DecodeError {
-    DecodeError {
-        path: "$".to_owned(),
-        reason: error.to_string(),
-        raw: None,
-    }
+    DecodeError::misfit("$", error.to_string())
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ fn at_depth(api: &Api, name: &str, ty: &TypeRef, purpose: Purpose, depth: usize)
         TypeRef::Integer => json!(7),
         TypeRef::Number => json!(1.5),
         TypeRef::Timestamp => json!("2026-01-31T09:30:00.000Z"),
-        TypeRef::Json => json!({ "any": ["json", 1, null] }),
+        TypeRef::Json | TypeRef::SecretJson => json!({ "any": ["json", 1, null] }),
         TypeRef::List(item) => json!([at_depth(api, name, item, purpose, depth)]),
         TypeRef::Map(item) => json!({ "a key": at_depth(api, name, item, purpose, depth) }),
         TypeRef::OneOrMany(item) | TypeRef::Nullable(item) => {
@@ -79,7 +79,7 @@ fn holds(api: &Api, field: &Field, purpose: Purpose, depth: usize) -> bool {
     let wanted = match purpose {
         Purpose::Answer => !field.write_only,
         Purpose::Given => true,
-        Purpose::Sent => !field.read_only,
+        Purpose::Sent => !field.server_owned,
         Purpose::Minimal => field.required && !field.read_only && depth < BOTTOM,
     };
     wanted && (purpose == Purpose::Minimal || depth < DEEP || is_plain(api, &field.ty))

@@ -15,7 +15,10 @@ fn field(name: &str, ty: TypeRef) -> Field {
         nullable: false,
         required: false,
         read_only: false,
+        server_owned: false,
+        requested: true,
         write_only: false,
+        format: None,
         facts: Facts::default(),
     }
 }
@@ -87,7 +90,7 @@ fn the_table_says_what_is_given_sent_and_answered() {
             record(
                 vec![
                     Field {
-                        read_only: true,
+                        server_owned: true,
                         ..field("id", TypeRef::String)
                     },
                     Field {

@@ -60,13 +60,14 @@ pub(super) fn of_field(field: &Field) -> String {
         text.push_str(line);
     }
     if field.required {
-        text.push_str(" Needed.");
+        text.push_str(" Required.");
     }
-    if field.nullable {
+    if field.server_owned {
+        text.push_str(" Okta alone writes it: requests leave it out.");
+    } else if field.read_only {
+        text.push_str(" Read-only by Okta's document.");
+    } else if field.nullable {
         text.push_str(" Null clears it.");
-    }
-    if field.read_only {
-        text.push_str(" Read-only.");
     }
     if field.write_only {
         text.push_str(" Write-only.");

@@ -40,10 +40,10 @@ fn definition(out: &mut String, ty: &Type, record: &Record, guard: &str) {
 fn table(out: &mut String, ty: &Type, record: &Record, guard: &str) {
     let _ = write!(out, "\n{guard}record! {{\n    {} {{\n", ty.name);
     for field in &record.fields {
-        let access = if field.read_only {
-            "read_only"
+        let access = if field.server_owned {
+            "server_owned"
         } else {
-            "writable"
+            "sent"
         };
         let _ = writeln!(out, "        {}: {:?} {access},", field.ident, field.name);
     }
@@ -55,7 +55,7 @@ fn methods(out: &mut String, ty: &Type, record: &Record, guard: &str) {
         .fields
         .iter()
         .filter(|field| {
-            !field.read_only && !record.fixed.iter().any(|(ident, _)| *ident == field.ident)
+            field.is_settable() && !record.fixed.iter().any(|(ident, _)| *ident == field.ident)
         })
         .collect();
     if settable.is_empty() && record.fixed.is_empty() && !record.custom_properties {
@@ -187,6 +187,7 @@ fn argument_type(ty: &TypeRef) -> String {
         | TypeRef::Number
         | TypeRef::Timestamp
         | TypeRef::Json
+        | TypeRef::SecretJson
         | TypeRef::Named(_) => format!("impl Into<{}>", rust_type(ty)),
     }
 }

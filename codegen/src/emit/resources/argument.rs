@@ -15,6 +15,7 @@ pub(super) fn type_of(ty: &TypeRef) -> TokenStream {
         TypeRef::Number => quote!(models::Number),
         TypeRef::Timestamp => quote!(models::Timestamp),
         TypeRef::Json => quote!(serde_json::Value),
+        TypeRef::SecretJson => quote!(models::SecretJson),
         TypeRef::Named(name) => {
             let name = format_ident!("{name}");
             quote!(models::#name)

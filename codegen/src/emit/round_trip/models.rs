@@ -74,7 +74,7 @@ fn kind(ty: &TypeRef) -> String {
         TypeRef::Integer => "Kind::Integer".to_owned(),
         TypeRef::Number => "Kind::Number".to_owned(),
         TypeRef::Timestamp => "Kind::Timestamp".to_owned(),
-        TypeRef::Json => "Kind::Json".to_owned(),
+        TypeRef::Json | TypeRef::SecretJson => "Kind::Json".to_owned(),
         TypeRef::Named(name) => format!("Kind::Model({name:?})"),
         TypeRef::List(inner) => format!("Kind::List(&{})", kind(inner)),
         TypeRef::Map(inner) => format!("Kind::Map(&{})", kind(inner)),

@@ -41,20 +41,20 @@ struct Person {
 
 record! {
     Person {
-        active: "active" writable,
-        age: "age" writable,
-        anything: "anything" writable,
-        born: "born" writable,
-        friends: "friends" writable,
-        id: "id" read_only,
-        links: "links" writable,
-        mood: "mood" writable,
-        nickname: "nickname" writable,
-        partner: "partner" writable,
-        password: "password" writable,
-        pet: "pet" writable,
-        scores: "scores" writable,
-        titles: "titles" writable,
+        active: "active" sent,
+        age: "age" sent,
+        anything: "anything" sent,
+        born: "born" sent,
+        friends: "friends" sent,
+        id: "id" sent,
+        links: "links" sent,
+        mood: "mood" sent,
+        nickname: "nickname" sent,
+        partner: "partner" sent,
+        password: "password" sent,
+        pet: "pet" sent,
+        scores: "scores" sent,
+        titles: "titles" sent,
     }
 }
 
@@ -67,8 +67,8 @@ struct Badge {
 
 record! {
     Badge {
-        href: "href" writable,
-        serial: "serial" read_only,
+        href: "href" sent,
+        serial: "serial" server_owned,
     }
 }
 
@@ -110,9 +110,9 @@ struct Cat {
 
 record! {
     Cat {
-        kind: "kind" writable,
-        lives: "lives" writable,
-        name: "name" writable,
+        kind: "kind" sent,
+        lives: "lives" sent,
+        name: "name" sent,
     }
 }
 
@@ -126,9 +126,9 @@ struct Dog {
 
 record! {
     Dog {
-        good: "good" writable,
-        kind: "kind" writable,
-        name: "name" writable,
+        good: "good" sent,
+        kind: "kind" sent,
+        name: "name" sent,
     }
 }
 
@@ -142,8 +142,8 @@ struct AnyPet {
 
 record! {
     AnyPet {
-        kind: "kind" writable,
-        name: "name" writable,
+        kind: "kind" sent,
+        name: "name" sent,
     }
 }
 

@@ -15,21 +15,21 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<AccessPolicyEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -45,18 +45,18 @@ pub struct AccessPolicy {
 
 record! {
     AccessPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -68,6 +68,20 @@ impl AccessPolicy {
             type_: Some("ACCESS_POLICY".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<AccessPolicyEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `conditions`.
@@ -84,10 +98,31 @@ impl AccessPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -224,8 +259,8 @@ pub struct AccessPolicyConstraints {
 
 record! {
     AccessPolicyConstraints {
-        knowledge: "knowledge" writable,
-        possession: "possession" writable,
+        knowledge: "knowledge" sent,
+        possession: "possession" sent,
     }
 }
 
@@ -264,7 +299,7 @@ pub struct AccessPolicyEmbedded {
 
 record! {
     AccessPolicyEmbedded {
-        resource_type: "resourceType" writable,
+        resource_type: "resourceType" sent,
     }
 }
 
@@ -288,17 +323,17 @@ impl AccessPolicyEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<AccessPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<AccessPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -316,17 +351,17 @@ pub struct AccessPolicyRule {
 
 record! {
     AccessPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -337,6 +372,13 @@ impl AccessPolicyRule {
             type_: Some("ACCESS_POLICY".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -350,6 +392,41 @@ impl AccessPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AccessPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -401,7 +478,7 @@ pub struct AccessPolicyRuleActions {
 
 record! {
     AccessPolicyRuleActions {
-        app_sign_on: "appSignOn" writable,
+        app_sign_on: "appSignOn" sent,
     }
 }
 
@@ -437,9 +514,9 @@ pub struct AccessPolicyRuleApplicationSignOn {
 
 record! {
     AccessPolicyRuleApplicationSignOn {
-        access: "access" writable,
-        keep_me_signed_in: "keepMeSignedIn" writable,
-        verification_method: "verificationMethod" writable,
+        access: "access" sent,
+        keep_me_signed_in: "keepMeSignedIn" sent,
+        verification_method: "verificationMethod" sent,
     }
 }
 
@@ -518,13 +595,13 @@ pub struct AccessPolicyRuleConditions {
 
 record! {
     AccessPolicyRuleConditions {
-        device: "device" writable,
-        el_condition: "elCondition" writable,
-        network: "network" writable,
-        people: "people" writable,
-        platform: "platform" writable,
-        risk_score: "riskScore" writable,
-        user_type: "userType" writable,
+        device: "device" sent,
+        el_condition: "elCondition" sent,
+        network: "network" sent,
+        people: "people" sent,
+        platform: "platform" sent,
+        risk_score: "riskScore" sent,
+        user_type: "userType" sent,
     }
 }
 
@@ -590,7 +667,7 @@ impl AccessPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRuleCustomCondition {
-    /// `condition`. Needed.
+    /// `condition`. Required.
     pub condition: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -598,7 +675,7 @@ pub struct AccessPolicyRuleCustomCondition {
 
 record! {
     AccessPolicyRuleCustomCondition {
-        condition: "condition" writable,
+        condition: "condition" sent,
     }
 }
 
@@ -623,19 +700,19 @@ impl AccessPolicyRuleCustomCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiToken {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `clientName`. Read-only.
+    /// `clientName`. Read-only by Okta's document.
     pub client_name: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `network`.
     pub network: Option<ApiTokenNetwork>,
@@ -649,16 +726,16 @@ pub struct ApiToken {
 
 record! {
     ApiToken {
-        link: "_link" read_only,
-        client_name: "clientName" read_only,
-        created: "created" read_only,
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        network: "network" writable,
-        token_window: "tokenWindow" writable,
-        user_id: "userId" writable,
+        link: "_link" sent,
+        client_name: "clientName" sent,
+        created: "created" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        network: "network" sent,
+        token_window: "tokenWindow" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -716,9 +793,9 @@ pub struct ApiTokenNetwork {
 
 record! {
     ApiTokenNetwork {
-        connection: "connection" writable,
-        exclude: "exclude" writable,
-        include: "include" writable,
+        connection: "connection" sent,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -756,9 +833,9 @@ impl ApiTokenNetwork {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiTokenUpdate {
-    /// `clientName`. Read-only.
+    /// `clientName`. Read-only by Okta's document.
     pub client_name: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -772,11 +849,11 @@ pub struct ApiTokenUpdate {
 
 record! {
     ApiTokenUpdate {
-        client_name: "clientName" read_only,
-        created: "created" read_only,
-        name: "name" writable,
-        network: "network" writable,
-        user_id: "userId" writable,
+        client_name: "clientName" sent,
+        created: "created" sent,
+        name: "name" sent,
+        network: "network" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -786,6 +863,20 @@ impl ApiTokenUpdate {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `clientName`.
+    #[must_use]
+    pub fn client_name(mut self, client_name: impl Into<String>) -> Self {
+        self.client_name = Some(client_name.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
     }
 
     /// Sets `name`.
@@ -826,9 +917,9 @@ pub struct ApiTokenUpdateNetwork {
 
 record! {
     ApiTokenUpdateNetwork {
-        connection: "connection" writable,
-        exclude: "exclude" writable,
-        include: "include" writable,
+        connection: "connection" sent,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -878,9 +969,9 @@ pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
 
 record! {
     AppAndInstanceConditionEvaluatorAppOrInstance {
-        id: "id" writable,
-        name: "name" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -928,8 +1019,8 @@ pub struct AppAndInstancePolicyRuleCondition {
 
 record! {
     AppAndInstancePolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -997,11 +1088,11 @@ pub struct AssuranceMethod {
 
 record! {
     AssuranceMethod {
-        constraints: "constraints" writable,
-        factor_mode: "factorMode" writable,
-        inactivity_period: "inactivityPeriod" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
-        type_: "type" writable,
+        constraints: "constraints" sent,
+        factor_mode: "factorMode" sent,
+        inactivity_period: "inactivityPeriod" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1076,7 +1167,7 @@ pub struct AttackProtectionAuthenticatorSettings {
 
 record! {
     AttackProtectionAuthenticatorSettings {
-        verify_knowledge_second_when2fa_required: "verifyKnowledgeSecondWhen2faRequired" writable,
+        verify_knowledge_second_when2fa_required: "verifyKnowledgeSecondWhen2faRequired" sent,
     }
 }
 
@@ -1104,9 +1195,9 @@ pub struct AuthenticationMethod {
     pub hardware_protection: Option<AuthenticationMethodHardwareProtection>,
     /// `id`.
     pub id: Option<String>,
-    /// `key`. Needed.
+    /// `key`. Required.
     pub key: Option<String>,
-    /// `method`. Needed.
+    /// `method`. Required.
     pub method: Option<String>,
     /// `phishingResistant`. Default `OPTIONAL`.
     pub phishing_resistant: Option<AuthenticationMethodPhishingResistant>,
@@ -1120,13 +1211,13 @@ pub struct AuthenticationMethod {
 
 record! {
     AuthenticationMethod {
-        hardware_protection: "hardwareProtection" writable,
-        id: "id" writable,
-        key: "key" writable,
-        method: "method" writable,
-        phishing_resistant: "phishingResistant" writable,
-        user_verification: "userVerification" writable,
-        user_verification_methods: "userVerificationMethods" writable,
+        hardware_protection: "hardwareProtection" sent,
+        id: "id" sent,
+        key: "key" sent,
+        method: "method" sent,
+        phishing_resistant: "phishingResistant" sent,
+        user_verification: "userVerification" sent,
+        user_verification_methods: "userVerificationMethods" sent,
     }
 }
 
@@ -1206,9 +1297,9 @@ pub struct AuthenticationMethodChain {
 
 record! {
     AuthenticationMethodChain {
-        authentication_methods: "authenticationMethods" writable,
-        next: "next" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
+        authentication_methods: "authenticationMethods" sent,
+        next: "next" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
     }
 }
 
@@ -1258,9 +1349,9 @@ pub struct AuthenticationMethodChainMethod {
 
 record! {
     AuthenticationMethodChainMethod {
-        chains: "chains" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
-        type_: "type" writable,
+        chains: "chains" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1315,7 +1406,7 @@ open_enum! {
 pub struct AuthenticationMethodObject {
     /// `id`.
     pub id: Option<String>,
-    /// `key`. Needed.
+    /// `key`. Required.
     pub key: Option<String>,
     /// `method`.
     pub method: Option<String>,
@@ -1325,9 +1416,9 @@ pub struct AuthenticationMethodObject {
 
 record! {
     AuthenticationMethodObject {
-        id: "id" writable,
-        key: "key" writable,
-        method: "method" writable,
+        id: "id" sent,
+        key: "key" sent,
+        method: "method" sent,
     }
 }
 
@@ -1429,21 +1520,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`.
     pub conditions: Option<AuthenticatorEnrollmentPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -1461,19 +1552,19 @@ pub struct AuthenticatorEnrollmentPolicy {
 
 record! {
     AuthenticatorEnrollmentPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1487,6 +1578,20 @@ impl AuthenticatorEnrollmentPolicy {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `conditions`.
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthenticatorEnrollmentPolicyConditions>) -> Self {
@@ -1494,10 +1599,31 @@ impl AuthenticatorEnrollmentPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1555,10 +1681,10 @@ pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettings {
 
 record! {
     AuthenticatorEnrollmentPolicyAuthenticatorSettings {
-        constraints: "constraints" writable,
-        enroll: "enroll" writable,
-        id: "id" writable,
-        key: "key" writable,
+        constraints: "constraints" sent,
+        enroll: "enroll" sent,
+        id: "id" sent,
+        key: "key" sent,
     }
 }
 
@@ -1618,7 +1744,7 @@ pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
 
 record! {
     AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
-        aaguid_groups: "aaguidGroups" writable,
+        aaguid_groups: "aaguidGroups" sent,
     }
 }
 
@@ -1654,9 +1780,9 @@ pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
 
 record! {
     AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
-        auto_enroll: "autoEnroll" writable,
-        grace_period: "gracePeriod" writable,
-        self_: "self" writable,
+        auto_enroll: "autoEnroll" sent,
+        grace_period: "gracePeriod" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1793,7 +1919,7 @@ pub struct AuthenticatorEnrollmentPolicyConditions {
 
 record! {
     AuthenticatorEnrollmentPolicyConditions {
-        people: "people" writable,
+        people: "people" sent,
     }
 }
 
@@ -1825,7 +1951,7 @@ pub struct AuthenticatorEnrollmentPolicyConditionsPeople {
 
 record! {
     AuthenticatorEnrollmentPolicyConditionsPeople {
-        groups: "groups" writable,
+        groups: "groups" sent,
     }
 }
 
@@ -1857,7 +1983,7 @@ pub struct AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
 
 record! {
     AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1881,17 +2007,17 @@ impl AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<AuthenticatorEnrollmentPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<AuthenticatorEnrollmentPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1909,17 +2035,17 @@ pub struct AuthenticatorEnrollmentPolicyRule {
 
 record! {
     AuthenticatorEnrollmentPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1930,6 +2056,13 @@ impl AuthenticatorEnrollmentPolicyRule {
             type_: Some("MFA_ENROLL".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -1943,6 +2076,41 @@ impl AuthenticatorEnrollmentPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthenticatorEnrollmentPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -1994,7 +2162,7 @@ pub struct AuthenticatorEnrollmentPolicyRuleActionEnroll {
 
 record! {
     AuthenticatorEnrollmentPolicyRuleActionEnroll {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -2053,7 +2221,7 @@ pub struct AuthenticatorEnrollmentPolicyRuleActions {
 
 record! {
     AuthenticatorEnrollmentPolicyRuleActions {
-        enroll: "enroll" writable,
+        enroll: "enroll" sent,
     }
 }
 
@@ -2089,9 +2257,9 @@ pub struct AuthenticatorEnrollmentPolicyRuleConditions {
 
 record! {
     AuthenticatorEnrollmentPolicyRuleConditions {
-        app: "app" writable,
-        network: "network" writable,
-        people: "people" writable,
+        app: "app" sent,
+        network: "network" sent,
+        people: "people" sent,
     }
 }
 
@@ -2137,7 +2305,7 @@ pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeople {
 
 record! {
     AuthenticatorEnrollmentPolicyRuleConditionsPeople {
-        users: "users" writable,
+        users: "users" sent,
     }
 }
 
@@ -2169,7 +2337,7 @@ pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
 
 record! {
     AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
-        exclude: "exclude" writable,
+        exclude: "exclude" sent,
     }
 }
 
@@ -2203,8 +2371,8 @@ pub struct AuthenticatorEnrollmentPolicySettings {
 
 record! {
     AuthenticatorEnrollmentPolicySettings {
-        authenticators: "authenticators" writable,
-        type_: "type" writable,
+        authenticators: "authenticators" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2264,7 +2432,7 @@ pub struct AuthenticatorIdentity {
 
 record! {
     AuthenticatorIdentity {
-        key: "key" writable,
+        key: "key" sent,
     }
 }
 
@@ -2298,8 +2466,8 @@ pub struct AuthenticatorMethodConstraint {
 
 record! {
     AuthenticatorMethodConstraint {
-        allowed_authenticators: "allowedAuthenticators" writable,
-        method: "method" writable,
+        allowed_authenticators: "allowedAuthenticators" sent,
+        method: "method" sent,
     }
 }
 
@@ -2462,15 +2630,15 @@ impl BehaviorRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleAnomalousDevice {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsAnomalousDevice>,
@@ -2484,14 +2652,14 @@ pub struct BehaviorRuleAnomalousDevice {
 
 record! {
     BehaviorRuleAnomalousDevice {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2503,6 +2671,34 @@ impl BehaviorRuleAnomalousDevice {
             type_: Some("ANOMALOUS_DEVICE".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -2531,15 +2727,15 @@ impl BehaviorRuleAnomalousDevice {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleAnomalousIp {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsAnomalousIp>,
@@ -2553,14 +2749,14 @@ pub struct BehaviorRuleAnomalousIp {
 
 record! {
     BehaviorRuleAnomalousIp {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2572,6 +2768,34 @@ impl BehaviorRuleAnomalousIp {
             type_: Some("ANOMALOUS_IP".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -2600,15 +2824,15 @@ impl BehaviorRuleAnomalousIp {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleAnomalousLocation {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsAnomalousLocation>,
@@ -2622,14 +2846,14 @@ pub struct BehaviorRuleAnomalousLocation {
 
 record! {
     BehaviorRuleAnomalousLocation {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2641,6 +2865,34 @@ impl BehaviorRuleAnomalousLocation {
             type_: Some("ANOMALOUS_LOCATION".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -2669,15 +2921,15 @@ impl BehaviorRuleAnomalousLocation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleAsn {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsAnomalousAsn>,
@@ -2691,14 +2943,14 @@ pub struct BehaviorRuleAsn {
 
 record! {
     BehaviorRuleAsn {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2710,6 +2962,34 @@ impl BehaviorRuleAsn {
             type_: Some("ANOMALOUS_ASN".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -2738,19 +3018,19 @@ impl BehaviorRuleAsn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleBase {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2758,13 +3038,13 @@ pub struct BehaviorRuleBase {
 
 record! {
     BehaviorRuleBase {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2776,6 +3056,34 @@ impl BehaviorRuleBase {
             type_: Some(type_.into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -2814,8 +3122,8 @@ pub struct BehaviorRuleSettingsAnomalousAsn {
 
 record! {
     BehaviorRuleSettingsAnomalousAsn {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" writable,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" writable,
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
     }
 }
 
@@ -2856,8 +3164,8 @@ pub struct BehaviorRuleSettingsAnomalousDevice {
 
 record! {
     BehaviorRuleSettingsAnomalousDevice {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" writable,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" writable,
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
     }
 }
 
@@ -2898,8 +3206,8 @@ pub struct BehaviorRuleSettingsAnomalousIp {
 
 record! {
     BehaviorRuleSettingsAnomalousIp {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" writable,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" writable,
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
     }
 }
 
@@ -2930,7 +3238,7 @@ impl BehaviorRuleSettingsAnomalousIp {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleSettingsAnomalousLocation {
-    /// `granularity`. Needed.
+    /// `granularity`. Required.
     pub granularity: Option<LocationGranularity>,
     /// `maxEventsUsedForEvaluation`. 1 to 100. Default `20`.
     pub max_events_used_for_evaluation: Option<i64>,
@@ -2944,10 +3252,10 @@ pub struct BehaviorRuleSettingsAnomalousLocation {
 
 record! {
     BehaviorRuleSettingsAnomalousLocation {
-        granularity: "granularity" writable,
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" writable,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" writable,
-        radius_kilometers: "radiusKilometers" writable,
+        granularity: "granularity" sent,
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
+        radius_kilometers: "radiusKilometers" sent,
     }
 }
 
@@ -2993,7 +3301,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleSettingsVelocity {
-    /// `velocityKph`. At least 1. Default `805`. Needed.
+    /// `velocityKph`. At least 1. Default `805`. Required.
     pub velocity_kph: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3001,7 +3309,7 @@ pub struct BehaviorRuleSettingsVelocity {
 
 record! {
     BehaviorRuleSettingsVelocity {
-        velocity_kph: "velocityKph" writable,
+        velocity_kph: "velocityKph" sent,
     }
 }
 
@@ -3056,15 +3364,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleVelocity {
-    /// `_link`. Read-only.
+    /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsVelocity>,
@@ -3078,14 +3386,14 @@ pub struct BehaviorRuleVelocity {
 
 record! {
     BehaviorRuleVelocity {
-        link: "_link" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        link: "_link" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3097,6 +3405,34 @@ impl BehaviorRuleVelocity {
             type_: Some("VELOCITY".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_link`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinksSelf>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -3125,13 +3461,13 @@ impl BehaviorRuleVelocity {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BotProtectionConfiguration {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `enforcementType`.
     pub enforcement_type: Option<BotProtectionEnforcementType>,
-    /// `level`. Needed.
+    /// `level`. Required.
     pub level: Option<BotProtectionLevel>,
-    /// `mode`. Needed.
+    /// `mode`. Required.
     pub mode: Option<BotProtectionMode>,
     /// `supportedFlows`.
     pub supported_flows: Option<Vec<BotProtectionSupportedFlow>>,
@@ -3141,11 +3477,11 @@ pub struct BotProtectionConfiguration {
 
 record! {
     BotProtectionConfiguration {
-        links: "_links" read_only,
-        enforcement_type: "enforcementType" writable,
-        level: "level" writable,
-        mode: "mode" writable,
-        supported_flows: "supportedFlows" writable,
+        links: "_links" sent,
+        enforcement_type: "enforcementType" sent,
+        level: "level" sent,
+        mode: "mode" sent,
+        supported_flows: "supportedFlows" sent,
     }
 }
 
@@ -3157,6 +3493,13 @@ impl BotProtectionConfiguration {
             mode: Some(mode.into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `enforcementType`.
@@ -3295,8 +3638,8 @@ pub struct ByDateTimeAuthenticatorGracePeriodExpiry {
 
 record! {
     ByDateTimeAuthenticatorGracePeriodExpiry {
-        expiry: "expiry" writable,
-        type_: "type" writable,
+        expiry: "expiry" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3333,8 +3676,8 @@ pub struct BySkipCountAuthenticatorGracePeriod {
 
 record! {
     BySkipCountAuthenticatorGracePeriod {
-        skip_count: "skipCount" writable,
-        type_: "type" writable,
+        skip_count: "skipCount" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3359,14 +3702,14 @@ impl BySkipCountAuthenticatorGracePeriod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaptchaInstance {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
     /// `secretKey`. Write-only.
-    pub secret_key: Option<String>,
+    pub secret_key: Option<Secret>,
     /// `siteKey`.
     pub site_key: Option<String>,
     /// `type`.
@@ -3377,12 +3720,12 @@ pub struct CaptchaInstance {
 
 record! {
     CaptchaInstance {
-        links: "_links" read_only,
-        id: "id" read_only,
-        name: "name" writable,
-        secret_key: "secretKey" writable,
-        site_key: "siteKey" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        name: "name" sent,
+        secret_key: "secretKey" sent,
+        site_key: "siteKey" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3394,6 +3737,20 @@ impl CaptchaInstance {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -3403,7 +3760,7 @@ impl CaptchaInstance {
 
     /// Sets `secretKey`.
     #[must_use]
-    pub fn secret_key(mut self, secret_key: impl Into<String>) -> Self {
+    pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
         self.secret_key = Some(secret_key.into());
         self
     }
@@ -3448,21 +3805,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientUpdatePolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -3478,18 +3835,18 @@ pub struct ClientUpdatePolicy {
 
 record! {
     ClientUpdatePolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3557,17 +3914,17 @@ impl ClientUpdatePolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientUpdatePolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<ClientUpdatePolicyRuleActions>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -3585,17 +3942,17 @@ pub struct ClientUpdatePolicyRule {
 
 record! {
     ClientUpdatePolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3606,6 +3963,13 @@ impl ClientUpdatePolicyRule {
             type_: Some("CLIENT_UPDATE".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -3626,6 +3990,41 @@ impl ClientUpdatePolicyRule {
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -3677,7 +4076,7 @@ pub struct ClientUpdatePolicyRuleActions {
 
 record! {
     ClientUpdatePolicyRuleActions {
-        update_controls: "updateControls" writable,
+        update_controls: "updateControls" sent,
     }
 }
 
@@ -3711,8 +4110,8 @@ pub struct ClientUpdatePolicyRuleActionsObject {
 
 record! {
     ClientUpdatePolicyRuleActionsObject {
-        action: "action" writable,
-        value: "value" writable,
+        action: "action" sent,
+        value: "value" sent,
     }
 }
 
@@ -3793,7 +4192,7 @@ pub struct ClientUpdatePolicyRuleActionsUpdateControls {
 
 record! {
     ClientUpdatePolicyRuleActionsUpdateControls {
-        actions: "actions" writable,
+        actions: "actions" sent,
     }
 }
 
@@ -3980,19 +4379,19 @@ impl CreateOrUpdatePolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdatePolicyBase {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -4000,7 +4399,7 @@ pub struct CreateOrUpdatePolicyBase {
     pub status: Option<LifecycleStatus>,
     /// `system`. Default `false`.
     pub system: Option<bool>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4008,17 +4407,17 @@ pub struct CreateOrUpdatePolicyBase {
 
 record! {
     CreateOrUpdatePolicyBase {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4032,10 +4431,45 @@ impl CreateOrUpdatePolicyBase {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -4130,9 +4564,9 @@ pub struct DeviceAccessPolicyRuleCondition {
 
 record! {
     DeviceAccessPolicyRuleCondition {
-        assurance: "assurance" writable,
-        managed: "managed" writable,
-        registered: "registered" writable,
+        assurance: "assurance" sent,
+        managed: "managed" sent,
+        registered: "registered" sent,
     }
 }
 
@@ -4172,7 +4606,7 @@ impl DeviceAccessPolicyRuleCondition {
 pub struct DeviceContextProvider {
     /// `id`.
     pub id: Option<String>,
-    /// `key`. Needed.
+    /// `key`. Required.
     pub key: Option<DeviceContextProviderKey>,
     /// `userIdentification`.
     pub user_identification: Option<DeviceContextProviderUserIdentification>,
@@ -4182,9 +4616,9 @@ pub struct DeviceContextProvider {
 
 record! {
     DeviceContextProvider {
-        id: "id" writable,
-        key: "key" writable,
-        user_identification: "userIdentification" writable,
+        id: "id" sent,
+        key: "key" sent,
+        user_identification: "userIdentification" sent,
     }
 }
 
@@ -4276,7 +4710,7 @@ pub struct DevicePolicyRuleConditionAssurance {
 
 record! {
     DevicePolicyRuleConditionAssurance {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -4310,8 +4744,8 @@ pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
 
 record! {
     DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
-        os: "os" writable,
-        type_: "type" writable,
+        os: "os" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4354,9 +4788,9 @@ pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSyst
 
 record! {
     DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
-        expression: "expression" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        expression: "expression" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -4404,8 +4838,8 @@ pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
 
 record! {
     DeviceSignalCollectionPlatformPolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -4436,21 +4870,21 @@ impl DeviceSignalCollectionPlatformPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceSignalCollectionPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<DeviceSignalCollectionPolicyEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -4466,18 +4900,18 @@ pub struct DeviceSignalCollectionPolicy {
 
 record! {
     DeviceSignalCollectionPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4489,6 +4923,20 @@ impl DeviceSignalCollectionPolicy {
             type_: Some("DEVICE_SIGNAL_COLLECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<DeviceSignalCollectionPolicyEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `conditions`.
@@ -4505,10 +4953,31 @@ impl DeviceSignalCollectionPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -4553,7 +5022,7 @@ pub struct DeviceSignalCollectionPolicyEmbedded {
 
 record! {
     DeviceSignalCollectionPolicyEmbedded {
-        resource_type: "resourceType" writable,
+        resource_type: "resourceType" sent,
     }
 }
 
@@ -4628,17 +5097,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceSignalCollectionPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<DeviceSignalCollectionPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<DeviceSignalCollectionPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -4656,17 +5125,17 @@ pub struct DeviceSignalCollectionPolicyRule {
 
 record! {
     DeviceSignalCollectionPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4677,6 +5146,13 @@ impl DeviceSignalCollectionPolicyRule {
             type_: Some("DEVICE_SIGNAL_COLLECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -4690,6 +5166,41 @@ impl DeviceSignalCollectionPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<DeviceSignalCollectionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -4743,7 +5254,7 @@ pub struct DeviceSignalCollectionPolicyRuleActions {
 
 record! {
     DeviceSignalCollectionPolicyRuleActions {
-        device_signal_collection: "deviceSignalCollection" writable,
+        device_signal_collection: "deviceSignalCollection" sent,
     }
 }
 
@@ -4779,8 +5290,8 @@ pub struct DeviceSignalCollectionPolicyRuleConditions {
 
 record! {
     DeviceSignalCollectionPolicyRuleConditions {
-        network: "network" writable,
-        platform: "platform" writable,
+        network: "network" sent,
+        platform: "platform" sent,
     }
 }
 
@@ -4819,7 +5330,7 @@ pub struct DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
 
 record! {
     DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
-        device_context_providers: "deviceContextProviders" writable,
+        device_context_providers: "deviceContextProviders" sent,
     }
 }
 
@@ -4847,21 +5358,21 @@ pub struct DynamicNetworkZone {
     pub links: Option<LinksSelfAndLifecycle>,
     /// `asns`.
     pub asns: Option<Vec<String>>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `locations`. Null clears it.
     pub locations: Nullable<Vec<NetworkZoneLocation>>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `proxyType`.
     pub proxy_type: Option<DynamicNetworkZoneProxyType>,
     /// `status`.
     pub status: Option<NetworkZoneStatus>,
-    /// `system`. Read-only.
+    /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
     pub type_: Option<NetworkZoneType>,
@@ -4873,18 +5384,18 @@ pub struct DynamicNetworkZone {
 
 record! {
     DynamicNetworkZone {
-        links: "_links" writable,
-        asns: "asns" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        locations: "locations" writable,
-        name: "name" writable,
-        proxy_type: "proxyType" writable,
-        status: "status" writable,
-        system: "system" read_only,
-        type_: "type" writable,
-        usage: "usage" writable,
+        links: "_links" sent,
+        asns: "asns" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        locations: "locations" sent,
+        name: "name" sent,
+        proxy_type: "proxyType" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
+        usage: "usage" sent,
     }
 }
 
@@ -4909,6 +5420,27 @@ impl DynamicNetworkZone {
     #[must_use]
     pub fn asns(mut self, asns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.asns = Some(asns.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -4944,6 +5476,13 @@ impl DynamicNetworkZone {
     #[must_use]
     pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
         self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `system`.
+    #[must_use]
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
 
@@ -5014,21 +5553,21 @@ pub struct EnhancedDynamicNetworkZone {
     pub links: Option<LinksSelfAndLifecycle>,
     /// `asns`.
     pub asns: Option<EnhancedDynamicNetworkZoneAsns>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `ipServiceCategories`.
     pub ip_service_categories: Option<EnhancedDynamicNetworkZoneIpServiceCategories>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `locations`.
     pub locations: Option<EnhancedDynamicNetworkZoneLocations>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `status`.
     pub status: Option<NetworkZoneStatus>,
-    /// `system`. Read-only.
+    /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
     pub type_: Option<NetworkZoneType>,
@@ -5040,18 +5579,18 @@ pub struct EnhancedDynamicNetworkZone {
 
 record! {
     EnhancedDynamicNetworkZone {
-        links: "_links" writable,
-        asns: "asns" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        ip_service_categories: "ipServiceCategories" writable,
-        last_updated: "lastUpdated" read_only,
-        locations: "locations" writable,
-        name: "name" writable,
-        status: "status" writable,
-        system: "system" read_only,
-        type_: "type" writable,
-        usage: "usage" writable,
+        links: "_links" sent,
+        asns: "asns" sent,
+        created: "created" sent,
+        id: "id" sent,
+        ip_service_categories: "ipServiceCategories" sent,
+        last_updated: "lastUpdated" sent,
+        locations: "locations" sent,
+        name: "name" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
+        usage: "usage" sent,
     }
 }
 
@@ -5079,10 +5618,31 @@ impl EnhancedDynamicNetworkZone {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `ipServiceCategories`.
     #[must_use]
     pub fn ip_service_categories(mut self, ip_service_categories: impl Into<EnhancedDynamicNetworkZoneIpServiceCategories>) -> Self {
         self.ip_service_categories = Some(ip_service_categories.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -5104,6 +5664,13 @@ impl EnhancedDynamicNetworkZone {
     #[must_use]
     pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
         self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `system`.
+    #[must_use]
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
 
@@ -5129,8 +5696,8 @@ pub struct EnhancedDynamicNetworkZoneAsns {
 
 record! {
     EnhancedDynamicNetworkZoneAsns {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -5171,8 +5738,8 @@ pub struct EnhancedDynamicNetworkZoneIpServiceCategories {
 
 record! {
     EnhancedDynamicNetworkZoneIpServiceCategories {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -5213,8 +5780,8 @@ pub struct EnhancedDynamicNetworkZoneLocations {
 
 record! {
     EnhancedDynamicNetworkZoneLocations {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -5297,7 +5864,7 @@ pub struct EnrollmentPolicyAuthenticatorGracePeriodBase {
 
 record! {
     EnrollmentPolicyAuthenticatorGracePeriodBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -5342,21 +5909,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -5372,18 +5939,18 @@ pub struct EntityRiskPolicy {
 
 record! {
     EntityRiskPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5451,17 +6018,17 @@ impl EntityRiskPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<EntityRiskPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<EntityRiskPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -5479,17 +6046,17 @@ pub struct EntityRiskPolicyRule {
 
 record! {
     EntityRiskPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5500,6 +6067,13 @@ impl EntityRiskPolicyRule {
             type_: Some("ENTITY_RISK".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -5513,6 +6087,41 @@ impl EntityRiskPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<EntityRiskPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -5566,8 +6175,8 @@ pub struct EntityRiskPolicyRuleActionRunWorkflow {
 
 record! {
     EntityRiskPolicyRuleActionRunWorkflow {
-        action: "action" writable,
-        workflow: "workflow" writable,
+        action: "action" sent,
+        workflow: "workflow" sent,
     }
 }
 
@@ -5618,7 +6227,7 @@ pub struct EntityRiskPolicyRuleActionRunWorkflowWorkflow {
 
 record! {
     EntityRiskPolicyRuleActionRunWorkflowWorkflow {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -5650,7 +6259,7 @@ pub struct EntityRiskPolicyRuleActionTerminateAllSessions {
 
 record! {
     EntityRiskPolicyRuleActionTerminateAllSessions {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -5694,7 +6303,7 @@ pub struct EntityRiskPolicyRuleActions {
 
 record! {
     EntityRiskPolicyRuleActions {
-        entity_risk: "entityRisk" writable,
+        entity_risk: "entityRisk" sent,
     }
 }
 
@@ -5726,7 +6335,7 @@ pub struct EntityRiskPolicyRuleActionsEntityRisk {
 
 record! {
     EntityRiskPolicyRuleActionsEntityRisk {
-        actions: "actions" writable,
+        actions: "actions" sent,
     }
 }
 
@@ -5798,7 +6407,7 @@ pub struct EntityRiskPolicyRuleActionsObjectBase {
 
 record! {
     EntityRiskPolicyRuleActionsObjectBase {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -5834,9 +6443,9 @@ pub struct EntityRiskPolicyRuleConditions {
 
 record! {
     EntityRiskPolicyRuleConditions {
-        entity_risk: "entityRisk" writable,
-        people: "people" writable,
-        risk_detection_types: "riskDetectionTypes" writable,
+        entity_risk: "entityRisk" sent,
+        people: "people" sent,
+        risk_detection_types: "riskDetectionTypes" sent,
     }
 }
 
@@ -5874,7 +6483,7 @@ impl EntityRiskPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskScorePolicyRuleCondition {
-    /// `level`. Needed.
+    /// `level`. Required.
     pub level: Option<EntityRiskScorePolicyRuleConditionLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5882,7 +6491,7 @@ pub struct EntityRiskScorePolicyRuleCondition {
 
 record! {
     EntityRiskScorePolicyRuleCondition {
-        level: "level" writable,
+        level: "level" sent,
     }
 }
 
@@ -5944,8 +6553,8 @@ pub struct GroupCondition {
 
 record! {
     GroupCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -5976,15 +6585,15 @@ impl GroupCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectMappingsLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5992,11 +6601,11 @@ pub struct HrefObjectMappingsLink {
 
 record! {
     HrefObjectMappingsLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6009,10 +6618,38 @@ impl HrefObjectMappingsLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -6039,15 +6676,15 @@ impl HrefObjectMappingsLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectRulesLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -6055,11 +6692,11 @@ pub struct HrefObjectRulesLink {
 
 record! {
     HrefObjectRulesLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6072,10 +6709,38 @@ impl HrefObjectRulesLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -6114,8 +6779,8 @@ pub struct IdProofingMethod {
 
 record! {
     IdProofingMethod {
-        id: "id" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6142,21 +6807,21 @@ impl IdProofingMethod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -6172,18 +6837,18 @@ pub struct IdentityClaimSourcingPolicy {
 
 record! {
     IdentityClaimSourcingPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6253,17 +6918,17 @@ impl IdentityClaimSourcingPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<IdentityClaimSourcingPolicyRuleAction>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -6281,17 +6946,17 @@ pub struct IdentityClaimSourcingPolicyRule {
 
 record! {
     IdentityClaimSourcingPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6302,6 +6967,13 @@ impl IdentityClaimSourcingPolicyRule {
             type_: Some("IDENTITY_CLAIM_SOURCING".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -6322,6 +6994,41 @@ impl IdentityClaimSourcingPolicyRule {
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -6375,7 +7082,7 @@ pub struct IdentityClaimSourcingPolicyRuleAction {
 
 record! {
     IdentityClaimSourcingPolicyRuleAction {
-        claim_sourcing: "claimSourcing" writable,
+        claim_sourcing: "claimSourcing" sent,
     }
 }
 
@@ -6399,7 +7106,7 @@ impl IdentityClaimSourcingPolicyRuleAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcing {
-    /// `redirectType`. Needed.
+    /// `redirectType`. Required.
     pub redirect_type: Option<IdentityClaimSourcingPolicyRuleActionClaimSourcingRedirectType>,
     /// `refresh`.
     pub refresh: Option<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh>,
@@ -6409,8 +7116,8 @@ pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcing {
 
 record! {
     IdentityClaimSourcingPolicyRuleActionClaimSourcing {
-        redirect_type: "redirectType" writable,
-        refresh: "refresh" writable,
+        redirect_type: "redirectType" sent,
+        refresh: "refresh" sent,
     }
 }
 
@@ -6462,7 +7169,7 @@ open_enum! {
 pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
     /// `filter`.
     pub filter: Option<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter>,
-    /// `redirectType`. Needed.
+    /// `redirectType`. Required.
     pub redirect_type: Option<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6470,8 +7177,8 @@ pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
 
 record! {
     IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
-        filter: "filter" writable,
-        redirect_type: "redirectType" writable,
+        filter: "filter" sent,
+        redirect_type: "redirectType" sent,
     }
 }
 
@@ -6511,7 +7218,7 @@ pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
 
 record! {
     IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -6545,8 +7252,8 @@ pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterInclud
 
 record! {
     IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
-        id: "id" writable,
-        name: "name" writable,
+        id: "id" sent,
+        name: "name" sent,
     }
 }
 
@@ -6632,8 +7339,8 @@ pub struct IdentityProviderPolicyRuleCondition {
 
 record! {
     IdentityProviderPolicyRuleCondition {
-        idp_ids: "idpIds" writable,
-        provider: "provider" writable,
+        idp_ids: "idpIds" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -6674,8 +7381,8 @@ pub struct IdpDiscoveryPlatformConditionEvaluatorPlatform {
 
 record! {
     IdpDiscoveryPlatformConditionEvaluatorPlatform {
-        os: "os" writable,
-        type_: "type" writable,
+        os: "os" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6718,9 +7425,9 @@ pub struct IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
 
 record! {
     IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
-        expression: "expression" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        expression: "expression" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -6768,8 +7475,8 @@ pub struct IdpDiscoveryPlatformPolicyRuleCondition {
 
 record! {
     IdpDiscoveryPlatformPolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -6800,21 +7507,21 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpDiscoveryPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -6830,18 +7537,18 @@ pub struct IdpDiscoveryPolicy {
 
 record! {
     IdpDiscoveryPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6948,17 +7655,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpDiscoveryPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<IdpPolicyRuleAction>,
     /// `conditions`.
     pub conditions: Option<IdpDiscoveryPolicyRuleCondition>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -6976,17 +7683,17 @@ pub struct IdpDiscoveryPolicyRule {
 
 record! {
     IdpDiscoveryPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6997,6 +7704,13 @@ impl IdpDiscoveryPolicyRule {
             type_: Some("IDP_DISCOVERY".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -7010,6 +7724,41 @@ impl IdpDiscoveryPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<IdpDiscoveryPolicyRuleCondition>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -7067,10 +7816,10 @@ pub struct IdpDiscoveryPolicyRuleCondition {
 
 record! {
     IdpDiscoveryPolicyRuleCondition {
-        app: "app" writable,
-        network: "network" writable,
-        platform: "platform" writable,
-        user_identifier: "userIdentifier" writable,
+        app: "app" sent,
+        network: "network" sent,
+        platform: "platform" sent,
+        user_identifier: "userIdentifier" sent,
     }
 }
 
@@ -7123,7 +7872,7 @@ pub struct IdpPolicyRuleAction {
 
 record! {
     IdpPolicyRuleAction {
-        idp: "idp" writable,
+        idp: "idp" sent,
     }
 }
 
@@ -7161,10 +7910,10 @@ pub struct IdpPolicyRuleActionIdp {
 
 record! {
     IdpPolicyRuleActionIdp {
-        idp_selection_type: "idpSelectionType" writable,
-        match_criteria: "matchCriteria" writable,
-        providers: "providers" writable,
-        should_fall_back_to_okta: "shouldFallBackToOkta" writable,
+        idp_selection_type: "idpSelectionType" sent,
+        match_criteria: "matchCriteria" sent,
+        providers: "providers" sent,
+        should_fall_back_to_okta: "shouldFallBackToOkta" sent,
     }
 }
 
@@ -7219,8 +7968,8 @@ pub struct IdpPolicyRuleActionMatchCriteria {
 
 record! {
     IdpPolicyRuleActionMatchCriteria {
-        property_name: "propertyName" writable,
-        provider_expression: "providerExpression" writable,
+        property_name: "propertyName" sent,
+        provider_expression: "providerExpression" sent,
     }
 }
 
@@ -7263,9 +8012,9 @@ pub struct IdpPolicyRuleActionProvider {
 
 record! {
     IdpPolicyRuleActionProvider {
-        id: "id" writable,
-        name: "name" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -7344,21 +8093,21 @@ open_enum! {
 pub struct IpNetworkZone {
     /// `_links`.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `gateways`.
     pub gateways: Option<Vec<NetworkZoneAddress>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `proxies`. Null clears it.
     pub proxies: Nullable<Vec<NetworkZoneAddress>>,
     /// `status`.
     pub status: Option<NetworkZoneStatus>,
-    /// `system`. Read-only.
+    /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
     pub type_: Option<NetworkZoneType>,
@@ -7372,18 +8121,18 @@ pub struct IpNetworkZone {
 
 record! {
     IpNetworkZone {
-        links: "_links" writable,
-        created: "created" read_only,
-        gateways: "gateways" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        proxies: "proxies" writable,
-        status: "status" writable,
-        system: "system" read_only,
-        type_: "type" writable,
-        usage: "usage" writable,
-        use_as_exempt_list: "useAsExemptList" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        gateways: "gateways" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        proxies: "proxies" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
+        usage: "usage" sent,
+        use_as_exempt_list: "useAsExemptList" sent,
     }
 }
 
@@ -7404,10 +8153,31 @@ impl IpNetworkZone {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `gateways`.
     #[must_use]
     pub fn gateways(mut self, gateways: impl IntoIterator<Item = impl Into<NetworkZoneAddress>>) -> Self {
         self.gateways = Some(gateways.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -7436,6 +8206,13 @@ impl IpNetworkZone {
     #[must_use]
     pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
         self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `system`.
+    #[must_use]
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
 
@@ -7599,8 +8376,8 @@ pub struct KeepMeSignedIn {
 
 record! {
     KeepMeSignedIn {
-        post_auth: "postAuth" writable,
-        post_auth_prompt_frequency: "postAuthPromptFrequency" writable,
+        post_auth: "postAuth" sent,
+        post_auth_prompt_frequency: "postAuthPromptFrequency" sent,
     }
 }
 
@@ -7670,12 +8447,12 @@ pub struct KnowledgeConstraint {
 
 record! {
     KnowledgeConstraint {
-        authentication_methods: "authenticationMethods" writable,
-        excluded_authentication_methods: "excludedAuthenticationMethods" writable,
-        methods: "methods" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
-        required: "required" writable,
-        types: "types" writable,
+        authentication_methods: "authenticationMethods" sent,
+        excluded_authentication_methods: "excludedAuthenticationMethods" sent,
+        methods: "methods" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
+        required: "required" sent,
+        types: "types" sent,
     }
 }
 
@@ -7885,8 +8662,8 @@ pub struct NetworkZoneAddress {
 
 record! {
     NetworkZoneAddress {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -7940,19 +8717,19 @@ open_enum! {
 pub struct NetworkZoneBase {
     /// `_links`.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. At most 128 characters. Needed.
+    /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `status`.
     pub status: Option<NetworkZoneStatus>,
-    /// `system`. Read-only.
+    /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<NetworkZoneType>,
     /// `usage`.
     pub usage: Option<NetworkZoneUsage>,
@@ -7962,15 +8739,15 @@ pub struct NetworkZoneBase {
 
 record! {
     NetworkZoneBase {
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        system: "system" read_only,
-        type_: "type" writable,
-        usage: "usage" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
+        usage: "usage" sent,
     }
 }
 
@@ -7991,6 +8768,27 @@ impl NetworkZoneBase {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -8002,6 +8800,13 @@ impl NetworkZoneBase {
     #[must_use]
     pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
         self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `system`.
+    #[must_use]
+    pub fn system(mut self, system: bool) -> Self {
+        self.system = Some(system);
         self
     }
 
@@ -8034,8 +8839,8 @@ pub struct NetworkZoneLocation {
 
 record! {
     NetworkZoneLocation {
-        country: "country" writable,
-        region: "region" writable,
+        country: "country" sent,
+        region: "region" sent,
     }
 }
 
@@ -8132,21 +8937,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`.
     pub conditions: Option<OktaSignOnPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -8162,18 +8967,18 @@ pub struct OktaSignOnPolicy {
 
 record! {
     OktaSignOnPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -8187,6 +8992,20 @@ impl OktaSignOnPolicy {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `conditions`.
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyConditions>) -> Self {
@@ -8194,10 +9013,31 @@ impl OktaSignOnPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -8242,7 +9082,7 @@ pub struct OktaSignOnPolicyConditions {
 
 record! {
     OktaSignOnPolicyConditions {
-        people: "people" writable,
+        people: "people" sent,
     }
 }
 
@@ -8274,7 +9114,7 @@ pub struct OktaSignOnPolicyConditionsPeople {
 
 record! {
     OktaSignOnPolicyConditionsPeople {
-        groups: "groups" writable,
+        groups: "groups" sent,
     }
 }
 
@@ -8306,7 +9146,7 @@ pub struct OktaSignOnPolicyConditionsPeopleGroups {
 
 record! {
     OktaSignOnPolicyConditionsPeopleGroups {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -8354,17 +9194,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<OktaSignOnPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<OktaSignOnPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -8382,17 +9222,17 @@ pub struct OktaSignOnPolicyRule {
 
 record! {
     OktaSignOnPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -8403,6 +9243,13 @@ impl OktaSignOnPolicyRule {
             type_: Some("SIGN_ON".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -8416,6 +9263,41 @@ impl OktaSignOnPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<OktaSignOnPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -8467,7 +9349,7 @@ pub struct OktaSignOnPolicyRuleActions {
 
 record! {
     OktaSignOnPolicyRuleActions {
-        signon: "signon" writable,
+        signon: "signon" sent,
     }
 }
 
@@ -8505,10 +9387,10 @@ pub struct OktaSignOnPolicyRuleConditions {
 
 record! {
     OktaSignOnPolicyRuleConditions {
-        auth_context: "authContext" writable,
-        identity_provider: "identityProvider" writable,
-        network: "network" writable,
-        people: "people" writable,
+        auth_context: "authContext" sent,
+        identity_provider: "identityProvider" sent,
+        network: "network" sent,
+        people: "people" sent,
     }
 }
 
@@ -8573,13 +9455,13 @@ pub struct OktaSignOnPolicyRuleSignonActions {
 
 record! {
     OktaSignOnPolicyRuleSignonActions {
-        access: "access" writable,
-        factor_lifetime: "factorLifetime" writable,
-        factor_prompt_mode: "factorPromptMode" writable,
-        primary_factor: "primaryFactor" writable,
-        remember_device_by_default: "rememberDeviceByDefault" writable,
-        require_factor: "requireFactor" writable,
-        session: "session" writable,
+        access: "access" sent,
+        factor_lifetime: "factorLifetime" sent,
+        factor_prompt_mode: "factorPromptMode" sent,
+        primary_factor: "primaryFactor" sent,
+        remember_device_by_default: "rememberDeviceByDefault" sent,
+        require_factor: "requireFactor" sent,
+        session: "session" sent,
     }
 }
 
@@ -8699,9 +9581,9 @@ pub struct OktaSignOnPolicyRuleSignonSessionActions {
 
 record! {
     OktaSignOnPolicyRuleSignonSessionActions {
-        max_session_idle_minutes: "maxSessionIdleMinutes" writable,
-        max_session_lifetime_minutes: "maxSessionLifetimeMinutes" writable,
-        use_persistent_cookie: "usePersistentCookie" writable,
+        max_session_idle_minutes: "maxSessionIdleMinutes" sent,
+        max_session_lifetime_minutes: "maxSessionLifetimeMinutes" sent,
+        use_persistent_cookie: "usePersistentCookie" sent,
     }
 }
 
@@ -8739,7 +9621,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCaptchaSettings {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgCaptchaSettingsLinks>,
     /// `captchaId`.
     pub captcha_id: Option<String>,
@@ -8751,9 +9633,9 @@ pub struct OrgCaptchaSettings {
 
 record! {
     OrgCaptchaSettings {
-        links: "_links" read_only,
-        captcha_id: "captchaId" writable,
-        enabled_pages: "enabledPages" writable,
+        links: "_links" sent,
+        captcha_id: "captchaId" sent,
+        enabled_pages: "enabledPages" sent,
     }
 }
 
@@ -8763,6 +9645,13 @@ impl OrgCaptchaSettings {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OrgCaptchaSettingsLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `captchaId`.
@@ -8792,7 +9681,7 @@ pub struct OrgCaptchaSettingsLinks {
 
 record! {
     OrgCaptchaSettingsLinks {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -8824,7 +9713,7 @@ pub struct PasswordDictionary {
 
 record! {
     PasswordDictionary {
-        common: "common" writable,
+        common: "common" sent,
     }
 }
 
@@ -8856,7 +9745,7 @@ pub struct PasswordDictionaryCommon {
 
 record! {
     PasswordDictionaryCommon {
-        exclude: "exclude" writable,
+        exclude: "exclude" sent,
     }
 }
 
@@ -8880,21 +9769,21 @@ impl PasswordDictionaryCommon {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`.
     pub conditions: Option<PasswordPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -8912,19 +9801,19 @@ pub struct PasswordPolicy {
 
 record! {
     PasswordPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -8938,6 +9827,20 @@ impl PasswordPolicy {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `conditions`.
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PasswordPolicyConditions>) -> Self {
@@ -8945,10 +9848,31 @@ impl PasswordPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -9002,8 +9926,8 @@ pub struct PasswordPolicyAuthenticationProviderCondition {
 
 record! {
     PasswordPolicyAuthenticationProviderCondition {
-        include: "include" writable,
-        provider: "provider" writable,
+        include: "include" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -9071,8 +9995,8 @@ pub struct PasswordPolicyConditions {
 
 record! {
     PasswordPolicyConditions {
-        auth_provider: "authProvider" writable,
-        people: "people" writable,
+        auth_provider: "authProvider" sent,
+        people: "people" sent,
     }
 }
 
@@ -9111,7 +10035,7 @@ pub struct PasswordPolicyConditionsPeople {
 
 record! {
     PasswordPolicyConditionsPeople {
-        groups: "groups" writable,
+        groups: "groups" sent,
     }
 }
 
@@ -9143,7 +10067,7 @@ pub struct PasswordPolicyConditionsPeopleGroups {
 
 record! {
     PasswordPolicyConditionsPeopleGroups {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -9175,7 +10099,7 @@ pub struct PasswordPolicyDelegationSettings {
 
 record! {
     PasswordPolicyDelegationSettings {
-        options: "options" writable,
+        options: "options" sent,
     }
 }
 
@@ -9207,7 +10131,7 @@ pub struct PasswordPolicyDelegationSettingsOptions {
 
 record! {
     PasswordPolicyDelegationSettingsOptions {
-        skip_unlock: "skipUnlock" writable,
+        skip_unlock: "skipUnlock" sent,
     }
 }
 
@@ -9245,10 +10169,10 @@ pub struct PasswordPolicyPasswordSettings {
 
 record! {
     PasswordPolicyPasswordSettings {
-        age: "age" writable,
-        breached_protection: "breachedProtection" writable,
-        complexity: "complexity" writable,
-        lockout: "lockout" writable,
+        age: "age" sent,
+        breached_protection: "breachedProtection" sent,
+        complexity: "complexity" sent,
+        lockout: "lockout" sent,
     }
 }
 
@@ -9307,10 +10231,10 @@ pub struct PasswordPolicyPasswordSettingsAge {
 
 record! {
     PasswordPolicyPasswordSettingsAge {
-        expire_warn_days: "expireWarnDays" writable,
-        history_count: "historyCount" writable,
-        max_age_days: "maxAgeDays" writable,
-        min_age_minutes: "minAgeMinutes" writable,
+        expire_warn_days: "expireWarnDays" sent,
+        history_count: "historyCount" sent,
+        max_age_days: "maxAgeDays" sent,
+        min_age_minutes: "minAgeMinutes" sent,
     }
 }
 
@@ -9367,9 +10291,9 @@ pub struct PasswordPolicyPasswordSettingsBreachedProtection {
 
 record! {
     PasswordPolicyPasswordSettingsBreachedProtection {
-        delegated_workflow_id: "delegatedWorkflowId" writable,
-        expire_after_days: "expireAfterDays" writable,
-        logout_enabled: "logoutEnabled" writable,
+        delegated_workflow_id: "delegatedWorkflowId" sent,
+        expire_after_days: "expireAfterDays" sent,
+        logout_enabled: "logoutEnabled" sent,
     }
 }
 
@@ -9454,16 +10378,16 @@ pub struct PasswordPolicyPasswordSettingsComplexity {
 
 record! {
     PasswordPolicyPasswordSettingsComplexity {
-        dictionary: "dictionary" writable,
-        exclude_attributes: "excludeAttributes" writable,
-        exclude_username: "excludeUsername" writable,
-        max_consecutive_characters: "maxConsecutiveCharacters" writable,
-        min_length: "minLength" writable,
-        min_lower_case: "minLowerCase" writable,
-        min_number: "minNumber" writable,
-        min_symbol: "minSymbol" writable,
-        min_upper_case: "minUpperCase" writable,
-        oel_statement: "oelStatement" writable,
+        dictionary: "dictionary" sent,
+        exclude_attributes: "excludeAttributes" sent,
+        exclude_username: "excludeUsername" sent,
+        max_consecutive_characters: "maxConsecutiveCharacters" sent,
+        min_length: "minLength" sent,
+        min_lower_case: "minLowerCase" sent,
+        min_number: "minNumber" sent,
+        min_symbol: "minSymbol" sent,
+        min_upper_case: "minUpperCase" sent,
+        oel_statement: "oelStatement" sent,
     }
 }
 
@@ -9564,10 +10488,10 @@ pub struct PasswordPolicyPasswordSettingsLockout {
 
 record! {
     PasswordPolicyPasswordSettingsLockout {
-        auto_unlock_minutes: "autoUnlockMinutes" writable,
-        max_attempts: "maxAttempts" writable,
-        show_lockout_failures: "showLockoutFailures" writable,
-        user_lockout_notification_channels: "userLockoutNotificationChannels" writable,
+        auto_unlock_minutes: "autoUnlockMinutes" sent,
+        max_attempts: "maxAttempts" sent,
+        show_lockout_failures: "showLockoutFailures" sent,
+        user_lockout_notification_channels: "userLockoutNotificationChannels" sent,
     }
 }
 
@@ -9622,8 +10546,8 @@ pub struct PasswordPolicyRecoveryEmail {
 
 record! {
     PasswordPolicyRecoveryEmail {
-        properties: "properties" writable,
-        status: "status" writable,
+        properties: "properties" sent,
+        status: "status" sent,
     }
 }
 
@@ -9662,7 +10586,7 @@ pub struct PasswordPolicyRecoveryEmailProperties {
 
 record! {
     PasswordPolicyRecoveryEmailProperties {
-        recovery_token: "recoveryToken" writable,
+        recovery_token: "recoveryToken" sent,
     }
 }
 
@@ -9694,7 +10618,7 @@ pub struct PasswordPolicyRecoveryEmailRecoveryToken {
 
 record! {
     PasswordPolicyRecoveryEmailRecoveryToken {
-        token_lifetime_minutes: "tokenLifetimeMinutes" writable,
+        token_lifetime_minutes: "tokenLifetimeMinutes" sent,
     }
 }
 
@@ -9726,7 +10650,7 @@ pub struct PasswordPolicyRecoveryFactorSettings {
 
 record! {
     PasswordPolicyRecoveryFactorSettings {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -9764,10 +10688,10 @@ pub struct PasswordPolicyRecoveryFactors {
 
 record! {
     PasswordPolicyRecoveryFactors {
-        okta_call: "okta_call" writable,
-        okta_email: "okta_email" writable,
-        okta_sms: "okta_sms" writable,
-        recovery_question: "recovery_question" writable,
+        okta_call: "okta_call" sent,
+        okta_email: "okta_email" sent,
+        okta_sms: "okta_sms" sent,
+        recovery_question: "recovery_question" sent,
     }
 }
 
@@ -9822,8 +10746,8 @@ pub struct PasswordPolicyRecoveryQuestion {
 
 record! {
     PasswordPolicyRecoveryQuestion {
-        properties: "properties" writable,
-        status: "status" writable,
+        properties: "properties" sent,
+        status: "status" sent,
     }
 }
 
@@ -9854,7 +10778,7 @@ impl PasswordPolicyRecoveryQuestion {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicyRecoveryQuestionComplexity {
-    /// `minLength`. Default `4`. Read-only.
+    /// `minLength`. Default `4`. Read-only by Okta's document.
     pub min_length: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9862,7 +10786,23 @@ pub struct PasswordPolicyRecoveryQuestionComplexity {
 
 record! {
     PasswordPolicyRecoveryQuestionComplexity {
-        min_length: "minLength" read_only,
+        min_length: "minLength" sent,
+    }
+}
+
+impl PasswordPolicyRecoveryQuestionComplexity {
+    /// New `PasswordPolicyRecoveryQuestionComplexity` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `minLength`.
+    #[must_use]
+    pub fn min_length(mut self, min_length: i64) -> Self {
+        self.min_length = Some(min_length);
+        self
     }
 }
 
@@ -9878,7 +10818,7 @@ pub struct PasswordPolicyRecoveryQuestionProperties {
 
 record! {
     PasswordPolicyRecoveryQuestionProperties {
-        complexity: "complexity" writable,
+        complexity: "complexity" sent,
     }
 }
 
@@ -9910,7 +10850,7 @@ pub struct PasswordPolicyRecoverySettings {
 
 record! {
     PasswordPolicyRecoverySettings {
-        factors: "factors" writable,
+        factors: "factors" sent,
     }
 }
 
@@ -9934,17 +10874,17 @@ impl PasswordPolicyRecoverySettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<PasswordPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<PasswordPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -9962,17 +10902,17 @@ pub struct PasswordPolicyRule {
 
 record! {
     PasswordPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -9983,6 +10923,13 @@ impl PasswordPolicyRule {
             type_: Some("PASSWORD".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -9996,6 +10943,41 @@ impl PasswordPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PasswordPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -10047,7 +11029,7 @@ pub struct PasswordPolicyRuleAction {
 
 record! {
     PasswordPolicyRuleAction {
-        access: "access" writable,
+        access: "access" sent,
     }
 }
 
@@ -10083,9 +11065,9 @@ pub struct PasswordPolicyRuleActions {
 
 record! {
     PasswordPolicyRuleActions {
-        password_change: "passwordChange" writable,
-        self_service_password_reset: "selfServicePasswordReset" writable,
-        self_service_unlock: "selfServiceUnlock" writable,
+        password_change: "passwordChange" sent,
+        self_service_password_reset: "selfServicePasswordReset" sent,
+        self_service_unlock: "selfServiceUnlock" sent,
     }
 }
 
@@ -10133,8 +11115,8 @@ pub struct PasswordPolicyRuleConditions {
 
 record! {
     PasswordPolicyRuleConditions {
-        network: "network" writable,
-        people: "people" writable,
+        network: "network" sent,
+        people: "people" sent,
     }
 }
 
@@ -10177,9 +11159,9 @@ pub struct PasswordPolicySettings {
 
 record! {
     PasswordPolicySettings {
-        delegation: "delegation" writable,
-        password: "password" writable,
-        recovery: "recovery" writable,
+        delegation: "delegation" sent,
+        password: "password" sent,
+        recovery: "recovery" sent,
     }
 }
 
@@ -10227,8 +11209,8 @@ pub struct PlatformConditionEvaluatorPlatform {
 
 record! {
     PlatformConditionEvaluatorPlatform {
-        os: "os" writable,
-        type_: "type" writable,
+        os: "os" sent,
+        type_: "type" sent,
     }
 }
 
@@ -10271,9 +11253,9 @@ pub struct PlatformConditionEvaluatorPlatformOperatingSystem {
 
 record! {
     PlatformConditionEvaluatorPlatformOperatingSystem {
-        expression: "expression" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        expression: "expression" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -10321,8 +11303,8 @@ pub struct PlatformConditionEvaluatorPlatformOperatingSystemVersion {
 
 record! {
     PlatformConditionEvaluatorPlatformOperatingSystemVersion {
-        match_type: "matchType" writable,
-        value: "value" writable,
+        match_type: "matchType" sent,
+        value: "value" sent,
     }
 }
 
@@ -10384,8 +11366,8 @@ pub struct PlatformPolicyRuleCondition {
 
 record! {
     PlatformPolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -10678,19 +11660,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyBase {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -10698,7 +11680,7 @@ pub struct PolicyBase {
     pub status: Option<LifecycleStatus>,
     /// `system`. Default `false`.
     pub system: Option<bool>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10706,17 +11688,17 @@ pub struct PolicyBase {
 
 record! {
     PolicyBase {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -10779,13 +11761,13 @@ impl PolicyBase {
 pub struct PolicyContext {
     /// `device`.
     pub device: Option<PolicyContextDevice>,
-    /// `groups`. Needed.
+    /// `groups`. Required.
     pub groups: Option<PolicyContextGroups>,
     /// `ip`.
     pub ip: Option<String>,
     /// `risk`.
     pub risk: Option<PolicyContextRisk>,
-    /// `user`. Needed.
+    /// `user`. Required.
     pub user: Option<PolicyContextUser>,
     /// `zones`.
     pub zones: Option<PolicyContextZones>,
@@ -10795,12 +11777,12 @@ pub struct PolicyContext {
 
 record! {
     PolicyContext {
-        device: "device" writable,
-        groups: "groups" writable,
-        ip: "ip" writable,
-        risk: "risk" writable,
-        user: "user" writable,
-        zones: "zones" writable,
+        device: "device" sent,
+        groups: "groups" sent,
+        ip: "ip" sent,
+        risk: "risk" sent,
+        user: "user" sent,
+        zones: "zones" sent,
     }
 }
 
@@ -10875,10 +11857,10 @@ pub struct PolicyContextDevice {
 
 record! {
     PolicyContextDevice {
-        assurance_id: "assuranceId" writable,
-        managed: "managed" writable,
-        platform: "platform" writable,
-        registered: "registered" writable,
+        assurance_id: "assuranceId" sent,
+        managed: "managed" sent,
+        platform: "platform" sent,
+        registered: "registered" sent,
     }
 }
 
@@ -10923,7 +11905,7 @@ impl PolicyContextDevice {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyContextGroups {
-    /// `ids`. Needed.
+    /// `ids`. Required.
     pub ids: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10931,7 +11913,7 @@ pub struct PolicyContextGroups {
 
 record! {
     PolicyContextGroups {
-        ids: "ids" writable,
+        ids: "ids" sent,
     }
 }
 
@@ -10966,8 +11948,8 @@ pub struct PolicyContextRisk {
 
 record! {
     PolicyContextRisk {
-        level: "level" writable,
-        min_risk_level: "minRiskLevel" writable,
+        level: "level" sent,
+        min_risk_level: "minRiskLevel" sent,
     }
 }
 
@@ -11048,7 +12030,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyContextUser {
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11056,7 +12038,7 @@ pub struct PolicyContextUser {
 
 record! {
     PolicyContextUser {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -11089,7 +12071,7 @@ pub struct PolicyContextZones {
 
 record! {
     PolicyContextZones {
-        ids: "ids" writable,
+        ids: "ids" sent,
     }
 }
 
@@ -11129,11 +12111,11 @@ pub struct PolicyLinks {
 
 record! {
     PolicyLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        mappings: "mappings" writable,
-        rules: "rules" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        mappings: "mappings" sent,
+        rules: "rules" sent,
+        self_: "self" sent,
     }
 }
 
@@ -11195,8 +12177,8 @@ pub struct PolicyMapping {
 
 record! {
     PolicyMapping {
-        links: "_links" writable,
-        id: "id" writable,
+        links: "_links" sent,
+        id: "id" sent,
     }
 }
 
@@ -11239,9 +12221,9 @@ pub struct PolicyMappingLinks {
 
 record! {
     PolicyMappingLinks {
-        application: "application" writable,
-        policy: "policy" writable,
-        self_: "self" writable,
+        application: "application" sent,
+        policy: "policy" sent,
+        self_: "self" sent,
     }
 }
 
@@ -11289,8 +12271,8 @@ pub struct PolicyMappingRequest {
 
 record! {
     PolicyMappingRequest {
-        resource_id: "resourceId" writable,
-        resource_type: "resourceType" writable,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
     }
 }
 
@@ -11351,9 +12333,9 @@ pub struct PolicyNetworkCondition {
 
 record! {
     PolicyNetworkCondition {
-        connection: "connection" writable,
-        exclude: "exclude" writable,
-        include: "include" writable,
+        connection: "connection" sent,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -11422,8 +12404,8 @@ pub struct PolicyPeopleCondition {
 
 record! {
     PolicyPeopleCondition {
-        groups: "groups" writable,
-        users: "users" writable,
+        groups: "groups" sent,
+        users: "users" sent,
     }
 }
 
@@ -11750,7 +12732,7 @@ pub struct PolicyRuleAuthContextCondition {
 
 record! {
     PolicyRuleAuthContextCondition {
-        auth_type: "authType" writable,
+        auth_type: "authType" sent,
     }
 }
 
@@ -11798,13 +12780,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyRuleBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -11822,15 +12804,15 @@ pub struct PolicyRuleBase {
 
 record! {
     PolicyRuleBase {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -11840,6 +12822,48 @@ impl PolicyRuleBase {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
+        self
     }
 
     /// Sets `name`.
@@ -12072,18 +13096,18 @@ pub struct PossessionConstraint {
 
 record! {
     PossessionConstraint {
-        authentication_methods: "authenticationMethods" writable,
-        device_bound: "deviceBound" writable,
-        excluded_authentication_methods: "excludedAuthenticationMethods" writable,
-        hardware_protection: "hardwareProtection" writable,
-        methods: "methods" writable,
-        phishing_resistant: "phishingResistant" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
-        required: "required" writable,
-        types: "types" writable,
-        user_presence: "userPresence" writable,
-        user_verification: "userVerification" writable,
-        user_verification_methods: "userVerificationMethods" writable,
+        authentication_methods: "authenticationMethods" sent,
+        device_bound: "deviceBound" sent,
+        excluded_authentication_methods: "excludedAuthenticationMethods" sent,
+        hardware_protection: "hardwareProtection" sent,
+        methods: "methods" sent,
+        phishing_resistant: "phishingResistant" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
+        required: "required" sent,
+        types: "types" sent,
+        user_presence: "userPresence" sent,
+        user_verification: "userVerification" sent,
+        user_verification_methods: "userVerificationMethods" sent,
     }
 }
 
@@ -12358,7 +13382,7 @@ pub struct PostAuthSessionFailureActionsObjectBase {
 
 record! {
     PostAuthSessionFailureActionsObjectBase {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -12382,21 +13406,21 @@ impl PostAuthSessionFailureActionsObjectBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostAuthSessionPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -12412,18 +13436,18 @@ pub struct PostAuthSessionPolicy {
 
 record! {
     PostAuthSessionPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -12491,17 +13515,17 @@ impl PostAuthSessionPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostAuthSessionPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<PostAuthSessionPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<PostAuthSessionPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -12519,17 +13543,17 @@ pub struct PostAuthSessionPolicyRule {
 
 record! {
     PostAuthSessionPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -12540,6 +13564,13 @@ impl PostAuthSessionPolicyRule {
             type_: Some("POST_AUTH_SESSION".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -12553,6 +13584,41 @@ impl PostAuthSessionPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<PostAuthSessionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -12604,7 +13670,7 @@ pub struct PostAuthSessionPolicyRuleActions {
 
 record! {
     PostAuthSessionPolicyRuleActions {
-        post_auth_session: "postAuthSession" writable,
+        post_auth_session: "postAuthSession" sent,
     }
 }
 
@@ -12636,7 +13702,7 @@ pub struct PostAuthSessionPolicyRuleActionsPostAuthSession {
 
 record! {
     PostAuthSessionPolicyRuleActionsPostAuthSession {
-        failure_actions: "failureActions" writable,
+        failure_actions: "failureActions" sent,
     }
 }
 
@@ -12668,7 +13734,7 @@ pub struct PostAuthSessionPolicyRuleConditions {
 
 record! {
     PostAuthSessionPolicyRuleConditions {
-        people: "people" writable,
+        people: "people" sent,
     }
 }
 
@@ -12702,8 +13768,8 @@ pub struct PostAuthSessionPolicyRuleRunWorkflow {
 
 record! {
     PostAuthSessionPolicyRuleRunWorkflow {
-        action: "action" writable,
-        workflow: "workflow" writable,
+        action: "action" sent,
+        workflow: "workflow" sent,
     }
 }
 
@@ -12754,7 +13820,7 @@ pub struct PostAuthSessionPolicyRuleRunWorkflowWorkflow {
 
 record! {
     PostAuthSessionPolicyRuleRunWorkflowWorkflow {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -12786,7 +13852,7 @@ pub struct PostAuthSessionPolicyRuleTerminateSession {
 
 record! {
     PostAuthSessionPolicyRuleTerminateSession {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -12830,7 +13896,7 @@ pub struct PreRegistrationInlineHook {
 
 record! {
     PreRegistrationInlineHook {
-        inline_hook_id: "inlineHookId" writable,
+        inline_hook_id: "inlineHookId" sent,
     }
 }
 
@@ -12854,21 +13920,21 @@ impl PreRegistrationInlineHook {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -12884,18 +13950,18 @@ pub struct ProfileEnrollmentPolicy {
 
 record! {
     ProfileEnrollmentPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -12907,6 +13973,20 @@ impl ProfileEnrollmentPolicy {
             type_: Some("PROFILE_ENROLLMENT".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `conditions`.
@@ -12923,10 +14003,31 @@ impl ProfileEnrollmentPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -12963,17 +14064,17 @@ impl ProfileEnrollmentPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<ProfileEnrollmentPolicyRuleActions>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -12991,17 +14092,17 @@ pub struct ProfileEnrollmentPolicyRule {
 
 record! {
     ProfileEnrollmentPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -13012,6 +14113,13 @@ impl ProfileEnrollmentPolicyRule {
             type_: Some("PROFILE_ENROLLMENT".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -13032,6 +14140,41 @@ impl ProfileEnrollmentPolicyRule {
     #[must_use]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Nullable::Null;
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -13101,16 +14244,16 @@ pub struct ProfileEnrollmentPolicyRuleAction {
 
 record! {
     ProfileEnrollmentPolicyRuleAction {
-        access: "access" writable,
-        activation_requirements: "activationRequirements" writable,
-        allowed_identifiers: "allowedIdentifiers" writable,
-        enroll_authenticator_types: "enrollAuthenticatorTypes" writable,
-        pre_registration_inline_hooks: "preRegistrationInlineHooks" writable,
-        profile_attributes: "profileAttributes" writable,
-        progressive_profiling_action: "progressiveProfilingAction" writable,
-        target_group_ids: "targetGroupIds" writable,
-        ui_schema_id: "uiSchemaId" writable,
-        unknown_user_action: "unknownUserAction" writable,
+        access: "access" sent,
+        activation_requirements: "activationRequirements" sent,
+        allowed_identifiers: "allowedIdentifiers" sent,
+        enroll_authenticator_types: "enrollAuthenticatorTypes" sent,
+        pre_registration_inline_hooks: "preRegistrationInlineHooks" sent,
+        profile_attributes: "profileAttributes" sent,
+        progressive_profiling_action: "progressiveProfilingAction" sent,
+        target_group_ids: "targetGroupIds" sent,
+        ui_schema_id: "uiSchemaId" sent,
+        unknown_user_action: "unknownUserAction" sent,
     }
 }
 
@@ -13268,7 +14411,7 @@ pub struct ProfileEnrollmentPolicyRuleActions {
 
 record! {
     ProfileEnrollmentPolicyRuleActions {
-        profile_enrollment: "profileEnrollment" writable,
+        profile_enrollment: "profileEnrollment" sent,
     }
 }
 
@@ -13300,7 +14443,7 @@ pub struct ProfileEnrollmentPolicyRuleActivationRequirement {
 
 record! {
     ProfileEnrollmentPolicyRuleActivationRequirement {
-        email_verification: "emailVerification" writable,
+        email_verification: "emailVerification" sent,
     }
 }
 
@@ -13336,9 +14479,9 @@ pub struct ProfileEnrollmentPolicyRuleProfileAttribute {
 
 record! {
     ProfileEnrollmentPolicyRuleProfileAttribute {
-        label: "label" writable,
-        name: "name" writable,
-        required: "required" writable,
+        label: "label" sent,
+        name: "name" sent,
+        required: "required" sent,
     }
 }
 
@@ -13386,8 +14529,8 @@ pub struct RiskDetectionTypesPolicyRuleCondition {
 
 record! {
     RiskDetectionTypesPolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -13418,7 +14561,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskScorePolicyRuleCondition {
-    /// `level`. Needed.
+    /// `level`. Required.
     pub level: Option<RiskScorePolicyRuleConditionLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13426,7 +14569,7 @@ pub struct RiskScorePolicyRuleCondition {
 
 record! {
     RiskScorePolicyRuleCondition {
-        level: "level" writable,
+        level: "level" sent,
     }
 }
 
@@ -13492,10 +14635,10 @@ pub struct SelfServicePasswordResetAction {
 
 record! {
     SelfServicePasswordResetAction {
-        access: "access" writable,
-        requirement: "requirement" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        access: "access" sent,
+        requirement: "requirement" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -13558,27 +14701,27 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Session {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `amr`. Read-only.
+    /// `amr`. Read-only by Okta's document.
     pub amr: Option<Vec<SessionAuthenticationMethod>>,
-    /// `createdAt`. Read-only.
+    /// `createdAt`. Read-only by Okta's document.
     pub created_at: Option<Timestamp>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `idp`.
     pub idp: Option<SessionIdentityProvider>,
-    /// `lastFactorVerification`. Read-only.
+    /// `lastFactorVerification`. Read-only by Okta's document.
     pub last_factor_verification: Option<Timestamp>,
-    /// `lastPasswordVerification`. Read-only.
+    /// `lastPasswordVerification`. Read-only by Okta's document.
     pub last_password_verification: Option<Timestamp>,
-    /// `login`. Read-only.
+    /// `login`. Read-only by Okta's document.
     pub login: Option<String>,
     /// `status`.
     pub status: Option<SessionStatus>,
-    /// `userId`. Read-only.
+    /// `userId`. Read-only by Okta's document.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13586,17 +14729,17 @@ pub struct Session {
 
 record! {
     Session {
-        links: "_links" read_only,
-        amr: "amr" read_only,
-        created_at: "createdAt" read_only,
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        idp: "idp" writable,
-        last_factor_verification: "lastFactorVerification" read_only,
-        last_password_verification: "lastPasswordVerification" read_only,
-        login: "login" read_only,
-        status: "status" writable,
-        user_id: "userId" read_only,
+        links: "_links" sent,
+        amr: "amr" sent,
+        created_at: "createdAt" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        idp: "idp" sent,
+        last_factor_verification: "lastFactorVerification" sent,
+        last_password_verification: "lastPasswordVerification" sent,
+        login: "login" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -13678,7 +14821,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionIdentityProvider {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `type`.
     pub type_: Option<SessionIdentityProviderType>,
@@ -13688,8 +14831,8 @@ pub struct SessionIdentityProvider {
 
 record! {
     SessionIdentityProvider {
-        id: "id" read_only,
-        type_: "type" writable,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -13769,21 +14912,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionPolicy {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -13799,18 +14942,18 @@ pub struct SessionViolationDetectionPolicy {
 
 record! {
     SessionViolationDetectionPolicy {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -13888,7 +15031,7 @@ pub struct SessionViolationDetectionPolicyEvaluation {
 
 record! {
     SessionViolationDetectionPolicyEvaluation {
-        enabled: "enabled" writable,
+        enabled: "enabled" sent,
     }
 }
 
@@ -13914,17 +15057,17 @@ impl SessionViolationDetectionPolicyEvaluation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionPolicyRule {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<SessionViolationDetectionPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<SessionViolationDetectionPolicyRuleConditions>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -13942,17 +15085,17 @@ pub struct SessionViolationDetectionPolicyRule {
 
 record! {
     SessionViolationDetectionPolicyRule {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -13963,6 +15106,13 @@ impl SessionViolationDetectionPolicyRule {
             type_: Some("SESSION_VIOLATION_DETECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<PolicyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `actions`.
@@ -13976,6 +15126,41 @@ impl SessionViolationDetectionPolicyRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<SessionViolationDetectionPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Nullable::Value(created.into());
+        self
+    }
+
+    /// Sets `created` to null, which clears it.
+    #[must_use]
+    pub fn clear_created(mut self) -> Self {
+        self.created = Nullable::Null;
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Nullable::Value(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdated` to null, which clears it.
+    #[must_use]
+    pub fn clear_last_updated(mut self) -> Self {
+        self.last_updated = Nullable::Null;
         self
     }
 
@@ -14027,7 +15212,7 @@ pub struct SessionViolationDetectionPolicyRuleActions {
 
 record! {
     SessionViolationDetectionPolicyRuleActions {
-        session_violation_detection: "sessionViolationDetection" writable,
+        session_violation_detection: "sessionViolationDetection" sent,
     }
 }
 
@@ -14059,7 +15244,7 @@ pub struct SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
 
 record! {
     SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
-        policy_evaluation: "policyEvaluation" writable,
+        policy_evaluation: "policyEvaluation" sent,
     }
 }
 
@@ -14093,8 +15278,8 @@ pub struct SessionViolationDetectionPolicyRuleConditions {
 
 record! {
     SessionViolationDetectionPolicyRuleConditions {
-        network: "network" writable,
-        risk_score: "riskScore" writable,
+        network: "network" sent,
+        risk_score: "riskScore" sent,
     }
 }
 
@@ -14127,7 +15312,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionRiskScoreCondition {
-    /// `minRiskLevel`. Needed.
+    /// `minRiskLevel`. Required.
     pub min_risk_level: Option<SessionViolationDetectionRiskScoreConditionMinRiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14135,7 +15320,7 @@ pub struct SessionViolationDetectionRiskScoreCondition {
 
 record! {
     SessionViolationDetectionRiskScoreCondition {
-        min_risk_level: "minRiskLevel" writable,
+        min_risk_level: "minRiskLevel" sent,
     }
 }
 
@@ -14184,7 +15369,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SimulatePolicyBody {
-    /// `appInstance`. Needed.
+    /// `appInstance`. Required.
     pub app_instance: Option<String>,
     /// `policyContext`.
     pub policy_context: Option<PolicyContext>,
@@ -14196,9 +15381,9 @@ pub struct SimulatePolicyBody {
 
 record! {
     SimulatePolicyBody {
-        app_instance: "appInstance" writable,
-        policy_context: "policyContext" writable,
-        policy_types: "policyTypes" writable,
+        app_instance: "appInstance" sent,
+        policy_context: "policyContext" sent,
+        policy_types: "policyTypes" sent,
     }
 }
 
@@ -14253,11 +15438,11 @@ pub struct SimulatePolicyEvaluations {
 
 record! {
     SimulatePolicyEvaluations {
-        evaluated: "evaluated" writable,
-        policy_type: "policyType" writable,
-        result: "result" writable,
-        status: "status" writable,
-        undefined: "undefined" writable,
+        evaluated: "evaluated" sent,
+        policy_type: "policyType" sent,
+        result: "result" sent,
+        status: "status" sent,
+        undefined: "undefined" sent,
     }
 }
 
@@ -14317,7 +15502,7 @@ pub struct SimulatePolicyEvaluationsEvaluated {
 
 record! {
     SimulatePolicyEvaluationsEvaluated {
-        policies: "policies" writable,
+        policies: "policies" sent,
     }
 }
 
@@ -14349,7 +15534,7 @@ pub struct SimulatePolicyEvaluationsUndefined {
 
 record! {
     SimulatePolicyEvaluationsUndefined {
-        policies: "policies" writable,
+        policies: "policies" sent,
     }
 }
 
@@ -14369,6 +15554,38 @@ impl SimulatePolicyEvaluationsUndefined {
     }
 }
 
+/// Okta's `SimulatePolicyResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SimulatePolicyResponse {
+    /// `evaluation`.
+    pub evaluation: Option<Vec<SimulatePolicyEvaluations>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SimulatePolicyResponse {
+        evaluation: "evaluation" sent,
+    }
+}
+
+impl SimulatePolicyResponse {
+    /// New `SimulatePolicyResponse` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `evaluation`.
+    #[must_use]
+    pub fn evaluation(mut self, evaluation: impl IntoIterator<Item = impl Into<SimulatePolicyEvaluations>>) -> Self {
+        self.evaluation = Some(evaluation.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
 /// Okta's `SimulatePolicyResult`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -14381,7 +15598,7 @@ pub struct SimulatePolicyResult {
 
 record! {
     SimulatePolicyResult {
-        policies: "policies" writable,
+        policies: "policies" sent,
     }
 }
 
@@ -14415,8 +15632,8 @@ pub struct SimulateResultConditions {
 
 record! {
     SimulateResultConditions {
-        status: "status" writable,
-        type_: "type" writable,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -14463,11 +15680,11 @@ pub struct SimulateResultPoliciesItems {
 
 record! {
     SimulateResultPoliciesItems {
-        conditions: "conditions" writable,
-        id: "id" writable,
-        name: "name" writable,
-        rules: "rules" writable,
-        status: "status" writable,
+        conditions: "conditions" sent,
+        id: "id" sent,
+        name: "name" sent,
+        rules: "rules" sent,
+        status: "status" sent,
     }
 }
 
@@ -14533,10 +15750,10 @@ pub struct SimulateResultRules {
 
 record! {
     SimulateResultRules {
-        conditions: "conditions" writable,
-        id: "id" writable,
-        name: "name" writable,
-        status: "status" writable,
+        conditions: "conditions" sent,
+        id: "id" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 
@@ -14615,8 +15832,8 @@ pub struct SsprPrimaryRequirement {
 
 record! {
     SsprPrimaryRequirement {
-        method_constraints: "methodConstraints" writable,
-        methods: "methods" writable,
+        method_constraints: "methodConstraints" sent,
+        methods: "methods" sent,
     }
 }
 
@@ -14689,9 +15906,9 @@ pub struct SsprRequirement {
 
 record! {
     SsprRequirement {
-        access_control: "accessControl" writable,
-        primary: "primary" writable,
-        step_up: "stepUp" writable,
+        access_control: "accessControl" sent,
+        primary: "primary" sent,
+        step_up: "stepUp" sent,
     }
 }
 
@@ -14760,7 +15977,7 @@ pub struct SsprSettings {
 
 record! {
     SsprSettings {
-        allow_recovery_email_without_enrollment: "allowRecoveryEmailWithoutEnrollment" writable,
+        allow_recovery_email_without_enrollment: "allowRecoveryEmailWithoutEnrollment" sent,
     }
 }
 
@@ -14801,8 +16018,8 @@ pub struct SsprStepUpRequirement {
 
 record! {
     SsprStepUpRequirement {
-        methods: "methods" writable,
-        required: "required" writable,
+        methods: "methods" sent,
+        required: "required" sent,
     }
 }
 
@@ -14851,15 +16068,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ThreatInsightConfiguration {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `action`. Needed.
+    /// `action`. Required.
     pub action: Option<ThreatInsightConfigurationAction>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `excludeZones`.
     pub exclude_zones: Option<Vec<String>>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14867,11 +16084,11 @@ pub struct ThreatInsightConfiguration {
 
 record! {
     ThreatInsightConfiguration {
-        links: "_links" read_only,
-        action: "action" writable,
-        created: "created" read_only,
-        exclude_zones: "excludeZones" writable,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        action: "action" sent,
+        created: "created" sent,
+        exclude_zones: "excludeZones" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -14884,6 +16101,13 @@ impl ThreatInsightConfiguration {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `action`.
     #[must_use]
     pub fn action(mut self, action: impl Into<ThreatInsightConfigurationAction>) -> Self {
@@ -14891,10 +16115,24 @@ impl ThreatInsightConfiguration {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `excludeZones`.
     #[must_use]
     pub fn exclude_zones(mut self, exclude_zones: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.exclude_zones = Some(exclude_zones.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 }
@@ -14929,13 +16167,13 @@ open_enum! {
 pub struct TrustedOrigin {
     /// `_links`.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `createdBy`.
     pub created_by: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `lastUpdatedBy`.
     pub last_updated_by: Option<String>,
@@ -14953,16 +16191,16 @@ pub struct TrustedOrigin {
 
 record! {
     TrustedOrigin {
-        links: "_links" writable,
-        created: "created" read_only,
-        created_by: "createdBy" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" writable,
-        name: "name" writable,
-        origin: "origin" writable,
-        scopes: "scopes" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        created_by: "createdBy" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        origin: "origin" sent,
+        scopes: "scopes" sent,
+        status: "status" sent,
     }
 }
 
@@ -14981,10 +16219,31 @@ impl TrustedOrigin {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `createdBy`.
     #[must_use]
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -15038,8 +16297,8 @@ pub struct TrustedOriginScope {
 
 record! {
     TrustedOriginScope {
-        allowed_okta_apps: "allowedOktaApps" writable,
-        type_: "type" writable,
+        allowed_okta_apps: "allowedOktaApps" sent,
+        type_: "type" sent,
     }
 }
 
@@ -15106,9 +16365,9 @@ pub struct TrustedOriginWrite {
 
 record! {
     TrustedOriginWrite {
-        name: "name" writable,
-        origin: "origin" writable,
-        scopes: "scopes" writable,
+        name: "name" sent,
+        origin: "origin" sent,
+        scopes: "scopes" sent,
     }
 }
 
@@ -15156,8 +16415,8 @@ pub struct UserCondition {
 
 record! {
     UserCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -15198,8 +16457,8 @@ pub struct UserIdentifierConditionEvaluatorPattern {
 
 record! {
     UserIdentifierConditionEvaluatorPattern {
-        match_type: "matchType" writable,
-        value: "value" writable,
+        match_type: "matchType" sent,
+        value: "value" sent,
     }
 }
 
@@ -15272,9 +16531,9 @@ pub struct UserIdentifierPolicyRuleCondition {
 
 record! {
     UserIdentifierPolicyRuleCondition {
-        attribute: "attribute" writable,
-        patterns: "patterns" writable,
-        type_: "type" writable,
+        attribute: "attribute" sent,
+        patterns: "patterns" sent,
+        type_: "type" sent,
     }
 }
 
@@ -15341,7 +16600,7 @@ pub struct UserLockoutSettings {
 
 record! {
     UserLockoutSettings {
-        prevent_brute_force_lockout_from_unknown_devices: "preventBruteForceLockoutFromUnknownDevices" writable,
+        prevent_brute_force_lockout_from_unknown_devices: "preventBruteForceLockoutFromUnknownDevices" sent,
     }
 }
 
@@ -15365,9 +16624,9 @@ impl UserLockoutSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypeCondition {
-    /// `exclude`. Needed.
+    /// `exclude`. Required.
     pub exclude: Option<Vec<String>>,
-    /// `include`. Needed.
+    /// `include`. Required.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15375,8 +16634,8 @@ pub struct UserTypeCondition {
 
 record! {
     UserTypeCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -15451,7 +16710,7 @@ pub struct VerificationMethodBase {
 
 record! {
     VerificationMethodBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 

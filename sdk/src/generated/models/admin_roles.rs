@@ -15,9 +15,9 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignCustomRole {
-    /// `resource-set`. Needed.
+    /// `resource-set`. Required.
     pub resource_set: Option<String>,
-    /// `role`. Needed.
+    /// `role`. Required.
     pub role: Option<String>,
     /// `type`.
     pub type_: Option<AssignCustomRoleType>,
@@ -27,9 +27,9 @@ pub struct AssignCustomRole {
 
 record! {
     AssignCustomRole {
-        resource_set: "resource-set" writable,
-        role: "role" writable,
-        type_: "type" writable,
+        resource_set: "resource-set" sent,
+        role: "role" sent,
+        type_: "type" sent,
     }
 }
 
@@ -110,7 +110,7 @@ pub struct AssignRoleBase {
 
 record! {
     AssignRoleBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -134,7 +134,7 @@ impl AssignRoleBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignStandardRole {
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<AssignStandardRoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -142,7 +142,7 @@ pub struct AssignStandardRole {
 
 record! {
     AssignStandardRole {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -305,13 +305,13 @@ impl AssignedRole {
 pub struct AssignedRoleBase {
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
@@ -323,13 +323,13 @@ pub struct AssignedRoleBase {
 
 record! {
     AssignedRoleBase {
-        assignment_type: "assignmentType" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        label: "label" read_only,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
-        type_: "type" writable,
+        assignment_type: "assignmentType" sent,
+        created: "created" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -383,11 +383,11 @@ pub struct BundleEntitlement {
 
 record! {
     BundleEntitlement {
-        links: "_links" writable,
-        description: "description" writable,
-        id: "id" writable,
-        name: "name" writable,
-        role: "role" writable,
+        links: "_links" sent,
+        description: "description" sent,
+        id: "id" sent,
+        name: "name" sent,
+        role: "role" sent,
     }
 }
 
@@ -447,7 +447,7 @@ pub struct BundleEntitlementLinks {
 
 record! {
     BundleEntitlementLinks {
-        values: "values" writable,
+        values: "values" sent,
     }
 }
 
@@ -481,8 +481,8 @@ pub struct BundleEntitlementsResponse {
 
 record! {
     BundleEntitlementsResponse {
-        links: "_links" writable,
-        entitlements: "entitlements" writable,
+        links: "_links" sent,
+        entitlements: "entitlements" sent,
     }
 }
 
@@ -525,9 +525,9 @@ pub struct BundleEntitlementsResponseLinks {
 
 record! {
     BundleEntitlementsResponseLinks {
-        bundle: "bundle" writable,
-        next: "next" writable,
-        self_: "self" writable,
+        bundle: "bundle" sent,
+        next: "next" sent,
+        self_: "self" sent,
     }
 }
 
@@ -565,15 +565,15 @@ impl BundleEntitlementsResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BundleLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -581,11 +581,11 @@ pub struct BundleLink {
 
 record! {
     BundleLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -628,19 +628,19 @@ impl BundleLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CatalogApplication {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<CatalogApplicationLinks>,
-    /// `category`. Read-only.
+    /// `category`. Read-only by Okta's document.
     pub category: Option<String>,
-    /// `description`. Read-only.
+    /// `description`. Read-only by Okta's document.
     pub description: Option<String>,
-    /// `displayName`. Read-only.
+    /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<String>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -658,18 +658,18 @@ pub struct CatalogApplication {
 
 record! {
     CatalogApplication {
-        links: "_links" read_only,
-        category: "category" read_only,
-        description: "description" read_only,
-        display_name: "displayName" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        sign_on_modes: "signOnModes" writable,
-        status: "status" writable,
-        verification_status: "verificationStatus" writable,
-        website: "website" writable,
+        links: "_links" sent,
+        category: "category" sent,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        features: "features" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        sign_on_modes: "signOnModes" sent,
+        status: "status" sent,
+        verification_status: "verificationStatus" sent,
+        website: "website" sent,
     }
 }
 
@@ -731,8 +731,8 @@ pub struct CatalogApplicationLinks {
 
 record! {
     CatalogApplicationLinks {
-        logo: "logo" writable,
-        self_: "self" writable,
+        logo: "logo" sent,
+        self_: "self" sent,
     }
 }
 
@@ -784,11 +784,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateIamRoleRequest {
-    /// `description`. Needed.
+    /// `description`. Required.
     pub description: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `permissions`. Needed.
+    /// `permissions`. Required.
     pub permissions: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -796,9 +796,9 @@ pub struct CreateIamRoleRequest {
 
 record! {
     CreateIamRoleRequest {
-        description: "description" writable,
-        label: "label" writable,
-        permissions: "permissions" writable,
+        description: "description" sent,
+        label: "label" sent,
+        permissions: "permissions" sent,
     }
 }
 
@@ -839,11 +839,11 @@ impl CreateIamRoleRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateResourceSetRequest {
-    /// `description`. Needed.
+    /// `description`. Required.
     pub description: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `resources`. At most 1000. Needed.
+    /// `resources`. At most 1000. Required.
     pub resources: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -851,9 +851,9 @@ pub struct CreateResourceSetRequest {
 
 record! {
     CreateResourceSetRequest {
-        description: "description" writable,
-        label: "label" writable,
-        resources: "resources" writable,
+        description: "description" sent,
+        label: "label" sent,
+        resources: "resources" sent,
     }
 }
 
@@ -902,7 +902,7 @@ pub struct CreateUpdateIamRolePermissionRequest {
 
 record! {
     CreateUpdateIamRolePermissionRequest {
-        conditions: "conditions" writable,
+        conditions: "conditions" sent,
     }
 }
 
@@ -937,21 +937,21 @@ pub struct CustomRole {
     pub links: Option<LinksCustomRoleResponse>,
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `resource-set`. Read-only.
+    /// `resource-set`. Read-only by Okta's document.
     pub resource_set: Option<String>,
-    /// `role`. Read-only.
+    /// `role`. Read-only by Okta's document.
     pub role: Option<String>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -959,16 +959,16 @@ pub struct CustomRole {
 
 record! {
     CustomRole {
-        links: "_links" writable,
-        assignment_type: "assignmentType" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        label: "label" read_only,
-        last_updated: "lastUpdated" read_only,
-        resource_set: "resource-set" read_only,
-        role: "role" read_only,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        assignment_type: "assignmentType" sent,
+        created: "created" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        resource_set: "resource-set" sent,
+        role: "role" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1014,7 +1014,7 @@ impl CustomRole {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementValue {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<EntitlementValueLinks>,
     /// `id`.
     pub id: Option<String>,
@@ -1028,10 +1028,10 @@ pub struct EntitlementValue {
 
 record! {
     EntitlementValue {
-        links: "_links" read_only,
-        id: "id" writable,
-        name: "name" writable,
-        value: "value" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        name: "name" sent,
+        value: "value" sent,
     }
 }
 
@@ -1081,9 +1081,9 @@ pub struct EntitlementValueLinks {
 
 record! {
     EntitlementValueLinks {
-        app: "app" writable,
-        group: "group" writable,
-        resource_set: "resource-set" writable,
+        app: "app" sent,
+        group: "group" sent,
+        resource_set: "resource-set" sent,
     }
 }
 
@@ -1131,8 +1131,8 @@ pub struct EntitlementValuesResponse {
 
 record! {
     EntitlementValuesResponse {
-        links: "_links" writable,
-        entitlement_values: "entitlementValues" writable,
+        links: "_links" sent,
+        entitlement_values: "entitlementValues" sent,
     }
 }
 
@@ -1177,10 +1177,10 @@ pub struct EntitlementValuesResponseLinks {
 
 record! {
     EntitlementValuesResponseLinks {
-        bundle: "bundle" writable,
-        entitlements: "entitlements" writable,
-        next: "next" writable,
-        self_: "self" writable,
+        bundle: "bundle" sent,
+        entitlements: "entitlements" sent,
+        next: "next" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1225,15 +1225,15 @@ impl EntitlementValuesResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementsLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1241,11 +1241,11 @@ pub struct EntitlementsLink {
 
 record! {
     EntitlementsLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1327,12 +1327,12 @@ pub struct GovernanceBundle {
 
 record! {
     GovernanceBundle {
-        links: "_links" writable,
-        description: "description" writable,
-        id: "id" writable,
-        name: "name" writable,
-        orn: "orn" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        description: "description" sent,
+        id: "id" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        status: "status" sent,
     }
 }
 
@@ -1403,9 +1403,9 @@ pub struct GovernanceBundleCreateRequest {
 
 record! {
     GovernanceBundleCreateRequest {
-        description: "description" writable,
-        entitlements: "entitlements" writable,
-        name: "name" writable,
+        description: "description" sent,
+        entitlements: "entitlements" sent,
+        name: "name" sent,
     }
 }
 
@@ -1453,8 +1453,8 @@ pub struct GovernanceBundleLinks {
 
 record! {
     GovernanceBundleLinks {
-        entitlements: "entitlements" writable,
-        self_: "self" writable,
+        entitlements: "entitlements" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1497,9 +1497,9 @@ pub struct GovernanceBundleUpdateRequest {
 
 record! {
     GovernanceBundleUpdateRequest {
-        description: "description" writable,
-        entitlements: "entitlements" writable,
-        name: "name" writable,
+        description: "description" sent,
+        entitlements: "entitlements" sent,
+        name: "name" sent,
     }
 }
 
@@ -1547,8 +1547,8 @@ pub struct GovernanceBundlesResponse {
 
 record! {
     GovernanceBundlesResponse {
-        links: "_links" writable,
-        bundles: "bundles" writable,
+        links: "_links" sent,
+        bundles: "bundles" sent,
     }
 }
 
@@ -1589,8 +1589,8 @@ pub struct GovernanceBundlesResponseLinks {
 
 record! {
     GovernanceBundlesResponseLinks {
-        next: "next" writable,
-        self_: "self" writable,
+        next: "next" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1642,15 +1642,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectAssigneeLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1658,11 +1658,11 @@ pub struct HrefObjectAssigneeLink {
 
 record! {
     HrefObjectAssigneeLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1705,15 +1705,15 @@ impl HrefObjectAssigneeLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectBindingLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1721,11 +1721,11 @@ pub struct HrefObjectBindingLink {
 
 record! {
     HrefObjectBindingLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1768,15 +1768,15 @@ impl HrefObjectBindingLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectBindingsLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1784,11 +1784,11 @@ pub struct HrefObjectBindingsLink {
 
 record! {
     HrefObjectBindingsLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1801,10 +1801,38 @@ impl HrefObjectBindingsLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -1831,15 +1859,15 @@ impl HrefObjectBindingsLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectGovernanceResourcesLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1847,11 +1875,11 @@ pub struct HrefObjectGovernanceResourcesLink {
 
 record! {
     HrefObjectGovernanceResourcesLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1894,15 +1922,15 @@ impl HrefObjectGovernanceResourcesLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectMemberLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1910,11 +1938,11 @@ pub struct HrefObjectMemberLink {
 
 record! {
     HrefObjectMemberLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1957,15 +1985,15 @@ impl HrefObjectMemberLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectMembersLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1973,11 +2001,11 @@ pub struct HrefObjectMembersLink {
 
 record! {
     HrefObjectMembersLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2020,15 +2048,15 @@ impl HrefObjectMembersLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectPermissionsLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -2036,11 +2064,11 @@ pub struct HrefObjectPermissionsLink {
 
 record! {
     HrefObjectPermissionsLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2083,15 +2111,15 @@ impl HrefObjectPermissionsLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectResourceSetLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -2099,11 +2127,11 @@ pub struct HrefObjectResourceSetLink {
 
 record! {
     HrefObjectResourceSetLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2146,15 +2174,15 @@ impl HrefObjectResourceSetLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectResourceSetResourcesLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -2162,11 +2190,11 @@ pub struct HrefObjectResourceSetResourcesLink {
 
 record! {
     HrefObjectResourceSetResourcesLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2179,10 +2207,38 @@ impl HrefObjectResourceSetResourcesLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -2209,15 +2265,15 @@ impl HrefObjectResourceSetResourcesLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectRoleLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -2225,11 +2281,11 @@ pub struct HrefObjectRoleLink {
 
 record! {
     HrefObjectRoleLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2284,9 +2340,9 @@ pub struct IamBundleEntitlement {
 
 record! {
     IamBundleEntitlement {
-        resource_sets: "resourceSets" writable,
-        role: "role" writable,
-        targets: "targets" writable,
+        resource_sets: "resourceSets" sent,
+        role: "role" sent,
+        targets: "targets" sent,
     }
 }
 
@@ -2326,15 +2382,15 @@ impl IamBundleEntitlement {
 pub struct IamRole {
     /// `_links`.
     pub links: Option<IamRoleLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. Needed.
+    /// `description`. Required.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2342,12 +2398,12 @@ pub struct IamRole {
 
 record! {
     IamRole {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -2397,8 +2453,8 @@ pub struct IamRoleLinks {
 
 record! {
     IamRoleLinks {
-        permissions: "permissions" writable,
-        self_: "self" writable,
+        permissions: "permissions" sent,
+        self_: "self" sent,
     }
 }
 
@@ -2429,7 +2485,7 @@ impl IamRoleLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IamRoles {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksNext>,
     /// `roles`.
     pub roles: Option<Vec<IamRole>>,
@@ -2439,8 +2495,8 @@ pub struct IamRoles {
 
 record! {
     IamRoles {
-        links: "_links" read_only,
-        roles: "roles" writable,
+        links: "_links" sent,
+        roles: "roles" sent,
     }
 }
 
@@ -2472,7 +2528,7 @@ pub struct LinksAssignee {
 
 record! {
     LinksAssignee {
-        assignee: "assignee" writable,
+        assignee: "assignee" sent,
     }
 }
 
@@ -2512,11 +2568,11 @@ pub struct LinksCustomRoleResponse {
 
 record! {
     LinksCustomRoleResponse {
-        assignee: "assignee" writable,
-        member: "member" writable,
-        permissions: "permissions" writable,
-        resource_set: "resource-set" writable,
-        role: "role" writable,
+        assignee: "assignee" sent,
+        member: "member" sent,
+        permissions: "permissions" sent,
+        resource_set: "resource-set" sent,
+        role: "role" sent,
     }
 }
 
@@ -2578,8 +2634,8 @@ pub struct LinksGovernanceSources {
 
 record! {
     LinksGovernanceSources {
-        assignee: "assignee" writable,
-        self_: "self" writable,
+        assignee: "assignee" sent,
+        self_: "self" sent,
     }
 }
 
@@ -2618,7 +2674,7 @@ pub struct LinksNext {
 
 record! {
     LinksNext {
-        next: "next" writable,
+        next: "next" sent,
     }
 }
 
@@ -2650,7 +2706,7 @@ pub struct LinksNextForRoleAssignments {
 
 record! {
     LinksNextForRoleAssignments {
-        next: "next" writable,
+        next: "next" sent,
     }
 }
 
@@ -2684,8 +2740,8 @@ pub struct LinksSelfAndRoles {
 
 record! {
     LinksSelfAndRoles {
-        roles: "roles" writable,
-        self_: "self" writable,
+        roles: "roles" sent,
+        self_: "self" sent,
     }
 }
 
@@ -2780,8 +2836,8 @@ pub struct OptInStatusResponse {
 
 record! {
     OptInStatusResponse {
-        links: "_links" writable,
-        opt_in_status: "optInStatus" writable,
+        links: "_links" sent,
+        opt_in_status: "optInStatus" sent,
     }
 }
 
@@ -2820,7 +2876,7 @@ pub struct OptInStatusResponseLinks {
 
 record! {
     OptInStatusResponseLinks {
-        opt_in_status: "optInStatus" writable,
+        opt_in_status: "optInStatus" sent,
     }
 }
 
@@ -2875,11 +2931,11 @@ pub struct Permission {
     pub links: Option<PermissionLinks>,
     /// `conditions`. Null clears it.
     pub conditions: Nullable<PermissionConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2887,11 +2943,11 @@ pub struct Permission {
 
 record! {
     Permission {
-        links: "_links" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        label: "label" read_only,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -2939,8 +2995,8 @@ pub struct PermissionConditions {
 
 record! {
     PermissionConditions {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -2995,8 +3051,8 @@ pub struct PermissionLinks {
 
 record! {
     PermissionLinks {
-        role: "role" writable,
-        self_: "self" writable,
+        role: "role" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3035,7 +3091,7 @@ pub struct Permissions {
 
 record! {
     Permissions {
-        permissions: "permissions" writable,
+        permissions: "permissions" sent,
     }
 }
 
@@ -3067,7 +3123,7 @@ pub struct ResourceConditions {
 
 record! {
     ResourceConditions {
-        exclude: "Exclude" writable,
+        exclude: "Exclude" sent,
     }
 }
 
@@ -3099,7 +3155,7 @@ pub struct ResourceConditionsExclude {
 
 record! {
     ResourceConditionsExclude {
-        okta_orn: "okta:ORN" writable,
+        okta_orn: "okta:ORN" sent,
     }
 }
 
@@ -3125,15 +3181,15 @@ impl ResourceConditionsExclude {
 pub struct ResourceSet {
     /// `_links`.
     pub links: Option<ResourceSetLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `label`.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3141,12 +3197,12 @@ pub struct ResourceSet {
 
 record! {
     ResourceSet {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -3165,6 +3221,13 @@ impl ResourceSet {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -3172,10 +3235,24 @@ impl ResourceSet {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 }
@@ -3192,7 +3269,7 @@ pub struct ResourceSetBindingAddMembersRequest {
 
 record! {
     ResourceSetBindingAddMembersRequest {
-        additions: "additions" writable,
+        additions: "additions" sent,
     }
 }
 
@@ -3226,8 +3303,8 @@ pub struct ResourceSetBindingCreateRequest {
 
 record! {
     ResourceSetBindingCreateRequest {
-        members: "members" writable,
-        role: "role" writable,
+        members: "members" sent,
+        role: "role" sent,
     }
 }
 
@@ -3266,7 +3343,7 @@ pub struct ResourceSetBindingEditResponse {
 
 record! {
     ResourceSetBindingEditResponse {
-        links: "_links" writable,
+        links: "_links" sent,
     }
 }
 
@@ -3302,9 +3379,9 @@ pub struct ResourceSetBindingEditResponseLinks {
 
 record! {
     ResourceSetBindingEditResponseLinks {
-        bindings: "bindings" writable,
-        resource_set: "resource-set" writable,
-        self_: "self" writable,
+        bindings: "bindings" sent,
+        resource_set: "resource-set" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3342,13 +3419,13 @@ impl ResourceSetBindingEditResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingMember {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3356,10 +3433,10 @@ pub struct ResourceSetBindingMember {
 
 record! {
     ResourceSetBindingMember {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -3377,8 +3454,8 @@ pub struct ResourceSetBindingMembers {
 
 record! {
     ResourceSetBindingMembers {
-        links: "_links" writable,
-        members: "members" writable,
+        links: "_links" sent,
+        members: "members" sent,
     }
 }
 
@@ -3421,9 +3498,9 @@ pub struct ResourceSetBindingMembersLinks {
 
 record! {
     ResourceSetBindingMembersLinks {
-        binding: "binding" writable,
-        next: "next" writable,
-        self_: "self" writable,
+        binding: "binding" sent,
+        next: "next" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3471,8 +3548,8 @@ pub struct ResourceSetBindingResponse {
 
 record! {
     ResourceSetBindingResponse {
-        links: "_links" writable,
-        id: "id" writable,
+        links: "_links" sent,
+        id: "id" sent,
     }
 }
 
@@ -3515,9 +3592,9 @@ pub struct ResourceSetBindingResponseLinks {
 
 record! {
     ResourceSetBindingResponseLinks {
-        members: "members" writable,
-        resource_set: "resource-set" writable,
-        self_: "self" writable,
+        members: "members" sent,
+        resource_set: "resource-set" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3565,8 +3642,8 @@ pub struct ResourceSetBindingRole {
 
 record! {
     ResourceSetBindingRole {
-        links: "_links" writable,
-        id: "id" writable,
+        links: "_links" sent,
+        id: "id" sent,
     }
 }
 
@@ -3607,8 +3684,8 @@ pub struct ResourceSetBindingRoleLinks {
 
 record! {
     ResourceSetBindingRoleLinks {
-        members: "members" writable,
-        self_: "self" writable,
+        members: "members" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3649,8 +3726,8 @@ pub struct ResourceSetBindings {
 
 record! {
     ResourceSetBindings {
-        links: "_links" writable,
-        roles: "roles" writable,
+        links: "_links" sent,
+        roles: "roles" sent,
     }
 }
 
@@ -3693,9 +3770,9 @@ pub struct ResourceSetBindingsLinks {
 
 record! {
     ResourceSetBindingsLinks {
-        next: "next" writable,
-        resource_set: "resource-set" writable,
-        self_: "self" writable,
+        next: "next" sent,
+        resource_set: "resource-set" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3745,9 +3822,9 @@ pub struct ResourceSetLinks {
 
 record! {
     ResourceSetLinks {
-        bindings: "bindings" writable,
-        resources: "resources" writable,
-        self_: "self" writable,
+        bindings: "bindings" sent,
+        resources: "resources" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3785,15 +3862,15 @@ impl ResourceSetLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResource {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ResourceSetResourceLinks>,
     /// `conditions`.
     pub conditions: Option<ResourceConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `orn`.
     pub orn: Option<String>,
@@ -3803,12 +3880,12 @@ pub struct ResourceSetResource {
 
 record! {
     ResourceSetResource {
-        links: "_links" read_only,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        orn: "orn" writable,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        orn: "orn" sent,
     }
 }
 
@@ -3853,10 +3930,10 @@ pub struct ResourceSetResourceLinks {
 
 record! {
     ResourceSetResourceLinks {
-        groups: "groups" writable,
-        resource: "resource" writable,
-        self_: "self" writable,
-        users: "users" writable,
+        groups: "groups" sent,
+        resource: "resource" sent,
+        self_: "self" sent,
+        users: "users" sent,
     }
 }
 
@@ -3909,7 +3986,7 @@ pub struct ResourceSetResourcePatchRequest {
 
 record! {
     ResourceSetResourcePatchRequest {
-        additions: "additions" writable,
+        additions: "additions" sent,
     }
 }
 
@@ -3933,9 +4010,9 @@ impl ResourceSetResourcePatchRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResourcePostRequest {
-    /// `conditions`. Needed.
+    /// `conditions`. Required.
     pub conditions: Option<ResourceConditions>,
-    /// `resourceOrnOrUrl`. Needed.
+    /// `resourceOrnOrUrl`. Required.
     pub resource_orn_or_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3943,8 +4020,8 @@ pub struct ResourceSetResourcePostRequest {
 
 record! {
     ResourceSetResourcePostRequest {
-        conditions: "conditions" writable,
-        resource_orn_or_url: "resourceOrnOrUrl" writable,
+        conditions: "conditions" sent,
+        resource_orn_or_url: "resourceOrnOrUrl" sent,
     }
 }
 
@@ -3985,7 +4062,7 @@ pub struct ResourceSetResourcePutRequest {
 
 record! {
     ResourceSetResourcePutRequest {
-        conditions: "conditions" writable,
+        conditions: "conditions" sent,
     }
 }
 
@@ -4019,8 +4096,8 @@ pub struct ResourceSetResources {
 
 record! {
     ResourceSetResources {
-        links: "_links" writable,
-        resources: "resources" writable,
+        links: "_links" sent,
+        resources: "resources" sent,
     }
 }
 
@@ -4061,8 +4138,8 @@ pub struct ResourceSetResourcesLinks {
 
 record! {
     ResourceSetResourcesLinks {
-        next: "next" writable,
-        resource_set: "resource-set" writable,
+        next: "next" sent,
+        resource_set: "resource-set" sent,
     }
 }
 
@@ -4093,7 +4170,7 @@ impl ResourceSetResourcesLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSets {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksNext>,
     /// `resource-sets`.
     pub resource_sets: Option<Vec<ResourceSet>>,
@@ -4103,8 +4180,8 @@ pub struct ResourceSets {
 
 record! {
     ResourceSets {
-        links: "_links" read_only,
-        resource_sets: "resource-sets" writable,
+        links: "_links" sent,
+        resource_sets: "resource-sets" sent,
     }
 }
 
@@ -4130,9 +4207,9 @@ impl ResourceSets {
 pub struct RoleAssignedUser {
     /// `_links`.
     pub links: Option<LinksSelfAndRoles>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4140,9 +4217,9 @@ pub struct RoleAssignedUser {
 
 record! {
     RoleAssignedUser {
-        links: "_links" writable,
-        id: "id" read_only,
-        orn: "orn" read_only,
+        links: "_links" sent,
+        id: "id" sent,
+        orn: "orn" sent,
     }
 }
 
@@ -4166,7 +4243,7 @@ impl RoleAssignedUser {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleAssignedUsers {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksNextForRoleAssignments>,
     /// `value`.
     pub value: Option<Vec<RoleAssignedUser>>,
@@ -4176,8 +4253,8 @@ pub struct RoleAssignedUsers {
 
 record! {
     RoleAssignedUsers {
-        links: "_links" read_only,
-        value: "value" writable,
+        links: "_links" sent,
+        value: "value" sent,
     }
 }
 
@@ -4225,7 +4302,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernance {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksGovernanceSources>,
     /// `grants`.
     pub grants: Option<Vec<RoleGovernanceSource>>,
@@ -4235,8 +4312,8 @@ pub struct RoleGovernance {
 
 record! {
     RoleGovernance {
-        links: "_links" read_only,
-        grants: "grants" writable,
+        links: "_links" sent,
+        grants: "grants" sent,
     }
 }
 
@@ -4270,8 +4347,8 @@ pub struct RoleGovernanceResource {
 
 record! {
     RoleGovernanceResource {
-        label: "label" writable,
-        resource: "resource" writable,
+        label: "label" sent,
+        resource: "resource" sent,
     }
 }
 
@@ -4312,8 +4389,8 @@ pub struct RoleGovernanceResources {
 
 record! {
     RoleGovernanceResources {
-        links: "_links" writable,
-        resources: "resources" writable,
+        links: "_links" sent,
+        resources: "resources" sent,
     }
 }
 
@@ -4354,8 +4431,8 @@ pub struct RoleGovernanceResourcesLinks {
 
 record! {
     RoleGovernanceResourcesLinks {
-        next: "next" writable,
-        self_: "self" writable,
+        next: "next" sent,
+        self_: "self" sent,
     }
 }
 
@@ -4388,13 +4465,13 @@ impl RoleGovernanceResourcesLinks {
 pub struct RoleGovernanceSource {
     /// `_links`.
     pub links: Option<RoleGovernanceSourceLinks>,
-    /// `bundleId`. Read-only.
+    /// `bundleId`. Read-only by Okta's document.
     pub bundle_id: Option<String>,
-    /// `expirationDate`. Read-only.
+    /// `expirationDate`. Read-only by Okta's document.
     pub expiration_date: Option<Timestamp>,
-    /// `grantId`. Read-only.
+    /// `grantId`. Read-only by Okta's document.
     pub grant_id: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<GovernanceSourceType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4402,11 +4479,11 @@ pub struct RoleGovernanceSource {
 
 record! {
     RoleGovernanceSource {
-        links: "_links" writable,
-        bundle_id: "bundleId" read_only,
-        expiration_date: "expirationDate" read_only,
-        grant_id: "grantId" read_only,
-        type_: "type" writable,
+        links: "_links" sent,
+        bundle_id: "bundleId" sent,
+        expiration_date: "expirationDate" sent,
+        grant_id: "grantId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4448,8 +4525,8 @@ pub struct RoleGovernanceSourceLinks {
 
 record! {
     RoleGovernanceSourceLinks {
-        resources: "resources" writable,
-        self_: "self" writable,
+        resources: "resources" sent,
+        self_: "self" sent,
     }
 }
 
@@ -4480,13 +4557,13 @@ impl RoleGovernanceSourceLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleTarget {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `assignmentType`. Read-only.
+    /// `assignmentType`. Read-only by Okta's document.
     pub assignment_type: Option<String>,
-    /// `expiration`. Read-only.
+    /// `expiration`. Read-only by Okta's document.
     pub expiration: Option<Timestamp>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4494,10 +4571,10 @@ pub struct RoleTarget {
 
 record! {
     RoleTarget {
-        links: "_links" read_only,
-        assignment_type: "assignmentType" read_only,
-        expiration: "expiration" read_only,
-        orn: "orn" read_only,
+        links: "_links" sent,
+        assignment_type: "assignmentType" sent,
+        expiration: "expiration" sent,
+        orn: "orn" sent,
     }
 }
 
@@ -4565,17 +4642,17 @@ pub struct StandardRole {
     pub links: Option<LinksAssignee>,
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4583,15 +4660,15 @@ pub struct StandardRole {
 
 record! {
     StandardRole {
-        embedded: "_embedded" writable,
-        links: "_links" writable,
-        assignment_type: "assignmentType" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        label: "label" read_only,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        assignment_type: "assignmentType" sent,
+        created: "created" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4652,7 +4729,7 @@ pub struct StandardRoleEmbedded {
 
 record! {
     StandardRoleEmbedded {
-        targets: "targets" writable,
+        targets: "targets" sent,
     }
 }
 
@@ -4686,8 +4763,8 @@ pub struct StandardRoleEmbeddedTargets {
 
 record! {
     StandardRoleEmbeddedTargets {
-        catalog: "catalog" writable,
-        groups: "groups" writable,
+        catalog: "catalog" sent,
+        groups: "groups" sent,
     }
 }
 
@@ -4726,7 +4803,7 @@ pub struct StandardRoleEmbeddedTargetsCatalog {
 
 record! {
     StandardRoleEmbeddedTargetsCatalog {
-        apps: "apps" writable,
+        apps: "apps" sent,
     }
 }
 
@@ -4750,7 +4827,7 @@ impl StandardRoleEmbeddedTargetsCatalog {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<SubscriptionLinks>,
     /// `channels`.
     pub channels: Option<Vec<String>>,
@@ -4764,10 +4841,10 @@ pub struct Subscription {
 
 record! {
     Subscription {
-        links: "_links" read_only,
-        channels: "channels" writable,
-        notification_type: "notificationType" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        channels: "channels" sent,
+        notification_type: "notificationType" sent,
+        status: "status" sent,
     }
 }
 
@@ -4813,7 +4890,7 @@ pub struct SubscriptionLinks {
 
 record! {
     SubscriptionLinks {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -4858,9 +4935,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateIamRoleRequest {
-    /// `description`. Needed.
+    /// `description`. Required.
     pub description: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4868,8 +4945,8 @@ pub struct UpdateIamRoleRequest {
 
 record! {
     UpdateIamRoleRequest {
-        description: "description" writable,
-        label: "label" writable,
+        description: "description" sent,
+        label: "label" sent,
     }
 }
 

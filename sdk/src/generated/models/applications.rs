@@ -15,19 +15,19 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivateOAuth2ClientJsonWebKeyResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -41,16 +41,16 @@ pub struct ActivateOAuth2ClientJsonWebKeyResponse {
 
 record! {
     ActivateOAuth2ClientJsonWebKeyResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -181,13 +181,13 @@ pub struct AddJwkRequest {
 
 record! {
     AddJwkRequest {
-        alg: "alg" writable,
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        alg: "alg" sent,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -281,19 +281,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddJwkResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -307,16 +307,16 @@ pub struct AddJwkResponse {
 
 record! {
     AddJwkResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -392,8 +392,8 @@ pub struct AdminConsoleSettings {
 
 record! {
     AdminConsoleSettings {
-        session_idle_timeout_minutes: "sessionIdleTimeoutMinutes" writable,
-        session_max_lifetime_minutes: "sessionMaxLifetimeMinutes" writable,
+        session_idle_timeout_minutes: "sessionIdleTimeoutMinutes" sent,
+        session_max_lifetime_minutes: "sessionMaxLifetimeMinutes" sent,
     }
 }
 
@@ -424,19 +424,19 @@ impl AdminConsoleSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiServiceIntegrationInstance {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApiServiceIntegrationLinks>,
-    /// `configGuideUrl`. Read-only.
+    /// `configGuideUrl`. Read-only by Okta's document.
     pub config_guide_url: Option<String>,
-    /// `createdAt`. Read-only.
+    /// `createdAt`. Read-only by Okta's document.
     pub created_at: Option<String>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
@@ -448,15 +448,15 @@ pub struct ApiServiceIntegrationInstance {
 
 record! {
     ApiServiceIntegrationInstance {
-        links: "_links" read_only,
-        config_guide_url: "configGuideUrl" read_only,
-        created_at: "createdAt" read_only,
-        created_by: "createdBy" read_only,
-        granted_scopes: "grantedScopes" writable,
-        id: "id" read_only,
-        name: "name" read_only,
-        properties: "properties" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        config_guide_url: "configGuideUrl" sent,
+        created_at: "createdAt" sent,
+        created_by: "createdBy" sent,
+        granted_scopes: "grantedScopes" sent,
+        id: "id" sent,
+        name: "name" sent,
+        properties: "properties" sent,
+        type_: "type" sent,
     }
 }
 
@@ -494,19 +494,19 @@ impl ApiServiceIntegrationInstance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiServiceIntegrationInstanceSecret {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApiServiceIntegrationSecretLinks>,
-    /// `client_secret`. Read-only.
+    /// `client_secret`. Read-only by Okta's document.
     pub client_secret: Option<Secret>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `secret_hash`. Read-only.
+    /// `secret_hash`. Read-only by Okta's document.
     pub secret_hash: Option<String>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<ApiServiceIntegrationInstanceSecretStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -514,13 +514,13 @@ pub struct ApiServiceIntegrationInstanceSecret {
 
 record! {
     ApiServiceIntegrationInstanceSecret {
-        links: "_links" read_only,
-        client_secret: "client_secret" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        secret_hash: "secret_hash" read_only,
-        status: "status" writable,
+        links: "_links" sent,
+        client_secret: "client_secret" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        secret_hash: "secret_hash" sent,
+        status: "status" sent,
     }
 }
 
@@ -578,9 +578,9 @@ pub struct ApiServiceIntegrationLinks {
 
 record! {
     ApiServiceIntegrationLinks {
-        client: "client" writable,
-        logo: "logo" writable,
-        self_: "self" writable,
+        client: "client" sent,
+        logo: "logo" sent,
+        self_: "self" sent,
     }
 }
 
@@ -630,9 +630,9 @@ pub struct ApiServiceIntegrationSecretLinks {
 
 record! {
     ApiServiceIntegrationSecretLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        delete: "delete" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        delete: "delete" sent,
     }
 }
 
@@ -696,13 +696,13 @@ impl AppConfig {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppConfigActiveDirectory {
-    /// `distinguishedName`. Needed.
+    /// `distinguishedName`. Required.
     pub distinguished_name: Option<String>,
-    /// `groupScope`. Needed.
+    /// `groupScope`. Required.
     pub group_scope: Option<ActiveDirectoryGroupScope>,
-    /// `groupType`. Needed.
+    /// `groupType`. Required.
     pub group_type: Option<ActiveDirectoryGroupType>,
-    /// `samAccountName`. Needed.
+    /// `samAccountName`. Required.
     pub sam_account_name: Option<String>,
     /// `type`.
     pub type_: Option<AppConfigType>,
@@ -712,11 +712,11 @@ pub struct AppConfigActiveDirectory {
 
 record! {
     AppConfigActiveDirectory {
-        distinguished_name: "distinguishedName" writable,
-        group_scope: "groupScope" writable,
-        group_type: "groupType" writable,
-        sam_account_name: "samAccountName" writable,
-        type_: "type" writable,
+        distinguished_name: "distinguishedName" sent,
+        group_scope: "groupScope" sent,
+        group_type: "groupType" sent,
+        sam_account_name: "samAccountName" sent,
+        type_: "type" sent,
     }
 }
 
@@ -774,7 +774,7 @@ pub struct AppConfigBase {
 
 record! {
     AppConfigBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -816,7 +816,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppConnectionUserProvisionJwkList {
-    /// `keys`. Needed.
+    /// `keys`. Required.
     pub keys: Option<Vec<JsonWebKey>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -824,7 +824,7 @@ pub struct AppConnectionUserProvisionJwkList {
 
 record! {
     AppConnectionUserProvisionJwkList {
-        keys: "keys" writable,
+        keys: "keys" sent,
     }
 }
 
@@ -849,7 +849,7 @@ impl AppConnectionUserProvisionJwkList {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppConnectionUserProvisionJwkResponse {
-    /// `jwks`. Needed.
+    /// `jwks`. Required.
     pub jwks: Option<AppConnectionUserProvisionJwkList>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -857,7 +857,7 @@ pub struct AppConnectionUserProvisionJwkResponse {
 
 record! {
     AppConnectionUserProvisionJwkResponse {
-        jwks: "jwks" writable,
+        jwks: "jwks" sent,
     }
 }
 
@@ -892,8 +892,8 @@ pub struct AppPropertiesValue {
 
 record! {
     AppPropertiesValue {
-        name: "name" writable,
-        value: "value" writable,
+        name: "name" sent,
+        value: "value" sent,
     }
 }
 
@@ -924,33 +924,33 @@ impl AppPropertiesValue {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppUser {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksAppAndUser>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<AppUserCredentials>,
-    /// `externalId`. Read-only.
+    /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `id`.
     pub id: Option<String>,
-    /// `lastSync`. Read-only.
+    /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Null clears it. Read-only.
+    /// `passwordChanged`. Read-only by Okta's document.
     pub password_changed: Nullable<Timestamp>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `scope`.
     pub scope: Option<AppUserScope>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<AppUserStatus>,
-    /// `statusChanged`. Read-only.
+    /// `statusChanged`. Read-only by Okta's document.
     pub status_changed: Option<Timestamp>,
-    /// `syncState`. Read-only.
+    /// `syncState`. Read-only by Okta's document.
     pub sync_state: Option<AppUserSyncState>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -958,20 +958,20 @@ pub struct AppUser {
 
 record! {
     AppUser {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        external_id: "externalId" read_only,
-        id: "id" writable,
-        last_sync: "lastSync" read_only,
-        last_updated: "lastUpdated" read_only,
-        password_changed: "passwordChanged" read_only,
-        profile: "profile" writable,
-        scope: "scope" writable,
-        status: "status" read_only,
-        status_changed: "statusChanged" read_only,
-        sync_state: "syncState" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        external_id: "externalId" sent,
+        id: "id" sent,
+        last_sync: "lastSync" sent,
+        last_updated: "lastUpdated" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+        scope: "scope" sent,
+        status: "status" sent,
+        status_changed: "statusChanged" sent,
+        sync_state: "syncState" sent,
     }
 }
 
@@ -1016,33 +1016,33 @@ impl AppUser {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppUserAssignRequest {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksAppAndUser>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<AppUserCredentials>,
-    /// `externalId`. Read-only.
+    /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `lastSync`. Read-only.
+    /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Null clears it. Read-only.
+    /// `passwordChanged`. Read-only by Okta's document.
     pub password_changed: Nullable<Timestamp>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `scope`.
     pub scope: Option<AppUserScope>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<AppUserStatus>,
-    /// `statusChanged`. Read-only.
+    /// `statusChanged`. Read-only by Okta's document.
     pub status_changed: Option<Timestamp>,
-    /// `syncState`. Read-only.
+    /// `syncState`. Read-only by Okta's document.
     pub sync_state: Option<AppUserSyncState>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1050,20 +1050,20 @@ pub struct AppUserAssignRequest {
 
 record! {
     AppUserAssignRequest {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        external_id: "externalId" read_only,
-        id: "id" writable,
-        last_sync: "lastSync" read_only,
-        last_updated: "lastUpdated" read_only,
-        password_changed: "passwordChanged" read_only,
-        profile: "profile" writable,
-        scope: "scope" writable,
-        status: "status" read_only,
-        status_changed: "statusChanged" read_only,
-        sync_state: "syncState" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        external_id: "externalId" sent,
+        id: "id" sent,
+        last_sync: "lastSync" sent,
+        last_updated: "lastUpdated" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+        scope: "scope" sent,
+        status: "status" sent,
+        status_changed: "statusChanged" sent,
+        sync_state: "syncState" sent,
     }
 }
 
@@ -1076,6 +1076,27 @@ impl AppUserAssignRequest {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksAppAndUser>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `credentials`.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
@@ -1083,10 +1104,45 @@ impl AppUserAssignRequest {
         self
     }
 
+    /// Sets `externalId`.
+    #[must_use]
+    pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
+        self.external_id = Some(external_id.into());
+        self
+    }
+
     /// Sets `id`.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastSync`.
+    #[must_use]
+    pub fn last_sync(mut self, last_sync: impl Into<Timestamp>) -> Self {
+        self.last_sync = Some(last_sync.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `passwordChanged`.
+    #[must_use]
+    pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
+        self.password_changed = Nullable::Value(password_changed.into());
+        self
+    }
+
+    /// Sets `passwordChanged` to null, which clears it.
+    #[must_use]
+    pub fn clear_password_changed(mut self) -> Self {
+        self.password_changed = Nullable::Null;
         self
     }
 
@@ -1101,6 +1157,27 @@ impl AppUserAssignRequest {
     #[must_use]
     pub fn scope(mut self, scope: impl Into<AppUserScope>) -> Self {
         self.scope = Some(scope.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<AppUserStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `statusChanged`.
+    #[must_use]
+    pub fn status_changed(mut self, status_changed: impl Into<Timestamp>) -> Self {
+        self.status_changed = Some(status_changed.into());
+        self
+    }
+
+    /// Sets `syncState`.
+    #[must_use]
+    pub fn sync_state(mut self, sync_state: impl Into<AppUserSyncState>) -> Self {
+        self.sync_state = Some(sync_state.into());
         self
     }
 }
@@ -1119,8 +1196,8 @@ pub struct AppUserCredentials {
 
 record! {
     AppUserCredentials {
-        password: "password" writable,
-        user_name: "userName" writable,
+        password: "password" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -1159,7 +1236,7 @@ pub struct AppUserPasswordCredential {
 
 record! {
     AppUserPasswordCredential {
-        value: "value" writable,
+        value: "value" sent,
     }
 }
 
@@ -1298,8 +1375,8 @@ pub struct AppUserUpdateRequest {
 
 record! {
     AppUserUpdateRequest {
-        credentials: "credentials" writable,
-        profile: "profile" writable,
+        credentials: "credentials" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1387,13 +1464,13 @@ impl ApplicationFeature {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationFeatureBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `description`. Read-only.
+    /// `description`. Read-only by Okta's document.
     pub description: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1401,10 +1478,10 @@ pub struct ApplicationFeatureBase {
 
 record! {
     ApplicationFeatureBase {
-        links: "_links" read_only,
-        description: "description" read_only,
-        name: "name" read_only,
-        status: "status" read_only,
+        links: "_links" sent,
+        description: "description" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 
@@ -1433,13 +1510,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationGroupAssignment {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
     /// `_links`.
     pub links: Option<ApplicationGroupAssignmentLinks>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -1451,12 +1528,12 @@ pub struct ApplicationGroupAssignment {
 
 record! {
     ApplicationGroupAssignment {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        priority: "priority" writable,
-        profile: "profile" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        priority: "priority" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1468,10 +1545,31 @@ impl ApplicationGroupAssignment {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
     /// Sets `_links`.
     #[must_use]
     pub fn links(mut self, links: impl Into<ApplicationGroupAssignmentLinks>) -> Self {
         self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1506,9 +1604,9 @@ pub struct ApplicationGroupAssignmentLinks {
 
 record! {
     ApplicationGroupAssignmentLinks {
-        app: "app" writable,
-        group: "group" writable,
-        self_: "self" writable,
+        app: "app" sent,
+        group: "group" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1554,7 +1652,7 @@ pub struct CapabilitiesCreateObject {
 
 record! {
     CapabilitiesCreateObject {
-        lifecycle_create: "lifecycleCreate" writable,
+        lifecycle_create: "lifecycleCreate" sent,
     }
 }
 
@@ -1586,7 +1684,7 @@ pub struct CapabilitiesImportRulesObject {
 
 record! {
     CapabilitiesImportRulesObject {
-        user_create_and_match: "userCreateAndMatch" writable,
+        user_create_and_match: "userCreateAndMatch" sent,
     }
 }
 
@@ -1628,12 +1726,12 @@ pub struct CapabilitiesImportRulesUserCreateAndMatchObject {
 
 record! {
     CapabilitiesImportRulesUserCreateAndMatchObject {
-        allow_partial_match: "allowPartialMatch" writable,
-        auto_activate_new_users: "autoActivateNewUsers" writable,
-        auto_confirm_exact_match: "autoConfirmExactMatch" writable,
-        auto_confirm_new_users: "autoConfirmNewUsers" writable,
-        auto_confirm_partial_match: "autoConfirmPartialMatch" writable,
-        exact_match_criteria: "exactMatchCriteria" writable,
+        allow_partial_match: "allowPartialMatch" sent,
+        auto_activate_new_users: "autoActivateNewUsers" sent,
+        auto_confirm_exact_match: "autoConfirmExactMatch" sent,
+        auto_confirm_new_users: "autoConfirmNewUsers" sent,
+        auto_confirm_partial_match: "autoConfirmPartialMatch" sent,
+        exact_match_criteria: "exactMatchCriteria" sent,
     }
 }
 
@@ -1723,8 +1821,8 @@ pub struct CapabilitiesImportSettingsObject {
 
 record! {
     CapabilitiesImportSettingsObject {
-        schedule: "schedule" writable,
-        username: "username" writable,
+        schedule: "schedule" sent,
+        username: "username" sent,
     }
 }
 
@@ -1755,9 +1853,9 @@ impl CapabilitiesImportSettingsObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CapabilitiesInboundProvisioningObject {
-    /// `importRules`. Needed.
+    /// `importRules`. Required.
     pub import_rules: Option<CapabilitiesImportRulesObject>,
-    /// `importSettings`. Needed.
+    /// `importSettings`. Required.
     pub import_settings: Option<CapabilitiesImportSettingsObject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1765,8 +1863,8 @@ pub struct CapabilitiesInboundProvisioningObject {
 
 record! {
     CapabilitiesInboundProvisioningObject {
-        import_rules: "importRules" writable,
-        import_settings: "importSettings" writable,
+        import_rules: "importRules" sent,
+        import_settings: "importSettings" sent,
     }
 }
 
@@ -1809,8 +1907,8 @@ pub struct CapabilitiesObject {
 
 record! {
     CapabilitiesObject {
-        create: "create" writable,
-        update: "update" writable,
+        create: "create" sent,
+        update: "update" sent,
     }
 }
 
@@ -1853,9 +1951,9 @@ pub struct CapabilitiesUpdateObject {
 
 record! {
     CapabilitiesUpdateObject {
-        lifecycle_deactivate: "lifecycleDeactivate" writable,
-        password: "password" writable,
-        profile: "profile" writable,
+        lifecycle_deactivate: "lifecycleDeactivate" sent,
+        password: "password" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1937,7 +2035,7 @@ open_enum! {
 pub struct CreateGroupPushMappingRequest {
     /// `appConfig`.
     pub app_config: Option<AppConfig>,
-    /// `sourceGroupId`. Needed.
+    /// `sourceGroupId`. Required.
     pub source_group_id: Option<String>,
     /// `status`.
     pub status: Option<GroupPushMappingStatusUpsert>,
@@ -1951,11 +2049,11 @@ pub struct CreateGroupPushMappingRequest {
 
 record! {
     CreateGroupPushMappingRequest {
-        app_config: "appConfig" writable,
-        source_group_id: "sourceGroupId" writable,
-        status: "status" writable,
-        target_group_id: "targetGroupId" writable,
-        target_group_name: "targetGroupName" writable,
+        app_config: "appConfig" sent,
+        source_group_id: "sourceGroupId" sent,
+        status: "status" sent,
+        target_group_id: "targetGroupId" sent,
+        target_group_name: "targetGroupName" sent,
     }
 }
 
@@ -2008,15 +2106,15 @@ impl CreateGroupPushMappingRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Csr {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<CsrLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `csr`. Read-only.
+    /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `kty`. Read-only.
+    /// `kty`. Read-only by Okta's document.
     pub kty: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2024,11 +2122,11 @@ pub struct Csr {
 
 record! {
     Csr {
-        links: "_links" read_only,
-        created: "created" read_only,
-        csr: "csr" read_only,
-        id: "id" read_only,
-        kty: "kty" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        csr: "csr" sent,
+        id: "id" sent,
+        kty: "kty" sent,
     }
 }
 
@@ -2036,9 +2134,9 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CsrLinks {
-    /// `publish`. Read-only.
+    /// `publish`. Read-only by Okta's document.
     pub publish: Option<OneOrMany<HrefCsrPublishLink>>,
-    /// `self`. Read-only.
+    /// `self`. Read-only by Okta's document.
     pub self_: Option<OneOrMany<HrefCsrSelfLink>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2046,8 +2144,8 @@ pub struct CsrLinks {
 
 record! {
     CsrLinks {
-        publish: "publish" read_only,
-        self_: "self" read_only,
+        publish: "publish" sent,
+        self_: "self" sent,
     }
 }
 
@@ -2063,7 +2161,7 @@ pub struct CsrPublishHrefHints {
 
 record! {
     CsrPublishHrefHints {
-        allow: "allow" writable,
+        allow: "allow" sent,
     }
 }
 
@@ -2113,7 +2211,7 @@ pub struct CsrSelfHrefHints {
 
 record! {
     CsrSelfHrefHints {
-        allow: "allow" writable,
+        allow: "allow" sent,
     }
 }
 
@@ -2158,13 +2256,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FederatedClaim {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `expression`.
     pub expression: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -2174,11 +2272,11 @@ pub struct FederatedClaim {
 
 record! {
     FederatedClaim {
-        created: "created" read_only,
-        expression: "expression" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
+        created: "created" sent,
+        expression: "expression" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
     }
 }
 
@@ -2190,10 +2288,31 @@ impl FederatedClaim {
         }
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `expression`.
     #[must_use]
     pub fn expression(mut self, expression: impl Into<String>) -> Self {
         self.expression = Some(expression.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2219,8 +2338,8 @@ pub struct FederatedClaimRequestBody {
 
 record! {
     FederatedClaimRequestBody {
-        expression: "expression" writable,
-        name: "name" writable,
+        expression: "expression" sent,
+        name: "name" sent,
     }
 }
 
@@ -2272,19 +2391,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetJwkResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -2298,16 +2417,16 @@ pub struct GetJwkResponse {
 
 record! {
     GetJwkResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -2375,23 +2494,23 @@ impl GetJwkResponse {
 pub struct GroupPushMapping {
     /// `_links`.
     pub links: Option<GroupPushMappingLinks>,
-    /// `appConfig`. Read-only.
+    /// `appConfig`. Read-only by Okta's document.
     pub app_config: Option<AppConfig>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `errorSummary`. Read-only.
+    /// `errorSummary`. Read-only by Okta's document.
     pub error_summary: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastPush`. Read-only.
+    /// `lastPush`. Read-only by Okta's document.
     pub last_push: Option<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `sourceGroupId`. Read-only.
+    /// `sourceGroupId`. Read-only by Okta's document.
     pub source_group_id: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<GroupPushMappingStatus>,
-    /// `targetGroupId`. Read-only.
+    /// `targetGroupId`. Read-only by Okta's document.
     pub target_group_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2399,16 +2518,16 @@ pub struct GroupPushMapping {
 
 record! {
     GroupPushMapping {
-        links: "_links" writable,
-        app_config: "appConfig" read_only,
-        created: "created" read_only,
-        error_summary: "errorSummary" read_only,
-        id: "id" read_only,
-        last_push: "lastPush" read_only,
-        last_updated: "lastUpdated" read_only,
-        source_group_id: "sourceGroupId" read_only,
-        status: "status" read_only,
-        target_group_id: "targetGroupId" read_only,
+        links: "_links" sent,
+        app_config: "appConfig" sent,
+        created: "created" sent,
+        error_summary: "errorSummary" sent,
+        id: "id" sent,
+        last_push: "lastPush" sent,
+        last_updated: "lastUpdated" sent,
+        source_group_id: "sourceGroupId" sent,
+        status: "status" sent,
+        target_group_id: "targetGroupId" sent,
     }
 }
 
@@ -2444,9 +2563,9 @@ pub struct GroupPushMappingLinks {
 
 record! {
     GroupPushMappingLinks {
-        app: "app" writable,
-        source_group: "sourceGroup" writable,
-        target_group: "targetGroup" writable,
+        app: "app" sent,
+        source_group: "sourceGroup" sent,
+        target_group: "targetGroup" sent,
     }
 }
 
@@ -2531,7 +2650,7 @@ open_enum! {
 pub struct HrefCsrPublishLink {
     /// `hints`.
     pub hints: Option<CsrPublishHrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2539,8 +2658,8 @@ pub struct HrefCsrPublishLink {
 
 record! {
     HrefCsrPublishLink {
-        hints: "hints" writable,
-        href: "href" writable,
+        hints: "hints" sent,
+        href: "href" sent,
     }
 }
 
@@ -2574,7 +2693,7 @@ impl HrefCsrPublishLink {
 pub struct HrefCsrSelfLink {
     /// `hints`.
     pub hints: Option<CsrSelfHrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2582,8 +2701,8 @@ pub struct HrefCsrSelfLink {
 
 record! {
     HrefCsrSelfLink {
-        hints: "hints" writable,
-        href: "href" writable,
+        hints: "hints" sent,
+        href: "href" sent,
     }
 }
 
@@ -2625,8 +2744,8 @@ pub struct HrefHintsGuidanceObject {
 
 record! {
     HrefHintsGuidanceObject {
-        allow: "allow" writable,
-        guidance: "guidance" writable,
+        allow: "allow" sent,
+        guidance: "guidance" sent,
     }
 }
 
@@ -2659,7 +2778,7 @@ impl HrefHintsGuidanceObject {
 pub struct HrefObjectAuthorizeLink {
     /// `hints`.
     pub hints: Option<HrefHintsGuidanceObject>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2667,8 +2786,8 @@ pub struct HrefObjectAuthorizeLink {
 
 record! {
     HrefObjectAuthorizeLink {
-        hints: "hints" writable,
-        href: "href" writable,
+        hints: "hints" sent,
+        href: "href" sent,
     }
 }
 
@@ -2700,15 +2819,15 @@ impl HrefObjectAuthorizeLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectClientLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -2716,11 +2835,11 @@ pub struct HrefObjectClientLink {
 
 record! {
     HrefObjectClientLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2775,9 +2894,9 @@ pub struct ImportScheduleObject {
 
 record! {
     ImportScheduleObject {
-        full_import: "fullImport" writable,
-        incremental_import: "incrementalImport" writable,
-        status: "status" writable,
+        full_import: "fullImport" sent,
+        incremental_import: "incrementalImport" sent,
+        status: "status" sent,
     }
 }
 
@@ -2815,7 +2934,7 @@ impl ImportScheduleObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportScheduleSettings {
-    /// `expression`. Needed.
+    /// `expression`. Required.
     pub expression: Option<String>,
     /// `timezone`. 1 to 64 characters.
     pub timezone: Option<String>,
@@ -2825,8 +2944,8 @@ pub struct ImportScheduleSettings {
 
 record! {
     ImportScheduleSettings {
-        expression: "expression" writable,
-        timezone: "timezone" writable,
+        expression: "expression" sent,
+        timezone: "timezone" sent,
     }
 }
 
@@ -2860,7 +2979,7 @@ impl ImportScheduleSettings {
 pub struct ImportUsernameObject {
     /// `userNameExpression`.
     pub user_name_expression: Option<String>,
-    /// `usernameFormat`. Default `EMAIL`. Needed.
+    /// `usernameFormat`. Default `EMAIL`. Required.
     pub username_format: Option<ImportUsernameObjectUsernameFormat>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2868,8 +2987,8 @@ pub struct ImportUsernameObject {
 
 record! {
     ImportUsernameObject {
-        user_name_expression: "userNameExpression" writable,
-        username_format: "usernameFormat" writable,
+        user_name_expression: "userNameExpression" sent,
+        username_format: "usernameFormat" sent,
     }
 }
 
@@ -2922,15 +3041,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InboundProvisioningApplicationFeature {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `capabilities`.
     pub capabilities: Option<CapabilitiesInboundProvisioningObject>,
-    /// `description`. Read-only.
+    /// `description`. Read-only by Okta's document.
     pub description: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2938,11 +3057,11 @@ pub struct InboundProvisioningApplicationFeature {
 
 record! {
     InboundProvisioningApplicationFeature {
-        links: "_links" read_only,
-        capabilities: "capabilities" writable,
-        description: "description" read_only,
-        name: "name" read_only,
-        status: "status" read_only,
+        links: "_links" sent,
+        capabilities: "capabilities" sent,
+        description: "description" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 
@@ -2967,19 +3086,19 @@ impl InboundProvisioningApplicationFeature {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InterclientTrustMapping {
-    /// `appInstanceId`. Read-only.
+    /// `appInstanceId`. Read-only by Okta's document.
     pub app_instance_id: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
-    /// `orgId`. Read-only.
+    /// `orgId`. Read-only by Okta's document.
     pub org_id: Option<String>,
-    /// `trustedAppInstanceId`. Read-only.
+    /// `trustedAppInstanceId`. Read-only by Okta's document.
     pub trusted_app_instance_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2987,13 +3106,13 @@ pub struct InterclientTrustMapping {
 
 record! {
     InterclientTrustMapping {
-        app_instance_id: "appInstanceId" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        org_id: "orgId" read_only,
-        trusted_app_instance_id: "trustedAppInstanceId" read_only,
+        app_instance_id: "appInstanceId" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        org_id: "orgId" sent,
+        trusted_app_instance_id: "trustedAppInstanceId" sent,
     }
 }
 
@@ -3009,7 +3128,7 @@ pub struct InterclientTrustMappingRequestBody {
 
 record! {
     InterclientTrustMappingRequestBody {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -3045,9 +3164,9 @@ pub struct JsonPatchOperation {
 
 record! {
     JsonPatchOperation {
-        op: "op" writable,
-        path: "path" writable,
-        value: "value" writable,
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
     }
 }
 
@@ -3085,25 +3204,25 @@ impl JsonPatchOperation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct JsonWebKey {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `e`. Read-only.
+    /// `e`. Read-only by Okta's document.
     pub e: Option<String>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `kid`. Read-only.
+    /// `kid`. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `kty`. Read-only.
+    /// `kty`. Read-only by Okta's document.
     pub kty: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `n`.
     pub n: Option<String>,
-    /// `use`. Read-only.
+    /// `use`. Read-only by Okta's document.
     pub use_: Option<String>,
-    /// `x5c`. Read-only.
+    /// `x5c`. Read-only by Okta's document.
     pub x5c: Option<Vec<String>>,
-    /// `x5t#S256`. Read-only.
+    /// `x5t#S256`. Read-only by Okta's document.
     pub x5t_s256: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3111,16 +3230,16 @@ pub struct JsonWebKey {
 
 record! {
     JsonWebKey {
-        created: "created" read_only,
-        e: "e" read_only,
-        expires_at: "expiresAt" read_only,
-        kid: "kid" read_only,
-        kty: "kty" read_only,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        use_: "use" read_only,
-        x5c: "x5c" read_only,
-        x5t_s256: "x5t#S256" read_only,
+        created: "created" sent,
+        e: "e" sent,
+        expires_at: "expiresAt" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        use_: "use" sent,
+        x5c: "x5c" sent,
+        x5t_s256: "x5t#S256" sent,
     }
 }
 
@@ -3152,7 +3271,7 @@ pub struct LifecycleCreateSettingObject {
 
 record! {
     LifecycleCreateSettingObject {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -3184,7 +3303,7 @@ pub struct LifecycleDeactivateSettingObject {
 
 record! {
     LifecycleDeactivateSettingObject {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -3220,9 +3339,9 @@ pub struct LinksAppAndUser {
 
 record! {
     LinksAppAndUser {
-        app: "app" writable,
-        group: "group" writable,
-        user: "user" writable,
+        app: "app" sent,
+        group: "group" sent,
+        user: "user" sent,
     }
 }
 
@@ -3262,7 +3381,7 @@ impl LinksAppAndUser {
 pub struct LinksSelfLifecycleAndAuthorize {
     /// `activate`.
     pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
-    /// `authorize`. Read-only.
+    /// `authorize`. Read-only by Okta's document.
     pub authorize: Option<OneOrMany<HrefObjectAuthorizeLink>>,
     /// `deactivate`.
     pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
@@ -3274,10 +3393,10 @@ pub struct LinksSelfLifecycleAndAuthorize {
 
 record! {
     LinksSelfLifecycleAndAuthorize {
-        activate: "activate" writable,
-        authorize: "authorize" read_only,
-        deactivate: "deactivate" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        authorize: "authorize" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3315,19 +3434,19 @@ impl LinksSelfLifecycleAndAuthorize {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListJwkResponseItem {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -3341,16 +3460,16 @@ pub struct ListJwkResponseItem {
 
 record! {
     ListJwkResponseItem {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -3509,17 +3628,17 @@ impl OAuth2ClientJsonSigningKeyResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonSigningKeyResponseBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `status`. Default `ACTIVE`.
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
@@ -3529,13 +3648,13 @@ pub struct OAuth2ClientJsonSigningKeyResponseBase {
 
 record! {
     OAuth2ClientJsonSigningKeyResponseBase {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
     }
 }
 
@@ -3580,17 +3699,17 @@ impl OAuth2ClientJsonSigningKeyResponseBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonWebKeyEcResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonWebKeyEcResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `status`. Default `ACTIVE`.
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
@@ -3604,15 +3723,15 @@ pub struct OAuth2ClientJsonWebKeyEcResponse {
 
 record! {
     OAuth2ClientJsonWebKeyEcResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
-        x: "x" writable,
-        y: "y" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -3683,19 +3802,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonWebKeyRsaResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonWebKeyRsaResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -3707,15 +3826,15 @@ pub struct OAuth2ClientJsonWebKeyRsaResponse {
 
 record! {
     OAuth2ClientJsonWebKeyRsaResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
     }
 }
 
@@ -3786,17 +3905,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientSecret {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `client_secret`. Read-only.
+    /// `client_secret`. Read-only by Okta's document.
     pub client_secret: Option<Secret>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `secret_hash`. Read-only.
+    /// `secret_hash`. Read-only by Okta's document.
     pub secret_hash: Option<String>,
     /// `status`. Default `ACTIVE`.
     pub status: Option<OAuth2ClientSecretStatus>,
@@ -3806,13 +3925,13 @@ pub struct OAuth2ClientSecret {
 
 record! {
     OAuth2ClientSecret {
-        links: "_links" read_only,
-        client_secret: "client_secret" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        secret_hash: "secret_hash" read_only,
-        status: "status" writable,
+        links: "_links" sent,
+        client_secret: "client_secret" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        secret_hash: "secret_hash" sent,
+        status: "status" sent,
     }
 }
 
@@ -3846,8 +3965,8 @@ pub struct OAuth2ClientSecretRequestBody {
 
 record! {
     OAuth2ClientSecretRequestBody {
-        client_secret: "client_secret" writable,
-        status: "status" writable,
+        client_secret: "client_secret" sent,
+        status: "status" sent,
     }
 }
 
@@ -3947,9 +4066,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Office365ProvisioningSettings {
-    /// `adminPassword`. Needed.
+    /// `adminPassword`. Required.
     pub admin_password: Option<Secret>,
-    /// `adminUsername`. Needed.
+    /// `adminUsername`. Required.
     pub admin_username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3957,8 +4076,8 @@ pub struct Office365ProvisioningSettings {
 
 record! {
     Office365ProvisioningSettings {
-        admin_password: "adminPassword" writable,
-        admin_username: "adminUsername" writable,
+        admin_password: "adminPassword" sent,
+        admin_username: "adminUsername" sent,
     }
 }
 
@@ -3991,7 +4110,7 @@ impl Office365ProvisioningSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Org2OrgProvisioningOAuthSigningSettings {
-    /// `rotationMode`. Needed.
+    /// `rotationMode`. Required.
     pub rotation_mode: Option<ConnectionsSigningRotationMode>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3999,7 +4118,7 @@ pub struct Org2OrgProvisioningOAuthSigningSettings {
 
 record! {
     Org2OrgProvisioningOAuthSigningSettings {
-        rotation_mode: "rotationMode" writable,
+        rotation_mode: "rotationMode" sent,
     }
 }
 
@@ -4024,11 +4143,11 @@ impl Org2OrgProvisioningOAuthSigningSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCrossAppAccessConnection {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `requestingAppInstanceId`.
     pub requesting_app_instance_id: Option<String>,
@@ -4042,12 +4161,12 @@ pub struct OrgCrossAppAccessConnection {
 
 record! {
     OrgCrossAppAccessConnection {
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        requesting_app_instance_id: "requestingAppInstanceId" writable,
-        resource_app_instance_id: "resourceAppInstanceId" writable,
-        status: "status" writable,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        requesting_app_instance_id: "requestingAppInstanceId" sent,
+        resource_app_instance_id: "resourceAppInstanceId" sent,
+        status: "status" sent,
     }
 }
 
@@ -4057,6 +4176,27 @@ impl OrgCrossAppAccessConnection {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `requestingAppInstanceId`.
@@ -4085,7 +4225,7 @@ impl OrgCrossAppAccessConnection {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCrossAppAccessConnectionPatchRequest {
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OrgCrossAppAccessConnectionPatchRequestStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4093,7 +4233,7 @@ pub struct OrgCrossAppAccessConnectionPatchRequest {
 
 record! {
     OrgCrossAppAccessConnectionPatchRequest {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -4172,9 +4312,9 @@ pub struct PasswordSettingObject {
 
 record! {
     PasswordSettingObject {
-        change: "change" writable,
-        seed: "seed" writable,
-        status: "status" writable,
+        change: "change" sent,
+        seed: "seed" sent,
+        status: "status" sent,
     }
 }
 
@@ -4233,21 +4373,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostApiServiceIntegrationInstance {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApiServiceIntegrationLinks>,
-    /// `clientSecret`. Read-only.
+    /// `clientSecret`. Read-only by Okta's document.
     pub client_secret: Option<Secret>,
-    /// `configGuideUrl`. Read-only.
+    /// `configGuideUrl`. Read-only by Okta's document.
     pub config_guide_url: Option<String>,
-    /// `createdAt`. Read-only.
+    /// `createdAt`. Read-only by Okta's document.
     pub created_at: Option<String>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
@@ -4259,16 +4399,16 @@ pub struct PostApiServiceIntegrationInstance {
 
 record! {
     PostApiServiceIntegrationInstance {
-        links: "_links" read_only,
-        client_secret: "clientSecret" read_only,
-        config_guide_url: "configGuideUrl" read_only,
-        created_at: "createdAt" read_only,
-        created_by: "createdBy" read_only,
-        granted_scopes: "grantedScopes" writable,
-        id: "id" read_only,
-        name: "name" read_only,
-        properties: "properties" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        client_secret: "clientSecret" sent,
+        config_guide_url: "configGuideUrl" sent,
+        created_at: "createdAt" sent,
+        created_by: "createdBy" sent,
+        granted_scopes: "grantedScopes" sent,
+        id: "id" sent,
+        name: "name" sent,
+        properties: "properties" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4306,11 +4446,11 @@ impl PostApiServiceIntegrationInstance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostApiServiceIntegrationInstanceRequest {
-    /// `grantedScopes`. Needed.
+    /// `grantedScopes`. Required.
     pub granted_scopes: Option<Vec<String>>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4318,9 +4458,9 @@ pub struct PostApiServiceIntegrationInstanceRequest {
 
 record! {
     PostApiServiceIntegrationInstanceRequest {
-        granted_scopes: "grantedScopes" writable,
-        properties: "properties" writable,
-        type_: "type" writable,
+        granted_scopes: "grantedScopes" sent,
+        properties: "properties" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4368,7 +4508,7 @@ pub struct ProfileSettingObject {
 
 record! {
     ProfileSettingObject {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -4422,9 +4562,9 @@ pub struct ProvisioningConnectionResponse {
     pub auth_scheme: Option<ProvisioningConnectionTokenAuthScheme>,
     /// `baseUrl`.
     pub base_url: Option<String>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<ProvisioningConnectionResponseProfile>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<ProvisioningConnectionStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4432,11 +4572,11 @@ pub struct ProvisioningConnectionResponse {
 
 record! {
     ProvisioningConnectionResponse {
-        links: "_links" writable,
-        auth_scheme: "authScheme" writable,
-        base_url: "baseUrl" writable,
-        profile: "profile" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        auth_scheme: "authScheme" sent,
+        base_url: "baseUrl" sent,
+        profile: "profile" sent,
+        status: "status" sent,
     }
 }
 
@@ -4490,7 +4630,7 @@ impl ProvisioningConnectionResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionResponseProfile {
-    /// `authScheme`. Needed.
+    /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionAuthScheme>,
     /// `signing`.
     pub signing: Option<Org2OrgProvisioningOAuthSigningSettings>,
@@ -4500,8 +4640,8 @@ pub struct ProvisioningConnectionResponseProfile {
 
 record! {
     ProvisioningConnectionResponseProfile {
-        auth_scheme: "authScheme" writable,
-        signing: "signing" writable,
+        auth_scheme: "authScheme" sent,
+        signing: "signing" sent,
     }
 }
 
@@ -4606,8 +4746,8 @@ pub struct UpdateDefaultProvisioningConnectionForApplicationRequest {
 
 record! {
     UpdateDefaultProvisioningConnectionForApplicationRequest {
-        base_url: "baseUrl" writable,
-        profile: "profile" writable,
+        base_url: "baseUrl" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -4647,18 +4787,18 @@ pub struct UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     /// `signing`.
     pub signing: Option<Org2OrgProvisioningOAuthSigningSettings>,
     /// `token`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
-        auth_scheme: "authScheme" writable,
-        client_id: "clientId" writable,
-        settings: "settings" writable,
-        signing: "signing" writable,
-        token: "token" writable,
+        auth_scheme: "authScheme" sent,
+        client_id: "clientId" sent,
+        settings: "settings" sent,
+        signing: "signing" sent,
+        token: "token" sent,
     }
 }
 
@@ -4700,7 +4840,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
 
     /// Sets `token`.
     #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
@@ -4745,10 +4885,10 @@ pub struct UpdateFeatureForApplicationRequest {
 
 record! {
     UpdateFeatureForApplicationRequest {
-        create: "create" writable,
-        import_rules: "importRules" writable,
-        import_settings: "importSettings" writable,
-        update: "update" writable,
+        create: "create" sent,
+        import_rules: "importRules" sent,
+        import_settings: "importSettings" sent,
+        update: "update" sent,
     }
 }
 
@@ -4793,7 +4933,7 @@ impl UpdateFeatureForApplicationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateGroupPushMappingRequest {
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<GroupPushMappingStatusUpsert>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4801,7 +4941,7 @@ pub struct UpdateGroupPushMappingRequest {
 
 record! {
     UpdateGroupPushMappingRequest {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -4826,15 +4966,15 @@ impl UpdateGroupPushMappingRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserProvisioningApplicationFeature {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `capabilities`.
     pub capabilities: Option<CapabilitiesObject>,
-    /// `description`. Read-only.
+    /// `description`. Read-only by Okta's document.
     pub description: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4842,11 +4982,11 @@ pub struct UserProvisioningApplicationFeature {
 
 record! {
     UserProvisioningApplicationFeature {
-        links: "_links" read_only,
-        capabilities: "capabilities" writable,
-        description: "description" read_only,
-        name: "name" read_only,
-        status: "status" read_only,
+        links: "_links" sent,
+        capabilities: "capabilities" sent,
+        description: "description" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 

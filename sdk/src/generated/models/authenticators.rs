@@ -27,9 +27,9 @@ pub struct AaguidAuthenticatorCharacteristics {
 
 record! {
     AaguidAuthenticatorCharacteristics {
-        fips_compliant: "fipsCompliant" writable,
-        hardware_protected: "hardwareProtected" writable,
-        platform_attached: "platformAttached" writable,
+        fips_compliant: "fipsCompliant" sent,
+        hardware_protected: "hardwareProtected" sent,
+        platform_attached: "platformAttached" sent,
     }
 }
 
@@ -77,8 +77,8 @@ pub struct AaguidGroupObject {
 
 record! {
     AaguidGroupObject {
-        aaguids: "aaguids" writable,
-        name: "name" writable,
+        aaguids: "aaguids" sent,
+        name: "name" sent,
     }
 }
 
@@ -143,17 +143,17 @@ pub struct ApnsConfiguration {
     /// `teamId`.
     pub team_id: Option<String>,
     /// `tokenSigningKey`. Write-only.
-    pub token_signing_key: Option<String>,
+    pub token_signing_key: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     ApnsConfiguration {
-        file_name: "fileName" writable,
-        key_id: "keyId" writable,
-        team_id: "teamId" writable,
-        token_signing_key: "tokenSigningKey" writable,
+        file_name: "fileName" sent,
+        key_id: "keyId" sent,
+        team_id: "teamId" sent,
+        token_signing_key: "tokenSigningKey" sent,
     }
 }
 
@@ -188,7 +188,7 @@ impl ApnsConfiguration {
 
     /// Sets `tokenSigningKey`.
     #[must_use]
-    pub fn token_signing_key(mut self, token_signing_key: impl Into<String>) -> Self {
+    pub fn token_signing_key(mut self, token_signing_key: impl Into<Secret>) -> Self {
         self.token_signing_key = Some(token_signing_key.into());
         self
     }
@@ -198,13 +198,13 @@ impl ApnsConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApnsPushProvider {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `configuration`.
     pub configuration: Option<ApnsConfiguration>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdatedDate`. Read-only.
+    /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -216,12 +216,12 @@ pub struct ApnsPushProvider {
 
 record! {
     ApnsPushProvider {
-        links: "_links" read_only,
-        configuration: "configuration" writable,
-        id: "id" read_only,
-        last_updated_date: "lastUpdatedDate" read_only,
-        name: "name" writable,
-        provider_type: "providerType" writable,
+        links: "_links" sent,
+        configuration: "configuration" sent,
+        id: "id" sent,
+        last_updated_date: "lastUpdatedDate" sent,
+        name: "name" sent,
+        provider_type: "providerType" sent,
     }
 }
 
@@ -234,10 +234,31 @@ impl ApnsPushProvider {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `configuration`.
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<ApnsConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdatedDate`.
+    #[must_use]
+    pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
+        self.last_updated_date = Some(last_updated_date.into());
         self
     }
 
@@ -261,7 +282,7 @@ pub struct AttestationRootCertificatesRequestItem {
 
 record! {
     AttestationRootCertificatesRequestItem {
-        x5c: "x5c" writable,
+        x5c: "x5c" sent,
     }
 }
 
@@ -299,10 +320,10 @@ pub struct AttestationRootCertificatesResponseItem {
 
 record! {
     AttestationRootCertificatesResponseItem {
-        exp: "exp" writable,
-        iss: "iss" writable,
-        x5c: "x5c" writable,
-        x5t_s256: "x5t#S256" writable,
+        exp: "exp" sent,
+        iss: "iss" sent,
+        x5c: "x5c" sent,
+        x5t_s256: "x5t#S256" sent,
     }
 }
 
@@ -631,15 +652,15 @@ impl Authenticator {
 pub struct AuthenticatorBase {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -653,15 +674,15 @@ pub struct AuthenticatorBase {
 
 record! {
     AuthenticatorBase {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -680,6 +701,13 @@ impl AuthenticatorBase {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -687,10 +715,24 @@ impl AuthenticatorBase {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `key`.
     #[must_use]
     pub fn key(mut self, key: impl Into<AuthenticatorKeyEnum>) -> Self {
         self.key = Some(key.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -724,15 +766,15 @@ pub struct AuthenticatorKeyCustomApp {
     pub links: Option<AuthenticatorLinks>,
     /// `agreeToTerms`.
     pub agree_to_terms: Option<bool>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -750,18 +792,18 @@ pub struct AuthenticatorKeyCustomApp {
 
 record! {
     AuthenticatorKeyCustomApp {
-        links: "_links" writable,
-        agree_to_terms: "agreeToTerms" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        provider: "provider" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        agree_to_terms: "agreeToTerms" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        provider: "provider" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -788,10 +830,31 @@ impl AuthenticatorKeyCustomApp {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -845,8 +908,8 @@ pub struct AuthenticatorKeyCustomAppProvider {
 
 record! {
     AuthenticatorKeyCustomAppProvider {
-        configuration: "configuration" writable,
-        type_: "type" writable,
+        configuration: "configuration" sent,
+        type_: "type" sent,
     }
 }
 
@@ -887,8 +950,8 @@ pub struct AuthenticatorKeyCustomAppProviderConfiguration {
 
 record! {
     AuthenticatorKeyCustomAppProviderConfiguration {
-        apns: "apns" writable,
-        fcm: "fcm" writable,
+        apns: "apns" sent,
+        fcm: "fcm" sent,
     }
 }
 
@@ -931,9 +994,9 @@ pub struct AuthenticatorKeyCustomAppProviderConfigurationApns {
 
 record! {
     AuthenticatorKeyCustomAppProviderConfigurationApns {
-        app_bundle_id: "appBundleId" writable,
-        debug_app_bundle_id: "debugAppBundleId" writable,
-        id: "id" writable,
+        app_bundle_id: "appBundleId" sent,
+        debug_app_bundle_id: "debugAppBundleId" sent,
+        id: "id" sent,
     }
 }
 
@@ -979,7 +1042,7 @@ pub struct AuthenticatorKeyCustomAppProviderConfigurationFcm {
 
 record! {
     AuthenticatorKeyCustomAppProviderConfigurationFcm {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -1031,8 +1094,8 @@ pub struct AuthenticatorKeyCustomAppSettings {
 
 record! {
     AuthenticatorKeyCustomAppSettings {
-        app_instance_id: "appInstanceId" writable,
-        user_verification: "userVerification" writable,
+        app_instance_id: "appInstanceId" sent,
+        user_verification: "userVerification" sent,
     }
 }
 
@@ -1065,15 +1128,15 @@ impl AuthenticatorKeyCustomAppSettings {
 pub struct AuthenticatorKeyCustomOtp {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1087,15 +1150,15 @@ pub struct AuthenticatorKeyCustomOtp {
 
 record! {
     AuthenticatorKeyCustomOtp {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1115,10 +1178,31 @@ impl AuthenticatorKeyCustomOtp {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1150,15 +1234,15 @@ impl AuthenticatorKeyCustomOtp {
 pub struct AuthenticatorKeyDuo {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1174,16 +1258,16 @@ pub struct AuthenticatorKeyDuo {
 
 record! {
     AuthenticatorKeyDuo {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        provider: "provider" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1203,10 +1287,31 @@ impl AuthenticatorKeyDuo {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1253,8 +1358,8 @@ pub struct AuthenticatorKeyDuoProvider {
 
 record! {
     AuthenticatorKeyDuoProvider {
-        configuration: "configuration" writable,
-        type_: "type" writable,
+        configuration: "configuration" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1290,7 +1395,7 @@ pub struct AuthenticatorKeyDuoProviderConfiguration {
     /// `integrationKey`.
     pub integration_key: Option<String>,
     /// `secretKey`.
-    pub secret_key: Option<String>,
+    pub secret_key: Option<Secret>,
     /// `userNameTemplate`.
     pub user_name_template: Option<AuthenticatorKeyDuoProviderConfigurationUserNameTemplate>,
     /// Properties that this release does not know.
@@ -1299,10 +1404,10 @@ pub struct AuthenticatorKeyDuoProviderConfiguration {
 
 record! {
     AuthenticatorKeyDuoProviderConfiguration {
-        host: "host" writable,
-        integration_key: "integrationKey" writable,
-        secret_key: "secretKey" writable,
-        user_name_template: "userNameTemplate" writable,
+        host: "host" sent,
+        integration_key: "integrationKey" sent,
+        secret_key: "secretKey" sent,
+        user_name_template: "userNameTemplate" sent,
     }
 }
 
@@ -1330,7 +1435,7 @@ impl AuthenticatorKeyDuoProviderConfiguration {
 
     /// Sets `secretKey`.
     #[must_use]
-    pub fn secret_key(mut self, secret_key: impl Into<String>) -> Self {
+    pub fn secret_key(mut self, secret_key: impl Into<Secret>) -> Self {
         self.secret_key = Some(secret_key.into());
         self
     }
@@ -1355,7 +1460,7 @@ pub struct AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
 
 record! {
     AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
-        template: "template" writable,
+        template: "template" sent,
     }
 }
 
@@ -1399,15 +1504,15 @@ open_enum! {
 pub struct AuthenticatorKeyEmail {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1423,16 +1528,16 @@ pub struct AuthenticatorKeyEmail {
 
 record! {
     AuthenticatorKeyEmail {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1452,10 +1557,31 @@ impl AuthenticatorKeyEmail {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1502,8 +1628,8 @@ pub struct AuthenticatorKeyEmailSettings {
 
 record! {
     AuthenticatorKeyEmailSettings {
-        allowed_for: "allowedFor" writable,
-        token_lifetime_in_minutes: "tokenLifetimeInMinutes" writable,
+        allowed_for: "allowedFor" sent,
+        token_lifetime_in_minutes: "tokenLifetimeInMinutes" sent,
     }
 }
 
@@ -1599,15 +1725,15 @@ open_enum! {
 pub struct AuthenticatorKeyExternalIdp {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1621,15 +1747,15 @@ pub struct AuthenticatorKeyExternalIdp {
 
 record! {
     AuthenticatorKeyExternalIdp {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1649,10 +1775,31 @@ impl AuthenticatorKeyExternalIdp {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1684,15 +1831,15 @@ impl AuthenticatorKeyExternalIdp {
 pub struct AuthenticatorKeyGoogleOtp {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1706,15 +1853,15 @@ pub struct AuthenticatorKeyGoogleOtp {
 
 record! {
     AuthenticatorKeyGoogleOtp {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1734,10 +1881,31 @@ impl AuthenticatorKeyGoogleOtp {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1769,15 +1937,15 @@ impl AuthenticatorKeyGoogleOtp {
 pub struct AuthenticatorKeyOktaVerify {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1793,16 +1961,16 @@ pub struct AuthenticatorKeyOktaVerify {
 
 record! {
     AuthenticatorKeyOktaVerify {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1822,10 +1990,31 @@ impl AuthenticatorKeyOktaVerify {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1876,10 +2065,10 @@ pub struct AuthenticatorKeyOktaVerifySettings {
 
 record! {
     AuthenticatorKeyOktaVerifySettings {
-        app_instance_id: "appInstanceId" writable,
-        channel_binding: "channelBinding" writable,
-        compliance: "compliance" writable,
-        user_verification: "userVerification" writable,
+        app_instance_id: "appInstanceId" sent,
+        channel_binding: "channelBinding" sent,
+        compliance: "compliance" sent,
+        user_verification: "userVerification" sent,
     }
 }
 
@@ -1926,15 +2115,15 @@ impl AuthenticatorKeyOktaVerifySettings {
 pub struct AuthenticatorKeyOnprem {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1948,15 +2137,15 @@ pub struct AuthenticatorKeyOnprem {
 
 record! {
     AuthenticatorKeyOnprem {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1976,10 +2165,31 @@ impl AuthenticatorKeyOnprem {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2011,15 +2221,15 @@ impl AuthenticatorKeyOnprem {
 pub struct AuthenticatorKeyPassword {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2033,15 +2243,15 @@ pub struct AuthenticatorKeyPassword {
 
 record! {
     AuthenticatorKeyPassword {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2061,10 +2271,31 @@ impl AuthenticatorKeyPassword {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2096,15 +2327,15 @@ impl AuthenticatorKeyPassword {
 pub struct AuthenticatorKeyPhone {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2120,16 +2351,16 @@ pub struct AuthenticatorKeyPhone {
 
 record! {
     AuthenticatorKeyPhone {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2149,10 +2380,31 @@ impl AuthenticatorKeyPhone {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2197,7 +2449,7 @@ pub struct AuthenticatorKeyPhoneSettings {
 
 record! {
     AuthenticatorKeyPhoneSettings {
-        allowed_for: "allowedFor" writable,
+        allowed_for: "allowedFor" sent,
     }
 }
 
@@ -2223,15 +2475,15 @@ impl AuthenticatorKeyPhoneSettings {
 pub struct AuthenticatorKeySecurityKey {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2245,15 +2497,15 @@ pub struct AuthenticatorKeySecurityKey {
 
 record! {
     AuthenticatorKeySecurityKey {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2273,10 +2525,31 @@ impl AuthenticatorKeySecurityKey {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2308,15 +2581,15 @@ impl AuthenticatorKeySecurityKey {
 pub struct AuthenticatorKeySecurityQuestion {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2332,16 +2605,16 @@ pub struct AuthenticatorKeySecurityQuestion {
 
 record! {
     AuthenticatorKeySecurityQuestion {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2361,10 +2634,31 @@ impl AuthenticatorKeySecurityQuestion {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2409,7 +2703,7 @@ pub struct AuthenticatorKeySecurityQuestionSettings {
 
 record! {
     AuthenticatorKeySecurityQuestionSettings {
-        allowed_for: "allowedFor" writable,
+        allowed_for: "allowedFor" sent,
     }
 }
 
@@ -2435,15 +2729,15 @@ impl AuthenticatorKeySecurityQuestionSettings {
 pub struct AuthenticatorKeySmartCard {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2457,15 +2751,15 @@ pub struct AuthenticatorKeySmartCard {
 
 record! {
     AuthenticatorKeySmartCard {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2485,10 +2779,31 @@ impl AuthenticatorKeySmartCard {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2520,15 +2835,15 @@ impl AuthenticatorKeySmartCard {
 pub struct AuthenticatorKeySymantecVip {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2542,15 +2857,15 @@ pub struct AuthenticatorKeySymantecVip {
 
 record! {
     AuthenticatorKeySymantecVip {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2570,10 +2885,31 @@ impl AuthenticatorKeySymantecVip {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2607,15 +2943,15 @@ impl AuthenticatorKeySymantecVip {
 pub struct AuthenticatorKeyTac {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2631,16 +2967,16 @@ pub struct AuthenticatorKeyTac {
 
 record! {
     AuthenticatorKeyTac {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        provider: "provider" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2660,10 +2996,31 @@ impl AuthenticatorKeyTac {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2712,8 +3069,8 @@ pub struct AuthenticatorKeyTacProvider {
 
 record! {
     AuthenticatorKeyTacProvider {
-        configuration: "configuration" writable,
-        type_: "type" writable,
+        configuration: "configuration" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2744,15 +3101,15 @@ impl AuthenticatorKeyTacProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyTacProviderConfiguration {
-    /// `complexity`. Needed.
+    /// `complexity`. Required.
     pub complexity: Option<AuthenticatorKeyTacProviderConfigurationComplexity>,
-    /// `defaultTtl`. 10 to 14400. Default `120`. Needed.
+    /// `defaultTtl`. 10 to 14400. Default `120`. Required.
     pub default_ttl: Option<Number>,
-    /// `length`. 8 to 64. Needed.
+    /// `length`. 8 to 64. Required.
     pub length: Option<Number>,
-    /// `maxTtl`. 10 to 14400. Needed.
+    /// `maxTtl`. 10 to 14400. Required.
     pub max_ttl: Option<Number>,
-    /// `minTtl`. 10 to 14400. Needed.
+    /// `minTtl`. 10 to 14400. Required.
     pub min_ttl: Option<Number>,
     /// `multiUseAllowed`.
     pub multi_use_allowed: Option<bool>,
@@ -2762,12 +3119,12 @@ pub struct AuthenticatorKeyTacProviderConfiguration {
 
 record! {
     AuthenticatorKeyTacProviderConfiguration {
-        complexity: "complexity" writable,
-        default_ttl: "defaultTtl" writable,
-        length: "length" writable,
-        max_ttl: "maxTtl" writable,
-        min_ttl: "minTtl" writable,
-        multi_use_allowed: "multiUseAllowed" writable,
+        complexity: "complexity" sent,
+        default_ttl: "defaultTtl" sent,
+        length: "length" sent,
+        max_ttl: "maxTtl" sent,
+        min_ttl: "minTtl" sent,
+        multi_use_allowed: "multiUseAllowed" sent,
     }
 }
 
@@ -2843,9 +3200,9 @@ pub struct AuthenticatorKeyTacProviderConfigurationComplexity {
 
 record! {
     AuthenticatorKeyTacProviderConfigurationComplexity {
-        letters: "letters" writable,
-        numbers: "numbers" writable,
-        special_characters: "specialCharacters" writable,
+        letters: "letters" sent,
+        numbers: "numbers" sent,
+        special_characters: "specialCharacters" sent,
     }
 }
 
@@ -2903,15 +3260,15 @@ open_enum! {
 pub struct AuthenticatorKeyWebauthn {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -2925,15 +3282,15 @@ pub struct AuthenticatorKeyWebauthn {
 
 record! {
     AuthenticatorKeyWebauthn {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2953,10 +3310,31 @@ impl AuthenticatorKeyWebauthn {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2988,15 +3366,15 @@ impl AuthenticatorKeyWebauthn {
 pub struct AuthenticatorKeyYubikey {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -3010,15 +3388,15 @@ pub struct AuthenticatorKeyYubikey {
 
 record! {
     AuthenticatorKeyYubikey {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3038,10 +3416,31 @@ impl AuthenticatorKeyYubikey {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -3085,10 +3484,10 @@ pub struct AuthenticatorLinks {
 
 record! {
     AuthenticatorLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        methods: "methods" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        methods: "methods" sent,
+        self_: "self" sent,
     }
 }
 
@@ -3250,9 +3649,9 @@ pub struct AuthenticatorMethodBase {
 
 record! {
     AuthenticatorMethodBase {
-        links: "_links" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3318,17 +3717,17 @@ pub struct AuthenticatorMethodOtp {
 
 record! {
     AuthenticatorMethodOtp {
-        links: "_links" writable,
-        acceptable_adjacent_intervals: "acceptableAdjacentIntervals" writable,
-        algorithm: "algorithm" writable,
-        encoding: "encoding" writable,
-        factor_profile_id: "factorProfileId" writable,
-        pass_code_length: "passCodeLength" writable,
-        protocol: "protocol" writable,
-        status: "status" writable,
-        time_interval_in_seconds: "timeIntervalInSeconds" writable,
-        type_: "type" writable,
-        verifiable_properties: "verifiableProperties" writable,
+        links: "_links" sent,
+        acceptable_adjacent_intervals: "acceptableAdjacentIntervals" sent,
+        algorithm: "algorithm" sent,
+        encoding: "encoding" sent,
+        factor_profile_id: "factorProfileId" sent,
+        pass_code_length: "passCodeLength" sent,
+        protocol: "protocol" sent,
+        status: "status" sent,
+        time_interval_in_seconds: "timeIntervalInSeconds" sent,
+        type_: "type" sent,
+        verifiable_properties: "verifiableProperties" sent,
     }
 }
 
@@ -3460,10 +3859,10 @@ pub struct AuthenticatorMethodPush {
 
 record! {
     AuthenticatorMethodPush {
-        links: "_links" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3514,9 +3913,9 @@ pub struct AuthenticatorMethodPushSettings {
 
 record! {
     AuthenticatorMethodPushSettings {
-        algorithms: "algorithms" writable,
-        key_protection: "keyProtection" writable,
-        transaction_types: "transactionTypes" writable,
+        algorithms: "algorithms" sent,
+        key_protection: "keyProtection" sent,
+        transaction_types: "transactionTypes" sent,
     }
 }
 
@@ -3568,10 +3967,10 @@ pub struct AuthenticatorMethodSignedNonce {
 
 record! {
     AuthenticatorMethodSignedNonce {
-        links: "_links" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3622,9 +4021,9 @@ pub struct AuthenticatorMethodSignedNonceSettings {
 
 record! {
     AuthenticatorMethodSignedNonceSettings {
-        algorithms: "algorithms" writable,
-        key_protection: "keyProtection" writable,
-        show_sign_in_with_ov: "showSignInWithOV" writable,
+        algorithms: "algorithms" sent,
+        key_protection: "keyProtection" sent,
+        show_sign_in_with_ov: "showSignInWithOV" sent,
     }
 }
 
@@ -3674,9 +4073,9 @@ pub struct AuthenticatorMethodSimple {
 
 record! {
     AuthenticatorMethodSimple {
-        links: "_links" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3728,9 +4127,9 @@ pub struct AuthenticatorMethodTac {
 
 record! {
     AuthenticatorMethodTac {
-        links: "_links" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3776,10 +4175,10 @@ pub struct AuthenticatorMethodTotp {
 
 record! {
     AuthenticatorMethodTotp {
-        links: "_links" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3832,10 +4231,10 @@ pub struct AuthenticatorMethodTotpSettings {
 
 record! {
     AuthenticatorMethodTotpSettings {
-        algorithm: "algorithm" writable,
-        encoding: "encoding" writable,
-        pass_code_length: "passCodeLength" writable,
-        time_interval_in_seconds: "timeIntervalInSeconds" writable,
+        algorithm: "algorithm" sent,
+        encoding: "encoding" sent,
+        pass_code_length: "passCodeLength" sent,
+        time_interval_in_seconds: "timeIntervalInSeconds" sent,
     }
 }
 
@@ -3990,10 +4389,10 @@ pub struct AuthenticatorMethodWebAuthn {
 
 record! {
     AuthenticatorMethodWebAuthn {
-        links: "_links" writable,
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4062,18 +4461,18 @@ pub struct AuthenticatorMethodWebAuthnSettings {
 
 record! {
     AuthenticatorMethodWebAuthnSettings {
-        aaguid_groups: "aaguidGroups" writable,
-        allow_syncable_passkeys: "allowSyncablePasskeys" writable,
-        attachment: "attachment" writable,
-        cert_based_attestation_validation: "certBasedAttestationValidation" writable,
-        enable_autofill_ui: "enableAutofillUI" writable,
-        fips_compliant: "fipsCompliant" writable,
-        hardware_protected: "hardwareProtected" writable,
-        resident_key_requirement: "residentKeyRequirement" writable,
-        rp_id: "rpId" writable,
-        show_sign_in_with_a_passkey_button: "showSignInWithAPasskeyButton" writable,
-        user_verification: "userVerification" writable,
-        user_verification_for_verify: "userVerificationForVerify" writable,
+        aaguid_groups: "aaguidGroups" sent,
+        allow_syncable_passkeys: "allowSyncablePasskeys" sent,
+        attachment: "attachment" sent,
+        cert_based_attestation_validation: "certBasedAttestationValidation" sent,
+        enable_autofill_ui: "enableAutofillUI" sent,
+        fips_compliant: "fipsCompliant" sent,
+        hardware_protected: "hardwareProtected" sent,
+        resident_key_requirement: "residentKeyRequirement" sent,
+        rp_id: "rpId" sent,
+        show_sign_in_with_a_passkey_button: "showSignInWithAPasskeyButton" sent,
+        user_verification: "userVerification" sent,
+        user_verification_for_verify: "userVerificationForVerify" sent,
     }
 }
 
@@ -4188,10 +4587,10 @@ pub struct AuthenticatorMethodWithVerifiableProperties {
 
 record! {
     AuthenticatorMethodWithVerifiableProperties {
-        links: "_links" writable,
-        status: "status" writable,
-        type_: "type" writable,
-        verifiable_properties: "verifiableProperties" writable,
+        links: "_links" sent,
+        status: "status" sent,
+        type_: "type" sent,
+        verifiable_properties: "verifiableProperties" sent,
     }
 }
 
@@ -4246,8 +4645,8 @@ pub struct ChannelBinding {
 
 record! {
     ChannelBinding {
-        required: "required" writable,
-        style: "style" writable,
+        required: "required" sent,
+        style: "style" sent,
     }
 }
 
@@ -4304,7 +4703,7 @@ pub struct Compliance {
 
 record! {
     Compliance {
-        fips: "fips" writable,
+        fips: "fips" sent,
     }
 }
 
@@ -4340,9 +4739,9 @@ pub struct CustomAaguidCreateRequestObject {
 
 record! {
     CustomAaguidCreateRequestObject {
-        aaguid: "aaguid" writable,
-        attestation_root_certificates: "attestationRootCertificates" writable,
-        authenticator_characteristics: "authenticatorCharacteristics" writable,
+        aaguid: "aaguid" sent,
+        attestation_root_certificates: "attestationRootCertificates" sent,
+        authenticator_characteristics: "authenticatorCharacteristics" sent,
     }
 }
 
@@ -4380,7 +4779,7 @@ impl CustomAaguidCreateRequestObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomAaguidResponseObject {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `aaguid`.
     pub aaguid: Option<String>,
@@ -4396,11 +4795,11 @@ pub struct CustomAaguidResponseObject {
 
 record! {
     CustomAaguidResponseObject {
-        links: "_links" read_only,
-        aaguid: "aaguid" writable,
-        attestation_root_certificates: "attestationRootCertificates" writable,
-        authenticator_characteristics: "authenticatorCharacteristics" writable,
-        name: "name" writable,
+        links: "_links" sent,
+        aaguid: "aaguid" sent,
+        attestation_root_certificates: "attestationRootCertificates" sent,
+        authenticator_characteristics: "authenticatorCharacteristics" sent,
+        name: "name" sent,
     }
 }
 
@@ -4457,9 +4856,9 @@ pub struct CustomAaguidUpdateRequestObject {
 
 record! {
     CustomAaguidUpdateRequestObject {
-        attestation_root_certificates: "attestationRootCertificates" writable,
-        authenticator_characteristics: "authenticatorCharacteristics" writable,
-        name: "name" writable,
+        attestation_root_certificates: "attestationRootCertificates" sent,
+        authenticator_characteristics: "authenticatorCharacteristics" sent,
+        name: "name" sent,
     }
 }
 
@@ -4530,9 +4929,9 @@ pub struct DnsRecordAuthenticators {
 
 record! {
     DnsRecordAuthenticators {
-        fqdn: "fqdn" writable,
-        record_type: "recordType" writable,
-        verification_value: "verificationValue" writable,
+        fqdn: "fqdn" sent,
+        record_type: "recordType" sent,
+        verification_value: "verificationValue" sent,
     }
 }
 
@@ -4588,17 +4987,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcKeyJwk {
-    /// `crv`. Needed.
+    /// `crv`. Required.
     pub crv: Option<EcKeyJwkCrv>,
-    /// `kid`. Needed.
+    /// `kid`. Required.
     pub kid: Option<String>,
-    /// `kty`. Needed.
+    /// `kty`. Required.
     pub kty: Option<EcKeyJwkKty>,
-    /// `use`. Needed.
+    /// `use`. Required.
     pub use_: Option<EcKeyJwkUse>,
-    /// `x`. Needed.
+    /// `x`. Required.
     pub x: Option<String>,
-    /// `y`. Needed.
+    /// `y`. Required.
     pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4606,12 +5005,12 @@ pub struct EcKeyJwk {
 
 record! {
     EcKeyJwk {
-        crv: "crv" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        use_: "use" writable,
-        x: "x" writable,
-        y: "y" writable,
+        crv: "crv" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -4738,7 +5137,7 @@ pub struct EnrollmentActivationRequest {
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<EnrollmentActivationRequestFulfillmentProvider>,
     /// `pinResponseJwe`.
-    pub pin_response_jwe: Option<String>,
+    pub pin_response_jwe: Option<Secret>,
     /// `serial`.
     pub serial: Option<String>,
     /// `userId`.
@@ -4753,13 +5152,13 @@ pub struct EnrollmentActivationRequest {
 
 record! {
     EnrollmentActivationRequest {
-        cred_responses: "credResponses" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        pin_response_jwe: "pinResponseJwe" writable,
-        serial: "serial" writable,
-        user_id: "userId" writable,
-        version: "version" writable,
-        yubico_signing_jwks: "yubicoSigningJwks" writable,
+        cred_responses: "credResponses" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        pin_response_jwe: "pinResponseJwe" sent,
+        serial: "serial" sent,
+        user_id: "userId" sent,
+        version: "version" sent,
+        yubico_signing_jwks: "yubicoSigningJwks" sent,
     }
 }
 
@@ -4787,7 +5186,7 @@ impl EnrollmentActivationRequest {
 
     /// Sets `pinResponseJwe`.
     #[must_use]
-    pub fn pin_response_jwe(mut self, pin_response_jwe: impl Into<String>) -> Self {
+    pub fn pin_response_jwe(mut self, pin_response_jwe: impl Into<Secret>) -> Self {
         self.pin_response_jwe = Some(pin_response_jwe.into());
         self
     }
@@ -4855,9 +5254,9 @@ pub struct EnrollmentActivationResponse {
 
 record! {
     EnrollmentActivationResponse {
-        authenticator_enrollment_ids: "authenticatorEnrollmentIds" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        user_id: "userId" writable,
+        authenticator_enrollment_ids: "authenticatorEnrollmentIds" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -4927,10 +5326,10 @@ pub struct EnrollmentInitializationRequest {
 
 record! {
     EnrollmentInitializationRequest {
-        enrollment_rp_ids: "enrollmentRpIds" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        user_id: "userId" writable,
-        yubico_transport_key_jwk: "yubicoTransportKeyJWK" writable,
+        enrollment_rp_ids: "enrollmentRpIds" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        user_id: "userId" sent,
+        yubico_transport_key_jwk: "yubicoTransportKeyJWK" sent,
     }
 }
 
@@ -4998,7 +5397,7 @@ pub struct EnrollmentInitializationResponse {
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<EnrollmentInitializationResponseFulfillmentProvider>,
     /// `pinRequestJwe`.
-    pub pin_request_jwe: Option<String>,
+    pub pin_request_jwe: Option<Secret>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5007,10 +5406,10 @@ pub struct EnrollmentInitializationResponse {
 
 record! {
     EnrollmentInitializationResponse {
-        cred_requests: "credRequests" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        pin_request_jwe: "pinRequestJwe" writable,
-        user_id: "userId" writable,
+        cred_requests: "credRequests" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        pin_request_jwe: "pinRequestJwe" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -5038,7 +5437,7 @@ impl EnrollmentInitializationResponse {
 
     /// Sets `pinRequestJwe`.
     #[must_use]
-    pub fn pin_request_jwe(mut self, pin_request_jwe: impl Into<String>) -> Self {
+    pub fn pin_request_jwe(mut self, pin_request_jwe: impl Into<Secret>) -> Self {
         self.pin_request_jwe = Some(pin_request_jwe.into());
         self
     }
@@ -5075,19 +5474,19 @@ open_enum! {
 pub struct FcmConfiguration {
     /// `fileName`.
     pub file_name: Option<String>,
-    /// `projectId`. Read-only.
+    /// `projectId`. Read-only by Okta's document.
     pub project_id: Option<String>,
     /// `serviceAccountJson`. Write-only.
-    pub service_account_json: Option<Value>,
+    pub service_account_json: Option<SecretJson>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     FcmConfiguration {
-        file_name: "fileName" writable,
-        project_id: "projectId" read_only,
-        service_account_json: "serviceAccountJson" writable,
+        file_name: "fileName" sent,
+        project_id: "projectId" sent,
+        service_account_json: "serviceAccountJson" sent,
     }
 }
 
@@ -5106,9 +5505,16 @@ impl FcmConfiguration {
         self
     }
 
+    /// Sets `projectId`.
+    #[must_use]
+    pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
+        self.project_id = Some(project_id.into());
+        self
+    }
+
     /// Sets `serviceAccountJson`.
     #[must_use]
-    pub fn service_account_json(mut self, service_account_json: impl Into<Value>) -> Self {
+    pub fn service_account_json(mut self, service_account_json: impl Into<SecretJson>) -> Self {
         self.service_account_json = Some(service_account_json.into());
         self
     }
@@ -5118,13 +5524,13 @@ impl FcmConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FcmPushProvider {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `configuration`.
     pub configuration: Option<FcmConfiguration>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdatedDate`. Read-only.
+    /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -5136,12 +5542,12 @@ pub struct FcmPushProvider {
 
 record! {
     FcmPushProvider {
-        links: "_links" read_only,
-        configuration: "configuration" writable,
-        id: "id" read_only,
-        last_updated_date: "lastUpdatedDate" read_only,
-        name: "name" writable,
-        provider_type: "providerType" writable,
+        links: "_links" sent,
+        configuration: "configuration" sent,
+        id: "id" sent,
+        last_updated_date: "lastUpdatedDate" sent,
+        name: "name" sent,
+        provider_type: "providerType" sent,
     }
 }
 
@@ -5154,10 +5560,31 @@ impl FcmPushProvider {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `configuration`.
     #[must_use]
     pub fn configuration(mut self, configuration: impl Into<FcmConfiguration>) -> Self {
         self.configuration = Some(configuration.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdatedDate`.
+    #[must_use]
+    pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
+        self.last_updated_date = Some(last_updated_date.into());
         self
     }
 
@@ -5206,9 +5633,9 @@ pub struct FulfillmentDataOrderDetails {
 
 record! {
     FulfillmentDataOrderDetails {
-        customization_id: "customizationId" writable,
-        inventory_product_id: "inventoryProductId" writable,
-        product_id: "productId" writable,
+        customization_id: "customizationId" sent,
+        inventory_product_id: "inventoryProductId" sent,
+        product_id: "productId" sent,
     }
 }
 
@@ -5258,9 +5685,9 @@ pub struct FulfillmentRequest {
 
 record! {
     FulfillmentRequest {
-        fulfillment_data: "fulfillmentData" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        user_id: "userId" writable,
+        fulfillment_data: "fulfillmentData" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -5400,9 +5827,9 @@ pub struct PinRequest {
 
 record! {
     PinRequest {
-        authenticator_enrollment_id: "authenticatorEnrollmentId" writable,
-        fulfillment_provider: "fulfillmentProvider" writable,
-        user_id: "userId" writable,
+        authenticator_enrollment_id: "authenticatorEnrollmentId" sent,
+        fulfillment_provider: "fulfillmentProvider" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -5566,11 +5993,11 @@ impl PushProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PushProviderBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdatedDate`. Read-only.
+    /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -5582,11 +6009,11 @@ pub struct PushProviderBase {
 
 record! {
     PushProviderBase {
-        links: "_links" read_only,
-        id: "id" read_only,
-        last_updated_date: "lastUpdatedDate" read_only,
-        name: "name" writable,
-        provider_type: "providerType" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        last_updated_date: "lastUpdatedDate" sent,
+        name: "name" sent,
+        provider_type: "providerType" sent,
     }
 }
 
@@ -5596,6 +6023,27 @@ impl PushProviderBase {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdatedDate`.
+    #[must_use]
+    pub fn last_updated_date(mut self, last_updated_date: impl Into<String>) -> Self {
+        self.last_updated_date = Some(last_updated_date.into());
+        self
     }
 
     /// Sets `name`.
@@ -5674,9 +6122,9 @@ pub struct SupportedMethods {
 
 record! {
     SupportedMethods {
-        settings: "settings" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5726,9 +6174,9 @@ pub struct SupportedMethodsSettings {
 
 record! {
     SupportedMethodsSettings {
-        algorithms: "algorithms" writable,
-        key_protection: "keyProtection" writable,
-        transaction_types: "transactionTypes" writable,
+        algorithms: "algorithms" sent,
+        key_protection: "keyProtection" sent,
+        transaction_types: "transactionTypes" sent,
     }
 }
 
@@ -5892,9 +6340,9 @@ pub struct WebAuthnCredRequest {
 
 record! {
     WebAuthnCredRequest {
-        authenticator_enrollment_id: "authenticatorEnrollmentId" writable,
-        cred_request_jwe: "credRequestJwe" writable,
-        key_id: "keyId" writable,
+        authenticator_enrollment_id: "authenticatorEnrollmentId" sent,
+        cred_request_jwe: "credRequestJwe" sent,
+        key_id: "keyId" sent,
     }
 }
 
@@ -5942,8 +6390,8 @@ pub struct WebAuthnCredResponse {
 
 record! {
     WebAuthnCredResponse {
-        authenticator_enrollment_id: "authenticatorEnrollmentId" writable,
-        cred_response_jwe: "credResponseJwe" writable,
+        authenticator_enrollment_id: "authenticatorEnrollmentId" sent,
+        cred_response_jwe: "credResponseJwe" sent,
     }
 }
 
@@ -5974,23 +6422,23 @@ impl WebAuthnCredResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebAuthnPreregistrationFactor {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<Value>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5998,15 +6446,15 @@ pub struct WebAuthnPreregistrationFactor {
 
 record! {
     WebAuthnPreregistrationFactor {
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -6054,8 +6502,8 @@ pub struct WebAuthnRpId {
 
 record! {
     WebAuthnRpId {
-        domain: "domain" writable,
-        enabled: "enabled" writable,
+        domain: "domain" sent,
+        enabled: "enabled" sent,
     }
 }
 
@@ -6086,11 +6534,11 @@ impl WebAuthnRpId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebAuthnRpIdDomain {
-    /// `dnsRecord`. Read-only.
+    /// `dnsRecord`. Read-only by Okta's document.
     pub dns_record: Option<DnsRecordAuthenticators>,
     /// `name`.
     pub name: Option<String>,
-    /// `validationStatus`. Read-only.
+    /// `validationStatus`. Read-only by Okta's document.
     pub validation_status: Option<WebAuthnRpIdDomainValidationStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6098,9 +6546,9 @@ pub struct WebAuthnRpIdDomain {
 
 record! {
     WebAuthnRpIdDomain {
-        dns_record: "dnsRecord" read_only,
-        name: "name" writable,
-        validation_status: "validationStatus" read_only,
+        dns_record: "dnsRecord" sent,
+        name: "name" sent,
+        validation_status: "validationStatus" sent,
     }
 }
 
@@ -6112,10 +6560,24 @@ impl WebAuthnRpIdDomain {
         }
     }
 
+    /// Sets `dnsRecord`.
+    #[must_use]
+    pub fn dns_record(mut self, dns_record: impl Into<DnsRecordAuthenticators>) -> Self {
+        self.dns_record = Some(dns_record.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `validationStatus`.
+    #[must_use]
+    pub fn validation_status(mut self, validation_status: impl Into<WebAuthnRpIdDomainValidationStatus>) -> Self {
+        self.validation_status = Some(validation_status.into());
         self
     }
 }
@@ -6201,16 +6663,16 @@ pub struct WellKnownAppAuthenticatorConfiguration {
 
 record! {
     WellKnownAppAuthenticatorConfiguration {
-        app_authenticator_enroll_endpoint: "appAuthenticatorEnrollEndpoint" writable,
-        authenticator_id: "authenticatorId" writable,
-        created_date: "createdDate" writable,
-        key: "key" writable,
-        last_updated: "lastUpdated" writable,
-        name: "name" writable,
-        org_id: "orgId" writable,
-        settings: "settings" writable,
-        supported_methods: "supportedMethods" writable,
-        type_: "type" writable,
+        app_authenticator_enroll_endpoint: "appAuthenticatorEnrollEndpoint" sent,
+        authenticator_id: "authenticatorId" sent,
+        created_date: "createdDate" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        org_id: "orgId" sent,
+        settings: "settings" sent,
+        supported_methods: "supportedMethods" sent,
+        type_: "type" sent,
     }
 }
 
@@ -6305,7 +6767,7 @@ pub struct WellKnownAppAuthenticatorConfigurationSettings {
 
 record! {
     WellKnownAppAuthenticatorConfigurationSettings {
-        user_verification: "userVerification" writable,
+        user_verification: "userVerification" sent,
     }
 }
 

@@ -47,7 +47,7 @@ pub struct AssociatedServerMediated {
 
 record! {
     AssociatedServerMediated {
-        trusted: "trusted" writable,
+        trusted: "trusted" sent,
     }
 }
 
@@ -91,13 +91,13 @@ pub struct AuthServerLinks {
 
 record! {
     AuthServerLinks {
-        claims: "claims" writable,
-        deactivate: "deactivate" writable,
-        metadata: "metadata" writable,
-        policies: "policies" writable,
-        rotate_key: "rotateKey" writable,
-        scopes: "scopes" writable,
-        self_: "self" writable,
+        claims: "claims" sent,
+        deactivate: "deactivate" sent,
+        metadata: "metadata" sent,
+        policies: "policies" sent,
+        rotate_key: "rotateKey" sent,
+        scopes: "scopes" sent,
+        self_: "self" sent,
     }
 }
 
@@ -169,13 +169,13 @@ pub struct AuthorizationServer {
     pub access_token_encrypted_response_algorithm: Option<AccessTokenKeyEncryptionAlgorithm>,
     /// `audiences`.
     pub audiences: Option<Vec<String>>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<AuthorizationServerCredentials>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `issuer`.
     pub issuer: Option<String>,
@@ -185,7 +185,7 @@ pub struct AuthorizationServer {
     pub jwks: Option<ResourceServerJsonWebKeys>,
     /// `jwks_uri`.
     pub jwks_uri: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -197,20 +197,20 @@ pub struct AuthorizationServer {
 
 record! {
     AuthorizationServer {
-        links: "_links" writable,
-        access_token_encrypted_response_algorithm: "accessTokenEncryptedResponseAlgorithm" writable,
-        audiences: "audiences" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        description: "description" writable,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        issuer_mode: "issuerMode" writable,
-        jwks: "jwks" writable,
-        jwks_uri: "jwks_uri" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        access_token_encrypted_response_algorithm: "accessTokenEncryptedResponseAlgorithm" sent,
+        audiences: "audiences" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        description: "description" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        issuer_mode: "issuerMode" sent,
+        jwks: "jwks" sent,
+        jwks_uri: "jwks_uri" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 
@@ -243,6 +243,13 @@ impl AuthorizationServer {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `credentials`.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<AuthorizationServerCredentials>) -> Self {
@@ -254,6 +261,13 @@ impl AuthorizationServer {
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -285,6 +299,13 @@ impl AuthorizationServer {
         self
     }
 
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -312,7 +333,7 @@ pub struct AuthorizationServerCredentials {
 
 record! {
     AuthorizationServerCredentials {
-        signing: "signing" writable,
+        signing: "signing" sent,
     }
 }
 
@@ -357,11 +378,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerCredentialsSigningConfig {
-    /// `kid`. Read-only.
+    /// `kid`. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `lastRotated`. Read-only.
+    /// `lastRotated`. Read-only by Okta's document.
     pub last_rotated: Option<Timestamp>,
-    /// `nextRotation`. Read-only.
+    /// `nextRotation`. Read-only by Okta's document.
     pub next_rotation: Option<Timestamp>,
     /// `rotationMode`.
     pub rotation_mode: Option<AuthorizationServerCredentialsRotationMode>,
@@ -373,11 +394,11 @@ pub struct AuthorizationServerCredentialsSigningConfig {
 
 record! {
     AuthorizationServerCredentialsSigningConfig {
-        kid: "kid" read_only,
-        last_rotated: "lastRotated" read_only,
-        next_rotation: "nextRotation" read_only,
-        rotation_mode: "rotationMode" writable,
-        use_: "use" writable,
+        kid: "kid" sent,
+        last_rotated: "lastRotated" sent,
+        next_rotation: "nextRotation" sent,
+        rotation_mode: "rotationMode" sent,
+        use_: "use" sent,
     }
 }
 
@@ -387,6 +408,27 @@ impl AuthorizationServerCredentialsSigningConfig {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `kid`.
+    #[must_use]
+    pub fn kid(mut self, kid: impl Into<String>) -> Self {
+        self.kid = Some(kid.into());
+        self
+    }
+
+    /// Sets `lastRotated`.
+    #[must_use]
+    pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
+        self.last_rotated = Some(last_rotated.into());
+        self
+    }
+
+    /// Sets `nextRotation`.
+    #[must_use]
+    pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
+        self.next_rotation = Some(next_rotation.into());
+        self
     }
 
     /// Sets `rotationMode`.
@@ -426,21 +468,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerJsonWebKey {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `alg`.
     pub alg: Option<String>,
-    /// `e`. Read-only.
+    /// `e`. Read-only by Okta's document.
     pub e: Option<String>,
-    /// `kid`. Read-only.
+    /// `kid`. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `kty`. Read-only.
+    /// `kty`. Read-only by Okta's document.
     pub kty: Option<String>,
     /// `n`.
     pub n: Option<String>,
     /// `status`.
     pub status: Option<String>,
-    /// `use`. Read-only.
+    /// `use`. Read-only by Okta's document.
     pub use_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -448,14 +490,14 @@ pub struct AuthorizationServerJsonWebKey {
 
 record! {
     AuthorizationServerJsonWebKey {
-        links: "_links" read_only,
-        alg: "alg" writable,
-        e: "e" read_only,
-        kid: "kid" read_only,
-        kty: "kty" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" read_only,
+        links: "_links" sent,
+        alg: "alg" sent,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -497,13 +539,13 @@ pub struct AuthorizationServerPolicy {
     pub links: Option<AuthorizationServerPolicyLinks>,
     /// `conditions`.
     pub conditions: Option<AuthorizationServerPolicyConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. 1 to 255 characters.
     pub description: Option<String>,
     /// `id`.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 100 characters.
     pub name: Option<String>,
@@ -521,17 +563,17 @@ pub struct AuthorizationServerPolicy {
 
 record! {
     AuthorizationServerPolicy {
-        links: "_links" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -557,6 +599,13 @@ impl AuthorizationServerPolicy {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -568,6 +617,13 @@ impl AuthorizationServerPolicy {
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -619,7 +675,7 @@ pub struct AuthorizationServerPolicyConditions {
 
 record! {
     AuthorizationServerPolicyConditions {
-        clients: "clients" writable,
+        clients: "clients" sent,
     }
 }
 
@@ -657,10 +713,10 @@ pub struct AuthorizationServerPolicyLinks {
 
 record! {
     AuthorizationServerPolicyLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        rules: "rules" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        rules: "rules" sent,
+        self_: "self" sent,
     }
 }
 
@@ -715,8 +771,8 @@ pub struct AuthorizationServerPolicyPeopleCondition {
 
 record! {
     AuthorizationServerPolicyPeopleCondition {
-        groups: "groups" writable,
-        users: "users" writable,
+        groups: "groups" sent,
+        users: "users" sent,
     }
 }
 
@@ -753,11 +809,11 @@ pub struct AuthorizationServerPolicyRule {
     pub actions: Option<AuthorizationServerPolicyRuleActions>,
     /// `conditions`.
     pub conditions: Option<AuthorizationServerPolicyRuleConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -775,17 +831,17 @@ pub struct AuthorizationServerPolicyRule {
 
 record! {
     AuthorizationServerPolicyRule {
-        links: "_links" writable,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -866,7 +922,7 @@ pub struct AuthorizationServerPolicyRuleActions {
 
 record! {
     AuthorizationServerPolicyRuleActions {
-        token: "token" writable,
+        token: "token" sent,
     }
 }
 
@@ -902,9 +958,9 @@ pub struct AuthorizationServerPolicyRuleConditions {
 
 record! {
     AuthorizationServerPolicyRuleConditions {
-        grant_types: "grantTypes" writable,
-        people: "people" writable,
-        scopes: "scopes" writable,
+        grant_types: "grantTypes" sent,
+        people: "people" sent,
+        scopes: "scopes" sent,
     }
 }
 
@@ -950,7 +1006,7 @@ pub struct AuthorizationServerPolicyRuleGroupCondition {
 
 record! {
     AuthorizationServerPolicyRuleGroupCondition {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -978,15 +1034,15 @@ pub struct AuthorizationServerPolicyRuleRequest {
     pub links: Option<LinksSelfAndLifecycle>,
     /// `actions`.
     pub actions: Option<AuthorizationServerPolicyRuleActions>,
-    /// `conditions`. Needed.
+    /// `conditions`. Required.
     pub conditions: Option<AuthorizationServerPolicyRuleConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -994,7 +1050,7 @@ pub struct AuthorizationServerPolicyRuleRequest {
     pub status: Option<AuthorizationServerPolicyRuleStatus>,
     /// `system`.
     pub system: Option<bool>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<AuthorizationServerPolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1002,17 +1058,17 @@ pub struct AuthorizationServerPolicyRuleRequest {
 
 record! {
     AuthorizationServerPolicyRuleRequest {
-        links: "_links" writable,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1045,6 +1101,27 @@ impl AuthorizationServerPolicyRuleRequest {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1135,7 +1212,7 @@ pub struct AuthorizationServerPolicyRuleUserCondition {
 
 record! {
     AuthorizationServerPolicyRuleUserCondition {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1206,7 +1283,7 @@ pub struct ClientPolicyCondition {
 
 record! {
     ClientPolicyCondition {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1238,7 +1315,7 @@ pub struct GrantTypePolicyRuleCondition {
 
 record! {
     GrantTypePolicyRuleCondition {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1327,7 +1404,7 @@ pub struct JwkUse {
 
 record! {
     JwkUse {
-        use_: "use" writable,
+        use_: "use" sent,
     }
 }
 
@@ -1369,7 +1446,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Claim {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `alwaysIncludeInToken`.
     pub always_include_in_token: Option<bool>,
@@ -1379,7 +1456,7 @@ pub struct OAuth2Claim {
     pub conditions: Option<OAuth2ClaimConditions>,
     /// `group_filter_type`.
     pub group_filter_type: Option<OAuth2ClaimGroupFilterType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1397,17 +1474,17 @@ pub struct OAuth2Claim {
 
 record! {
     OAuth2Claim {
-        links: "_links" read_only,
-        always_include_in_token: "alwaysIncludeInToken" writable,
-        claim_type: "claimType" writable,
-        conditions: "conditions" writable,
-        group_filter_type: "group_filter_type" writable,
-        id: "id" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        system: "system" writable,
-        value: "value" writable,
-        value_type: "valueType" writable,
+        links: "_links" sent,
+        always_include_in_token: "alwaysIncludeInToken" sent,
+        claim_type: "claimType" sent,
+        conditions: "conditions" sent,
+        group_filter_type: "group_filter_type" sent,
+        id: "id" sent,
+        name: "name" sent,
+        status: "status" sent,
+        system: "system" sent,
+        value: "value" sent,
+        value_type: "valueType" sent,
     }
 }
 
@@ -1417,6 +1494,13 @@ impl OAuth2Claim {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `alwaysIncludeInToken`.
@@ -1444,6 +1528,13 @@ impl OAuth2Claim {
     #[must_use]
     pub fn group_filter_type(mut self, group_filter_type: impl Into<OAuth2ClaimGroupFilterType>) -> Self {
         self.group_filter_type = Some(group_filter_type.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -1495,7 +1586,7 @@ pub struct OAuth2ClaimConditions {
 
 record! {
     OAuth2ClaimConditions {
-        scopes: "scopes" writable,
+        scopes: "scopes" sent,
     }
 }
 
@@ -1591,19 +1682,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ResourceServerJsonWebKey {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthResourceServerKeyLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -1617,16 +1708,16 @@ pub struct OAuth2ResourceServerJsonWebKey {
 
 record! {
     OAuth2ResourceServerJsonWebKey {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -1710,12 +1801,12 @@ pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
 
 record! {
     OAuth2ResourceServerJsonWebKeyRequestBody {
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -1823,7 +1914,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Scope {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `consent`.
     pub consent: Option<OAuth2ScopeConsentType>,
@@ -1833,11 +1924,11 @@ pub struct OAuth2Scope {
     pub description: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `metadataPublish`.
     pub metadata_publish: Option<OAuth2ScopeMetadataPublish>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `optional`. Default `false`.
     pub optional: Option<bool>,
@@ -1849,16 +1940,16 @@ pub struct OAuth2Scope {
 
 record! {
     OAuth2Scope {
-        links: "_links" read_only,
-        consent: "consent" writable,
-        default_: "default" writable,
-        description: "description" writable,
-        display_name: "displayName" writable,
-        id: "id" read_only,
-        metadata_publish: "metadataPublish" writable,
-        name: "name" writable,
-        optional: "optional" writable,
-        system: "system" writable,
+        links: "_links" sent,
+        consent: "consent" sent,
+        default_: "default" sent,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        metadata_publish: "metadataPublish" sent,
+        name: "name" sent,
+        optional: "optional" sent,
+        system: "system" sent,
     }
 }
 
@@ -1869,6 +1960,13 @@ impl OAuth2Scope {
             name: Some(name.into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `consent`.
@@ -1896,6 +1994,13 @@ impl OAuth2Scope {
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -1985,7 +2090,7 @@ pub struct OAuth2ScopesMediationPolicyRuleCondition {
 
 record! {
     OAuth2ScopesMediationPolicyRuleCondition {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -2019,8 +2124,8 @@ pub struct OAuthResourceServerKeyLinks {
 
 record! {
     OAuthResourceServerKeyLinks {
-        activate: "activate" writable,
-        delete: "delete" writable,
+        activate: "activate" sent,
+        delete: "delete" sent,
     }
 }
 
@@ -2069,12 +2174,12 @@ pub struct ResourceServerJsonWebKey {
 
 record! {
     ResourceServerJsonWebKey {
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -2141,7 +2246,7 @@ pub struct ResourceServerJsonWebKeys {
 
 record! {
     ResourceServerJsonWebKeys {
-        keys: "keys" writable,
+        keys: "keys" sent,
     }
 }
 
@@ -2179,10 +2284,10 @@ pub struct TokenAuthorizationServerPolicyRuleAction {
 
 record! {
     TokenAuthorizationServerPolicyRuleAction {
-        access_token_lifetime_minutes: "accessTokenLifetimeMinutes" writable,
-        inline_hook: "inlineHook" writable,
-        refresh_token_lifetime_minutes: "refreshTokenLifetimeMinutes" writable,
-        refresh_token_window_minutes: "refreshTokenWindowMinutes" writable,
+        access_token_lifetime_minutes: "accessTokenLifetimeMinutes" sent,
+        inline_hook: "inlineHook" sent,
+        refresh_token_lifetime_minutes: "refreshTokenLifetimeMinutes" sent,
+        refresh_token_window_minutes: "refreshTokenWindowMinutes" sent,
     }
 }
 
@@ -2235,7 +2340,7 @@ pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
 
 record! {
     TokenAuthorizationServerPolicyRuleActionInlineHook {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 

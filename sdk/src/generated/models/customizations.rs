@@ -23,7 +23,7 @@ pub struct BasicSmtpAuth {
     pub enabled: Option<bool>,
     /// `host`.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `password`.
     pub password: Option<Secret>,
@@ -37,14 +37,14 @@ pub struct BasicSmtpAuth {
 
 record! {
     BasicSmtpAuth {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        password: "password" writable,
-        port: "port" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        password: "password" sent,
+        port: "port" sent,
+        username: "username" sent,
     }
 }
 
@@ -78,6 +78,13 @@ impl BasicSmtpAuth {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `password`.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
@@ -104,21 +111,21 @@ impl BasicSmtpAuth {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicSmtpAuthCreate {
-    /// `alias`. Needed.
+    /// `alias`. Required.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`. Needed.
+    /// `enabled`. Required.
     pub enabled: Option<bool>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `password`. Needed.
+    /// `password`. Required.
     pub password: Option<Secret>,
-    /// `port`. Needed.
+    /// `port`. Required.
     pub port: Option<i64>,
-    /// `username`. Needed.
+    /// `username`. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -126,14 +133,14 @@ pub struct BasicSmtpAuthCreate {
 
 record! {
     BasicSmtpAuthCreate {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        password: "password" writable,
-        port: "port" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        password: "password" sent,
+        port: "port" sent,
+        username: "username" sent,
     }
 }
 
@@ -173,6 +180,13 @@ impl BasicSmtpAuthCreate {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `password`.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
@@ -207,9 +221,9 @@ pub struct Brand {
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
     pub email_domain_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isDefault`. Read-only.
+    /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `locale`.
     pub locale: Option<String>,
@@ -223,15 +237,15 @@ pub struct Brand {
 
 record! {
     Brand {
-        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" writable,
-        custom_privacy_policy_url: "customPrivacyPolicyUrl" writable,
-        default_app: "defaultApp" writable,
-        email_domain_id: "emailDomainId" writable,
-        id: "id" read_only,
-        is_default: "isDefault" read_only,
-        locale: "locale" writable,
-        name: "name" writable,
-        remove_powered_by_okta: "removePoweredByOkta" writable,
+        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" sent,
+        custom_privacy_policy_url: "customPrivacyPolicyUrl" sent,
+        default_app: "defaultApp" sent,
+        email_domain_id: "emailDomainId" sent,
+        id: "id" sent,
+        is_default: "isDefault" sent,
+        locale: "locale" sent,
+        name: "name" sent,
+        remove_powered_by_okta: "removePoweredByOkta" sent,
     }
 }
 
@@ -305,7 +319,7 @@ pub struct BrandDomains {
 
 record! {
     BrandDomains {
-        domains: "domains" writable,
+        domains: "domains" sent,
     }
 }
 
@@ -339,7 +353,7 @@ pub struct BrandRequest {
     pub email_domain_id: Option<String>,
     /// `locale`.
     pub locale: Option<String>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `removePoweredByOkta`. Default `false`.
     pub remove_powered_by_okta: Option<bool>,
@@ -349,13 +363,13 @@ pub struct BrandRequest {
 
 record! {
     BrandRequest {
-        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" writable,
-        custom_privacy_policy_url: "customPrivacyPolicyUrl" writable,
-        default_app: "defaultApp" writable,
-        email_domain_id: "emailDomainId" writable,
-        locale: "locale" writable,
-        name: "name" writable,
-        remove_powered_by_okta: "removePoweredByOkta" writable,
+        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" sent,
+        custom_privacy_policy_url: "customPrivacyPolicyUrl" sent,
+        default_app: "defaultApp" sent,
+        email_domain_id: "emailDomainId" sent,
+        locale: "locale" sent,
+        name: "name" sent,
+        remove_powered_by_okta: "removePoweredByOkta" sent,
     }
 }
 
@@ -422,7 +436,7 @@ impl BrandRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandWithEmbedded {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BrandWithEmbeddedEmbedded>,
     /// `_links`.
     pub links: Option<BrandWithEmbeddedLinks>,
@@ -434,9 +448,9 @@ pub struct BrandWithEmbedded {
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
     pub email_domain_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isDefault`. Read-only.
+    /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `locale`.
     pub locale: Option<String>,
@@ -450,17 +464,17 @@ pub struct BrandWithEmbedded {
 
 record! {
     BrandWithEmbedded {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" writable,
-        custom_privacy_policy_url: "customPrivacyPolicyUrl" writable,
-        default_app: "defaultApp" writable,
-        email_domain_id: "emailDomainId" writable,
-        id: "id" read_only,
-        is_default: "isDefault" read_only,
-        locale: "locale" writable,
-        name: "name" writable,
-        remove_powered_by_okta: "removePoweredByOkta" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        agree_to_custom_privacy_policy: "agreeToCustomPrivacyPolicy" sent,
+        custom_privacy_policy_url: "customPrivacyPolicyUrl" sent,
+        default_app: "defaultApp" sent,
+        email_domain_id: "emailDomainId" sent,
+        id: "id" sent,
+        is_default: "isDefault" sent,
+        locale: "locale" sent,
+        name: "name" sent,
+        remove_powered_by_okta: "removePoweredByOkta" sent,
     }
 }
 
@@ -545,9 +559,9 @@ pub struct BrandWithEmbeddedEmbedded {
 
 record! {
     BrandWithEmbeddedEmbedded {
-        domains: "domains" writable,
-        email_domain: "emailDomain" writable,
-        themes: "themes" writable,
+        domains: "domains" sent,
+        email_domain: "emailDomain" sent,
+        themes: "themes" sent,
     }
 }
 
@@ -595,8 +609,8 @@ pub struct BrandWithEmbeddedLinks {
 
 record! {
     BrandWithEmbeddedLinks {
-        self_: "self" writable,
-        themes: "themes" writable,
+        self_: "self" sent,
+        themes: "themes" sent,
     }
 }
 
@@ -639,9 +653,9 @@ pub struct ContentSecurityPolicySetting {
 
 record! {
     ContentSecurityPolicySetting {
-        mode: "mode" writable,
-        report_uri: "reportUri" writable,
-        src_list: "srcList" writable,
+        mode: "mode" sent,
+        report_uri: "reportUri" sent,
+        src_list: "srcList" sent,
     }
 }
 
@@ -700,7 +714,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateBrandRequest {
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -708,7 +722,7 @@ pub struct CreateBrandRequest {
 
 record! {
     CreateBrandRequest {
-        name: "name" writable,
+        name: "name" sent,
     }
 }
 
@@ -767,11 +781,11 @@ pub struct CustomTelephonyProviderCredentialCreateRequest {
 
 record! {
     CustomTelephonyProviderCredentialCreateRequest {
-        provider_auth_token: "providerAuthToken" writable,
-        provider_capability: "providerCapability" writable,
-        provider_name: "providerName" writable,
-        provider_settings: "providerSettings" writable,
-        provider_sid: "providerSid" writable,
+        provider_auth_token: "providerAuthToken" sent,
+        provider_capability: "providerCapability" sent,
+        provider_name: "providerName" sent,
+        provider_settings: "providerSettings" sent,
+        provider_sid: "providerSid" sent,
     }
 }
 
@@ -882,13 +896,13 @@ pub struct CustomTelephonyProviderCredentialResponse {
 
 record! {
     CustomTelephonyProviderCredentialResponse {
-        enabled: "enabled" writable,
-        id: "id" writable,
-        is_primary_provider: "isPrimaryProvider" writable,
-        provider_capability: "providerCapability" writable,
-        provider_name: "providerName" writable,
-        provider_settings: "providerSettings" writable,
-        provider_sid: "providerSid" writable,
+        enabled: "enabled" sent,
+        id: "id" sent,
+        is_primary_provider: "isPrimaryProvider" sent,
+        provider_capability: "providerCapability" sent,
+        provider_name: "providerName" sent,
+        provider_settings: "providerSettings" sent,
+        provider_sid: "providerSid" sent,
     }
 }
 
@@ -1005,9 +1019,9 @@ pub struct CustomTelephonyProviderCredentialSendTestRequest {
 
 record! {
     CustomTelephonyProviderCredentialSendTestRequest {
-        country_code_iso2: "countryCodeIso2" writable,
-        factor: "factor" writable,
-        phone_number: "phoneNumber" writable,
+        country_code_iso2: "countryCodeIso2" sent,
+        factor: "factor" sent,
+        phone_number: "phoneNumber" sent,
     }
 }
 
@@ -1080,10 +1094,10 @@ pub struct CustomTelephonyProviderCredentialUpdateRequest {
 
 record! {
     CustomTelephonyProviderCredentialUpdateRequest {
-        id: "id" writable,
-        provider_auth_token: "providerAuthToken" writable,
-        provider_settings: "providerSettings" writable,
-        provider_sid: "providerSid" writable,
+        id: "id" sent,
+        provider_auth_token: "providerAuthToken" sent,
+        provider_settings: "providerSettings" sent,
+        provider_sid: "providerSid" sent,
     }
 }
 
@@ -1138,8 +1152,8 @@ pub struct CustomTelephonyProviderSettings {
 
 record! {
     CustomTelephonyProviderSettings {
-        call: "call" writable,
-        sms: "sms" writable,
+        call: "call" sent,
+        sms: "sms" sent,
     }
 }
 
@@ -1184,10 +1198,10 @@ pub struct CustomTelephonyProviderSettingsCall {
 
 record! {
     CustomTelephonyProviderSettingsCall {
-        telesign_service: "telesignService" writable,
-        twilio_caller_id: "twilioCallerId" writable,
-        twilio_phone_number: "twilioPhoneNumber" writable,
-        twilio_verify_sid: "twilioVerifySid" writable,
+        telesign_service: "telesignService" sent,
+        twilio_caller_id: "twilioCallerId" sent,
+        twilio_phone_number: "twilioPhoneNumber" sent,
+        twilio_verify_sid: "twilioVerifySid" sent,
     }
 }
 
@@ -1246,10 +1260,10 @@ pub struct CustomTelephonyProviderSettingsSms {
 
 record! {
     CustomTelephonyProviderSettingsSms {
-        telesign_service: "telesignService" writable,
-        twilio_message_sid: "twilioMessageSid" writable,
-        twilio_phone_number: "twilioPhoneNumber" writable,
-        twilio_verify_sid: "twilioVerifySid" writable,
+        telesign_service: "telesignService" sent,
+        twilio_message_sid: "twilioMessageSid" sent,
+        twilio_phone_number: "twilioPhoneNumber" sent,
+        twilio_verify_sid: "twilioVerifySid" sent,
     }
 }
 
@@ -1344,7 +1358,7 @@ pub struct CustomizablePage {
 
 record! {
     CustomizablePage {
-        page_content: "pageContent" writable,
+        page_content: "pageContent" sent,
     }
 }
 
@@ -1380,9 +1394,9 @@ pub struct DefaultApp {
 
 record! {
     DefaultApp {
-        app_instance_id: "appInstanceId" writable,
-        app_link_name: "appLinkName" writable,
-        classic_application_uri: "classicApplicationUri" writable,
+        app_instance_id: "appInstanceId" sent,
+        app_link_name: "appLinkName" sent,
+        classic_application_uri: "classicApplicationUri" sent,
     }
 }
 
@@ -1452,10 +1466,10 @@ pub struct DnsRecordDomains {
 
 record! {
     DnsRecordDomains {
-        expiration: "expiration" writable,
-        fqdn: "fqdn" writable,
-        record_type: "recordType" writable,
-        values: "values" writable,
+        expiration: "expiration" sent,
+        fqdn: "fqdn" sent,
+        record_type: "recordType" sent,
+        values: "values" sent,
     }
 }
 
@@ -1524,13 +1538,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DomainCertificate {
-    /// `certificate`. Needed.
+    /// `certificate`. Required.
     pub certificate: Option<String>,
-    /// `certificateChain`. Needed.
+    /// `certificateChain`. Required.
     pub certificate_chain: Option<String>,
-    /// `privateKey`. Needed.
+    /// `privateKey`. Required.
     pub private_key: Option<Secret>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<DomainCertificateType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1538,10 +1552,10 @@ pub struct DomainCertificate {
 
 record! {
     DomainCertificate {
-        certificate: "certificate" writable,
-        certificate_chain: "certificateChain" writable,
-        private_key: "privateKey" writable,
-        type_: "type" writable,
+        certificate: "certificate" sent,
+        certificate_chain: "certificateChain" sent,
+        private_key: "privateKey" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1602,9 +1616,9 @@ pub struct DomainCertificateMetadata {
 
 record! {
     DomainCertificateMetadata {
-        expiration: "expiration" writable,
-        fingerprint: "fingerprint" writable,
-        subject: "subject" writable,
+        expiration: "expiration" sent,
+        fingerprint: "fingerprint" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -1695,10 +1709,10 @@ pub struct DomainLinks {
 
 record! {
     DomainLinks {
-        brand: "brand" writable,
-        certificate: "certificate" writable,
-        self_: "self" writable,
-        verify: "verify" writable,
+        brand: "brand" sent,
+        certificate: "certificate" sent,
+        self_: "self" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -1751,7 +1765,7 @@ pub struct DomainListResponse {
 
 record! {
     DomainListResponse {
-        domains: "domains" writable,
+        domains: "domains" sent,
     }
 }
 
@@ -1775,9 +1789,9 @@ impl DomainListResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DomainRequest {
-    /// `certificateSourceType`. Needed.
+    /// `certificateSourceType`. Required.
     pub certificate_source_type: Option<DomainCertificateSourceType>,
-    /// `domain`. Needed.
+    /// `domain`. Required.
     pub domain: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1785,8 +1799,8 @@ pub struct DomainRequest {
 
 record! {
     DomainRequest {
-        certificate_source_type: "certificateSourceType" writable,
-        domain: "domain" writable,
+        certificate_source_type: "certificateSourceType" sent,
+        domain: "domain" sent,
     }
 }
 
@@ -1841,14 +1855,14 @@ pub struct DomainResponse {
 
 record! {
     DomainResponse {
-        links: "_links" writable,
-        brand_id: "brandId" writable,
-        certificate_source_type: "certificateSourceType" writable,
-        dns_records: "dnsRecords" writable,
-        domain: "domain" writable,
-        id: "id" writable,
-        public_certificate: "publicCertificate" writable,
-        validation_status: "validationStatus" writable,
+        links: "_links" sent,
+        brand_id: "brandId" sent,
+        certificate_source_type: "certificateSourceType" sent,
+        dns_records: "dnsRecords" sent,
+        domain: "domain" sent,
+        id: "id" sent,
+        public_certificate: "publicCertificate" sent,
+        validation_status: "validationStatus" sent,
     }
 }
 
@@ -1950,19 +1964,19 @@ open_enum! {
 pub struct EmailCustomization {
     /// `_links`.
     pub links: Option<EmailCustomizationLinks>,
-    /// `body`. Needed.
+    /// `body`. Required.
     pub body: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `isDefault`.
     pub is_default: Option<bool>,
-    /// `language`. Needed.
+    /// `language`. Required.
     pub language: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1970,14 +1984,14 @@ pub struct EmailCustomization {
 
 record! {
     EmailCustomization {
-        links: "_links" writable,
-        body: "body" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        is_default: "isDefault" writable,
-        language: "language" writable,
-        last_updated: "lastUpdated" read_only,
-        subject: "subject" writable,
+        links: "_links" sent,
+        body: "body" sent,
+        created: "created" sent,
+        id: "id" sent,
+        is_default: "isDefault" sent,
+        language: "language" sent,
+        last_updated: "lastUpdated" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2006,6 +2020,20 @@ impl EmailCustomization {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `isDefault`.
     #[must_use]
     pub fn is_default(mut self, is_default: bool) -> Self {
@@ -2017,6 +2045,13 @@ impl EmailCustomization {
     #[must_use]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2046,10 +2081,10 @@ pub struct EmailCustomizationLinks {
 
 record! {
     EmailCustomizationLinks {
-        preview: "preview" writable,
-        self_: "self" writable,
-        template: "template" writable,
-        test: "test" writable,
+        preview: "preview" sent,
+        self_: "self" sent,
+        template: "template" sent,
+        test: "test" sent,
     }
 }
 
@@ -2096,9 +2131,9 @@ impl EmailCustomizationLinks {
 pub struct EmailDefaultContent {
     /// `_links`.
     pub links: Option<EmailDefaultContentLinks>,
-    /// `body`. Needed.
+    /// `body`. Required.
     pub body: Option<String>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2106,9 +2141,9 @@ pub struct EmailDefaultContent {
 
 record! {
     EmailDefaultContent {
-        links: "_links" writable,
-        body: "body" writable,
-        subject: "subject" writable,
+        links: "_links" sent,
+        body: "body" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2162,10 +2197,10 @@ pub struct EmailDefaultContentLinks {
 
 record! {
     EmailDefaultContentLinks {
-        preview: "preview" writable,
-        self_: "self" writable,
-        template: "template" writable,
-        test: "test" writable,
+        preview: "preview" sent,
+        self_: "self" sent,
+        template: "template" sent,
+        test: "test" sent,
     }
 }
 
@@ -2210,13 +2245,13 @@ impl EmailDefaultContentLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDomain {
-    /// `brandId`. Needed.
+    /// `brandId`. Required.
     pub brand_id: Option<String>,
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `domain`. Needed.
+    /// `domain`. Required.
     pub domain: Option<String>,
-    /// `userName`. Needed.
+    /// `userName`. Required.
     pub user_name: Option<String>,
     /// `validationSubdomain`. Default `mail`.
     pub validation_subdomain: Option<String>,
@@ -2226,11 +2261,11 @@ pub struct EmailDomain {
 
 record! {
     EmailDomain {
-        brand_id: "brandId" writable,
-        display_name: "displayName" writable,
-        domain: "domain" writable,
-        user_name: "userName" writable,
-        validation_subdomain: "validationSubdomain" writable,
+        brand_id: "brandId" sent,
+        display_name: "displayName" sent,
+        domain: "domain" sent,
+        user_name: "userName" sent,
+        validation_subdomain: "validationSubdomain" sent,
     }
 }
 
@@ -2298,9 +2333,9 @@ pub struct EmailDomainDnsRecord {
 
 record! {
     EmailDomainDnsRecord {
-        fqdn: "fqdn" writable,
-        record_type: "recordType" writable,
-        verification_value: "verificationValue" writable,
+        fqdn: "fqdn" sent,
+        record_type: "recordType" sent,
+        verification_value: "verificationValue" sent,
     }
 }
 
@@ -2359,7 +2394,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDomainResponse {
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
     /// `dnsValidationRecords`.
     pub dns_validation_records: Option<Vec<EmailDomainDnsRecord>>,
@@ -2367,7 +2402,7 @@ pub struct EmailDomainResponse {
     pub domain: Option<String>,
     /// `id`.
     pub id: Option<String>,
-    /// `userName`. Needed.
+    /// `userName`. Required.
     pub user_name: Option<String>,
     /// `validationStatus`.
     pub validation_status: Option<EmailDomainStatus>,
@@ -2379,13 +2414,13 @@ pub struct EmailDomainResponse {
 
 record! {
     EmailDomainResponse {
-        display_name: "displayName" writable,
-        dns_validation_records: "dnsValidationRecords" writable,
-        domain: "domain" writable,
-        id: "id" writable,
-        user_name: "userName" writable,
-        validation_status: "validationStatus" writable,
-        validation_subdomain: "validationSubdomain" writable,
+        display_name: "displayName" sent,
+        dns_validation_records: "dnsValidationRecords" sent,
+        domain: "domain" sent,
+        id: "id" sent,
+        user_name: "userName" sent,
+        validation_status: "validationStatus" sent,
+        validation_subdomain: "validationSubdomain" sent,
     }
 }
 
@@ -2453,9 +2488,9 @@ impl EmailDomainResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDomainResponseWithEmbedded {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<EmailDomainResponseWithEmbeddedEmbedded>,
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
     /// `dnsValidationRecords`.
     pub dns_validation_records: Option<Vec<EmailDomainDnsRecord>>,
@@ -2463,7 +2498,7 @@ pub struct EmailDomainResponseWithEmbedded {
     pub domain: Option<String>,
     /// `id`.
     pub id: Option<String>,
-    /// `userName`. Needed.
+    /// `userName`. Required.
     pub user_name: Option<String>,
     /// `validationStatus`.
     pub validation_status: Option<EmailDomainStatus>,
@@ -2475,14 +2510,14 @@ pub struct EmailDomainResponseWithEmbedded {
 
 record! {
     EmailDomainResponseWithEmbedded {
-        embedded: "_embedded" read_only,
-        display_name: "displayName" writable,
-        dns_validation_records: "dnsValidationRecords" writable,
-        domain: "domain" writable,
-        id: "id" writable,
-        user_name: "userName" writable,
-        validation_status: "validationStatus" writable,
-        validation_subdomain: "validationSubdomain" writable,
+        embedded: "_embedded" sent,
+        display_name: "displayName" sent,
+        dns_validation_records: "dnsValidationRecords" sent,
+        domain: "domain" sent,
+        id: "id" sent,
+        user_name: "userName" sent,
+        validation_status: "validationStatus" sent,
+        validation_subdomain: "validationSubdomain" sent,
     }
 }
 
@@ -2558,7 +2593,7 @@ pub struct EmailDomainResponseWithEmbeddedEmbedded {
 
 record! {
     EmailDomainResponseWithEmbeddedEmbedded {
-        brands: "brands" writable,
+        brands: "brands" sent,
     }
 }
 
@@ -2614,9 +2649,9 @@ open_enum! {
 pub struct EmailPreview {
     /// `_links`.
     pub links: Option<EmailPreviewLinks>,
-    /// `body`. Read-only.
+    /// `body`. Read-only by Okta's document.
     pub body: Option<String>,
-    /// `subject`. Read-only.
+    /// `subject`. Read-only by Okta's document.
     pub subject: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2624,9 +2659,9 @@ pub struct EmailPreview {
 
 record! {
     EmailPreview {
-        links: "_links" writable,
-        body: "body" read_only,
-        subject: "subject" read_only,
+        links: "_links" sent,
+        body: "body" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2666,11 +2701,11 @@ pub struct EmailPreviewLinks {
 
 record! {
     EmailPreviewLinks {
-        content_source: "contentSource" writable,
-        default_content: "defaultContent" writable,
-        self_: "self" writable,
-        template: "template" writable,
-        test: "test" writable,
+        content_source: "contentSource" sent,
+        default_content: "defaultContent" sent,
+        self_: "self" sent,
+        template: "template" sent,
+        test: "test" sent,
     }
 }
 
@@ -2818,13 +2853,13 @@ impl EmailServer {
 pub struct EmailServerBase {
     /// `alias`.
     pub alias: Option<String>,
-    /// `authType`. Needed.
+    /// `authType`. Required.
     pub auth_type: Option<SmtpAuthType>,
     /// `enabled`.
     pub enabled: Option<bool>,
     /// `host`.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `port`.
     pub port: Option<i64>,
@@ -2836,13 +2871,13 @@ pub struct EmailServerBase {
 
 record! {
     EmailServerBase {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        port: "port" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        port: "port" sent,
+        username: "username" sent,
     }
 }
 
@@ -2880,6 +2915,13 @@ impl EmailServerBase {
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -2996,19 +3038,19 @@ impl EmailServerCreate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailServerCreateBase {
-    /// `alias`. Needed.
+    /// `alias`. Required.
     pub alias: Option<String>,
-    /// `authType`. Needed.
+    /// `authType`. Required.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`. Needed.
+    /// `enabled`. Required.
     pub enabled: Option<bool>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `port`. Needed.
+    /// `port`. Required.
     pub port: Option<i64>,
-    /// `username`. Needed.
+    /// `username`. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3016,13 +3058,13 @@ pub struct EmailServerCreateBase {
 
 record! {
     EmailServerCreateBase {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        port: "port" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        port: "port" sent,
+        username: "username" sent,
     }
 }
 
@@ -3068,6 +3110,13 @@ impl EmailServerCreateBase {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `port`.
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
@@ -3095,7 +3144,7 @@ pub struct EmailServerListResponse {
 
 record! {
     EmailServerListResponse {
-        email_servers: "email-servers" writable,
+        email_servers: "email-servers" sent,
     }
 }
 
@@ -3119,7 +3168,7 @@ impl EmailServerListResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSettings {
-    /// `recipients`. Needed.
+    /// `recipients`. Required.
     pub recipients: Option<EmailSettingsRecipients>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3127,7 +3176,7 @@ pub struct EmailSettings {
 
 record! {
     EmailSettings {
-        recipients: "recipients" writable,
+        recipients: "recipients" sent,
     }
 }
 
@@ -3186,8 +3235,8 @@ pub struct EmailSettingsResponse {
 
 record! {
     EmailSettingsResponse {
-        links: "_links" writable,
-        recipients: "recipients" writable,
+        links: "_links" sent,
+        recipients: "recipients" sent,
     }
 }
 
@@ -3228,8 +3277,8 @@ pub struct EmailSettingsResponseLinks {
 
 record! {
     EmailSettingsResponseLinks {
-        self_: "self" writable,
-        template: "template" writable,
+        self_: "self" sent,
+        template: "template" sent,
     }
 }
 
@@ -3284,11 +3333,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailTemplateResponse {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<EmailTemplateResponseEmbedded>,
     /// `_links`.
     pub links: Option<EmailTemplateResponseLinks>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3296,9 +3345,9 @@ pub struct EmailTemplateResponse {
 
 record! {
     EmailTemplateResponse {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        name: "name" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        name: "name" sent,
     }
 }
 
@@ -3332,8 +3381,8 @@ pub struct EmailTemplateResponseEmbedded {
 
 record! {
     EmailTemplateResponseEmbedded {
-        customization_count: "customizationCount" writable,
-        settings: "settings" writable,
+        customization_count: "customizationCount" sent,
+        settings: "settings" sent,
     }
 }
 
@@ -3380,11 +3429,11 @@ pub struct EmailTemplateResponseLinks {
 
 record! {
     EmailTemplateResponseLinks {
-        customizations: "customizations" writable,
-        default_content: "defaultContent" writable,
-        self_: "self" writable,
-        settings: "settings" writable,
-        test: "test" writable,
+        customizations: "customizations" sent,
+        default_content: "defaultContent" sent,
+        self_: "self" sent,
+        settings: "settings" sent,
+        test: "test" sent,
     }
 }
 
@@ -3457,9 +3506,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailTestAddresses {
-    /// `fromAddress`. Needed.
+    /// `fromAddress`. Required.
     pub from_address: Option<String>,
-    /// `toAddress`. Needed.
+    /// `toAddress`. Required.
     pub to_address: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3467,8 +3516,8 @@ pub struct EmailTestAddresses {
 
 record! {
     EmailTestAddresses {
-        from_address: "fromAddress" writable,
-        to_address: "toAddress" writable,
+        from_address: "fromAddress" sent,
+        to_address: "toAddress" sent,
     }
 }
 
@@ -3538,8 +3587,8 @@ pub struct ErrorPage {
 
 record! {
     ErrorPage {
-        content_security_policy_setting: "contentSecurityPolicySetting" writable,
-        page_content: "pageContent" writable,
+        content_security_policy_setting: "contentSecurityPolicySetting" sent,
+        page_content: "pageContent" sent,
     }
 }
 
@@ -3824,9 +3873,9 @@ pub struct GracePeriodRequiredSoon {
 
 record! {
     GracePeriodRequiredSoon {
-        grace_period_required_soon_custom_link_label: "gracePeriodRequiredSoonCustomLinkLabel" writable,
-        grace_period_required_soon_custom_link_url: "gracePeriodRequiredSoonCustomLinkUrl" writable,
-        grace_period_required_soon_description: "gracePeriodRequiredSoonDescription" writable,
+        grace_period_required_soon_custom_link_label: "gracePeriodRequiredSoonCustomLinkLabel" sent,
+        grace_period_required_soon_custom_link_url: "gracePeriodRequiredSoonCustomLinkUrl" sent,
+        grace_period_required_soon_description: "gracePeriodRequiredSoonDescription" sent,
     }
 }
 
@@ -3864,7 +3913,7 @@ impl GracePeriodRequiredSoon {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HostedPage {
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<HostedPageType>,
     /// `url`.
     pub url: Option<String>,
@@ -3874,8 +3923,8 @@ pub struct HostedPage {
 
 record! {
     HostedPage {
-        type_: "type" writable,
-        url: "url" writable,
+        type_: "type" sent,
+        url: "url" sent,
     }
 }
 
@@ -3928,7 +3977,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImageUploadResponse {
-    /// `url`. Read-only.
+    /// `url`. Read-only by Okta's document.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3936,7 +3985,7 @@ pub struct ImageUploadResponse {
 
 record! {
     ImageUploadResponse {
-        url: "url" read_only,
+        url: "url" sent,
     }
 }
 
@@ -4040,7 +4089,7 @@ pub struct OAuth2ClientCredentials {
     pub enabled: Option<bool>,
     /// `host`.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `port`.
     pub port: Option<i64>,
@@ -4058,18 +4107,18 @@ pub struct OAuth2ClientCredentials {
 
 record! {
     OAuth2ClientCredentials {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        client_secret: "clientSecret" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        port: "port" writable,
-        scopes: "scopes" writable,
-        token_endpoint: "tokenEndpoint" writable,
-        token_endpoint_auth_method: "tokenEndpointAuthMethod" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        client_secret: "clientSecret" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        port: "port" sent,
+        scopes: "scopes" sent,
+        token_endpoint: "tokenEndpoint" sent,
+        token_endpoint_auth_method: "tokenEndpointAuthMethod" sent,
+        username: "username" sent,
     }
 }
 
@@ -4117,6 +4166,13 @@ impl OAuth2ClientCredentials {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `port`.
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
@@ -4157,29 +4213,29 @@ impl OAuth2ClientCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientCredentialsCreate {
-    /// `alias`. Needed.
+    /// `alias`. Required.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`. Needed.
+    /// `clientId`. Required.
     pub client_id: Option<String>,
-    /// `clientSecret`. Needed.
+    /// `clientSecret`. Required.
     pub client_secret: Option<Secret>,
-    /// `enabled`. Needed.
+    /// `enabled`. Required.
     pub enabled: Option<bool>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `port`. Needed.
+    /// `port`. Required.
     pub port: Option<i64>,
-    /// `scopes`. Needed.
+    /// `scopes`. Required.
     pub scopes: Option<Vec<String>>,
-    /// `tokenEndpoint`. Needed.
+    /// `tokenEndpoint`. Required.
     pub token_endpoint: Option<String>,
-    /// `tokenEndpointAuthMethod`. Needed.
+    /// `tokenEndpointAuthMethod`. Required.
     pub token_endpoint_auth_method: Option<OAuth2ClientCredentialsCreateTokenEndpointAuthMethod>,
-    /// `username`. Needed.
+    /// `username`. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4187,18 +4243,18 @@ pub struct OAuth2ClientCredentialsCreate {
 
 record! {
     OAuth2ClientCredentialsCreate {
-        alias: "alias" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        client_secret: "clientSecret" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        port: "port" writable,
-        scopes: "scopes" writable,
-        token_endpoint: "tokenEndpoint" writable,
-        token_endpoint_auth_method: "tokenEndpointAuthMethod" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        client_secret: "clientSecret" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        port: "port" sent,
+        scopes: "scopes" sent,
+        token_endpoint: "tokenEndpoint" sent,
+        token_endpoint_auth_method: "tokenEndpointAuthMethod" sent,
+        username: "username" sent,
     }
 }
 
@@ -4253,6 +4309,13 @@ impl OAuth2ClientCredentialsCreate {
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -4350,7 +4413,7 @@ pub struct OAuth2JwtBearerGrant {
     pub enabled: Option<bool>,
     /// `host`.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `issuer`.
     pub issuer: Option<String>,
@@ -4376,22 +4439,22 @@ pub struct OAuth2JwtBearerGrant {
 
 record! {
     OAuth2JwtBearerGrant {
-        alias: "alias" writable,
-        audience: "audience" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        key_id: "keyId" writable,
-        port: "port" writable,
-        private_key: "privateKey" writable,
-        scopes: "scopes" writable,
-        signing_algorithm: "signingAlgorithm" writable,
-        subject: "subject" writable,
-        token_endpoint: "tokenEndpoint" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        audience: "audience" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        key_id: "keyId" sent,
+        port: "port" sent,
+        private_key: "privateKey" sent,
+        scopes: "scopes" sent,
+        signing_algorithm: "signingAlgorithm" sent,
+        subject: "subject" sent,
+        token_endpoint: "tokenEndpoint" sent,
+        username: "username" sent,
     }
 }
 
@@ -4436,6 +4499,13 @@ impl OAuth2JwtBearerGrant {
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -4507,37 +4577,37 @@ impl OAuth2JwtBearerGrant {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2JwtBearerGrantCreate {
-    /// `alias`. Needed.
+    /// `alias`. Required.
     pub alias: Option<String>,
-    /// `audience`. Needed.
+    /// `audience`. Required.
     pub audience: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`. Needed.
+    /// `clientId`. Required.
     pub client_id: Option<String>,
-    /// `enabled`. Needed.
+    /// `enabled`. Required.
     pub enabled: Option<bool>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `issuer`. Needed.
+    /// `issuer`. Required.
     pub issuer: Option<String>,
-    /// `keyId`. Needed.
+    /// `keyId`. Required.
     pub key_id: Option<String>,
-    /// `port`. Needed.
+    /// `port`. Required.
     pub port: Option<i64>,
-    /// `privateKey`. Needed.
+    /// `privateKey`. Required.
     pub private_key: Option<Secret>,
-    /// `scopes`. Needed.
+    /// `scopes`. Required.
     pub scopes: Option<Vec<String>>,
-    /// `signingAlgorithm`. Needed.
+    /// `signingAlgorithm`. Required.
     pub signing_algorithm: Option<OAuth2JwtBearerGrantCreateSigningAlgorithm>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<String>,
-    /// `tokenEndpoint`. Needed.
+    /// `tokenEndpoint`. Required.
     pub token_endpoint: Option<String>,
-    /// `username`. Needed.
+    /// `username`. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4545,22 +4615,22 @@ pub struct OAuth2JwtBearerGrantCreate {
 
 record! {
     OAuth2JwtBearerGrantCreate {
-        alias: "alias" writable,
-        audience: "audience" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        enabled: "enabled" writable,
-        host: "host" writable,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        key_id: "keyId" writable,
-        port: "port" writable,
-        private_key: "privateKey" writable,
-        scopes: "scopes" writable,
-        signing_algorithm: "signingAlgorithm" writable,
-        subject: "subject" writable,
-        token_endpoint: "tokenEndpoint" writable,
-        username: "username" writable,
+        alias: "alias" sent,
+        audience: "audience" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        enabled: "enabled" sent,
+        host: "host" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        key_id: "keyId" sent,
+        port: "port" sent,
+        private_key: "privateKey" sent,
+        scopes: "scopes" sent,
+        signing_algorithm: "signingAlgorithm" sent,
+        subject: "subject" sent,
+        token_endpoint: "tokenEndpoint" sent,
+        username: "username" sent,
     }
 }
 
@@ -4619,6 +4689,13 @@ impl OAuth2JwtBearerGrantCreate {
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -4726,7 +4803,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PageRoot {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<PageRootEmbedded>,
     /// `_links`.
     pub links: Option<PageRootLinks>,
@@ -4736,8 +4813,8 @@ pub struct PageRoot {
 
 record! {
     PageRoot {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
     }
 }
 
@@ -4777,11 +4854,11 @@ pub struct PageRootEmbedded {
 
 record! {
     PageRootEmbedded {
-        customized: "customized" writable,
-        customized_url: "customizedUrl" writable,
-        default_: "default" writable,
-        preview: "preview" writable,
-        preview_url: "previewUrl" writable,
+        customized: "customized" sent,
+        customized_url: "customizedUrl" sent,
+        default_: "default" sent,
+        preview: "preview" sent,
+        preview_url: "previewUrl" sent,
     }
 }
 
@@ -4847,10 +4924,10 @@ pub struct PageRootLinks {
 
 record! {
     PageRootLinks {
-        customized: "customized" writable,
-        default_: "default" writable,
-        preview: "preview" writable,
-        self_: "self" writable,
+        customized: "customized" sent,
+        default_: "default" sent,
+        preview: "preview" sent,
+        self_: "self" sent,
     }
 }
 
@@ -4911,10 +4988,10 @@ pub struct PostAuthKeepMeSignedInPrompt {
 
 record! {
     PostAuthKeepMeSignedInPrompt {
-        accept_button_text: "acceptButtonText" writable,
-        reject_button_text: "rejectButtonText" writable,
-        subtitle: "subtitle" writable,
-        title: "title" writable,
+        accept_button_text: "acceptButtonText" sent,
+        reject_button_text: "rejectButtonText" sent,
+        subtitle: "subtitle" sent,
+        title: "title" sent,
     }
 }
 
@@ -5015,10 +5092,10 @@ pub struct SignInPage {
 
 record! {
     SignInPage {
-        content_security_policy_setting: "contentSecurityPolicySetting" writable,
-        page_content: "pageContent" writable,
-        widget_customizations: "widgetCustomizations" writable,
-        widget_version: "widgetVersion" writable,
+        content_security_policy_setting: "contentSecurityPolicySetting" sent,
+        page_content: "pageContent" sent,
+        widget_customizations: "widgetCustomizations" sent,
+        widget_version: "widgetVersion" sent,
     }
 }
 
@@ -5141,30 +5218,30 @@ pub struct SignInPageWidgetCustomizations {
 
 record! {
     SignInPageWidgetCustomizations {
-        authenticator_page_custom_link_label: "authenticatorPageCustomLinkLabel" writable,
-        authenticator_page_custom_link_url: "authenticatorPageCustomLinkUrl" writable,
-        classic_footer_help_title: "classicFooterHelpTitle" writable,
-        classic_recovery_flow_email_or_username_label: "classicRecoveryFlowEmailOrUsernameLabel" writable,
-        custom_link1_label: "customLink1Label" writable,
-        custom_link1_url: "customLink1Url" writable,
-        custom_link2_label: "customLink2Label" writable,
-        custom_link2_url: "customLink2Url" writable,
-        forgot_password_label: "forgotPasswordLabel" writable,
-        forgot_password_url: "forgotPasswordUrl" writable,
-        grace_period_required_soon: "gracePeriodRequiredSoon" writable,
-        help_label: "helpLabel" writable,
-        help_url: "helpUrl" writable,
-        password_info_tip: "passwordInfoTip" writable,
-        password_label: "passwordLabel" writable,
-        post_auth_keep_me_signed_in_prompt: "postAuthKeepMeSignedInPrompt" writable,
-        show_password_visibility_toggle: "showPasswordVisibilityToggle" writable,
-        show_user_identifier: "showUserIdentifier" writable,
-        sign_in_label: "signInLabel" writable,
-        unlock_account_label: "unlockAccountLabel" writable,
-        unlock_account_url: "unlockAccountUrl" writable,
-        username_info_tip: "usernameInfoTip" writable,
-        username_label: "usernameLabel" writable,
-        widget_generation: "widgetGeneration" writable,
+        authenticator_page_custom_link_label: "authenticatorPageCustomLinkLabel" sent,
+        authenticator_page_custom_link_url: "authenticatorPageCustomLinkUrl" sent,
+        classic_footer_help_title: "classicFooterHelpTitle" sent,
+        classic_recovery_flow_email_or_username_label: "classicRecoveryFlowEmailOrUsernameLabel" sent,
+        custom_link1_label: "customLink1Label" sent,
+        custom_link1_url: "customLink1Url" sent,
+        custom_link2_label: "customLink2Label" sent,
+        custom_link2_url: "customLink2Url" sent,
+        forgot_password_label: "forgotPasswordLabel" sent,
+        forgot_password_url: "forgotPasswordUrl" sent,
+        grace_period_required_soon: "gracePeriodRequiredSoon" sent,
+        help_label: "helpLabel" sent,
+        help_url: "helpUrl" sent,
+        password_info_tip: "passwordInfoTip" sent,
+        password_label: "passwordLabel" sent,
+        post_auth_keep_me_signed_in_prompt: "postAuthKeepMeSignedInPrompt" sent,
+        show_password_visibility_toggle: "showPasswordVisibilityToggle" sent,
+        show_user_identifier: "showUserIdentifier" sent,
+        sign_in_label: "signInLabel" sent,
+        unlock_account_label: "unlockAccountLabel" sent,
+        unlock_account_url: "unlockAccountUrl" sent,
+        username_info_tip: "usernameInfoTip" sent,
+        username_label: "usernameLabel" sent,
+        widget_generation: "widgetGeneration" sent,
     }
 }
 
@@ -5349,11 +5426,11 @@ impl SignInPageWidgetCustomizations {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SmsTemplate {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
@@ -5369,13 +5446,13 @@ pub struct SmsTemplate {
 
 record! {
     SmsTemplate {
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        template: "template" writable,
-        translations: "translations" writable,
-        type_: "type" writable,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        template: "template" sent,
+        translations: "translations" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5385,6 +5462,27 @@ impl SmsTemplate {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -5464,9 +5562,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ThemeResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `backgroundImage`. Read-only.
+    /// `backgroundImage`. Read-only by Okta's document.
     pub background_image: Option<String>,
     /// `emailTemplateTouchPointVariant`.
     pub email_template_touch_point_variant: Option<EmailTemplateTouchPointVariant>,
@@ -5474,13 +5572,13 @@ pub struct ThemeResponse {
     pub end_user_dashboard_touch_point_variant: Option<EndUserDashboardTouchPointVariant>,
     /// `errorPageTouchPointVariant`.
     pub error_page_touch_point_variant: Option<ErrorPageTouchPointVariant>,
-    /// `favicon`. Read-only.
+    /// `favicon`. Read-only by Okta's document.
     pub favicon: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `loadingPageTouchPointVariant`.
     pub loading_page_touch_point_variant: Option<LoadingPageTouchPointVariant>,
-    /// `logo`. Read-only.
+    /// `logo`. Read-only by Okta's document.
     pub logo: Option<String>,
     /// `primaryColorContrastHex`.
     pub primary_color_contrast_hex: Option<String>,
@@ -5498,20 +5596,20 @@ pub struct ThemeResponse {
 
 record! {
     ThemeResponse {
-        links: "_links" read_only,
-        background_image: "backgroundImage" read_only,
-        email_template_touch_point_variant: "emailTemplateTouchPointVariant" writable,
-        end_user_dashboard_touch_point_variant: "endUserDashboardTouchPointVariant" writable,
-        error_page_touch_point_variant: "errorPageTouchPointVariant" writable,
-        favicon: "favicon" read_only,
-        id: "id" read_only,
-        loading_page_touch_point_variant: "loadingPageTouchPointVariant" writable,
-        logo: "logo" read_only,
-        primary_color_contrast_hex: "primaryColorContrastHex" writable,
-        primary_color_hex: "primaryColorHex" writable,
-        secondary_color_contrast_hex: "secondaryColorContrastHex" writable,
-        secondary_color_hex: "secondaryColorHex" writable,
-        sign_in_page_touch_point_variant: "signInPageTouchPointVariant" writable,
+        links: "_links" sent,
+        background_image: "backgroundImage" sent,
+        email_template_touch_point_variant: "emailTemplateTouchPointVariant" sent,
+        end_user_dashboard_touch_point_variant: "endUserDashboardTouchPointVariant" sent,
+        error_page_touch_point_variant: "errorPageTouchPointVariant" sent,
+        favicon: "favicon" sent,
+        id: "id" sent,
+        loading_page_touch_point_variant: "loadingPageTouchPointVariant" sent,
+        logo: "logo" sent,
+        primary_color_contrast_hex: "primaryColorContrastHex" sent,
+        primary_color_hex: "primaryColorHex" sent,
+        secondary_color_contrast_hex: "secondaryColorContrastHex" sent,
+        secondary_color_hex: "secondaryColorHex" sent,
+        sign_in_page_touch_point_variant: "signInPageTouchPointVariant" sent,
     }
 }
 
@@ -5591,7 +5689,7 @@ impl ThemeResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDomain {
-    /// `brandId`. Needed.
+    /// `brandId`. Required.
     pub brand_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5599,7 +5697,7 @@ pub struct UpdateDomain {
 
 record! {
     UpdateDomain {
-        brand_id: "brandId" writable,
+        brand_id: "brandId" sent,
     }
 }
 
@@ -5624,9 +5722,9 @@ impl UpdateDomain {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateEmailDomain {
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `userName`. Needed.
+    /// `userName`. Required.
     pub user_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5634,8 +5732,8 @@ pub struct UpdateEmailDomain {
 
 record! {
     UpdateEmailDomain {
-        display_name: "displayName" writable,
-        user_name: "userName" writable,
+        display_name: "displayName" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -5668,25 +5766,25 @@ impl UpdateEmailDomain {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateThemeRequest {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `emailTemplateTouchPointVariant`. Needed.
+    /// `emailTemplateTouchPointVariant`. Required.
     pub email_template_touch_point_variant: Option<EmailTemplateTouchPointVariant>,
-    /// `endUserDashboardTouchPointVariant`. Needed.
+    /// `endUserDashboardTouchPointVariant`. Required.
     pub end_user_dashboard_touch_point_variant: Option<EndUserDashboardTouchPointVariant>,
-    /// `errorPageTouchPointVariant`. Needed.
+    /// `errorPageTouchPointVariant`. Required.
     pub error_page_touch_point_variant: Option<ErrorPageTouchPointVariant>,
     /// `loadingPageTouchPointVariant`.
     pub loading_page_touch_point_variant: Option<LoadingPageTouchPointVariant>,
     /// `primaryColorContrastHex`.
     pub primary_color_contrast_hex: Option<String>,
-    /// `primaryColorHex`. Needed.
+    /// `primaryColorHex`. Required.
     pub primary_color_hex: Option<String>,
     /// `secondaryColorContrastHex`.
     pub secondary_color_contrast_hex: Option<String>,
-    /// `secondaryColorHex`. Needed.
+    /// `secondaryColorHex`. Required.
     pub secondary_color_hex: Option<String>,
-    /// `signInPageTouchPointVariant`. Needed.
+    /// `signInPageTouchPointVariant`. Required.
     pub sign_in_page_touch_point_variant: Option<SignInPageTouchPointVariant>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5694,16 +5792,16 @@ pub struct UpdateThemeRequest {
 
 record! {
     UpdateThemeRequest {
-        links: "_links" read_only,
-        email_template_touch_point_variant: "emailTemplateTouchPointVariant" writable,
-        end_user_dashboard_touch_point_variant: "endUserDashboardTouchPointVariant" writable,
-        error_page_touch_point_variant: "errorPageTouchPointVariant" writable,
-        loading_page_touch_point_variant: "loadingPageTouchPointVariant" writable,
-        primary_color_contrast_hex: "primaryColorContrastHex" writable,
-        primary_color_hex: "primaryColorHex" writable,
-        secondary_color_contrast_hex: "secondaryColorContrastHex" writable,
-        secondary_color_hex: "secondaryColorHex" writable,
-        sign_in_page_touch_point_variant: "signInPageTouchPointVariant" writable,
+        links: "_links" sent,
+        email_template_touch_point_variant: "emailTemplateTouchPointVariant" sent,
+        end_user_dashboard_touch_point_variant: "endUserDashboardTouchPointVariant" sent,
+        error_page_touch_point_variant: "errorPageTouchPointVariant" sent,
+        loading_page_touch_point_variant: "loadingPageTouchPointVariant" sent,
+        primary_color_contrast_hex: "primaryColorContrastHex" sent,
+        primary_color_hex: "primaryColorHex" sent,
+        secondary_color_contrast_hex: "secondaryColorContrastHex" sent,
+        secondary_color_hex: "secondaryColorHex" sent,
+        sign_in_page_touch_point_variant: "signInPageTouchPointVariant" sent,
     }
 }
 
@@ -5719,6 +5817,13 @@ impl UpdateThemeRequest {
             sign_in_page_touch_point_variant: Some(sign_in_page_touch_point_variant.into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `emailTemplateTouchPointVariant`.
@@ -5799,8 +5904,8 @@ pub struct WellKnownUriArrayResponse {
 
 record! {
     WellKnownUriArrayResponse {
-        links: "_links" writable,
-        representation: "representation" writable,
+        links: "_links" sent,
+        representation: "representation" sent,
     }
 }
 
@@ -5839,7 +5944,7 @@ pub struct WellKnownUriArrayResponseLinks {
 
 record! {
     WellKnownUriArrayResponseLinks {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -5873,8 +5978,8 @@ pub struct WellKnownUriObjectResponse {
 
 record! {
     WellKnownUriObjectResponse {
-        links: "_links" writable,
-        representation: "representation" writable,
+        links: "_links" sent,
+        representation: "representation" sent,
     }
 }
 
@@ -5913,7 +6018,7 @@ pub struct WellKnownUriObjectResponseLinks {
 
 record! {
     WellKnownUriObjectResponseLinks {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -5937,7 +6042,7 @@ impl WellKnownUriObjectResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUriRequest {
-    /// `representation`. Needed.
+    /// `representation`. Required.
     pub representation: Option<Value>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5945,7 +6050,7 @@ pub struct WellKnownUriRequest {
 
 record! {
     WellKnownUriRequest {
-        representation: "representation" writable,
+        representation: "representation" sent,
     }
 }
 
@@ -5970,7 +6075,7 @@ impl WellKnownUriRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUrisRoot {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<WellKnownUrisRootEmbedded>,
     /// `_links`.
     pub links: Option<WellKnownUrisRootLinks>,
@@ -5980,8 +6085,8 @@ pub struct WellKnownUrisRoot {
 
 record! {
     WellKnownUrisRoot {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
     }
 }
 
@@ -6017,9 +6122,9 @@ pub struct WellKnownUrisRootEmbedded {
 
 record! {
     WellKnownUrisRootEmbedded {
-        apple_app_site_association: "apple-app-site-association" writable,
-        assetlinks_json: "assetlinks.json" writable,
-        webauthn: "webauthn" writable,
+        apple_app_site_association: "apple-app-site-association" sent,
+        assetlinks_json: "assetlinks.json" sent,
+        webauthn: "webauthn" sent,
     }
 }
 
@@ -6065,7 +6170,7 @@ pub struct WellKnownUrisRootEmbeddedAppleAppSiteAssociation {
 
 record! {
     WellKnownUrisRootEmbeddedAppleAppSiteAssociation {
-        customized: "customized" writable,
+        customized: "customized" sent,
     }
 }
 
@@ -6097,7 +6202,7 @@ pub struct WellKnownUrisRootEmbeddedAssetlinksJson {
 
 record! {
     WellKnownUrisRootEmbeddedAssetlinksJson {
-        customized: "customized" writable,
+        customized: "customized" sent,
     }
 }
 
@@ -6129,7 +6234,7 @@ pub struct WellKnownUrisRootEmbeddedWebauthn {
 
 record! {
     WellKnownUrisRootEmbeddedWebauthn {
-        customized: "customized" writable,
+        customized: "customized" sent,
     }
 }
 
@@ -6167,10 +6272,10 @@ pub struct WellKnownUrisRootLinks {
 
 record! {
     WellKnownUrisRootLinks {
-        apple_app_site_association: "apple-app-site-association" writable,
-        assetlinks_json: "assetlinks.json" writable,
-        self_: "self" writable,
-        webauthn: "webauthn" writable,
+        apple_app_site_association: "apple-app-site-association" sent,
+        assetlinks_json: "assetlinks.json" sent,
+        self_: "self" sent,
+        webauthn: "webauthn" sent,
     }
 }
 

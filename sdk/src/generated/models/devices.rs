@@ -35,13 +35,13 @@ pub struct AndroidDeviceTrust {
 
 record! {
     AndroidDeviceTrust {
-        device_integrity_level: "deviceIntegrityLevel" writable,
-        network_proxy_disabled: "networkProxyDisabled" writable,
-        play_protect_verdict: "playProtectVerdict" writable,
-        require_major_version_update: "requireMajorVersionUpdate" writable,
-        screen_lock_complexity: "screenLockComplexity" writable,
-        usb_debugging_disabled: "usbDebuggingDisabled" writable,
-        wifi_secured: "wifiSecured" writable,
+        device_integrity_level: "deviceIntegrityLevel" sent,
+        network_proxy_disabled: "networkProxyDisabled" sent,
+        play_protect_verdict: "playProtectVerdict" sent,
+        require_major_version_update: "requireMajorVersionUpdate" sent,
+        screen_lock_complexity: "screenLockComplexity" sent,
+        usb_debugging_disabled: "usbDebuggingDisabled" sent,
+        wifi_secured: "wifiSecured" sent,
     }
 }
 
@@ -117,7 +117,7 @@ pub struct CallerContext {
 
 record! {
     CallerContext {
-        managed_app: "managedApp" writable,
+        managed_app: "managedApp" sent,
     }
 }
 
@@ -149,7 +149,7 @@ pub struct ChromeBrowserVersion {
 
 record! {
     ChromeBrowserVersion {
-        minimum: "minimum" writable,
+        minimum: "minimum" sent,
     }
 }
 
@@ -335,13 +335,13 @@ impl DeviceAssurance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceAndroidPlatform {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `callerContext`.
     pub caller_context: Option<CallerContext>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -351,13 +351,13 @@ pub struct DeviceAssuranceAndroidPlatform {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -377,24 +377,24 @@ pub struct DeviceAssuranceAndroidPlatform {
 
 record! {
     DeviceAssuranceAndroidPlatform {
-        links: "_links" read_only,
-        caller_context: "callerContext" writable,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        disk_encryption_type: "diskEncryptionType" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        jailbreak: "jailbreak" writable,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        os_version: "osVersion" writable,
-        platform: "platform" writable,
-        screen_lock_type: "screenLockType" writable,
-        secure_hardware_present: "secureHardwarePresent" writable,
-        third_party_signal_providers: "thirdPartySignalProviders" writable,
+        links: "_links" sent,
+        caller_context: "callerContext" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        disk_encryption_type: "diskEncryptionType" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        jailbreak: "jailbreak" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        os_version: "osVersion" sent,
+        platform: "platform" sent,
+        screen_lock_type: "screenLockType" sent,
+        secure_hardware_present: "secureHardwarePresent" sent,
+        third_party_signal_providers: "thirdPartySignalProviders" sent,
     }
 }
 
@@ -407,10 +407,31 @@ impl DeviceAssuranceAndroidPlatform {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `callerContext`.
     #[must_use]
     pub fn caller_context(mut self, caller_context: impl Into<CallerContext>) -> Self {
         self.caller_context = Some(caller_context.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
         self
     }
 
@@ -442,10 +463,31 @@ impl DeviceAssuranceAndroidPlatform {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `jailbreak`.
     #[must_use]
     pub fn jailbreak(mut self, jailbreak: bool) -> Self {
         self.jailbreak = Some(jailbreak);
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -497,7 +539,7 @@ pub struct DeviceAssuranceAndroidPlatformDiskEncryptionType {
 
 record! {
     DeviceAssuranceAndroidPlatformDiskEncryptionType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -529,7 +571,7 @@ pub struct DeviceAssuranceAndroidPlatformScreenLockType {
 
 record! {
     DeviceAssuranceAndroidPlatformScreenLockType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -563,8 +605,8 @@ pub struct DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
 
 record! {
     DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
-        android_device_trust: "androidDeviceTrust" writable,
-        device_posture_idp: "devicePostureIdP" writable,
+        android_device_trust: "androidDeviceTrust" sent,
+        device_posture_idp: "devicePostureIdP" sent,
     }
 }
 
@@ -595,11 +637,11 @@ impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -607,11 +649,11 @@ pub struct DeviceAssuranceBase {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -623,17 +665,17 @@ pub struct DeviceAssuranceBase {
 
 record! {
     DeviceAssuranceBase {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        platform: "platform" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        platform: "platform" sent,
     }
 }
 
@@ -643,6 +685,27 @@ impl DeviceAssuranceBase {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
     }
 
     /// Sets `devicePostureChecks`.
@@ -663,6 +726,27 @@ impl DeviceAssuranceBase {
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -685,11 +769,11 @@ impl DeviceAssuranceBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceChromeOsPlatform {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -697,11 +781,11 @@ pub struct DeviceAssuranceChromeOsPlatform {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -715,18 +799,18 @@ pub struct DeviceAssuranceChromeOsPlatform {
 
 record! {
     DeviceAssuranceChromeOsPlatform {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        platform: "platform" writable,
-        third_party_signal_providers: "thirdPartySignalProviders" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        platform: "platform" sent,
+        third_party_signal_providers: "thirdPartySignalProviders" sent,
     }
 }
 
@@ -737,6 +821,27 @@ impl DeviceAssuranceChromeOsPlatform {
             platform: Some("CHROMEOS".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
     }
 
     /// Sets `devicePostureChecks`.
@@ -757,6 +862,27 @@ impl DeviceAssuranceChromeOsPlatform {
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -789,8 +915,8 @@ pub struct DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
 
 record! {
     DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
-        device_posture_idp: "devicePostureIdP" writable,
-        dtc: "dtc" writable,
+        device_posture_idp: "devicePostureIdP" sent,
+        dtc: "dtc" sent,
     }
 }
 
@@ -842,11 +968,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceIosPlatform {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -854,13 +980,13 @@ pub struct DeviceAssuranceIosPlatform {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -878,21 +1004,21 @@ pub struct DeviceAssuranceIosPlatform {
 
 record! {
     DeviceAssuranceIosPlatform {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        jailbreak: "jailbreak" writable,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        os_version: "osVersion" writable,
-        platform: "platform" writable,
-        screen_lock_type: "screenLockType" writable,
-        third_party_signal_providers: "thirdPartySignalProviders" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        jailbreak: "jailbreak" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        os_version: "osVersion" sent,
+        platform: "platform" sent,
+        screen_lock_type: "screenLockType" sent,
+        third_party_signal_providers: "thirdPartySignalProviders" sent,
     }
 }
 
@@ -903,6 +1029,27 @@ impl DeviceAssuranceIosPlatform {
             platform: Some("IOS".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
     }
 
     /// Sets `devicePostureChecks`.
@@ -926,10 +1073,31 @@ impl DeviceAssuranceIosPlatform {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `jailbreak`.
     #[must_use]
     pub fn jailbreak(mut self, jailbreak: bool) -> Self {
         self.jailbreak = Some(jailbreak);
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -974,7 +1142,7 @@ pub struct DeviceAssuranceIosPlatformScreenLockType {
 
 record! {
     DeviceAssuranceIosPlatformScreenLockType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1006,7 +1174,7 @@ pub struct DeviceAssuranceIosPlatformThirdPartySignalProviders {
 
 record! {
     DeviceAssuranceIosPlatformThirdPartySignalProviders {
-        device_posture_idp: "devicePostureIdP" writable,
+        device_posture_idp: "devicePostureIdP" sent,
     }
 }
 
@@ -1030,11 +1198,11 @@ impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceMacOsPlatform {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -1044,11 +1212,11 @@ pub struct DeviceAssuranceMacOsPlatform {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1068,22 +1236,22 @@ pub struct DeviceAssuranceMacOsPlatform {
 
 record! {
     DeviceAssuranceMacOsPlatform {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        disk_encryption_type: "diskEncryptionType" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        os_version: "osVersion" writable,
-        platform: "platform" writable,
-        screen_lock_type: "screenLockType" writable,
-        secure_hardware_present: "secureHardwarePresent" writable,
-        third_party_signal_providers: "thirdPartySignalProviders" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        disk_encryption_type: "diskEncryptionType" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        os_version: "osVersion" sent,
+        platform: "platform" sent,
+        screen_lock_type: "screenLockType" sent,
+        secure_hardware_present: "secureHardwarePresent" sent,
+        third_party_signal_providers: "thirdPartySignalProviders" sent,
     }
 }
 
@@ -1094,6 +1262,27 @@ impl DeviceAssuranceMacOsPlatform {
             platform: Some("MACOS".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
     }
 
     /// Sets `devicePostureChecks`.
@@ -1121,6 +1310,27 @@ impl DeviceAssuranceMacOsPlatform {
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -1172,7 +1382,7 @@ pub struct DeviceAssuranceMacOsPlatformDiskEncryptionType {
 
 record! {
     DeviceAssuranceMacOsPlatformDiskEncryptionType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1204,7 +1414,7 @@ pub struct DeviceAssuranceMacOsPlatformScreenLockType {
 
 record! {
     DeviceAssuranceMacOsPlatformScreenLockType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1238,8 +1448,8 @@ pub struct DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
 
 record! {
     DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
-        device_posture_idp: "devicePostureIdP" writable,
-        dtc: "dtc" writable,
+        device_posture_idp: "devicePostureIdP" sent,
+        dtc: "dtc" sent,
     }
 }
 
@@ -1270,11 +1480,11 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceWindowsPlatform {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
@@ -1284,11 +1494,11 @@ pub struct DeviceAssuranceWindowsPlatform {
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1310,23 +1520,23 @@ pub struct DeviceAssuranceWindowsPlatform {
 
 record! {
     DeviceAssuranceWindowsPlatform {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        device_posture_checks: "devicePostureChecks" writable,
-        disk_encryption_type: "diskEncryptionType" writable,
-        display_remediation_mode: "displayRemediationMode" writable,
-        grace_period: "gracePeriod" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
-        os_version: "osVersion" writable,
-        os_version_constraints: "osVersionConstraints" writable,
-        platform: "platform" writable,
-        screen_lock_type: "screenLockType" writable,
-        secure_hardware_present: "secureHardwarePresent" writable,
-        third_party_signal_providers: "thirdPartySignalProviders" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        device_posture_checks: "devicePostureChecks" sent,
+        disk_encryption_type: "diskEncryptionType" sent,
+        display_remediation_mode: "displayRemediationMode" sent,
+        grace_period: "gracePeriod" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
+        os_version: "osVersion" sent,
+        os_version_constraints: "osVersionConstraints" sent,
+        platform: "platform" sent,
+        screen_lock_type: "screenLockType" sent,
+        secure_hardware_present: "secureHardwarePresent" sent,
+        third_party_signal_providers: "thirdPartySignalProviders" sent,
     }
 }
 
@@ -1337,6 +1547,27 @@ impl DeviceAssuranceWindowsPlatform {
             platform: Some("WINDOWS".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
     }
 
     /// Sets `devicePostureChecks`.
@@ -1364,6 +1595,27 @@ impl DeviceAssuranceWindowsPlatform {
     #[must_use]
     pub fn grace_period(mut self, grace_period: impl Into<GracePeriod>) -> Self {
         self.grace_period = Some(grace_period.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -1422,7 +1674,7 @@ pub struct DeviceAssuranceWindowsPlatformDiskEncryptionType {
 
 record! {
     DeviceAssuranceWindowsPlatformDiskEncryptionType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1454,7 +1706,7 @@ pub struct DeviceAssuranceWindowsPlatformScreenLockType {
 
 record! {
     DeviceAssuranceWindowsPlatformScreenLockType {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -1488,8 +1740,8 @@ pub struct DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
 
 record! {
     DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
-        device_posture_idp: "devicePostureIdP" writable,
-        dtc: "dtc" writable,
+        device_posture_idp: "devicePostureIdP" sent,
+        dtc: "dtc" sent,
     }
 }
 
@@ -1524,7 +1776,7 @@ pub struct DeviceIntegrations {
     pub links: Option<LinksSelfAndLifecycle>,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `metadata`.
     pub metadata: Option<DeviceIntegrationsMetadata>,
@@ -1540,13 +1792,13 @@ pub struct DeviceIntegrations {
 
 record! {
     DeviceIntegrations {
-        links: "_links" writable,
-        display_name: "displayName" writable,
-        id: "id" read_only,
-        metadata: "metadata" writable,
-        name: "name" writable,
-        platform: "platform" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        metadata: "metadata" sent,
+        name: "name" sent,
+        platform: "platform" sent,
+        status: "status" sent,
     }
 }
 
@@ -1623,12 +1875,12 @@ pub struct DeviceIntegrationsMetadata {
 
 record! {
     DeviceIntegrationsMetadata {
-        enrollment_url: "enrollmentUrl" writable,
-        idp_id: "idpId" writable,
-        provider: "provider" writable,
-        service_account_email: "serviceAccountEmail" writable,
-        service_account_name: "serviceAccountName" writable,
-        type_: "type" writable,
+        enrollment_url: "enrollmentUrl" sent,
+        idp_id: "idpId" sent,
+        provider: "provider" sent,
+        service_account_email: "serviceAccountEmail" sent,
+        service_account_name: "serviceAccountName" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1822,25 +2074,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceList {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<DeviceListEmbedded>,
     /// `_links`.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<DeviceProfile>,
-    /// `resourceAlternateId`. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Option<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<DeviceDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `UDDevice`. Read-only.
+    /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
     /// `status`.
     pub status: Option<DeviceStatus>,
@@ -1850,17 +2102,17 @@ pub struct DeviceList {
 
 record! {
     DeviceList {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -1913,7 +2165,7 @@ pub struct DeviceListEmbedded {
 
 record! {
     DeviceListEmbedded {
-        users: "users" writable,
+        users: "users" sent,
     }
 }
 
@@ -1937,19 +2189,19 @@ impl DeviceListEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DevicePostureCheck {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<String>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `mappingType`.
     pub mapping_type: Option<DevicePostureChecksMappingType>,
@@ -1971,20 +2223,20 @@ pub struct DevicePostureCheck {
 
 record! {
     DevicePostureCheck {
-        links: "_links" read_only,
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        mapping_type: "mappingType" writable,
-        name: "name" writable,
-        platform: "platform" writable,
-        query: "query" writable,
-        remediation_settings: "remediationSettings" writable,
-        type_: "type" writable,
-        variable_name: "variableName" writable,
+        links: "_links" sent,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        mapping_type: "mappingType" sent,
+        name: "name" sent,
+        platform: "platform" sent,
+        query: "query" sent,
+        remediation_settings: "remediationSettings" sent,
+        type_: "type" sent,
+        variable_name: "variableName" sent,
     }
 }
 
@@ -1996,10 +2248,52 @@ impl DevicePostureCheck {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<String>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -2067,7 +2361,7 @@ pub struct DevicePostureChecks {
 
 record! {
     DevicePostureChecks {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -2101,8 +2395,8 @@ pub struct DevicePostureChecksIncludeItem {
 
 record! {
     DevicePostureChecksIncludeItem {
-        value: "value" writable,
-        variable_name: "variableName" writable,
+        value: "value" sent,
+        variable_name: "variableName" sent,
     }
 }
 
@@ -2185,8 +2479,8 @@ pub struct DevicePostureChecksRemediationSettings {
 
 record! {
     DevicePostureChecksRemediationSettings {
-        link: "link" writable,
-        message: "message" writable,
+        link: "link" sent,
+        message: "message" sent,
     }
 }
 
@@ -2227,8 +2521,8 @@ pub struct DevicePostureChecksRemediationSettingsLink {
 
 record! {
     DevicePostureChecksRemediationSettingsLink {
-        custom_url: "customUrl" writable,
-        default_url: "defaultUrl" writable,
+        custom_url: "customUrl" sent,
+        default_url: "defaultUrl" sent,
     }
 }
 
@@ -2269,8 +2563,8 @@ pub struct DevicePostureChecksRemediationSettingsMessage {
 
 record! {
     DevicePostureChecksRemediationSettingsMessage {
-        custom_text: "customText" writable,
-        default_i18n_key: "defaultI18nKey" writable,
+        custom_text: "customText" sent,
+        default_i18n_key: "defaultI18nKey" sent,
     }
 }
 
@@ -2334,8 +2628,8 @@ pub struct DevicePostureIdP {
 
 record! {
     DevicePostureIdP {
-        compliant: "compliant" writable,
-        managed: "managed" writable,
+        compliant: "compliant" sent,
+        managed: "managed" sent,
     }
 }
 
@@ -2378,9 +2672,9 @@ pub struct DeviceProvider {
 
 record! {
     DeviceProvider {
-        payload: "payload" writable,
-        payload_version: "payloadVersion" writable,
-        provider: "provider" writable,
+        payload: "payload" sent,
+        payload_version: "payloadVersion" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -2432,10 +2726,10 @@ pub struct DeviceUser {
 
 record! {
     DeviceUser {
-        created: "created" writable,
-        management_status: "managementStatus" writable,
-        screen_lock_type: "screenLockType" writable,
-        user: "user" writable,
+        created: "created" sent,
+        management_status: "managementStatus" sent,
+        screen_lock_type: "screenLockType" sent,
+        user: "user" sent,
     }
 }
 
@@ -2527,23 +2821,23 @@ open_enum! {
 pub struct DeviceWithProviders {
     /// `_links`.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<DeviceProfile>,
-    /// `providers`. Read-only.
+    /// `providers`. Read-only by Okta's document.
     pub providers: Option<Vec<DeviceProvider>>,
-    /// `resourceAlternateId`. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Option<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<DeviceDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `UDDevice`. Read-only.
+    /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
     /// `status`.
     pub status: Option<DeviceStatus>,
@@ -2553,17 +2847,17 @@ pub struct DeviceWithProviders {
 
 record! {
     DeviceWithProviders {
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        providers: "providers" read_only,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        providers: "providers" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -2683,21 +2977,21 @@ pub struct DtcChromeOs {
 
 record! {
     DtcChromeOs {
-        allow_screen_lock: "allowScreenLock" writable,
-        browser_version: "browserVersion" writable,
-        built_in_dns_client_enabled: "builtInDnsClientEnabled" writable,
-        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" writable,
-        device_enrollment_domain: "deviceEnrollmentDomain" writable,
-        disk_encrypted: "diskEncrypted" writable,
-        key_trust_level: "keyTrustLevel" writable,
-        managed_device: "managedDevice" writable,
-        os_firewall: "osFirewall" writable,
-        os_version: "osVersion" writable,
-        password_protection_warning_trigger: "passwordProtectionWarningTrigger" writable,
-        realtime_url_check_mode: "realtimeUrlCheckMode" writable,
-        safe_browsing_protection_level: "safeBrowsingProtectionLevel" writable,
-        screen_lock_secured: "screenLockSecured" writable,
-        site_isolation_enabled: "siteIsolationEnabled" writable,
+        allow_screen_lock: "allowScreenLock" sent,
+        browser_version: "browserVersion" sent,
+        built_in_dns_client_enabled: "builtInDnsClientEnabled" sent,
+        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" sent,
+        device_enrollment_domain: "deviceEnrollmentDomain" sent,
+        disk_encrypted: "diskEncrypted" sent,
+        key_trust_level: "keyTrustLevel" sent,
+        managed_device: "managedDevice" sent,
+        os_firewall: "osFirewall" sent,
+        os_version: "osVersion" sent,
+        password_protection_warning_trigger: "passwordProtectionWarningTrigger" sent,
+        realtime_url_check_mode: "realtimeUrlCheckMode" sent,
+        safe_browsing_protection_level: "safeBrowsingProtectionLevel" sent,
+        screen_lock_secured: "screenLockSecured" sent,
+        site_isolation_enabled: "siteIsolationEnabled" sent,
     }
 }
 
@@ -2851,19 +3145,19 @@ pub struct DtcMacOs {
 
 record! {
     DtcMacOs {
-        browser_version: "browserVersion" writable,
-        built_in_dns_client_enabled: "builtInDnsClientEnabled" writable,
-        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" writable,
-        device_enrollment_domain: "deviceEnrollmentDomain" writable,
-        disk_encrypted: "diskEncrypted" writable,
-        key_trust_level: "keyTrustLevel" writable,
-        os_firewall: "osFirewall" writable,
-        os_version: "osVersion" writable,
-        password_protection_warning_trigger: "passwordProtectionWarningTrigger" writable,
-        realtime_url_check_mode: "realtimeUrlCheckMode" writable,
-        safe_browsing_protection_level: "safeBrowsingProtectionLevel" writable,
-        screen_lock_secured: "screenLockSecured" writable,
-        site_isolation_enabled: "siteIsolationEnabled" writable,
+        browser_version: "browserVersion" sent,
+        built_in_dns_client_enabled: "builtInDnsClientEnabled" sent,
+        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" sent,
+        device_enrollment_domain: "deviceEnrollmentDomain" sent,
+        disk_encrypted: "diskEncrypted" sent,
+        key_trust_level: "keyTrustLevel" sent,
+        os_firewall: "osFirewall" sent,
+        os_version: "osVersion" sent,
+        password_protection_warning_trigger: "passwordProtectionWarningTrigger" sent,
+        realtime_url_check_mode: "realtimeUrlCheckMode" sent,
+        safe_browsing_protection_level: "safeBrowsingProtectionLevel" sent,
+        screen_lock_secured: "screenLockSecured" sent,
+        site_isolation_enabled: "siteIsolationEnabled" sent,
     }
 }
 
@@ -3018,26 +3312,26 @@ pub struct DtcWindows {
 
 record! {
     DtcWindows {
-        antivirus_enabled: "antivirusEnabled" writable,
-        browser_version: "browserVersion" writable,
-        built_in_dns_client_enabled: "builtInDnsClientEnabled" writable,
-        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" writable,
-        crowd_strike_agent_id: "crowdStrikeAgentId" writable,
-        crowd_strike_customer_id: "crowdStrikeCustomerId" writable,
-        device_enrollment_domain: "deviceEnrollmentDomain" writable,
-        disk_encrypted: "diskEncrypted" writable,
-        key_trust_level: "keyTrustLevel" writable,
-        os_firewall: "osFirewall" writable,
-        os_version: "osVersion" writable,
-        password_protection_warning_trigger: "passwordProtectionWarningTrigger" writable,
-        realtime_url_check_mode: "realtimeUrlCheckMode" writable,
-        safe_browsing_protection_level: "safeBrowsingProtectionLevel" writable,
-        screen_lock_secured: "screenLockSecured" writable,
-        secure_boot_enabled: "secureBootEnabled" writable,
-        site_isolation_enabled: "siteIsolationEnabled" writable,
-        third_party_blocking_enabled: "thirdPartyBlockingEnabled" writable,
-        windows_machine_domain: "windowsMachineDomain" writable,
-        windows_user_domain: "windowsUserDomain" writable,
+        antivirus_enabled: "antivirusEnabled" sent,
+        browser_version: "browserVersion" sent,
+        built_in_dns_client_enabled: "builtInDnsClientEnabled" sent,
+        chrome_remote_desktop_app_blocked: "chromeRemoteDesktopAppBlocked" sent,
+        crowd_strike_agent_id: "crowdStrikeAgentId" sent,
+        crowd_strike_customer_id: "crowdStrikeCustomerId" sent,
+        device_enrollment_domain: "deviceEnrollmentDomain" sent,
+        disk_encrypted: "diskEncrypted" sent,
+        key_trust_level: "keyTrustLevel" sent,
+        os_firewall: "osFirewall" sent,
+        os_version: "osVersion" sent,
+        password_protection_warning_trigger: "passwordProtectionWarningTrigger" sent,
+        realtime_url_check_mode: "realtimeUrlCheckMode" sent,
+        safe_browsing_protection_level: "safeBrowsingProtectionLevel" sent,
+        screen_lock_secured: "screenLockSecured" sent,
+        secure_boot_enabled: "secureBootEnabled" sent,
+        site_isolation_enabled: "siteIsolationEnabled" sent,
+        third_party_blocking_enabled: "thirdPartyBlockingEnabled" sent,
+        windows_machine_domain: "windowsMachineDomain" sent,
+        windows_user_domain: "windowsUserDomain" sent,
     }
 }
 
@@ -3205,8 +3499,8 @@ pub struct GracePeriod {
 
 record! {
     GracePeriod {
-        expiry: "expiry" writable,
-        type_: "type" writable,
+        expiry: "expiry" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3329,7 +3623,7 @@ pub struct OktaVerifyPayload {
 
 record! {
     OktaVerifyPayload {
-        client_version: "clientVersion" writable,
+        client_version: "clientVersion" sent,
     }
 }
 
@@ -3363,8 +3657,8 @@ pub struct OsVersion {
 
 record! {
     OsVersion {
-        dynamic_version_requirement: "dynamicVersionRequirement" writable,
-        minimum: "minimum" writable,
+        dynamic_version_requirement: "dynamicVersionRequirement" sent,
+        minimum: "minimum" sent,
     }
 }
 
@@ -3397,7 +3691,7 @@ impl OsVersion {
 pub struct OsVersionConstraint {
     /// `dynamicVersionRequirement`.
     pub dynamic_version_requirement: Option<OsVersionConstraintDynamicVersionRequirement>,
-    /// `majorVersionConstraint`. Needed.
+    /// `majorVersionConstraint`. Required.
     pub major_version_constraint: Option<OsVersionConstraintMajorVersionConstraint>,
     /// `minimum`.
     pub minimum: Option<String>,
@@ -3407,9 +3701,9 @@ pub struct OsVersionConstraint {
 
 record! {
     OsVersionConstraint {
-        dynamic_version_requirement: "dynamicVersionRequirement" writable,
-        major_version_constraint: "majorVersionConstraint" writable,
-        minimum: "minimum" writable,
+        dynamic_version_requirement: "dynamicVersionRequirement" sent,
+        major_version_constraint: "majorVersionConstraint" sent,
+        minimum: "minimum" sent,
     }
 }
 
@@ -3460,9 +3754,9 @@ pub struct OsVersionConstraintDynamicVersionRequirement {
 
 record! {
     OsVersionConstraintDynamicVersionRequirement {
-        distance_from_latest_major: "distanceFromLatestMajor" writable,
-        latest_security_patch: "latestSecurityPatch" writable,
-        type_: "type" writable,
+        distance_from_latest_major: "distanceFromLatestMajor" sent,
+        latest_security_patch: "latestSecurityPatch" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3560,9 +3854,9 @@ pub struct OsVersionDynamicVersionRequirement {
 
 record! {
     OsVersionDynamicVersionRequirement {
-        distance_from_latest_major: "distanceFromLatestMajor" writable,
-        latest_security_patch: "latestSecurityPatch" writable,
-        type_: "type" writable,
+        distance_from_latest_major: "distanceFromLatestMajor" sent,
+        latest_security_patch: "latestSecurityPatch" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3632,7 +3926,7 @@ pub struct OsVersionFourComponents {
 
 record! {
     OsVersionFourComponents {
-        minimum: "minimum" writable,
+        minimum: "minimum" sent,
     }
 }
 
@@ -3664,7 +3958,7 @@ pub struct OsVersionThreeComponents {
 
 record! {
     OsVersionThreeComponents {
-        minimum: "minimum" writable,
+        minimum: "minimum" sent,
     }
 }
 

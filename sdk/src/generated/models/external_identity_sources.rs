@@ -15,9 +15,9 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Agent {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `isHidden`.
     pub is_hidden: Option<bool>,
@@ -45,18 +45,18 @@ pub struct Agent {
 
 record! {
     Agent {
-        links: "_links" read_only,
-        id: "id" read_only,
-        is_hidden: "isHidden" writable,
-        is_latest_g_aed_version: "isLatestGAedVersion" writable,
-        last_connection: "lastConnection" writable,
-        name: "name" writable,
-        operational_status: "operationalStatus" writable,
-        pool_id: "poolId" writable,
-        type_: "type" writable,
-        update_message: "updateMessage" writable,
-        update_status: "updateStatus" writable,
-        version: "version" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        is_hidden: "isHidden" sent,
+        is_latest_g_aed_version: "isLatestGAedVersion" sent,
+        last_connection: "lastConnection" sent,
+        name: "name" sent,
+        operational_status: "operationalStatus" sent,
+        pool_id: "poolId" sent,
+        type_: "type" sent,
+        update_message: "updateMessage" sent,
+        update_status: "updateStatus" sent,
+        version: "version" sent,
     }
 }
 
@@ -66,6 +66,20 @@ impl Agent {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
     }
 
     /// Sets `isHidden`.
@@ -143,9 +157,9 @@ impl Agent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentAction {
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `parameters`. Needed.
+    /// `parameters`. Required.
     pub parameters: Option<Parameters>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -153,8 +167,8 @@ pub struct AgentAction {
 
 record! {
     AgentAction {
-        id: "id" writable,
-        parameters: "parameters" writable,
+        id: "id" sent,
+        parameters: "parameters" sent,
     }
 }
 
@@ -187,13 +201,13 @@ impl AgentAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPool {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `agents`.
     pub agents: Option<Vec<Agent>>,
     /// `disruptedAgents`.
     pub disrupted_agents: Option<i64>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `inactiveAgents`.
     pub inactive_agents: Option<i64>,
@@ -209,14 +223,14 @@ pub struct AgentPool {
 
 record! {
     AgentPool {
-        links: "_links" read_only,
-        agents: "agents" writable,
-        disrupted_agents: "disruptedAgents" writable,
-        id: "id" read_only,
-        inactive_agents: "inactiveAgents" writable,
-        name: "name" writable,
-        operational_status: "operationalStatus" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        agents: "agents" sent,
+        disrupted_agents: "disruptedAgents" sent,
+        id: "id" sent,
+        inactive_agents: "inactiveAgents" sent,
+        name: "name" sent,
+        operational_status: "operationalStatus" sent,
+        type_: "type" sent,
     }
 }
 
@@ -275,7 +289,7 @@ impl AgentPool {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPoolUpdate {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `agentType`.
     pub agent_type: Option<AgentType>,
@@ -283,7 +297,7 @@ pub struct AgentPoolUpdate {
     pub agents: Option<Vec<Agent>>,
     /// `enabled`.
     pub enabled: Option<bool>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -305,18 +319,18 @@ pub struct AgentPoolUpdate {
 
 record! {
     AgentPoolUpdate {
-        links: "_links" read_only,
-        agent_type: "agentType" writable,
-        agents: "agents" writable,
-        enabled: "enabled" writable,
-        id: "id" read_only,
-        name: "name" writable,
-        notify_admin: "notifyAdmin" writable,
-        reason: "reason" writable,
-        schedule: "schedule" writable,
-        sort_order: "sortOrder" writable,
-        status: "status" writable,
-        target_version: "targetVersion" writable,
+        links: "_links" sent,
+        agent_type: "agentType" sent,
+        agents: "agents" sent,
+        enabled: "enabled" sent,
+        id: "id" sent,
+        name: "name" sent,
+        notify_admin: "notifyAdmin" sent,
+        reason: "reason" sent,
+        schedule: "schedule" sent,
+        sort_order: "sortOrder" sent,
+        status: "status" sent,
+        target_version: "targetVersion" sent,
     }
 }
 
@@ -326,6 +340,13 @@ impl AgentPoolUpdate {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `agentType`.
@@ -346,6 +367,13 @@ impl AgentPoolUpdate {
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = Some(enabled);
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -403,7 +431,7 @@ impl AgentPoolUpdate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPoolUpdateSettingRequest {
-    /// `agentType`. Needed.
+    /// `agentType`. Required.
     pub agent_type: Option<AgentType>,
     /// `continueOnError`.
     pub continue_on_error: Option<bool>,
@@ -411,7 +439,7 @@ pub struct AgentPoolUpdateSettingRequest {
     pub latest_version: Option<String>,
     /// `minimalSupportedVersion`.
     pub minimal_supported_version: Option<String>,
-    /// `poolId`. Read-only.
+    /// `poolId`. Read-only by Okta's document.
     pub pool_id: Option<String>,
     /// `poolName`.
     pub pool_name: Option<String>,
@@ -423,13 +451,13 @@ pub struct AgentPoolUpdateSettingRequest {
 
 record! {
     AgentPoolUpdateSettingRequest {
-        agent_type: "agentType" writable,
-        continue_on_error: "continueOnError" writable,
-        latest_version: "latestVersion" writable,
-        minimal_supported_version: "minimalSupportedVersion" writable,
-        pool_id: "poolId" read_only,
-        pool_name: "poolName" writable,
-        release_channel: "releaseChannel" writable,
+        agent_type: "agentType" sent,
+        continue_on_error: "continueOnError" sent,
+        latest_version: "latestVersion" sent,
+        minimal_supported_version: "minimalSupportedVersion" sent,
+        pool_id: "poolId" sent,
+        pool_name: "poolName" sent,
+        release_channel: "releaseChannel" sent,
     }
 }
 
@@ -470,6 +498,13 @@ impl AgentPoolUpdateSettingRequest {
         self
     }
 
+    /// Sets `poolId`.
+    #[must_use]
+    pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
+        self.pool_id = Some(pool_id.into());
+        self
+    }
+
     /// Sets `poolName`.
     #[must_use]
     pub fn pool_name(mut self, pool_name: impl Into<String>) -> Self {
@@ -497,7 +532,7 @@ pub struct AgentPoolUpdateSettingResponse {
     pub latest_version: Option<String>,
     /// `minimalSupportedVersion`.
     pub minimal_supported_version: Option<String>,
-    /// `poolId`. Read-only.
+    /// `poolId`. Read-only by Okta's document.
     pub pool_id: Option<String>,
     /// `poolName`.
     pub pool_name: Option<String>,
@@ -509,13 +544,13 @@ pub struct AgentPoolUpdateSettingResponse {
 
 record! {
     AgentPoolUpdateSettingResponse {
-        agent_type: "agentType" writable,
-        continue_on_error: "continueOnError" writable,
-        latest_version: "latestVersion" writable,
-        minimal_supported_version: "minimalSupportedVersion" writable,
-        pool_id: "poolId" read_only,
-        pool_name: "poolName" writable,
-        release_channel: "releaseChannel" writable,
+        agent_type: "agentType" sent,
+        continue_on_error: "continueOnError" sent,
+        latest_version: "latestVersion" sent,
+        minimal_supported_version: "minimalSupportedVersion" sent,
+        pool_id: "poolId" sent,
+        pool_name: "poolName" sent,
+        release_channel: "releaseChannel" sent,
     }
 }
 
@@ -688,9 +723,9 @@ pub struct AppleClientSigning {
 
 record! {
     AppleClientSigning {
-        kid: "kid" writable,
-        private_key: "privateKey" writable,
-        team_id: "teamId" writable,
+        kid: "kid" sent,
+        private_key: "privateKey" sent,
+        team_id: "teamId" sent,
     }
 }
 
@@ -744,11 +779,11 @@ pub struct AutoUpdateSchedule {
 
 record! {
     AutoUpdateSchedule {
-        cron: "cron" writable,
-        delay: "delay" writable,
-        duration: "duration" writable,
-        last_updated: "lastUpdated" writable,
-        timezone: "timezone" writable,
+        cron: "cron" sent,
+        delay: "delay" sent,
+        duration: "duration" sent,
+        last_updated: "lastUpdated" sent,
+        timezone: "timezone" sent,
     }
 }
 
@@ -810,8 +845,8 @@ pub struct BulkDeleteRequestBody {
 
 record! {
     BulkDeleteRequestBody {
-        entity_type: "entityType" writable,
-        profiles: "profiles" writable,
+        entity_type: "entityType" sent,
+        profiles: "profiles" sent,
     }
 }
 
@@ -868,7 +903,7 @@ pub struct BulkGroupDeleteRequestBody {
 
 record! {
     BulkGroupDeleteRequestBody {
-        external_ids: "externalIds" writable,
+        external_ids: "externalIds" sent,
     }
 }
 
@@ -900,7 +935,7 @@ pub struct BulkGroupMembershipsDeleteRequestBody {
 
 record! {
     BulkGroupMembershipsDeleteRequestBody {
-        memberships: "memberships" writable,
+        memberships: "memberships" sent,
     }
 }
 
@@ -932,7 +967,7 @@ pub struct BulkGroupMembershipsUpsertRequestBody {
 
 record! {
     BulkGroupMembershipsUpsertRequestBody {
-        memberships: "memberships" writable,
+        memberships: "memberships" sent,
     }
 }
 
@@ -964,7 +999,7 @@ pub struct BulkGroupUpsertRequestBody {
 
 record! {
     BulkGroupUpsertRequestBody {
-        profiles: "profiles" writable,
+        profiles: "profiles" sent,
     }
 }
 
@@ -998,8 +1033,8 @@ pub struct BulkGroupUpsertRequestBodyProfile {
 
 record! {
     BulkGroupUpsertRequestBodyProfile {
-        external_id: "externalId" writable,
-        profile: "profile" writable,
+        external_id: "externalId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1040,8 +1075,8 @@ pub struct BulkUpsertRequestBody {
 
 record! {
     BulkUpsertRequestBody {
-        entity_type: "entityType" writable,
-        profiles: "profiles" writable,
+        entity_type: "entityType" sent,
+        profiles: "profiles" sent,
     }
 }
 
@@ -1100,8 +1135,8 @@ pub struct BulkUpsertRequestBodyProfile {
 
 record! {
     BulkUpsertRequestBodyProfile {
-        external_id: "externalId" writable,
-        profile: "profile" writable,
+        external_id: "externalId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1140,7 +1175,7 @@ pub struct GroupMembershipsResponseSchema {
 
 record! {
     GroupMembershipsResponseSchema {
-        member_external_ids: "memberExternalIds" writable,
+        member_external_ids: "memberExternalIds" sent,
     }
 }
 
@@ -1174,8 +1209,8 @@ pub struct GroupProfileResult {
 
 record! {
     GroupProfileResult {
-        id: "id" writable,
-        profile: "profile" writable,
+        id: "id" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1206,7 +1241,7 @@ impl GroupProfileResult {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupQueryRequest {
-    /// `attributes`. Needed.
+    /// `attributes`. Required.
     pub attributes: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1214,7 +1249,7 @@ pub struct GroupQueryRequest {
 
 record! {
     GroupQueryRequest {
-        attributes: "attributes" writable,
+        attributes: "attributes" sent,
     }
 }
 
@@ -1247,7 +1282,7 @@ pub struct GroupQueryResponse {
 
 record! {
     GroupQueryResponse {
-        result_id: "resultId" writable,
+        result_id: "resultId" sent,
     }
 }
 
@@ -1281,8 +1316,8 @@ pub struct GroupsRequestSchema {
 
 record! {
     GroupsRequestSchema {
-        external_id: "externalId" writable,
-        profile: "profile" writable,
+        external_id: "externalId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1315,7 +1350,7 @@ impl GroupsRequestSchema {
 pub struct GroupsResponseSchema {
     /// `externalId`. At most 255 characters.
     pub external_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `profile`.
     pub profile: Option<GroupsResponseSchemaProfile>,
@@ -1325,9 +1360,9 @@ pub struct GroupsResponseSchema {
 
 record! {
     GroupsResponseSchema {
-        external_id: "externalId" writable,
-        id: "id" read_only,
-        profile: "profile" writable,
+        external_id: "externalId" sent,
+        id: "id" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1366,7 +1401,7 @@ pub struct GroupsResponseSchemaProfile {
 
 record! {
     GroupsResponseSchemaProfile {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -1390,7 +1425,7 @@ impl GroupsResponseSchemaProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdPCertificateCredential {
-    /// `x5c`. Needed.
+    /// `x5c`. Required.
     pub x5c: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1398,7 +1433,7 @@ pub struct IdPCertificateCredential {
 
 record! {
     IdPCertificateCredential {
-        x5c: "x5c" writable,
+        x5c: "x5c" sent,
     }
 }
 
@@ -1425,11 +1460,11 @@ impl IdPCertificateCredential {
 pub struct IdPCsr {
     /// `_links`.
     pub links: Option<IdPCsrLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `csr`. Read-only.
+    /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kty`.
     pub kty: Option<String>,
@@ -1439,11 +1474,11 @@ pub struct IdPCsr {
 
 record! {
     IdPCsr {
-        links: "_links" writable,
-        created: "created" read_only,
-        csr: "csr" read_only,
-        id: "id" read_only,
-        kty: "kty" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        csr: "csr" sent,
+        id: "id" sent,
+        kty: "kty" sent,
     }
 }
 
@@ -1484,8 +1519,8 @@ pub struct IdPCsrLinks {
 
 record! {
     IdPCsrLinks {
-        publish: "publish" writable,
-        self_: "self" writable,
+        publish: "publish" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1516,17 +1551,17 @@ impl IdPCsrLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdPKeyCredential {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `e`.
     pub e: Option<String>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `kid`.
     pub kid: Option<String>,
     /// `kty`.
     pub kty: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `n`.
     pub n: Option<String>,
@@ -1542,16 +1577,16 @@ pub struct IdPKeyCredential {
 
 record! {
     IdPKeyCredential {
-        created: "created" read_only,
-        e: "e" writable,
-        expires_at: "expiresAt" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        use_: "use" writable,
-        x5c: "x5c" writable,
-        x5t_s256: "x5t#S256" writable,
+        created: "created" sent,
+        e: "e" sent,
+        expires_at: "expiresAt" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        use_: "use" sent,
+        x5c: "x5c" sent,
+        x5t_s256: "x5t#S256" sent,
     }
 }
 
@@ -1563,10 +1598,24 @@ impl IdPKeyCredential {
         }
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `e`.
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
+        self
+    }
+
+    /// Sets `expiresAt`.
+    #[must_use]
+    pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
+        self.expires_at = Some(expires_at.into());
         self
     }
 
@@ -1581,6 +1630,13 @@ impl IdPKeyCredential {
     #[must_use]
     pub fn kty(mut self, kty: impl Into<String>) -> Self {
         self.kty = Some(kty.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1637,13 +1693,13 @@ impl IdPKeyCredential {
 pub struct IdentityProvider {
     /// `_links`.
     pub links: Option<IdentityProviderLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `issuerMode`.
     pub issuer_mode: Option<IdentityProviderIssuerMode>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 100 characters.
     pub name: Option<String>,
@@ -1663,17 +1719,17 @@ pub struct IdentityProvider {
 
 record! {
     IdentityProvider {
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        issuer_mode: "issuerMode" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        policy: "policy" writable,
-        properties: "properties" writable,
-        protocol: "protocol" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        issuer_mode: "issuerMode" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        policy: "policy" sent,
+        properties: "properties" sent,
+        protocol: "protocol" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1692,10 +1748,31 @@ impl IdentityProvider {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `issuerMode`.
     #[must_use]
     pub fn issuer_mode(mut self, issuer_mode: impl Into<IdentityProviderIssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -1753,17 +1830,17 @@ impl IdentityProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderApplicationUser {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
     /// `_links`.
     pub links: Option<IdentityProviderApplicationUserLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `externalId`. At most 512 characters. Read-only.
+    /// `externalId`. At most 512 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -1773,13 +1850,13 @@ pub struct IdentityProviderApplicationUser {
 
 record! {
     IdentityProviderApplicationUser {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        created: "created" read_only,
-        external_id: "externalId" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        external_id: "externalId" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1824,10 +1901,10 @@ pub struct IdentityProviderApplicationUserLinks {
 
 record! {
     IdentityProviderApplicationUserLinks {
-        idp: "idp" writable,
-        next: "next" writable,
-        self_: "self" writable,
-        user: "user" writable,
+        idp: "idp" sent,
+        next: "next" sent,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -1920,15 +1997,15 @@ pub struct IdentityProviderLinks {
 
 record! {
     IdentityProviderLinks {
-        acs: "acs" writable,
-        activate: "activate" writable,
-        authorize: "authorize" writable,
-        client_redirect_uri: "clientRedirectUri" writable,
-        deactivate: "deactivate" writable,
-        keys: "keys" writable,
-        metadata: "metadata" writable,
-        self_: "self" writable,
-        users: "users" writable,
+        acs: "acs" sent,
+        activate: "activate" sent,
+        authorize: "authorize" sent,
+        client_redirect_uri: "clientRedirectUri" sent,
+        deactivate: "deactivate" sent,
+        keys: "keys" sent,
+        metadata: "metadata" sent,
+        self_: "self" sent,
+        users: "users" sent,
     }
 }
 
@@ -2024,11 +2101,11 @@ pub struct IdentityProviderPolicy {
 
 record! {
     IdentityProviderPolicy {
-        account_link: "accountLink" writable,
-        max_clock_skew: "maxClockSkew" writable,
-        provisioning: "provisioning" writable,
-        subject: "subject" writable,
-        trust_claims: "trustClaims" writable,
+        account_link: "accountLink" sent,
+        max_clock_skew: "maxClockSkew" sent,
+        provisioning: "provisioning" sent,
+        subject: "subject" sent,
+        trust_claims: "trustClaims" sent,
     }
 }
 
@@ -2092,7 +2169,7 @@ pub struct IdentityProviderProperties {
     pub ial_value: Nullable<String>,
     /// `idvMetadata`.
     pub idv_metadata: Option<IdentityProviderPropertiesIdvMetadata>,
-    /// `inquiryTemplateId`. Needed.
+    /// `inquiryTemplateId`. Required.
     pub inquiry_template_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2100,13 +2177,13 @@ pub struct IdentityProviderProperties {
 
 record! {
     IdentityProviderProperties {
-        aal_value: "aalValue" writable,
-        additional_amr: "additionalAmr" writable,
-        allow_dynamic_user_matching: "allowDynamicUserMatching" writable,
-        allow_user_updates: "allowUserUpdates" writable,
-        ial_value: "ialValue" writable,
-        idv_metadata: "idvMetadata" writable,
-        inquiry_template_id: "inquiryTemplateId" writable,
+        aal_value: "aalValue" sent,
+        additional_amr: "additionalAmr" sent,
+        allow_dynamic_user_matching: "allowDynamicUserMatching" sent,
+        allow_user_updates: "allowUserUpdates" sent,
+        ial_value: "ialValue" sent,
+        idv_metadata: "idvMetadata" sent,
+        inquiry_template_id: "inquiryTemplateId" sent,
     }
 }
 
@@ -2233,9 +2310,9 @@ pub struct IdentityProviderPropertiesIdvMetadata {
 
 record! {
     IdentityProviderPropertiesIdvMetadata {
-        privacy_policy: "privacyPolicy" writable,
-        terms_of_use: "termsOfUse" writable,
-        vendor_display_name: "vendorDisplayName" writable,
+        privacy_policy: "privacyPolicy" sent,
+        terms_of_use: "termsOfUse" sent,
+        vendor_display_name: "vendorDisplayName" sent,
     }
 }
 
@@ -2309,7 +2386,7 @@ pub struct IdentityProviderProtocolBase {
 
 record! {
     IdentityProviderProtocolBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -2343,8 +2420,8 @@ pub struct IdentitySourceGroupMembershipsDeleteProfileItem {
 
 record! {
     IdentitySourceGroupMembershipsDeleteProfileItem {
-        group_external_id: "groupExternalId" writable,
-        member_external_ids: "memberExternalIds" writable,
+        group_external_id: "groupExternalId" sent,
+        member_external_ids: "memberExternalIds" sent,
     }
 }
 
@@ -2385,8 +2462,8 @@ pub struct IdentitySourceGroupMembershipsUpsertProfileItem {
 
 record! {
     IdentitySourceGroupMembershipsUpsertProfileItem {
-        group_external_id: "groupExternalId" writable,
-        member_external_ids: "memberExternalIds" writable,
+        group_external_id: "groupExternalId" sent,
+        member_external_ids: "memberExternalIds" sent,
     }
 }
 
@@ -2427,8 +2504,8 @@ pub struct IdentitySourceGroupProfileForUpsert {
 
 record! {
     IdentitySourceGroupProfileForUpsert {
-        description: "description" writable,
-        display_name: "displayName" writable,
+        description: "description" sent,
+        display_name: "displayName" sent,
     }
 }
 
@@ -2466,15 +2543,15 @@ impl IdentitySourceGroupProfileForUpsert {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentitySourceSession {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `identitySourceId`. Read-only.
+    /// `identitySourceId`. Read-only by Okta's document.
     pub identity_source_id: Option<String>,
-    /// `importType`. Read-only.
+    /// `importType`. Read-only by Okta's document.
     pub import_type: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `status`.
     pub status: Option<IdentitySourceSessionStatus>,
@@ -2484,12 +2561,12 @@ pub struct IdentitySourceSession {
 
 record! {
     IdentitySourceSession {
-        created: "created" read_only,
-        id: "id" read_only,
-        identity_source_id: "identitySourceId" read_only,
-        import_type: "importType" read_only,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
+        created: "created" sent,
+        id: "id" sent,
+        identity_source_id: "identitySourceId" sent,
+        import_type: "importType" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
     }
 }
 
@@ -2557,7 +2634,7 @@ pub struct IdentitySourceUserProfileForDelete {
 
 record! {
     IdentitySourceUserProfileForDelete {
-        external_id: "externalId" writable,
+        external_id: "externalId" sent,
     }
 }
 
@@ -2601,13 +2678,13 @@ pub struct IdentitySourceUserProfileForUpsert {
 
 record! {
     IdentitySourceUserProfileForUpsert {
-        email: "email" writable,
-        first_name: "firstName" writable,
-        home_address: "homeAddress" writable,
-        last_name: "lastName" writable,
-        mobile_phone: "mobilePhone" writable,
-        second_email: "secondEmail" writable,
-        user_name: "userName" writable,
+        email: "email" sent,
+        first_name: "firstName" sent,
+        home_address: "homeAddress" sent,
+        last_name: "lastName" sent,
+        mobile_phone: "mobilePhone" sent,
+        second_email: "secondEmail" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -2701,7 +2778,7 @@ impl IdentitySourceUserProfileForUpsert {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentitySourceUserProfileForUpsertRequired {
-    /// `email`. 5 to 100 characters. An email address. Needed.
+    /// `email`. 5 to 100 characters. An email address. Required.
     pub email: Option<String>,
     /// `firstName`. 1 to 50 characters. Null clears it.
     pub first_name: Nullable<String>,
@@ -2713,7 +2790,7 @@ pub struct IdentitySourceUserProfileForUpsertRequired {
     pub mobile_phone: Nullable<String>,
     /// `secondEmail`. 5 to 100 characters. An email address.
     pub second_email: Option<String>,
-    /// `userName`. At most 100 characters. Needed.
+    /// `userName`. At most 100 characters. Required.
     pub user_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2721,13 +2798,13 @@ pub struct IdentitySourceUserProfileForUpsertRequired {
 
 record! {
     IdentitySourceUserProfileForUpsertRequired {
-        email: "email" writable,
-        first_name: "firstName" writable,
-        home_address: "homeAddress" writable,
-        last_name: "lastName" writable,
-        mobile_phone: "mobilePhone" writable,
-        second_email: "secondEmail" writable,
-        user_name: "userName" writable,
+        email: "email" sent,
+        first_name: "firstName" sent,
+        home_address: "homeAddress" sent,
+        last_name: "lastName" sent,
+        mobile_phone: "mobilePhone" sent,
+        second_email: "secondEmail" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -2833,8 +2910,8 @@ pub struct IdvAuthorizationEndpoint {
 
 record! {
     IdvAuthorizationEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -2893,8 +2970,8 @@ pub struct IdvCredentials {
 
 record! {
     IdvCredentials {
-        bearer: "bearer" writable,
-        client: "client" writable,
+        bearer: "bearer" sent,
+        client: "client" sent,
     }
 }
 
@@ -2925,7 +3002,7 @@ impl IdvCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdvCredentialsBearer {
-    /// `apiKey`. Needed.
+    /// `apiKey`. Required.
     pub api_key: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2933,7 +3010,7 @@ pub struct IdvCredentialsBearer {
 
 record! {
     IdvCredentialsBearer {
-        api_key: "apiKey" writable,
+        api_key: "apiKey" sent,
     }
 }
 
@@ -2960,9 +3037,9 @@ impl IdvCredentialsBearer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdvCredentialsClient {
-    /// `client_id`. Needed.
+    /// `client_id`. Required.
     pub client_id: Option<String>,
-    /// `client_secret`. Needed.
+    /// `client_secret`. Required.
     pub client_secret: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2970,8 +3047,8 @@ pub struct IdvCredentialsClient {
 
 record! {
     IdvCredentialsClient {
-        client_id: "client_id" writable,
-        client_secret: "client_secret" writable,
+        client_id: "client_id" sent,
+        client_secret: "client_secret" sent,
     }
 }
 
@@ -3004,13 +3081,13 @@ impl IdvCredentialsClient {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdvEndpoints {
-    /// `authorization`. Needed.
+    /// `authorization`. Required.
     pub authorization: Option<IdvAuthorizationEndpoint>,
-    /// `jwks`. Needed.
+    /// `jwks`. Required.
     pub jwks: Option<OidcJwksEndpoint>,
-    /// `par`. Needed.
+    /// `par`. Required.
     pub par: Option<IdvParEndpoint>,
-    /// `token`. Needed.
+    /// `token`. Required.
     pub token: Option<IdvTokenEndpoint>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3018,10 +3095,10 @@ pub struct IdvEndpoints {
 
 record! {
     IdvEndpoints {
-        authorization: "authorization" writable,
-        jwks: "jwks" writable,
-        par: "par" writable,
-        token: "token" writable,
+        authorization: "authorization" sent,
+        jwks: "jwks" sent,
+        par: "par" sent,
+        token: "token" sent,
     }
 }
 
@@ -3080,8 +3157,8 @@ pub struct IdvParEndpoint {
 
 record! {
     IdvParEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -3140,8 +3217,8 @@ pub struct IdvTokenEndpoint {
 
 record! {
     IdvTokenEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -3198,7 +3275,7 @@ pub struct MembershipRequestSchema {
 
 record! {
     MembershipRequestSchema {
-        member_external_id: "memberExternalId" writable,
+        member_external_id: "memberExternalId" sent,
     }
 }
 
@@ -3230,7 +3307,7 @@ pub struct MtlsCredentials {
 
 record! {
     MtlsCredentials {
-        trust: "trust" writable,
+        trust: "trust" sent,
     }
 }
 
@@ -3262,7 +3339,7 @@ pub struct MtlsEndpoints {
 
 record! {
     MtlsEndpoints {
-        sso: "sso" writable,
+        sso: "sso" sent,
     }
 }
 
@@ -3294,7 +3371,7 @@ pub struct MtlsSsoEndpoint {
 
 record! {
     MtlsSsoEndpoint {
-        url: "url" writable,
+        url: "url" sent,
     }
 }
 
@@ -3335,11 +3412,11 @@ pub struct MtlsTrustCredentials {
 
 record! {
     MtlsTrustCredentials {
-        audience: "audience" writable,
-        issuer: "issuer" writable,
-        kid: "kid" writable,
-        revocation: "revocation" writable,
-        revocation_cache_lifetime: "revocationCacheLifetime" writable,
+        audience: "audience" sent,
+        issuer: "issuer" sent,
+        kid: "kid" sent,
+        revocation: "revocation" sent,
+        revocation_cache_lifetime: "revocationCacheLifetime" sent,
     }
 }
 
@@ -3427,8 +3504,8 @@ pub struct OAuthAuthorizationEndpoint {
 
 record! {
     OAuthAuthorizationEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -3469,8 +3546,8 @@ pub struct OAuthCredentials {
 
 record! {
     OAuthCredentials {
-        client: "client" writable,
-        signing: "signing" writable,
+        client: "client" sent,
+        signing: "signing" sent,
     }
 }
 
@@ -3515,10 +3592,10 @@ pub struct OAuthCredentialsClient {
 
 record! {
     OAuthCredentialsClient {
-        client_id: "client_id" writable,
-        client_secret: "client_secret" writable,
-        pkce_required: "pkce_required" writable,
-        token_endpoint_auth_method: "token_endpoint_auth_method" writable,
+        client_id: "client_id" sent,
+        client_secret: "client_secret" sent,
+        pkce_required: "pkce_required" sent,
+        token_endpoint_auth_method: "token_endpoint_auth_method" sent,
     }
 }
 
@@ -3597,11 +3674,11 @@ pub struct OAuthEndpoints {
 
 record! {
     OAuthEndpoints {
-        authorization: "authorization" writable,
-        jwks: "jwks" writable,
-        slo: "slo" writable,
-        token: "token" writable,
-        user_info: "userInfo" writable,
+        authorization: "authorization" sent,
+        jwks: "jwks" sent,
+        slo: "slo" sent,
+        token: "token" sent,
+        user_info: "userInfo" sent,
     }
 }
 
@@ -3663,8 +3740,8 @@ pub struct OAuthTokenEndpoint {
 
 record! {
     OAuthTokenEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -3703,7 +3780,7 @@ pub struct OidcAlgorithms {
 
 record! {
     OidcAlgorithms {
-        request: "request" writable,
+        request: "request" sent,
     }
 }
 
@@ -3735,7 +3812,7 @@ pub struct OidcIssuer {
 
 record! {
     OidcIssuer {
-        url: "url" writable,
+        url: "url" sent,
     }
 }
 
@@ -3769,8 +3846,8 @@ pub struct OidcJwksEndpoint {
 
 record! {
     OidcJwksEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -3809,7 +3886,7 @@ pub struct OidcRequestAlgorithm {
 
 record! {
     OidcRequestAlgorithm {
-        signature: "signature" writable,
+        signature: "signature" sent,
     }
 }
 
@@ -3843,8 +3920,8 @@ pub struct OidcRequestSignatureAlgorithm {
 
 record! {
     OidcRequestSignatureAlgorithm {
-        algorithm: "algorithm" writable,
-        scope: "scope" writable,
+        algorithm: "algorithm" sent,
+        scope: "scope" sent,
     }
 }
 
@@ -3885,8 +3962,8 @@ pub struct OidcSettings {
 
 record! {
     OidcSettings {
-        participate_slo: "participateSlo" writable,
-        send_application_context: "sendApplicationContext" writable,
+        participate_slo: "participateSlo" sent,
+        send_application_context: "sendApplicationContext" sent,
     }
 }
 
@@ -3958,7 +4035,7 @@ pub struct OidcSloEndpoint {
 
 record! {
     OidcSloEndpoint {
-        url: "url" writable,
+        url: "url" sent,
     }
 }
 
@@ -3992,8 +4069,8 @@ pub struct OidcUserInfoEndpoint {
 
 record! {
     OidcUserInfoEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -4051,11 +4128,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Parameters {
-    /// `action`. Needed.
+    /// `action`. Required.
     pub action: Option<ParametersAction>,
-    /// `attribute`. Needed.
+    /// `attribute`. Required.
     pub attribute: Option<String>,
-    /// `values`. Needed.
+    /// `values`. Required.
     pub values: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4063,9 +4140,9 @@ pub struct Parameters {
 
 record! {
     Parameters {
-        action: "action" writable,
-        attribute: "attribute" writable,
-        values: "values" writable,
+        action: "action" sent,
+        attribute: "attribute" sent,
+        values: "values" sent,
     }
 }
 
@@ -4137,8 +4214,8 @@ pub struct PolicyAccountLink {
 
 record! {
     PolicyAccountLink {
-        action: "action" writable,
-        filter: "filter" writable,
+        action: "action" sent,
+        filter: "filter" sent,
     }
 }
 
@@ -4200,8 +4277,8 @@ pub struct PolicyAccountLinkFilter {
 
 record! {
     PolicyAccountLinkFilter {
-        groups: "groups" writable,
-        users: "users" writable,
+        groups: "groups" sent,
+        users: "users" sent,
     }
 }
 
@@ -4240,7 +4317,7 @@ pub struct PolicyAccountLinkFilterGroups {
 
 record! {
     PolicyAccountLinkFilterGroups {
-        include: "include" writable,
+        include: "include" sent,
     }
 }
 
@@ -4274,8 +4351,8 @@ pub struct PolicyAccountLinkFilterUsers {
 
 record! {
     PolicyAccountLinkFilterUsers {
-        exclude: "exclude" writable,
-        exclude_admins: "excludeAdmins" writable,
+        exclude: "exclude" sent,
+        exclude_admins: "excludeAdmins" sent,
     }
 }
 
@@ -4320,10 +4397,10 @@ pub struct PolicySubject {
 
 record! {
     PolicySubject {
-        filter: "filter" writable,
-        match_attribute: "matchAttribute" writable,
-        match_type: "matchType" writable,
-        user_name_template: "userNameTemplate" writable,
+        filter: "filter" sent,
+        match_attribute: "matchAttribute" sent,
+        match_type: "matchType" sent,
+        user_name_template: "userNameTemplate" sent,
     }
 }
 
@@ -4403,7 +4480,7 @@ pub struct PolicyUserNameTemplate {
 
 record! {
     PolicyUserNameTemplate {
-        template: "template" writable,
+        template: "template" sent,
     }
 }
 
@@ -4507,10 +4584,10 @@ pub struct ProtocolIdVerification {
 
 record! {
     ProtocolIdVerification {
-        credentials: "credentials" writable,
-        endpoints: "endpoints" writable,
-        scopes: "scopes" writable,
-        type_: "type" writable,
+        credentials: "credentials" sent,
+        endpoints: "endpoints" sent,
+        scopes: "scopes" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4579,9 +4656,9 @@ pub struct ProtocolMtls {
 
 record! {
     ProtocolMtls {
-        credentials: "credentials" writable,
-        endpoints: "endpoints" writable,
-        type_: "type" writable,
+        credentials: "credentials" sent,
+        endpoints: "endpoints" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4645,10 +4722,10 @@ pub struct ProtocolOAuth {
 
 record! {
     ProtocolOAuth {
-        credentials: "credentials" writable,
-        endpoints: "endpoints" writable,
-        scopes: "scopes" writable,
-        type_: "type" writable,
+        credentials: "credentials" sent,
+        endpoints: "endpoints" sent,
+        scopes: "scopes" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4727,14 +4804,14 @@ pub struct ProtocolOidc {
 
 record! {
     ProtocolOidc {
-        algorithms: "algorithms" writable,
-        credentials: "credentials" writable,
-        endpoints: "endpoints" writable,
-        issuer: "issuer" writable,
-        okta_idp_org_url: "oktaIdpOrgUrl" writable,
-        scopes: "scopes" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        algorithms: "algorithms" sent,
+        credentials: "credentials" sent,
+        endpoints: "endpoints" sent,
+        issuer: "issuer" sent,
+        okta_idp_org_url: "oktaIdpOrgUrl" sent,
+        scopes: "scopes" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4837,12 +4914,12 @@ pub struct ProtocolSaml {
 
 record! {
     ProtocolSaml {
-        algorithms: "algorithms" writable,
-        credentials: "credentials" writable,
-        endpoints: "endpoints" writable,
-        relay_state: "relayState" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        algorithms: "algorithms" sent,
+        credentials: "credentials" sent,
+        endpoints: "endpoints" sent,
+        relay_state: "relayState" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4927,10 +5004,10 @@ pub struct Provisioning {
 
 record! {
     Provisioning {
-        action: "action" writable,
-        conditions: "conditions" writable,
-        groups: "groups" writable,
-        profile_master: "profileMaster" writable,
+        action: "action" sent,
+        conditions: "conditions" sent,
+        groups: "groups" sent,
+        profile_master: "profileMaster" sent,
     }
 }
 
@@ -5006,8 +5083,8 @@ pub struct ProvisioningConditions {
 
 record! {
     ProvisioningConditions {
-        deprovisioned: "deprovisioned" writable,
-        suspended: "suspended" writable,
+        deprovisioned: "deprovisioned" sent,
+        suspended: "suspended" sent,
     }
 }
 
@@ -5067,7 +5144,7 @@ pub struct ProvisioningDeprovisionedCondition {
 
 record! {
     ProvisioningDeprovisionedCondition {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -5105,10 +5182,10 @@ pub struct ProvisioningGroups {
 
 record! {
     ProvisioningGroups {
-        action: "action" writable,
-        assignments: "assignments" writable,
-        filter: "filter" writable,
-        source_attribute_name: "sourceAttributeName" writable,
+        action: "action" sent,
+        assignments: "assignments" sent,
+        filter: "filter" sent,
+        source_attribute_name: "sourceAttributeName" sent,
     }
 }
 
@@ -5209,7 +5286,7 @@ pub struct ProvisioningSuspendedCondition {
 
 record! {
     ProvisioningSuspendedCondition {
-        action: "action" writable,
+        action: "action" sent,
     }
 }
 
@@ -5270,8 +5347,8 @@ pub struct SamlAcsEndpoint {
 
 record! {
     SamlAcsEndpoint {
-        binding: "binding" writable,
-        type_: "type" writable,
+        binding: "binding" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5312,8 +5389,8 @@ pub struct SamlAlgorithms {
 
 record! {
     SamlAlgorithms {
-        request: "request" writable,
-        response: "response" writable,
+        request: "request" sent,
+        response: "response" sent,
     }
 }
 
@@ -5354,8 +5431,8 @@ pub struct SamlCredentials {
 
 record! {
     SamlCredentials {
-        signing: "signing" writable,
-        trust: "trust" writable,
+        signing: "signing" sent,
+        trust: "trust" sent,
     }
 }
 
@@ -5419,9 +5496,9 @@ pub struct SamlEndpoints {
 
 record! {
     SamlEndpoints {
-        acs: "acs" writable,
-        slo: "slo" writable,
-        sso: "sso" writable,
+        acs: "acs" sent,
+        slo: "slo" sent,
+        sso: "sso" sent,
     }
 }
 
@@ -5494,7 +5571,7 @@ pub struct SamlRelayState {
 
 record! {
     SamlRelayState {
-        format: "format" writable,
+        format: "format" sent,
     }
 }
 
@@ -5549,8 +5626,8 @@ pub struct SamlRequestAlgorithm {
 
 record! {
     SamlRequestAlgorithm {
-        digest: "digest" writable,
-        signature: "signature" writable,
+        digest: "digest" sent,
+        signature: "signature" sent,
     }
 }
 
@@ -5612,8 +5689,8 @@ pub struct SamlRequestSignatureAlgorithm {
 
 record! {
     SamlRequestSignatureAlgorithm {
-        algorithm: "algorithm" writable,
-        scope: "scope" writable,
+        algorithm: "algorithm" sent,
+        scope: "scope" sent,
     }
 }
 
@@ -5652,7 +5729,7 @@ pub struct SamlResponseAlgorithm {
 
 record! {
     SamlResponseAlgorithm {
-        signature: "signature" writable,
+        signature: "signature" sent,
     }
 }
 
@@ -5686,8 +5763,8 @@ pub struct SamlResponseSignatureAlgorithm {
 
 record! {
     SamlResponseSignatureAlgorithm {
-        algorithm: "algorithm" writable,
-        scope: "scope" writable,
+        algorithm: "algorithm" sent,
+        scope: "scope" sent,
     }
 }
 
@@ -5732,10 +5809,10 @@ pub struct SamlSettings {
 
 record! {
     SamlSettings {
-        honor_persistent_name_id: "honorPersistentNameId" writable,
-        name_format: "nameFormat" writable,
-        participate_slo: "participateSlo" writable,
-        send_application_context: "sendApplicationContext" writable,
+        honor_persistent_name_id: "honorPersistentNameId" sent,
+        name_format: "nameFormat" sent,
+        participate_slo: "participateSlo" sent,
+        send_application_context: "sendApplicationContext" sent,
     }
 }
 
@@ -5809,7 +5886,7 @@ pub struct SamlSigningCredentials {
 
 record! {
     SamlSigningCredentials {
-        kid: "kid" writable,
+        kid: "kid" sent,
     }
 }
 
@@ -5843,8 +5920,8 @@ pub struct SamlSloEndpoint {
 
 record! {
     SamlSloEndpoint {
-        binding: "binding" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        url: "url" sent,
     }
 }
 
@@ -5887,9 +5964,9 @@ pub struct SamlSsoEndpoint {
 
 record! {
     SamlSsoEndpoint {
-        binding: "binding" writable,
-        destination: "destination" writable,
-        url: "url" writable,
+        binding: "binding" sent,
+        destination: "destination" sent,
+        url: "url" sent,
     }
 }
 
@@ -5941,10 +6018,10 @@ pub struct SamlTrustCredentials {
 
 record! {
     SamlTrustCredentials {
-        additional_kids: "additionalKids" writable,
-        audience: "audience" writable,
-        issuer: "issuer" writable,
-        kid: "kid" writable,
+        additional_kids: "additionalKids" sent,
+        audience: "audience" sent,
+        issuer: "issuer" sent,
+        kid: "kid" sent,
     }
 }
 
@@ -5989,17 +6066,17 @@ impl SamlTrustCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SocialAuthToken {
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `scopes`. Read-only.
+    /// `scopes`. Read-only by Okta's document.
     pub scopes: Option<Vec<String>>,
-    /// `token`. Read-only.
-    pub token: Option<String>,
-    /// `tokenAuthScheme`. Read-only.
+    /// `token`. Read-only by Okta's document.
+    pub token: Option<Secret>,
+    /// `tokenAuthScheme`. Read-only by Okta's document.
     pub token_auth_scheme: Option<String>,
-    /// `tokenType`. Read-only.
+    /// `tokenType`. Read-only by Okta's document.
     pub token_type: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6007,12 +6084,12 @@ pub struct SocialAuthToken {
 
 record! {
     SocialAuthToken {
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        scopes: "scopes" read_only,
-        token: "token" read_only,
-        token_auth_scheme: "tokenAuthScheme" read_only,
-        token_type: "tokenType" read_only,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        scopes: "scopes" sent,
+        token: "token" sent,
+        token_auth_scheme: "tokenAuthScheme" sent,
+        token_type: "tokenType" sent,
     }
 }
 
@@ -6028,7 +6105,7 @@ pub struct UserIdentityProviderLinkRequest {
 
 record! {
     UserIdentityProviderLinkRequest {
-        external_id: "externalId" writable,
+        external_id: "externalId" sent,
     }
 }
 
@@ -6062,8 +6139,8 @@ pub struct UserRequestSchema {
 
 record! {
     UserRequestSchema {
-        external_id: "externalId" writable,
-        profile: "profile" writable,
+        external_id: "externalId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -6094,13 +6171,13 @@ impl UserRequestSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserResponseSchema {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `externalId`. At most 255 characters. Read-only.
+    /// `externalId`. At most 255 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<IdentitySourceUserProfileForUpsert>,
@@ -6110,11 +6187,11 @@ pub struct UserResponseSchema {
 
 record! {
     UserResponseSchema {
-        created: "created" read_only,
-        external_id: "externalId" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
+        created: "created" sent,
+        external_id: "externalId" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -6146,7 +6223,7 @@ pub struct UsersUpdateRequestSchema {
 
 record! {
     UsersUpdateRequestSchema {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 

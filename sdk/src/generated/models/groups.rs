@@ -23,7 +23,7 @@ pub struct AddGroupRequest {
 
 record! {
     AddGroupRequest {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -57,8 +57,8 @@ pub struct AssignGroupOwnerRequestBody {
 
 record! {
     AssignGroupOwnerRequestBody {
-        id: "id" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -103,10 +103,10 @@ pub struct CreateGroupRuleRequest {
 
 record! {
     CreateGroupRuleRequest {
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        name: "name" writable,
-        type_: "type" writable,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -187,11 +187,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupOwner {
-    /// `displayName`. Read-only.
+    /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
     /// `id`.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `originId`.
     pub origin_id: Option<String>,
@@ -207,13 +207,13 @@ pub struct GroupOwner {
 
 record! {
     GroupOwner {
-        display_name: "displayName" read_only,
-        id: "id" writable,
-        last_updated: "lastUpdated" read_only,
-        origin_id: "originId" writable,
-        origin_type: "originType" writable,
-        resolved: "resolved" writable,
-        type_: "type" writable,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        origin_id: "originId" sent,
+        origin_type: "originType" sent,
+        resolved: "resolved" sent,
+        type_: "type" sent,
     }
 }
 
@@ -307,17 +307,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRule {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<GroupRuleEmbedded>,
     /// `actions`.
     pub actions: Option<GroupRuleAction>,
     /// `conditions`.
     pub conditions: Option<GroupRuleConditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
@@ -331,15 +331,15 @@ pub struct GroupRule {
 
 record! {
     GroupRule {
-        embedded: "_embedded" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -349,6 +349,13 @@ impl GroupRule {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<GroupRuleEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
     }
 
     /// Sets `actions`.
@@ -362,6 +369,27 @@ impl GroupRule {
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<GroupRuleConditions>) -> Self {
         self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -399,7 +427,7 @@ pub struct GroupRuleAction {
 
 record! {
     GroupRuleAction {
-        assign_user_to_groups: "assignUserToGroups" writable,
+        assign_user_to_groups: "assignUserToGroups" sent,
     }
 }
 
@@ -433,8 +461,8 @@ pub struct GroupRuleConditions {
 
 record! {
     GroupRuleConditions {
-        expression: "expression" writable,
-        people: "people" writable,
+        expression: "expression" sent,
+        people: "people" sent,
     }
 }
 
@@ -465,7 +493,7 @@ impl GroupRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleEmbedded {
-    /// `groupIdToGroupNameMap`. Read-only.
+    /// `groupIdToGroupNameMap`. Read-only by Okta's document.
     pub group_id_to_group_name_map: Option<BTreeMap<String, String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -473,7 +501,23 @@ pub struct GroupRuleEmbedded {
 
 record! {
     GroupRuleEmbedded {
-        group_id_to_group_name_map: "groupIdToGroupNameMap" read_only,
+        group_id_to_group_name_map: "groupIdToGroupNameMap" sent,
+    }
+}
+
+impl GroupRuleEmbedded {
+    /// New `GroupRuleEmbedded` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `groupIdToGroupNameMap`.
+    #[must_use]
+    pub fn group_id_to_group_name_map(mut self, group_id_to_group_name_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        self.group_id_to_group_name_map = Some(group_id_to_group_name_map.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
     }
 }
 
@@ -491,8 +535,8 @@ pub struct GroupRuleExpression {
 
 record! {
     GroupRuleExpression {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -531,7 +575,7 @@ pub struct GroupRuleGroupAssignment {
 
 record! {
     GroupRuleGroupAssignment {
-        group_ids: "groupIds" writable,
+        group_ids: "groupIds" sent,
     }
 }
 
@@ -563,7 +607,7 @@ pub struct GroupRuleGroupCondition {
 
 record! {
     GroupRuleGroupCondition {
-        exclude: "exclude" writable,
+        exclude: "exclude" sent,
     }
 }
 
@@ -597,8 +641,8 @@ pub struct GroupRulePeopleCondition {
 
 record! {
     GroupRulePeopleCondition {
-        groups: "groups" writable,
-        users: "users" writable,
+        groups: "groups" sent,
+        users: "users" sent,
     }
 }
 
@@ -661,7 +705,7 @@ pub struct GroupRuleUserCondition {
 
 record! {
     GroupRuleUserCondition {
-        exclude: "exclude" writable,
+        exclude: "exclude" sent,
     }
 }
 
@@ -713,8 +757,8 @@ pub struct OktaUserGroupProfile {
 
 record! {
     OktaUserGroupProfile {
-        description: "description" writable,
-        name: "name" writable,
+        description: "description" sent,
+        name: "name" sent,
     }
 }
 
@@ -771,7 +815,7 @@ pub struct ReplaceGroupRequest {
 
 record! {
     ReplaceGroupRequest {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 

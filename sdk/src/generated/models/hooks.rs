@@ -17,15 +17,15 @@ use crate::models::*;
 pub struct DetailedHookKeyInstance {
     /// `_embedded`.
     pub embedded: Option<Embedded>,
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isUsed`. Read-only.
+    /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
-    /// `keyId`. Read-only.
+    /// `keyId`. Read-only by Okta's document.
     pub key_id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`. 1 to 255 characters.
     pub name: Option<String>,
@@ -35,13 +35,13 @@ pub struct DetailedHookKeyInstance {
 
 record! {
     DetailedHookKeyInstance {
-        embedded: "_embedded" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        is_used: "isUsed" read_only,
-        key_id: "keyId" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
+        embedded: "_embedded" sent,
+        created: "created" sent,
+        id: "id" sent,
+        is_used: "isUsed" sent,
+        key_id: "keyId" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
     }
 }
 
@@ -72,17 +72,17 @@ impl DetailedHookKeyInstance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Embedded {
-    /// `alg`. Read-only.
+    /// `alg`. Read-only by Okta's document.
     pub alg: Option<String>,
-    /// `e`. Read-only.
+    /// `e`. Read-only by Okta's document.
     pub e: Option<String>,
-    /// `kid`. Read-only.
+    /// `kid`. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `kty`. Read-only.
+    /// `kty`. Read-only by Okta's document.
     pub kty: Option<String>,
-    /// `n`. Read-only.
+    /// `n`. Read-only by Okta's document.
     pub n: Option<String>,
-    /// `use`. Null clears it. Read-only.
+    /// `use`. Read-only by Okta's document.
     pub use_: Nullable<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -90,12 +90,12 @@ pub struct Embedded {
 
 record! {
     Embedded {
-        alg: "alg" read_only,
-        e: "e" read_only,
-        kid: "kid" read_only,
-        kty: "kty" read_only,
-        n: "n" read_only,
-        use_: "use" read_only,
+        alg: "alg" sent,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        use_: "use" sent,
     }
 }
 
@@ -105,25 +105,25 @@ record! {
 pub struct EventHook {
     /// `_links`.
     pub links: Option<EventHookLinks>,
-    /// `channel`. Needed.
+    /// `channel`. Required.
     pub channel: Option<EventHookChannel>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `description`. Null clears it.
     pub description: Nullable<String>,
-    /// `events`. Needed.
+    /// `events`. Required.
     pub events: Option<EventSubscriptions>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<EventHookStatus>,
-    /// `verificationStatus`. Read-only.
+    /// `verificationStatus`. Read-only by Okta's document.
     pub verification_status: Option<EventHookVerificationStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -131,17 +131,17 @@ pub struct EventHook {
 
 record! {
     EventHook {
-        links: "_links" writable,
-        channel: "channel" writable,
-        created: "created" read_only,
-        created_by: "createdBy" read_only,
-        description: "description" writable,
-        events: "events" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" read_only,
-        verification_status: "verificationStatus" read_only,
+        links: "_links" sent,
+        channel: "channel" sent,
+        created: "created" sent,
+        created_by: "createdBy" sent,
+        description: "description" sent,
+        events: "events" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        verification_status: "verificationStatus" sent,
     }
 }
 
@@ -170,6 +170,20 @@ impl EventHook {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -191,10 +205,38 @@ impl EventHook {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<EventHookStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `verificationStatus`.
+    #[must_use]
+    pub fn verification_status(mut self, verification_status: impl Into<EventHookVerificationStatus>) -> Self {
+        self.verification_status = Some(verification_status.into());
         self
     }
 }
@@ -203,11 +245,11 @@ impl EventHook {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventHookChannel {
-    /// `config`. Needed.
+    /// `config`. Required.
     pub config: Option<EventHookChannelConfig>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<EventHookChannelType>,
-    /// `version`. Needed.
+    /// `version`. Required.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -215,9 +257,9 @@ pub struct EventHookChannel {
 
 record! {
     EventHookChannel {
-        config: "config" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        config: "config" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -262,9 +304,9 @@ pub struct EventHookChannelConfig {
     pub auth_scheme: Option<EventHookChannelConfigAuthScheme>,
     /// `headers`.
     pub headers: Option<Vec<EventHookChannelConfigHeader>>,
-    /// `method`. Read-only.
+    /// `method`. Read-only by Okta's document.
     pub method: Option<String>,
-    /// `uri`. Needed.
+    /// `uri`. Required.
     pub uri: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -272,10 +314,10 @@ pub struct EventHookChannelConfig {
 
 record! {
     EventHookChannelConfig {
-        auth_scheme: "authScheme" writable,
-        headers: "headers" writable,
-        method: "method" read_only,
-        uri: "uri" writable,
+        auth_scheme: "authScheme" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -299,6 +341,13 @@ impl EventHookChannelConfig {
     #[must_use]
     pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<EventHookChannelConfigHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `method`.
+    #[must_use]
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
         self
     }
 
@@ -326,9 +375,9 @@ pub struct EventHookChannelConfigAuthScheme {
 
 record! {
     EventHookChannelConfigAuthScheme {
-        key: "key" writable,
-        type_: "type" writable,
-        value: "value" writable,
+        key: "key" sent,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -387,15 +436,15 @@ pub struct EventHookChannelConfigHeader {
     /// `key`.
     pub key: Option<String>,
     /// `value`.
-    pub value: Option<String>,
+    pub value: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     EventHookChannelConfigHeader {
-        key: "key" writable,
-        value: "value" writable,
+        key: "key" sent,
+        value: "value" sent,
     }
 }
 
@@ -416,7 +465,7 @@ impl EventHookChannelConfigHeader {
 
     /// Sets `value`.
     #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
+    pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
         self
     }
@@ -454,8 +503,8 @@ pub struct EventHookFilterMapObject {
 
 record! {
     EventHookFilterMapObject {
-        condition: "condition" writable,
-        event: "event" writable,
+        condition: "condition" sent,
+        event: "event" sent,
     }
 }
 
@@ -488,7 +537,7 @@ impl EventHookFilterMapObject {
 pub struct EventHookFilterMapObjectCondition {
     /// `expression`.
     pub expression: Option<String>,
-    /// `version`. Null clears it. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Nullable<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -496,8 +545,8 @@ pub struct EventHookFilterMapObjectCondition {
 
 record! {
     EventHookFilterMapObjectCondition {
-        expression: "expression" writable,
-        version: "version" read_only,
+        expression: "expression" sent,
+        version: "version" sent,
     }
 }
 
@@ -515,6 +564,20 @@ impl EventHookFilterMapObjectCondition {
         self.expression = Some(expression.into());
         self
     }
+
+    /// Sets `version`.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Nullable::Value(version.into());
+        self
+    }
+
+    /// Sets `version` to null, which clears it.
+    #[must_use]
+    pub fn clear_version(mut self) -> Self {
+        self.version = Nullable::Null;
+        self
+    }
 }
 
 /// Okta's `EventHookFilters`.
@@ -523,7 +586,7 @@ impl EventHookFilterMapObjectCondition {
 pub struct EventHookFilters {
     /// `eventFilterMap`.
     pub event_filter_map: Option<Vec<EventHookFilterMapObject>>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -531,8 +594,8 @@ pub struct EventHookFilters {
 
 record! {
     EventHookFilters {
-        event_filter_map: "eventFilterMap" writable,
-        type_: "type" read_only,
+        event_filter_map: "eventFilterMap" sent,
+        type_: "type" sent,
     }
 }
 
@@ -548,6 +611,13 @@ impl EventHookFilters {
     #[must_use]
     pub fn event_filter_map(mut self, event_filter_map: impl IntoIterator<Item = impl Into<EventHookFilterMapObject>>) -> Self {
         self.event_filter_map = Some(event_filter_map.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -568,9 +638,9 @@ pub struct EventHookLinks {
 
 record! {
     EventHookLinks {
-        deactivate: "deactivate" writable,
-        self_: "self" writable,
-        verify: "verify" writable,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -670,9 +740,9 @@ open_enum! {
 pub struct EventSubscriptions {
     /// `filter`. Null clears it.
     pub filter: Nullable<EventHookFilters>,
-    /// `items`. Needed.
+    /// `items`. Required.
     pub items: Option<Vec<String>>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<EventSubscriptionType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -680,9 +750,9 @@ pub struct EventSubscriptions {
 
 record! {
     EventSubscriptions {
-        filter: "filter" writable,
-        items: "items" writable,
-        type_: "type" writable,
+        filter: "filter" sent,
+        items: "items" sent,
+        type_: "type" sent,
     }
 }
 
@@ -753,15 +823,15 @@ pub struct ExecuteInlineHookRequest {
 
 record! {
     ExecuteInlineHookRequest {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -851,8 +921,8 @@ pub struct ExecuteInlineHookResponse {
 
 record! {
     ExecuteInlineHookResponse {
-        commands: "commands" writable,
-        error: "error" writable,
+        commands: "commands" sent,
+        error: "error" sent,
     }
 }
 
@@ -891,7 +961,7 @@ pub struct ExecuteInlineHookResponseError {
 
 record! {
     ExecuteInlineHookResponseError {
-        error_summary: "errorSummary" writable,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -915,15 +985,15 @@ impl ExecuteInlineHookResponseError {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HookKey {
-    /// `created`. Null clears it. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isUsed`. Read-only.
+    /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
-    /// `keyId`. Read-only.
+    /// `keyId`. Read-only by Okta's document.
     pub key_id: Option<String>,
-    /// `lastUpdated`. Null clears it. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`. 1 to 255 characters.
     pub name: Option<String>,
@@ -933,12 +1003,12 @@ pub struct HookKey {
 
 record! {
     HookKey {
-        created: "created" read_only,
-        id: "id" read_only,
-        is_used: "isUsed" read_only,
-        key_id: "keyId" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
+        created: "created" sent,
+        id: "id" sent,
+        is_used: "isUsed" sent,
+        key_id: "keyId" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
     }
 }
 
@@ -966,11 +1036,11 @@ pub struct InlineHook {
     pub links: Option<InlineHookLinks>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
@@ -978,7 +1048,7 @@ pub struct InlineHook {
     pub status: Option<InlineHookStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
-    /// `version`. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -986,15 +1056,15 @@ pub struct InlineHook {
 
 record! {
     InlineHook {
-        links: "_links" writable,
-        channel: "channel" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
-        version: "version" read_only,
+        links: "_links" sent,
+        channel: "channel" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1095,8 +1165,8 @@ pub struct InlineHookChannelBase {
 
 record! {
     InlineHookChannelBase {
-        type_: "type" writable,
-        version: "version" writable,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1139,9 +1209,9 @@ pub struct InlineHookChannelConfigAuthSchemeBody {
 
 record! {
     InlineHookChannelConfigAuthSchemeBody {
-        key: "key" writable,
-        type_: "type" writable,
-        value: "value" writable,
+        key: "key" sent,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -1189,8 +1259,8 @@ pub struct InlineHookChannelConfigAuthSchemeResponse {
 
 record! {
     InlineHookChannelConfigAuthSchemeResponse {
-        key: "key" writable,
-        type_: "type" writable,
+        key: "key" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1224,15 +1294,15 @@ pub struct InlineHookChannelConfigHeaders {
     /// `key`.
     pub key: Option<String>,
     /// `value`.
-    pub value: Option<String>,
+    pub value: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     InlineHookChannelConfigHeaders {
-        key: "key" writable,
-        value: "value" writable,
+        key: "key" sent,
+        value: "value" sent,
     }
 }
 
@@ -1253,7 +1323,7 @@ impl InlineHookChannelConfigHeaders {
 
     /// Sets `value`.
     #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
+    pub fn value(mut self, value: impl Into<Secret>) -> Self {
         self.value = Some(value.into());
         self
     }
@@ -1312,8 +1382,8 @@ pub struct InlineHookChannelCreateBase {
 
 record! {
     InlineHookChannelCreateBase {
-        type_: "type" writable,
-        version: "version" writable,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1356,9 +1426,9 @@ pub struct InlineHookChannelHttp {
 
 record! {
     InlineHookChannelHttp {
-        config: "config" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        config: "config" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1402,9 +1472,9 @@ pub struct InlineHookChannelHttpCreate {
 
 record! {
     InlineHookChannelHttpCreate {
-        config: "config" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        config: "config" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1448,9 +1518,9 @@ pub struct InlineHookChannelOAuth {
 
 record! {
     InlineHookChannelOAuth {
-        config: "config" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        config: "config" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1494,9 +1564,9 @@ pub struct InlineHookChannelOAuthCreate {
 
 record! {
     InlineHookChannelOAuthCreate {
-        config: "config" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        config: "config" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1563,10 +1633,10 @@ pub struct InlineHookCreate {
 
 record! {
     InlineHookCreate {
-        channel: "channel" writable,
-        name: "name" writable,
-        type_: "type" writable,
-        version: "version" writable,
+        channel: "channel" sent,
+        name: "name" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1615,11 +1685,11 @@ pub struct InlineHookCreateResponse {
     pub links: Option<InlineHookLinksCreate>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
@@ -1627,7 +1697,7 @@ pub struct InlineHookCreateResponse {
     pub status: Option<InlineHookStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
-    /// `version`. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1635,15 +1705,15 @@ pub struct InlineHookCreateResponse {
 
 record! {
     InlineHookCreateResponse {
-        links: "_links" writable,
-        channel: "channel" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
-        version: "version" read_only,
+        links: "_links" sent,
+        channel: "channel" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -1709,10 +1779,10 @@ pub struct InlineHookHttpConfig {
 
 record! {
     InlineHookHttpConfig {
-        auth_scheme: "authScheme" writable,
-        headers: "headers" writable,
-        method: "method" writable,
-        uri: "uri" writable,
+        auth_scheme: "authScheme" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -1778,10 +1848,10 @@ pub struct InlineHookHttpConfigCreate {
 
 record! {
     InlineHookHttpConfigCreate {
-        auth_scheme: "authScheme" writable,
-        headers: "headers" writable,
-        method: "method" writable,
-        uri: "uri" writable,
+        auth_scheme: "authScheme" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -1849,11 +1919,11 @@ pub struct InlineHookLinks {
 
 record! {
     InlineHookLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        delete: "delete" writable,
-        execute: "execute" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        delete: "delete" sent,
+        execute: "execute" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1917,9 +1987,9 @@ pub struct InlineHookLinksCreate {
 
 record! {
     InlineHookLinksCreate {
-        deactivate: "deactivate" writable,
-        execute: "execute" writable,
-        self_: "self" writable,
+        deactivate: "deactivate" sent,
+        execute: "execute" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1995,7 +2065,7 @@ pub struct InlineHookOAuthChannelConfigBase {
 
 record! {
     InlineHookOAuthChannelConfigBase {
-        auth_type: "authType" writable,
+        auth_type: "authType" sent,
     }
 }
 
@@ -2057,7 +2127,7 @@ pub struct InlineHookOAuthChannelConfigCreateBase {
 
 record! {
     InlineHookOAuthChannelConfigCreateBase {
-        auth_type: "authType" writable,
+        auth_type: "authType" sent,
     }
 }
 
@@ -2103,14 +2173,14 @@ pub struct InlineHookOAuthClientSecretConfig {
 
 record! {
     InlineHookOAuthClientSecretConfig {
-        auth_scheme: "authScheme" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        headers: "headers" writable,
-        method: "method" writable,
-        scope: "scope" writable,
-        token_url: "tokenUrl" writable,
-        uri: "uri" writable,
+        auth_scheme: "authScheme" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        scope: "scope" sent,
+        token_url: "tokenUrl" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -2206,14 +2276,14 @@ pub struct InlineHookOAuthClientSecretConfigCreate {
 
 record! {
     InlineHookOAuthClientSecretConfigCreate {
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        client_secret: "clientSecret" writable,
-        headers: "headers" writable,
-        method: "method" writable,
-        scope: "scope" writable,
-        token_url: "tokenUrl" writable,
-        uri: "uri" writable,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        client_secret: "clientSecret" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        scope: "scope" sent,
+        token_url: "tokenUrl" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -2304,15 +2374,15 @@ pub struct InlineHookOAuthPrivateKeyJwtConfig {
 
 record! {
     InlineHookOAuthPrivateKeyJwtConfig {
-        auth_scheme: "authScheme" writable,
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        headers: "headers" writable,
-        hook_key_id: "hookKeyId" writable,
-        method: "method" writable,
-        scope: "scope" writable,
-        token_url: "tokenUrl" writable,
-        uri: "uri" writable,
+        auth_scheme: "authScheme" sent,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        headers: "headers" sent,
+        hook_key_id: "hookKeyId" sent,
+        method: "method" sent,
+        scope: "scope" sent,
+        token_url: "tokenUrl" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -2405,9 +2475,9 @@ pub struct InlineHookReplace {
 
 record! {
     InlineHookReplace {
-        channel: "channel" writable,
-        name: "name" writable,
-        version: "version" writable,
+        channel: "channel" sent,
+        name: "name" sent,
+        version: "version" sent,
     }
 }
 
@@ -2507,7 +2577,7 @@ pub struct KeyRequest {
 
 record! {
     KeyRequest {
-        name: "name" writable,
+        name: "name" sent,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct AutoAssignAdminAppSetting {
 
 record! {
     AutoAssignAdminAppSetting {
-        auto_assign_admin_app_setting: "autoAssignAdminAppSetting" writable,
+        auto_assign_admin_app_setting: "autoAssignAdminAppSetting" sent,
     }
 }
 
@@ -57,8 +57,8 @@ pub struct BouncesRemoveListError {
 
 record! {
     BouncesRemoveListError {
-        email_address: "emailAddress" writable,
-        reason: "reason" writable,
+        email_address: "emailAddress" sent,
+        reason: "reason" sent,
     }
 }
 
@@ -97,7 +97,7 @@ pub struct BouncesRemoveListObj {
 
 record! {
     BouncesRemoveListObj {
-        email_addresses: "emailAddresses" writable,
+        email_addresses: "emailAddresses" sent,
     }
 }
 
@@ -129,7 +129,7 @@ pub struct BouncesRemoveListResult {
 
 record! {
     BouncesRemoveListResult {
-        errors: "errors" writable,
+        errors: "errors" sent,
     }
 }
 
@@ -153,29 +153,29 @@ impl BouncesRemoveListResult {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChildOrg {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<BTreeMap<String, Value>>,
-    /// `admin`. Needed.
+    /// `admin`. Required.
     pub admin: Option<OrgCreationAdmin>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `edition`. Needed.
+    /// `edition`. Required.
     pub edition: Option<ChildOrgEdition>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 100. Needed.
+    /// `name`. 1 to 100. Required.
     pub name: Option<String>,
-    /// `settings`. Read-only.
+    /// `settings`. Read-only by Okta's document.
     pub settings: Option<BTreeMap<String, Value>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ChildOrgStatus>,
-    /// `subdomain`. 1 to 57. Needed.
+    /// `subdomain`. 1 to 57. Required.
     pub subdomain: Option<String>,
-    /// `token`. Read-only.
-    pub token: Option<String>,
-    /// `tokenType`. Read-only.
+    /// `token`. Read-only by Okta's document.
+    pub token: Option<Secret>,
+    /// `tokenType`. Read-only by Okta's document.
     pub token_type: Option<ChildOrgTokenType>,
     /// `website`.
     pub website: Option<String>,
@@ -185,19 +185,19 @@ pub struct ChildOrg {
 
 record! {
     ChildOrg {
-        links: "_links" read_only,
-        admin: "admin" writable,
-        created: "created" read_only,
-        edition: "edition" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" read_only,
-        status: "status" read_only,
-        subdomain: "subdomain" writable,
-        token: "token" read_only,
-        token_type: "tokenType" read_only,
-        website: "website" writable,
+        links: "_links" sent,
+        admin: "admin" sent,
+        created: "created" sent,
+        edition: "edition" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        subdomain: "subdomain" sent,
+        token: "token" sent,
+        token_type: "tokenType" sent,
+        website: "website" sent,
     }
 }
 
@@ -213,10 +213,24 @@ impl ChildOrg {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.links = Some(links.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
     /// Sets `admin`.
     #[must_use]
     pub fn admin(mut self, admin: impl Into<OrgCreationAdmin>) -> Self {
         self.admin = Some(admin.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -227,6 +241,20 @@ impl ChildOrg {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -234,10 +262,38 @@ impl ChildOrg {
         self
     }
 
+    /// Sets `settings`.
+    #[must_use]
+    pub fn settings(mut self, settings: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.settings = Some(settings.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ChildOrgStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
     /// Sets `subdomain`.
     #[must_use]
     pub fn subdomain(mut self, subdomain: impl Into<String>) -> Self {
         self.subdomain = Some(subdomain.into());
+        self
+    }
+
+    /// Sets `token`.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Sets `tokenType`.
+    #[must_use]
+    pub fn token_type(mut self, token_type: impl Into<ChildOrgTokenType>) -> Self {
+        self.token_type = Some(token_type.into());
         self
     }
 
@@ -315,7 +371,7 @@ pub struct ClientPrivilegesSetting {
 
 record! {
     ClientPrivilegesSetting {
-        client_privileges_setting: "clientPrivilegesSetting" writable,
+        client_privileges_setting: "clientPrivilegesSetting" sent,
     }
 }
 
@@ -349,8 +405,8 @@ pub struct DrStatusItem {
 
 record! {
     DrStatusItem {
-        domain: "domain" writable,
-        is_failed_over: "isFailedOver" writable,
+        domain: "domain" sent,
+        is_failed_over: "isFailedOver" sent,
     }
 }
 
@@ -385,7 +441,7 @@ pub struct Feature {
     pub links: Option<FeatureLinks>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -401,13 +457,13 @@ pub struct Feature {
 
 record! {
     Feature {
-        links: "_links" writable,
-        description: "description" writable,
-        id: "id" read_only,
-        name: "name" writable,
-        stage: "stage" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        description: "description" sent,
+        id: "id" sent,
+        name: "name" sent,
+        stage: "stage" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -487,9 +543,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FeatureLinks {
-    /// `dependencies`. Read-only.
+    /// `dependencies`. Read-only by Okta's document.
     pub dependencies: Option<OneOrMany<FeatureLinksDependencies>>,
-    /// `dependents`. Read-only.
+    /// `dependents`. Read-only by Okta's document.
     pub dependents: Option<OneOrMany<FeatureLinksDependents>>,
     /// `self`.
     pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
@@ -499,9 +555,9 @@ pub struct FeatureLinks {
 
 record! {
     FeatureLinks {
-        dependencies: "dependencies" read_only,
-        dependents: "dependents" read_only,
-        self_: "self" writable,
+        dependencies: "dependencies" sent,
+        dependents: "dependents" sent,
+        self_: "self" sent,
     }
 }
 
@@ -525,7 +581,7 @@ impl FeatureLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FeatureLinksDependencies {
-    /// `href`. Read-only.
+    /// `href`. Read-only by Okta's document.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -533,7 +589,7 @@ pub struct FeatureLinksDependencies {
 
 record! {
     FeatureLinksDependencies {
-        href: "href" read_only,
+        href: "href" sent,
     }
 }
 
@@ -541,7 +597,7 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FeatureLinksDependents {
-    /// `href`. Read-only.
+    /// `href`. Read-only by Okta's document.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -549,7 +605,7 @@ pub struct FeatureLinksDependents {
 
 record! {
     FeatureLinksDependents {
-        href: "href" read_only,
+        href: "href" sent,
     }
 }
 
@@ -567,8 +623,8 @@ pub struct FeatureStage {
 
 record! {
     FeatureStage {
-        state: "state" writable,
-        value: "value" writable,
+        state: "state" sent,
+        value: "value" sent,
     }
 }
 
@@ -667,7 +723,7 @@ pub struct GetDrStatusForDomainResponse {
 
 record! {
     GetDrStatusForDomainResponse {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -699,7 +755,7 @@ pub struct GetDrStatusResponse {
 
 record! {
     GetDrStatusResponse {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -744,15 +800,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectGrantAerialConsent {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -760,11 +816,11 @@ pub struct HrefObjectGrantAerialConsent {
 
 record! {
     HrefObjectGrantAerialConsent {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -807,15 +863,15 @@ impl HrefObjectGrantAerialConsent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectRevokeAerialConsent {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -823,11 +879,11 @@ pub struct HrefObjectRevokeAerialConsent {
 
 record! {
     HrefObjectRevokeAerialConsent {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -880,8 +936,8 @@ pub struct LinksAerialConsentGranted {
 
 record! {
     LinksAerialConsentGranted {
-        revoke: "revoke" writable,
-        self_: "self" writable,
+        revoke: "revoke" sent,
+        self_: "self" sent,
     }
 }
 
@@ -920,7 +976,7 @@ pub struct LinksAerialConsentRevoked {
 
 record! {
     LinksAerialConsentRevoked {
-        grant: "grant" writable,
+        grant: "grant" sent,
     }
 }
 
@@ -954,8 +1010,8 @@ pub struct OktaPersonalAdminFeatureSettings {
 
 record! {
     OktaPersonalAdminFeatureSettings {
-        enable_enduser_entry_points: "enableEnduserEntryPoints" writable,
-        enable_export_apps: "enableExportApps" writable,
+        enable_enduser_entry_points: "enableEnduserEntryPoints" sent,
+        enable_export_apps: "enableExportApps" sent,
     }
 }
 
@@ -1013,13 +1069,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSupportCase {
-    /// `caseNumber`. Read-only.
+    /// `caseNumber`. Read-only by Okta's document.
     pub case_number: Option<String>,
     /// `impersonation`.
     pub impersonation: Option<OktaSupportCaseImpersonation>,
     /// `selfAssigned`.
     pub self_assigned: Option<OktaSupportCaseSelfAssigned>,
-    /// `subject`. Read-only.
+    /// `subject`. Read-only by Okta's document.
     pub subject: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1027,10 +1083,10 @@ pub struct OktaSupportCase {
 
 record! {
     OktaSupportCase {
-        case_number: "caseNumber" read_only,
-        impersonation: "impersonation" writable,
-        self_assigned: "selfAssigned" writable,
-        subject: "subject" read_only,
+        case_number: "caseNumber" sent,
+        impersonation: "impersonation" sent,
+        self_assigned: "selfAssigned" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -1040,6 +1096,13 @@ impl OktaSupportCase {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `caseNumber`.
+    #[must_use]
+    pub fn case_number(mut self, case_number: impl Into<String>) -> Self {
+        self.case_number = Some(case_number.into());
+        self
     }
 
     /// Sets `impersonation`.
@@ -1053,6 +1116,13 @@ impl OktaSupportCase {
     #[must_use]
     pub fn self_assigned(mut self, self_assigned: impl Into<OktaSupportCaseSelfAssigned>) -> Self {
         self.self_assigned = Some(self_assigned.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
         self
     }
 }
@@ -1071,8 +1141,8 @@ pub struct OktaSupportCaseImpersonation {
 
 record! {
     OktaSupportCaseImpersonation {
-        expiration: "expiration" writable,
-        status: "status" writable,
+        expiration: "expiration" sent,
+        status: "status" sent,
     }
 }
 
@@ -1118,7 +1188,7 @@ pub struct OktaSupportCaseSelfAssigned {
 
 record! {
     OktaSupportCaseSelfAssigned {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -1150,7 +1220,7 @@ pub struct OktaSupportCases {
 
 record! {
     OktaSupportCases {
-        support_cases: "supportCases" writable,
+        support_cases: "supportCases" sent,
     }
 }
 
@@ -1174,7 +1244,7 @@ impl OktaSupportCases {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgAerialConsent {
-    /// `accountId`. Needed.
+    /// `accountId`. Required.
     pub account_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1182,7 +1252,7 @@ pub struct OrgAerialConsent {
 
 record! {
     OrgAerialConsent {
-        account_id: "accountId" writable,
+        account_id: "accountId" sent,
     }
 }
 
@@ -1209,7 +1279,7 @@ impl OrgAerialConsent {
 pub struct OrgAerialConsentDetails {
     /// `_links`.
     pub links: Option<LinksAerialConsentGranted>,
-    /// `accountId`. Needed.
+    /// `accountId`. Required.
     pub account_id: Option<String>,
     /// `grantedBy`.
     pub granted_by: Option<String>,
@@ -1221,10 +1291,10 @@ pub struct OrgAerialConsentDetails {
 
 record! {
     OrgAerialConsentDetails {
-        links: "_links" writable,
-        account_id: "accountId" writable,
-        granted_by: "grantedBy" writable,
-        granted_date: "grantedDate" writable,
+        links: "_links" sent,
+        account_id: "accountId" sent,
+        granted_by: "grantedBy" sent,
+        granted_date: "grantedDate" sent,
     }
 }
 
@@ -1278,7 +1348,7 @@ pub struct OrgAerialConsentRevoked {
 
 record! {
     OrgAerialConsentRevoked {
-        links: "_links" writable,
+        links: "_links" sent,
     }
 }
 
@@ -1302,7 +1372,7 @@ impl OrgAerialConsentRevoked {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgBillingContactType {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgBillingContactTypeLinks>,
     /// `contactType`.
     pub contact_type: Option<OrgContactType>,
@@ -1312,8 +1382,8 @@ pub struct OrgBillingContactType {
 
 record! {
     OrgBillingContactType {
-        links: "_links" read_only,
-        contact_type: "contactType" writable,
+        links: "_links" sent,
+        contact_type: "contactType" sent,
     }
 }
 
@@ -1339,7 +1409,7 @@ pub struct OrgBillingContactTypeLinks {
 
 record! {
     OrgBillingContactTypeLinks {
-        billing: "billing" writable,
+        billing: "billing" sent,
     }
 }
 
@@ -1422,7 +1492,7 @@ pub struct OrgContactTypeObjBase {
 
 record! {
     OrgContactTypeObjBase {
-        contact_type: "contactType" writable,
+        contact_type: "contactType" sent,
     }
 }
 
@@ -1446,7 +1516,7 @@ impl OrgContactTypeObjBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgContactUser {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgContactUserLinks>,
     /// `userId`.
     pub user_id: Option<String>,
@@ -1456,8 +1526,8 @@ pub struct OrgContactUser {
 
 record! {
     OrgContactUser {
-        links: "_links" read_only,
-        user_id: "userId" writable,
+        links: "_links" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -1467,6 +1537,13 @@ impl OrgContactUser {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OrgContactUserLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `userId`.
@@ -1489,7 +1566,7 @@ pub struct OrgContactUserLinks {
 
 record! {
     OrgContactUserLinks {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -1515,7 +1592,7 @@ impl OrgContactUserLinks {
 pub struct OrgCreationAdmin {
     /// `credentials`.
     pub credentials: Option<OrgCreationAdminCredentials>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<OrgCreationAdminProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1523,8 +1600,8 @@ pub struct OrgCreationAdmin {
 
 record! {
     OrgCreationAdmin {
-        credentials: "credentials" writable,
-        profile: "profile" writable,
+        credentials: "credentials" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -1566,8 +1643,8 @@ pub struct OrgCreationAdminCredentials {
 
 record! {
     OrgCreationAdminCredentials {
-        password: "password" writable,
-        recovery_question: "recovery_question" writable,
+        password: "password" sent,
+        recovery_question: "recovery_question" sent,
     }
 }
 
@@ -1606,7 +1683,7 @@ pub struct OrgCreationAdminCredentialsPassword {
 
 record! {
     OrgCreationAdminCredentialsPassword {
-        value: "value" writable,
+        value: "value" sent,
     }
 }
 
@@ -1630,13 +1707,13 @@ impl OrgCreationAdminCredentialsPassword {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCreationAdminProfile {
-    /// `email`. 5 to 100 characters. An email address. Needed.
+    /// `email`. 5 to 100 characters. An email address. Required.
     pub email: Option<String>,
-    /// `firstName`. 1 to 50 characters. Needed. Null clears it.
+    /// `firstName`. 1 to 50 characters. Required. Null clears it.
     pub first_name: Nullable<String>,
-    /// `lastName`. 1 to 50 characters. Needed. Null clears it.
+    /// `lastName`. 1 to 50 characters. Required. Null clears it.
     pub last_name: Nullable<String>,
-    /// `login`. At most 100 characters. Needed.
+    /// `login`. At most 100 characters. Required.
     pub login: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -1644,10 +1721,10 @@ pub struct OrgCreationAdminProfile {
 
 record! {
     OrgCreationAdminProfile {
-        email: "email" writable,
-        first_name: "firstName" writable,
-        last_name: "lastName" writable,
-        login: "login" writable,
+        email: "email" sent,
+        first_name: "firstName" sent,
+        last_name: "lastName" sent,
+        login: "login" sent,
     }
 }
 
@@ -1746,12 +1823,12 @@ pub struct OrgGeneralSettingLinks {
 
 record! {
     OrgGeneralSettingLinks {
-        contacts: "contacts" writable,
-        logo: "logo" writable,
-        okta_communication: "oktaCommunication" writable,
-        okta_support: "oktaSupport" writable,
-        preferences: "preferences" writable,
-        upload_logo: "uploadLogo" writable,
+        contacts: "contacts" sent,
+        logo: "logo" sent,
+        okta_communication: "oktaCommunication" sent,
+        okta_support: "oktaSupport" sent,
+        preferences: "preferences" sent,
+        upload_logo: "uploadLogo" sent,
     }
 }
 
@@ -1810,9 +1887,9 @@ impl OrgGeneralSettingLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgOktaCommunicationSetting {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgOktaCommunicationSettingLinks>,
-    /// `optOutEmailUsers`. Read-only.
+    /// `optOutEmailUsers`. Read-only by Okta's document.
     pub opt_out_email_users: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1820,8 +1897,8 @@ pub struct OrgOktaCommunicationSetting {
 
 record! {
     OrgOktaCommunicationSetting {
-        links: "_links" read_only,
-        opt_out_email_users: "optOutEmailUsers" read_only,
+        links: "_links" sent,
+        opt_out_email_users: "optOutEmailUsers" sent,
     }
 }
 
@@ -1839,8 +1916,8 @@ pub struct OrgOktaCommunicationSettingLinks {
 
 record! {
     OrgOktaCommunicationSettingLinks {
-        opt_in: "optIn" writable,
-        opt_out: "optOut" writable,
+        opt_in: "optIn" sent,
+        opt_out: "optOut" sent,
     }
 }
 
@@ -1892,11 +1969,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgOktaSupportSettingsObj {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgOktaSupportSettingsObjLinks>,
-    /// `caseNumber`. Null clears it. Read-only.
+    /// `caseNumber`. Read-only by Okta's document.
     pub case_number: Nullable<String>,
-    /// `expiration`. Null clears it. Read-only.
+    /// `expiration`. Read-only by Okta's document.
     pub expiration: Nullable<Timestamp>,
     /// `support`.
     pub support: Option<OrgOktaSupportSetting>,
@@ -1906,10 +1983,10 @@ pub struct OrgOktaSupportSettingsObj {
 
 record! {
     OrgOktaSupportSettingsObj {
-        links: "_links" read_only,
-        case_number: "caseNumber" read_only,
-        expiration: "expiration" read_only,
-        support: "support" writable,
+        links: "_links" sent,
+        case_number: "caseNumber" sent,
+        expiration: "expiration" sent,
+        support: "support" sent,
     }
 }
 
@@ -1949,11 +2026,11 @@ pub struct OrgOktaSupportSettingsObjLinks {
 
 record! {
     OrgOktaSupportSettingsObjLinks {
-        case: "case" writable,
-        cases: "cases" writable,
-        extend: "extend" writable,
-        grant: "grant" writable,
-        revoke: "revoke" writable,
+        case: "case" sent,
+        cases: "cases" sent,
+        extend: "extend" sent,
+        grant: "grant" sent,
+        revoke: "revoke" sent,
     }
 }
 
@@ -2005,9 +2082,9 @@ impl OrgOktaSupportSettingsObjLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgPreferences {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgPreferencesLinks>,
-    /// `showEndUserFooter`. Read-only.
+    /// `showEndUserFooter`. Read-only by Okta's document.
     pub show_end_user_footer: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2015,8 +2092,8 @@ pub struct OrgPreferences {
 
 record! {
     OrgPreferences {
-        links: "_links" read_only,
-        show_end_user_footer: "showEndUserFooter" read_only,
+        links: "_links" sent,
+        show_end_user_footer: "showEndUserFooter" sent,
     }
 }
 
@@ -2034,8 +2111,8 @@ pub struct OrgPreferencesLinks {
 
 record! {
     OrgPreferencesLinks {
-        hide_end_user_footer: "hideEndUserFooter" writable,
-        show_end_user_footer: "showEndUserFooter" writable,
+        hide_end_user_footer: "hideEndUserFooter" sent,
+        show_end_user_footer: "showEndUserFooter" sent,
     }
 }
 
@@ -2066,7 +2143,7 @@ impl OrgPreferencesLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSetting {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgGeneralSettingLinks>,
     /// `address1`.
     pub address1: Option<String>,
@@ -2078,15 +2155,15 @@ pub struct OrgSetting {
     pub company_name: Option<String>,
     /// `country`.
     pub country: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `endUserSupportHelpURL`.
     pub end_user_support_help_url: Option<String>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `phoneNumber`.
     pub phone_number: Option<String>,
@@ -2094,9 +2171,9 @@ pub struct OrgSetting {
     pub postal_code: Option<String>,
     /// `state`.
     pub state: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<OrgSettingStatus>,
-    /// `subdomain`. Read-only.
+    /// `subdomain`. Read-only by Okta's document.
     pub subdomain: Option<String>,
     /// `supportPhoneNumber`.
     pub support_phone_number: Option<String>,
@@ -2108,24 +2185,24 @@ pub struct OrgSetting {
 
 record! {
     OrgSetting {
-        links: "_links" read_only,
-        address1: "address1" writable,
-        address2: "address2" writable,
-        city: "city" writable,
-        company_name: "companyName" writable,
-        country: "country" writable,
-        created: "created" read_only,
-        end_user_support_help_url: "endUserSupportHelpURL" writable,
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        phone_number: "phoneNumber" writable,
-        postal_code: "postalCode" writable,
-        state: "state" writable,
-        status: "status" read_only,
-        subdomain: "subdomain" read_only,
-        support_phone_number: "supportPhoneNumber" writable,
-        website: "website" writable,
+        links: "_links" sent,
+        address1: "address1" sent,
+        address2: "address2" sent,
+        city: "city" sent,
+        company_name: "companyName" sent,
+        country: "country" sent,
+        created: "created" sent,
+        end_user_support_help_url: "endUserSupportHelpURL" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        phone_number: "phoneNumber" sent,
+        postal_code: "postalCode" sent,
+        state: "state" sent,
+        status: "status" sent,
+        subdomain: "subdomain" sent,
+        support_phone_number: "supportPhoneNumber" sent,
+        website: "website" sent,
     }
 }
 
@@ -2135,6 +2212,13 @@ impl OrgSetting {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OrgGeneralSettingLinks>) -> Self {
+        self.links = Some(links.into());
+        self
     }
 
     /// Sets `address1`.
@@ -2172,10 +2256,38 @@ impl OrgSetting {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `endUserSupportHelpURL`.
     #[must_use]
     pub fn end_user_support_help_url(mut self, end_user_support_help_url: impl Into<String>) -> Self {
         self.end_user_support_help_url = Some(end_user_support_help_url.into());
+        self
+    }
+
+    /// Sets `expiresAt`.
+    #[must_use]
+    pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
+        self.expires_at = Some(expires_at.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2197,6 +2309,20 @@ impl OrgSetting {
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<OrgSettingStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `subdomain`.
+    #[must_use]
+    pub fn subdomain(mut self, subdomain: impl Into<String>) -> Self {
+        self.subdomain = Some(subdomain.into());
         self
     }
 
@@ -2240,7 +2366,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgTechnicalContactType {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgTechnicalContactTypeLinks>,
     /// `contactType`.
     pub contact_type: Option<OrgContactType>,
@@ -2250,8 +2376,8 @@ pub struct OrgTechnicalContactType {
 
 record! {
     OrgTechnicalContactType {
-        links: "_links" read_only,
-        contact_type: "contactType" writable,
+        links: "_links" sent,
+        contact_type: "contactType" sent,
     }
 }
 
@@ -2277,7 +2403,7 @@ pub struct OrgTechnicalContactTypeLinks {
 
 record! {
     OrgTechnicalContactTypeLinks {
-        technical: "technical" writable,
+        technical: "technical" sent,
     }
 }
 
@@ -2309,7 +2435,7 @@ pub struct PersonalAppsBlockList {
 
 record! {
     PersonalAppsBlockList {
-        domains: "domains" writable,
+        domains: "domains" sent,
     }
 }
 
@@ -2407,7 +2533,7 @@ pub struct StartOrgFailbackResponse {
 
 record! {
     StartOrgFailbackResponse {
-        results: "results" writable,
+        results: "results" sent,
     }
 }
 
@@ -2441,8 +2567,8 @@ pub struct StartOrgFailbackResponseResult {
 
 record! {
     StartOrgFailbackResponseResult {
-        domain: "domain" writable,
-        message: "message" writable,
+        domain: "domain" sent,
+        message: "message" sent,
     }
 }
 
@@ -2481,7 +2607,7 @@ pub struct StartOrgFailoverResponse {
 
 record! {
     StartOrgFailoverResponse {
-        results: "results" writable,
+        results: "results" sent,
     }
 }
 
@@ -2515,8 +2641,8 @@ pub struct StartOrgFailoverResponseResult {
 
 record! {
     StartOrgFailoverResponseResult {
-        domain: "domain" writable,
-        message: "message" writable,
+        domain: "domain" sent,
+        message: "message" sent,
     }
 }
 
@@ -2555,7 +2681,7 @@ pub struct ThirdPartyAdminSetting {
 
 record! {
     ThirdPartyAdminSetting {
-        third_party_admin: "thirdPartyAdmin" writable,
+        third_party_admin: "thirdPartyAdmin" sent,
     }
 }
 
@@ -2579,7 +2705,7 @@ impl ThirdPartyAdminSetting {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownOrgMetadata {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<WellKnownOrgMetadataLinks>,
     /// `id`.
     pub id: Option<String>,
@@ -2591,9 +2717,9 @@ pub struct WellKnownOrgMetadata {
 
 record! {
     WellKnownOrgMetadata {
-        links: "_links" read_only,
-        id: "id" writable,
-        pipeline: "pipeline" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        pipeline: "pipeline" sent,
     }
 }
 
@@ -2634,8 +2760,8 @@ pub struct WellKnownOrgMetadataLinks {
 
 record! {
     WellKnownOrgMetadataLinks {
-        alternate: "alternate" writable,
-        organization: "organization" writable,
+        alternate: "alternate" sent,
+        organization: "organization" sent,
     }
 }
 

@@ -39,7 +39,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PerClientRateLimitSettings {
-    /// `defaultMode`. Needed.
+    /// `defaultMode`. Required.
     pub default_mode: Option<PerClientRateLimitMode>,
     /// `useCaseModeOverrides`.
     pub use_case_mode_overrides: Option<PerClientRateLimitSettingsUseCaseModeOverrides>,
@@ -49,8 +49,8 @@ pub struct PerClientRateLimitSettings {
 
 record! {
     PerClientRateLimitSettings {
-        default_mode: "defaultMode" writable,
-        use_case_mode_overrides: "useCaseModeOverrides" writable,
+        default_mode: "defaultMode" sent,
+        use_case_mode_overrides: "useCaseModeOverrides" sent,
     }
 }
 
@@ -94,9 +94,9 @@ pub struct PerClientRateLimitSettingsUseCaseModeOverrides {
 
 record! {
     PerClientRateLimitSettingsUseCaseModeOverrides {
-        login_page: "LOGIN_PAGE" writable,
-        oauth2_authorize: "OAUTH2_AUTHORIZE" writable,
-        oie_app_intent: "OIE_APP_INTENT" writable,
+        login_page: "LOGIN_PAGE" sent,
+        oauth2_authorize: "OAUTH2_AUTHORIZE" sent,
+        oie_app_intent: "OIE_APP_INTENT" sent,
     }
 }
 
@@ -134,25 +134,25 @@ impl PerClientRateLimitSettingsUseCaseModeOverrides {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrincipalRateLimitEntity {
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only.
+    /// `createdDate`. Read-only by Okta's document.
     pub created_date: Option<Timestamp>,
     /// `defaultConcurrencyPercentage`.
     pub default_concurrency_percentage: Option<i64>,
     /// `defaultPercentage`.
     pub default_percentage: Option<i64>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdate`. Read-only.
+    /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<Timestamp>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
-    /// `orgId`. Read-only.
+    /// `orgId`. Read-only by Okta's document.
     pub org_id: Option<String>,
-    /// `principalId`. Needed.
+    /// `principalId`. Required.
     pub principal_id: Option<String>,
-    /// `principalType`. Needed.
+    /// `principalType`. Required.
     pub principal_type: Option<PrincipalType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -160,16 +160,16 @@ pub struct PrincipalRateLimitEntity {
 
 record! {
     PrincipalRateLimitEntity {
-        created_by: "createdBy" read_only,
-        created_date: "createdDate" read_only,
-        default_concurrency_percentage: "defaultConcurrencyPercentage" writable,
-        default_percentage: "defaultPercentage" writable,
-        id: "id" read_only,
-        last_update: "lastUpdate" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        org_id: "orgId" read_only,
-        principal_id: "principalId" writable,
-        principal_type: "principalType" writable,
+        created_by: "createdBy" sent,
+        created_date: "createdDate" sent,
+        default_concurrency_percentage: "defaultConcurrencyPercentage" sent,
+        default_percentage: "defaultPercentage" sent,
+        id: "id" sent,
+        last_update: "lastUpdate" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        org_id: "orgId" sent,
+        principal_id: "principalId" sent,
+        principal_type: "principalType" sent,
     }
 }
 
@@ -183,6 +183,20 @@ impl PrincipalRateLimitEntity {
         }
     }
 
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `createdDate`.
+    #[must_use]
+    pub fn created_date(mut self, created_date: impl Into<Timestamp>) -> Self {
+        self.created_date = Some(created_date.into());
+        self
+    }
+
     /// Sets `defaultConcurrencyPercentage`.
     #[must_use]
     pub fn default_concurrency_percentage(mut self, default_concurrency_percentage: i64) -> Self {
@@ -194,6 +208,34 @@ impl PrincipalRateLimitEntity {
     #[must_use]
     pub fn default_percentage(mut self, default_percentage: i64) -> Self {
         self.default_percentage = Some(default_percentage);
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdate`.
+    #[must_use]
+    pub fn last_update(mut self, last_update: impl Into<Timestamp>) -> Self {
+        self.last_update = Some(last_update.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
+        self
+    }
+
+    /// Sets `orgId`.
+    #[must_use]
+    pub fn org_id(mut self, org_id: impl Into<String>) -> Self {
+        self.org_id = Some(org_id.into());
         self
     }
 
@@ -237,7 +279,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RateLimitAdminNotifications {
-    /// `notificationsEnabled`. Needed.
+    /// `notificationsEnabled`. Required.
     pub notifications_enabled: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -245,7 +287,7 @@ pub struct RateLimitAdminNotifications {
 
 record! {
     RateLimitAdminNotifications {
-        notifications_enabled: "notificationsEnabled" writable,
+        notifications_enabled: "notificationsEnabled" sent,
     }
 }
 
@@ -270,7 +312,7 @@ impl RateLimitAdminNotifications {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RateLimitWarningThresholdRequest {
-    /// `warningThreshold`. 30 to 90. Needed.
+    /// `warningThreshold`. 30 to 90. Required.
     pub warning_threshold: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -278,7 +320,7 @@ pub struct RateLimitWarningThresholdRequest {
 
 record! {
     RateLimitWarningThresholdRequest {
-        warning_threshold: "warningThreshold" writable,
+        warning_threshold: "warningThreshold" sent,
     }
 }
 
@@ -311,7 +353,7 @@ pub struct RateLimitWarningThresholdResponse {
 
 record! {
     RateLimitWarningThresholdResponse {
-        warning_threshold: "warningThreshold" writable,
+        warning_threshold: "warningThreshold" sent,
     }
 }
 

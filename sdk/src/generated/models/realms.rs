@@ -23,7 +23,7 @@ pub struct Actions {
 
 record! {
     Actions {
-        assign_user_to_realm: "assignUserToRealm" writable,
+        assign_user_to_realm: "assignUserToRealm" sent,
     }
 }
 
@@ -55,7 +55,7 @@ pub struct AssignUserToRealm {
 
 record! {
     AssignUserToRealm {
-        realm_id: "realmId" writable,
+        realm_id: "realmId" sent,
     }
 }
 
@@ -89,8 +89,8 @@ pub struct Conditions {
 
 record! {
     Conditions {
-        expression: "expression" writable,
-        profile_source_id: "profileSourceId" writable,
+        expression: "expression" sent,
+        profile_source_id: "profileSourceId" sent,
     }
 }
 
@@ -135,10 +135,10 @@ pub struct CreateRealmAssignmentRequest {
 
 record! {
     CreateRealmAssignmentRequest {
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        name: "name" writable,
-        priority: "priority" writable,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        name: "name" sent,
+        priority: "priority" sent,
     }
 }
 
@@ -191,7 +191,7 @@ pub struct CreateRealmRequest {
 
 record! {
     CreateRealmRequest {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -223,7 +223,7 @@ pub struct Expression {
 
 record! {
     Expression {
-        value: "value" writable,
+        value: "value" sent,
     }
 }
 
@@ -255,7 +255,7 @@ pub struct OperationRequest {
 
 record! {
     OperationRequest {
-        assignment_id: "assignmentId" writable,
+        assignment_id: "assignmentId" sent,
     }
 }
 
@@ -306,15 +306,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Realm {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isDefault`. Read-only.
+    /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<RealmProfile>,
@@ -324,12 +324,12 @@ pub struct Realm {
 
 record! {
     Realm {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        is_default: "isDefault" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        is_default: "isDefault" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -353,21 +353,21 @@ impl Realm {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmAssignment {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `actions`.
     pub actions: Option<Actions>,
     /// `conditions`.
     pub conditions: Option<Conditions>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `domains`.
     pub domains: Option<Vec<String>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isDefault`. Read-only.
+    /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -381,17 +381,17 @@ pub struct RealmAssignment {
 
 record! {
     RealmAssignment {
-        links: "_links" read_only,
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        created: "created" read_only,
-        domains: "domains" writable,
-        id: "id" read_only,
-        is_default: "isDefault" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
+        links: "_links" sent,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        created: "created" sent,
+        domains: "domains" sent,
+        id: "id" sent,
+        is_default: "isDefault" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
     }
 }
 
@@ -450,27 +450,27 @@ impl RealmAssignment {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmAssignmentOperationResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `assignmentOperation`.
     pub assignment_operation: Option<RealmAssignmentOperationResponseAssignmentOperation>,
     /// `completed`.
     pub completed: Option<Timestamp>,
-    /// `created`. Needed.
+    /// `created`. Required.
     pub created: Option<Timestamp>,
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `numUserMoved`. Read-only.
+    /// `numUserMoved`. Read-only by Okta's document.
     pub num_user_moved: Option<Number>,
-    /// `realmId`. Read-only.
+    /// `realmId`. Read-only by Okta's document.
     pub realm_id: Option<String>,
-    /// `realmName`. Read-only.
+    /// `realmName`. Read-only by Okta's document.
     pub realm_name: Option<String>,
     /// `started`.
     pub started: Option<Timestamp>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OperationResponseStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -478,17 +478,17 @@ pub struct RealmAssignmentOperationResponse {
 
 record! {
     RealmAssignmentOperationResponse {
-        links: "_links" read_only,
-        assignment_operation: "assignmentOperation" writable,
-        completed: "completed" writable,
-        created: "created" writable,
-        id: "id" writable,
-        num_user_moved: "numUserMoved" read_only,
-        realm_id: "realmId" read_only,
-        realm_name: "realmName" read_only,
-        started: "started" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        assignment_operation: "assignmentOperation" sent,
+        completed: "completed" sent,
+        created: "created" sent,
+        id: "id" sent,
+        num_user_moved: "numUserMoved" sent,
+        realm_id: "realmId" sent,
+        realm_name: "realmName" sent,
+        started: "started" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -566,7 +566,7 @@ pub struct RealmAssignmentOperationResponseAssignmentOperation {
 
 record! {
     RealmAssignmentOperationResponseAssignmentOperation {
-        configuration: "configuration" writable,
+        configuration: "configuration" sent,
     }
 }
 
@@ -604,10 +604,10 @@ pub struct RealmAssignmentOperationResponseAssignmentOperationConfiguration {
 
 record! {
     RealmAssignmentOperationResponseAssignmentOperationConfiguration {
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        id: "id" writable,
-        name: "name" writable,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        id: "id" sent,
+        name: "name" sent,
     }
 }
 
@@ -660,7 +660,7 @@ pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActio
 
 record! {
     RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-        assign_user_to_realm: "assignUserToRealm" writable,
+        assign_user_to_realm: "assignUserToRealm" sent,
     }
 }
 
@@ -693,7 +693,7 @@ pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActio
 
 record! {
     RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
-        realm_id: "realmId" writable,
+        realm_id: "realmId" sent,
     }
 }
 
@@ -719,7 +719,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssi
 pub struct RealmProfile {
     /// `domains`.
     pub domains: Option<Vec<String>>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `realmType`.
     pub realm_type: Option<RealmProfileRealmType>,
@@ -729,9 +729,9 @@ pub struct RealmProfile {
 
 record! {
     RealmProfile {
-        domains: "domains" writable,
-        name: "name" writable,
-        realm_type: "realmType" writable,
+        domains: "domains" sent,
+        name: "name" sent,
+        realm_type: "realmType" sent,
     }
 }
 
@@ -805,10 +805,10 @@ pub struct UpdateRealmAssignmentRequest {
 
 record! {
     UpdateRealmAssignmentRequest {
-        actions: "actions" writable,
-        conditions: "conditions" writable,
-        name: "name" writable,
-        priority: "priority" writable,
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        name: "name" sent,
+        priority: "priority" sent,
     }
 }
 
@@ -861,7 +861,7 @@ pub struct UpdateRealmRequest {
 
 record! {
     UpdateRealmRequest {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct CreateUiSchema {
 
 record! {
     CreateUiSchema {
-        ui_schema: "uiSchema" writable,
+        ui_schema: "uiSchema" sent,
     }
 }
 
@@ -47,27 +47,27 @@ impl CreateUiSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchema {
-    /// `$schema`. Read-only.
+    /// `$schema`. Read-only by Okta's document.
     pub schema: Option<String>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `definitions`.
     pub definitions: Option<GroupSchemaDefinitions>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<UserSchemaProperties>,
     /// `title`.
     pub title: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -75,17 +75,17 @@ pub struct GroupSchema {
 
 record! {
     GroupSchema {
-        schema: "$schema" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        definitions: "definitions" writable,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" read_only,
-        properties: "properties" writable,
-        title: "title" writable,
-        type_: "type" read_only,
+        schema: "$schema" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        definitions: "definitions" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        properties: "properties" sent,
+        title: "title" sent,
+        type_: "type" sent,
     }
 }
 
@@ -95,6 +95,27 @@ impl GroupSchema {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `$schema`.
+    #[must_use]
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
     }
 
     /// Sets `definitions`.
@@ -111,6 +132,27 @@ impl GroupSchema {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
     /// Sets `properties`.
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaProperties>) -> Self {
@@ -122,6 +164,13 @@ impl GroupSchema {
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -170,23 +219,23 @@ pub struct GroupSchemaAttribute {
 
 record! {
     GroupSchemaAttribute {
-        description: "description" writable,
-        enum_: "enum" writable,
-        external_name: "externalName" writable,
-        external_namespace: "externalNamespace" writable,
-        format: "format" writable,
-        items: "items" writable,
-        master: "master" writable,
-        max_length: "maxLength" writable,
-        min_length: "minLength" writable,
-        mutability: "mutability" writable,
-        one_of: "oneOf" writable,
-        permissions: "permissions" writable,
-        required: "required" writable,
-        scope: "scope" writable,
-        title: "title" writable,
-        type_: "type" writable,
-        unique: "unique" writable,
+        description: "description" sent,
+        enum_: "enum" sent,
+        external_name: "externalName" sent,
+        external_namespace: "externalNamespace" sent,
+        format: "format" sent,
+        items: "items" sent,
+        master: "master" sent,
+        max_length: "maxLength" sent,
+        min_length: "minLength" sent,
+        mutability: "mutability" sent,
+        one_of: "oneOf" sent,
+        permissions: "permissions" sent,
+        required: "required" sent,
+        scope: "scope" sent,
+        title: "title" sent,
+        type_: "type" sent,
+        unique: "unique" sent,
     }
 }
 
@@ -385,13 +434,13 @@ impl GroupSchemaAttribute {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaBase {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `properties`.
     pub properties: Option<GroupSchemaBaseProperties>,
-    /// `required`. Read-only.
+    /// `required`. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -399,10 +448,10 @@ pub struct GroupSchemaBase {
 
 record! {
     GroupSchemaBase {
-        id: "id" read_only,
-        properties: "properties" writable,
-        required: "required" read_only,
-        type_: "type" read_only,
+        id: "id" sent,
+        properties: "properties" sent,
+        required: "required" sent,
+        type_: "type" sent,
     }
 }
 
@@ -414,10 +463,31 @@ impl GroupSchemaBase {
         }
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `properties`.
     #[must_use]
     pub fn properties(mut self, properties: impl Into<GroupSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
+        self
+    }
+
+    /// Sets `required`.
+    #[must_use]
+    pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.required = Some(required.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -436,8 +506,8 @@ pub struct GroupSchemaBaseProperties {
 
 record! {
     GroupSchemaBaseProperties {
-        description: "description" writable,
-        name: "name" writable,
+        description: "description" sent,
+        name: "name" sent,
     }
 }
 
@@ -468,13 +538,13 @@ impl GroupSchemaBaseProperties {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaCustom {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, Nullable<GroupSchemaAttribute>>>,
-    /// `required`. Read-only.
+    /// `required`. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -482,10 +552,10 @@ pub struct GroupSchemaCustom {
 
 record! {
     GroupSchemaCustom {
-        id: "id" read_only,
-        properties: "properties" writable,
-        required: "required" read_only,
-        type_: "type" read_only,
+        id: "id" sent,
+        properties: "properties" sent,
+        required: "required" sent,
+        type_: "type" sent,
     }
 }
 
@@ -497,10 +567,31 @@ impl GroupSchemaCustom {
         }
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `properties`.
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<GroupSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `required`.
+    #[must_use]
+    pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.required = Some(required.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -519,8 +610,8 @@ pub struct GroupSchemaDefinitions {
 
 record! {
     GroupSchemaDefinitions {
-        base: "base" writable,
-        custom_: "custom" writable,
+        base: "base" sent,
+        custom_: "custom" sent,
     }
 }
 
@@ -551,7 +642,7 @@ impl GroupSchemaDefinitions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedHrefObject {
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -559,7 +650,7 @@ pub struct LinkedHrefObject {
 
 record! {
     LinkedHrefObject {
-        href: "href" writable,
+        href: "href" sent,
     }
 }
 
@@ -614,9 +705,9 @@ pub struct LinkedObject {
 
 record! {
     LinkedObject {
-        links: "_links" writable,
-        associated: "associated" writable,
-        primary: "primary" writable,
+        links: "_links" sent,
+        associated: "associated" sent,
+        primary: "primary" sent,
     }
 }
 
@@ -656,11 +747,11 @@ impl LinkedObject {
 pub struct LinkedObjectDetails {
     /// `description`.
     pub description: Option<String>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `title`. Needed.
+    /// `title`. Required.
     pub title: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<LinkedObjectDetailsType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -668,10 +759,10 @@ pub struct LinkedObjectDetails {
 
 record! {
     LinkedObjectDetails {
-        description: "description" writable,
-        name: "name" writable,
-        title: "title" writable,
-        type_: "type" writable,
+        description: "description" sent,
+        name: "name" sent,
+        title: "title" sent,
+        type_: "type" sent,
     }
 }
 
@@ -737,7 +828,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectLinksSelf {
-    /// `self`. Read-only.
+    /// `self`. Read-only by Okta's document.
     pub self_: Option<OneOrMany<LinkedHrefObject>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -745,7 +836,23 @@ pub struct LinkedObjectLinksSelf {
 
 record! {
     LinkedObjectLinksSelf {
-        self_: "self" read_only,
+        self_: "self" sent,
+    }
+}
+
+impl LinkedObjectLinksSelf {
+    /// New `LinkedObjectLinksSelf` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<OneOrMany<LinkedHrefObject>>) -> Self {
+        self.self_ = Some(self_.into());
+        self
     }
 }
 
@@ -753,13 +860,13 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSchema {
-    /// `$schema`. Read-only.
+    /// `$schema`. Read-only by Okta's document.
     pub schema: Option<String>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `errorMessage`.
     pub error_message: Option<Value>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `oneOf`. Null clears it.
     pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
@@ -771,7 +878,7 @@ pub struct LogStreamSchema {
     pub required: Option<Vec<String>>,
     /// `title`.
     pub title: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -779,16 +886,16 @@ pub struct LogStreamSchema {
 
 record! {
     LogStreamSchema {
-        schema: "$schema" read_only,
-        links: "_links" read_only,
-        error_message: "errorMessage" writable,
-        id: "id" read_only,
-        one_of: "oneOf" writable,
-        pattern: "pattern" writable,
-        properties: "properties" writable,
-        required: "required" writable,
-        title: "title" writable,
-        type_: "type" read_only,
+        schema: "$schema" sent,
+        links: "_links" sent,
+        error_message: "errorMessage" sent,
+        id: "id" sent,
+        one_of: "oneOf" sent,
+        pattern: "pattern" sent,
+        properties: "properties" sent,
+        required: "required" sent,
+        title: "title" sent,
+        type_: "type" sent,
     }
 }
 
@@ -868,10 +975,10 @@ pub struct UiElement {
 
 record! {
     UiElement {
-        label: "label" writable,
-        options: "options" writable,
-        scope: "scope" writable,
-        type_: "type" writable,
+        label: "label" sent,
+        options: "options" sent,
+        scope: "scope" sent,
+        type_: "type" sent,
     }
 }
 
@@ -924,7 +1031,7 @@ pub struct UiElementOptions {
 
 record! {
     UiElementOptions {
-        format: "format" writable,
+        format: "format" sent,
     }
 }
 
@@ -995,10 +1102,10 @@ pub struct UiSchemaObject {
 
 record! {
     UiSchemaObject {
-        button_label: "buttonLabel" writable,
-        elements: "elements" writable,
-        label: "label" writable,
-        type_: "type" writable,
+        button_label: "buttonLabel" sent,
+        elements: "elements" sent,
+        label: "label" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1043,15 +1150,15 @@ impl UiSchemaObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UiSchemasResponseObject {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `uiSchema`. Needed.
+    /// `uiSchema`. Required.
     pub ui_schema: Option<UiSchemaObject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1059,11 +1166,11 @@ pub struct UiSchemasResponseObject {
 
 record! {
     UiSchemasResponseObject {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        ui_schema: "uiSchema" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        ui_schema: "uiSchema" sent,
     }
 }
 
@@ -1096,7 +1203,7 @@ pub struct UpdateUiSchema {
 
 record! {
     UpdateUiSchema {
-        ui_schema: "uiSchema" writable,
+        ui_schema: "uiSchema" sent,
     }
 }
 
@@ -1120,25 +1227,25 @@ impl UpdateUiSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchema {
-    /// `$schema`. Read-only.
+    /// `$schema`. Read-only by Okta's document.
     pub schema: Option<String>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `definitions`.
     pub definitions: Option<UserSchemaDefinitions>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<UserSchemaProperties>,
     /// `title`.
     pub title: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1146,16 +1253,16 @@ pub struct UserSchema {
 
 record! {
     UserSchema {
-        schema: "$schema" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        definitions: "definitions" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" read_only,
-        properties: "properties" writable,
-        title: "title" writable,
-        type_: "type" read_only,
+        schema: "$schema" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        definitions: "definitions" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        properties: "properties" sent,
+        title: "title" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1167,10 +1274,52 @@ impl UserSchema {
         }
     }
 
+    /// Sets `$schema`.
+    #[must_use]
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `definitions`.
     #[must_use]
     pub fn definitions(mut self, definitions: impl Into<UserSchemaDefinitions>) -> Self {
         self.definitions = Some(definitions.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -1185,6 +1334,13 @@ impl UserSchema {
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -1235,24 +1391,24 @@ pub struct UserSchemaAttribute {
 
 record! {
     UserSchemaAttribute {
-        default_: "default" writable,
-        description: "description" writable,
-        enum_: "enum" writable,
-        external_name: "externalName" writable,
-        external_namespace: "externalNamespace" writable,
-        format: "format" writable,
-        master: "master" writable,
-        max_length: "maxLength" writable,
-        min_length: "minLength" writable,
-        mutability: "mutability" writable,
-        one_of: "oneOf" writable,
-        pattern: "pattern" writable,
-        permissions: "permissions" writable,
-        required: "required" writable,
-        scope: "scope" writable,
-        title: "title" writable,
-        type_: "type" writable,
-        unique: "unique" writable,
+        default_: "default" sent,
+        description: "description" sent,
+        enum_: "enum" sent,
+        external_name: "externalName" sent,
+        external_namespace: "externalNamespace" sent,
+        format: "format" sent,
+        master: "master" sent,
+        max_length: "maxLength" sent,
+        min_length: "minLength" sent,
+        mutability: "mutability" sent,
+        one_of: "oneOf" sent,
+        pattern: "pattern" sent,
+        permissions: "permissions" sent,
+        required: "required" sent,
+        scope: "scope" sent,
+        title: "title" sent,
+        type_: "type" sent,
+        unique: "unique" sent,
     }
 }
 
@@ -1461,8 +1617,8 @@ pub struct UserSchemaAttributeEnum {
 
 record! {
     UserSchemaAttributeEnum {
-        const_: "const" writable,
-        title: "title" writable,
+        const_: "const" sent,
+        title: "title" sent,
     }
 }
 
@@ -1550,9 +1706,9 @@ pub struct UserSchemaAttributeItems {
 
 record! {
     UserSchemaAttributeItems {
-        enum_: "enum" writable,
-        one_of: "oneOf" writable,
-        type_: "type" writable,
+        enum_: "enum" sent,
+        one_of: "oneOf" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1600,8 +1756,8 @@ pub struct UserSchemaAttributeMaster {
 
 record! {
     UserSchemaAttributeMaster {
-        priority: "priority" writable,
-        type_: "type" writable,
+        priority: "priority" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1642,8 +1798,8 @@ pub struct UserSchemaAttributeMasterPriority {
 
 record! {
     UserSchemaAttributeMasterPriority {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -1735,8 +1891,8 @@ pub struct UserSchemaAttributePermission {
 
 record! {
     UserSchemaAttributePermission {
-        action: "action" writable,
-        principal: "principal" writable,
+        action: "action" sent,
+        principal: "principal" sent,
     }
 }
 
@@ -1818,13 +1974,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaBase {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `properties`.
     pub properties: Option<UserSchemaBaseProperties>,
-    /// `required`. Read-only.
+    /// `required`. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1832,10 +1988,10 @@ pub struct UserSchemaBase {
 
 record! {
     UserSchemaBase {
-        id: "id" read_only,
-        properties: "properties" writable,
-        required: "required" read_only,
-        type_: "type" read_only,
+        id: "id" sent,
+        properties: "properties" sent,
+        required: "required" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1847,10 +2003,31 @@ impl UserSchemaBase {
         }
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `properties`.
     #[must_use]
     pub fn properties(mut self, properties: impl Into<UserSchemaBaseProperties>) -> Self {
         self.properties = Some(properties.into());
+        self
+    }
+
+    /// Sets `required`.
+    #[must_use]
+    pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.required = Some(required.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }
@@ -1927,37 +2104,37 @@ pub struct UserSchemaBaseProperties {
 
 record! {
     UserSchemaBaseProperties {
-        city: "city" writable,
-        cost_center: "costCenter" writable,
-        country_code: "countryCode" writable,
-        department: "department" writable,
-        display_name: "displayName" writable,
-        division: "division" writable,
-        email: "email" writable,
-        employee_number: "employeeNumber" writable,
-        first_name: "firstName" writable,
-        honorific_prefix: "honorificPrefix" writable,
-        honorific_suffix: "honorificSuffix" writable,
-        last_name: "lastName" writable,
-        locale: "locale" writable,
-        login: "login" writable,
-        manager: "manager" writable,
-        manager_id: "managerId" writable,
-        middle_name: "middleName" writable,
-        mobile_phone: "mobilePhone" writable,
-        nick_name: "nickName" writable,
-        organization: "organization" writable,
-        postal_address: "postalAddress" writable,
-        preferred_language: "preferredLanguage" writable,
-        primary_phone: "primaryPhone" writable,
-        profile_url: "profileUrl" writable,
-        second_email: "secondEmail" writable,
-        state: "state" writable,
-        street_address: "streetAddress" writable,
-        timezone: "timezone" writable,
-        title: "title" writable,
-        user_type: "userType" writable,
-        zip_code: "zipCode" writable,
+        city: "city" sent,
+        cost_center: "costCenter" sent,
+        country_code: "countryCode" sent,
+        department: "department" sent,
+        display_name: "displayName" sent,
+        division: "division" sent,
+        email: "email" sent,
+        employee_number: "employeeNumber" sent,
+        first_name: "firstName" sent,
+        honorific_prefix: "honorificPrefix" sent,
+        honorific_suffix: "honorificSuffix" sent,
+        last_name: "lastName" sent,
+        locale: "locale" sent,
+        login: "login" sent,
+        manager: "manager" sent,
+        manager_id: "managerId" sent,
+        middle_name: "middleName" sent,
+        mobile_phone: "mobilePhone" sent,
+        nick_name: "nickName" sent,
+        organization: "organization" sent,
+        postal_address: "postalAddress" sent,
+        preferred_language: "preferredLanguage" sent,
+        primary_phone: "primaryPhone" sent,
+        profile_url: "profileUrl" sent,
+        second_email: "secondEmail" sent,
+        state: "state" sent,
+        street_address: "streetAddress" sent,
+        timezone: "timezone" sent,
+        title: "title" sent,
+        user_type: "userType" sent,
+        zip_code: "zipCode" sent,
     }
 }
 
@@ -2201,8 +2378,8 @@ pub struct UserSchemaDefinitions {
 
 record! {
     UserSchemaDefinitions {
-        base: "base" writable,
-        custom_: "custom" writable,
+        base: "base" sent,
+        custom_: "custom" sent,
     }
 }
 
@@ -2241,7 +2418,7 @@ pub struct UserSchemaProperties {
 
 record! {
     UserSchemaProperties {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -2273,7 +2450,7 @@ pub struct UserSchemaPropertiesProfile {
 
 record! {
     UserSchemaPropertiesProfile {
-        all_of: "allOf" writable,
+        all_of: "allOf" sent,
     }
 }
 
@@ -2305,7 +2482,7 @@ pub struct UserSchemaPropertiesProfileItem {
 
 record! {
     UserSchemaPropertiesProfileItem {
-        ref_: "$ref" writable,
+        ref_: "$ref" sent,
     }
 }
 
@@ -2329,13 +2506,13 @@ impl UserSchemaPropertiesProfileItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaPublic {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, Nullable<UserSchemaAttribute>>>,
-    /// `required`. Read-only.
+    /// `required`. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2343,10 +2520,10 @@ pub struct UserSchemaPublic {
 
 record! {
     UserSchemaPublic {
-        id: "id" read_only,
-        properties: "properties" writable,
-        required: "required" read_only,
-        type_: "type" read_only,
+        id: "id" sent,
+        properties: "properties" sent,
+        required: "required" sent,
+        type_: "type" sent,
     }
 }
 
@@ -2358,10 +2535,31 @@ impl UserSchemaPublic {
         }
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `properties`.
     #[must_use]
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Nullable<UserSchemaAttribute>>)>) -> Self {
         self.properties = Some(properties.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `required`.
+    #[must_use]
+    pub fn required(mut self, required: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.required = Some(required.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 }

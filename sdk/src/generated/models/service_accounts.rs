@@ -15,33 +15,33 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppServiceAccount {
-    /// `containerGlobalName`. Read-only.
+    /// `containerGlobalName`. Read-only by Okta's document.
     pub container_global_name: Option<String>,
-    /// `containerInstanceName`. Read-only.
+    /// `containerInstanceName`. Read-only by Okta's document.
     pub container_instance_name: Option<String>,
-    /// `containerOrn`. Needed.
+    /// `containerOrn`. Required.
     pub container_orn: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
     pub owner_user_ids: Option<Vec<String>>,
-    /// `password`. 1 to 255 characters. Needed. Write-only.
+    /// `password`. 1 to 255 characters. Required. Write-only.
     pub password: Option<Secret>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
-    /// `statusDetail`. Read-only.
+    /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
-    /// `username`. 1 to 100 characters. Needed.
+    /// `username`. 1 to 100 characters. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -49,20 +49,20 @@ pub struct AppServiceAccount {
 
 record! {
     AppServiceAccount {
-        container_global_name: "containerGlobalName" read_only,
-        container_instance_name: "containerInstanceName" read_only,
-        container_orn: "containerOrn" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
-        password: "password" writable,
-        status: "status" read_only,
-        status_detail: "statusDetail" read_only,
-        username: "username" writable,
+        container_global_name: "containerGlobalName" sent,
+        container_instance_name: "containerInstanceName" sent,
+        container_orn: "containerOrn" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+        password: "password" sent,
+        status: "status" sent,
+        status_detail: "statusDetail" sent,
+        username: "username" sent,
     }
 }
 
@@ -78,6 +78,20 @@ impl AppServiceAccount {
         }
     }
 
+    /// Sets `containerGlobalName`.
+    #[must_use]
+    pub fn container_global_name(mut self, container_global_name: impl Into<String>) -> Self {
+        self.container_global_name = Some(container_global_name.into());
+        self
+    }
+
+    /// Sets `containerInstanceName`.
+    #[must_use]
+    pub fn container_instance_name(mut self, container_instance_name: impl Into<String>) -> Self {
+        self.container_instance_name = Some(container_instance_name.into());
+        self
+    }
+
     /// Sets `containerOrn`.
     #[must_use]
     pub fn container_orn(mut self, container_orn: impl Into<String>) -> Self {
@@ -85,10 +99,31 @@ impl AppServiceAccount {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -120,6 +155,20 @@ impl AppServiceAccount {
         self
     }
 
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ServiceAccountStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `statusDetail`.
+    #[must_use]
+    pub fn status_detail(mut self, status_detail: impl Into<ServiceAccountStatusDetail>) -> Self {
+        self.status_detail = Some(status_detail.into());
+        self
+    }
+
     /// Sets `username`.
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
@@ -146,10 +195,10 @@ pub struct AppServiceAccountForUpdate {
 
 record! {
     AppServiceAccountForUpdate {
-        description: "description" writable,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
+        description: "description" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
     }
 }
 
@@ -208,10 +257,10 @@ pub struct OktaManagedUserAccountForUpdate {
 
 record! {
     OktaManagedUserAccountForUpdate {
-        description: "description" writable,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
+        description: "description" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
     }
 }
 
@@ -258,9 +307,9 @@ impl OktaManagedUserAccountForUpdate {
 pub struct OktaManagedUserAccountRequest {
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `oktaUserId`. Exactly 20 characters. Needed.
+    /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
@@ -272,11 +321,11 @@ pub struct OktaManagedUserAccountRequest {
 
 record! {
     OktaManagedUserAccountRequest {
-        description: "description" writable,
-        name: "name" writable,
-        okta_user_id: "oktaUserId" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
+        description: "description" sent,
+        name: "name" sent,
+        okta_user_id: "oktaUserId" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
     }
 }
 
@@ -330,29 +379,29 @@ impl OktaManagedUserAccountRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaManagedUserAccountResponse {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `email`. Read-only.
+    /// `email`. Read-only by Okta's document.
     pub email: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `oktaUserId`. Exactly 20 characters. Needed.
+    /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
     pub owner_user_ids: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
-    /// `statusDetail`. Read-only.
+    /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
-    /// `username`. Read-only.
+    /// `username`. Read-only by Okta's document.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -360,18 +409,18 @@ pub struct OktaManagedUserAccountResponse {
 
 record! {
     OktaManagedUserAccountResponse {
-        created: "created" read_only,
-        description: "description" writable,
-        email: "email" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        okta_user_id: "oktaUserId" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
-        status: "status" read_only,
-        status_detail: "statusDetail" read_only,
-        username: "username" read_only,
+        created: "created" sent,
+        description: "description" sent,
+        email: "email" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        okta_user_id: "oktaUserId" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+        status: "status" sent,
+        status_detail: "statusDetail" sent,
+        username: "username" sent,
     }
 }
 

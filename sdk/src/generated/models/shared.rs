@@ -16,15 +16,15 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -33,11 +33,11 @@ pub struct AccessPolicyLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     AccessPolicyLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -51,10 +51,38 @@ impl AccessPolicyLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -82,9 +110,9 @@ impl AccessPolicyLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AcsEndpoint {
-    /// `index`. Needed.
+    /// `index`. Required.
     pub index: Option<i64>,
-    /// `url`. At most 1024 characters. Needed.
+    /// `url`. At most 1024 characters. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -93,8 +121,8 @@ pub struct AcsEndpoint {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     AcsEndpoint {
-        index: "index" writable,
-        url: "url" writable,
+        index: "index" sent,
+        url: "url" sent,
     }
 }
 
@@ -140,8 +168,8 @@ pub struct AppResourceHrefObject {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     AppResourceHrefObject {
-        href: "href" writable,
-        title: "title" writable,
+        href: "href" sent,
+        title: "title" sent,
     }
 }
 
@@ -488,9 +516,9 @@ pub struct ApplicationAccessibility {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationAccessibility {
-        error_redirect_url: "errorRedirectUrl" writable,
-        login_redirect_url: "loginRedirectUrl" writable,
-        self_service: "selfService" writable,
+        error_redirect_url: "errorRedirectUrl" sent,
+        login_redirect_url: "loginRedirectUrl" sent,
+        self_service: "selfService" sent,
     }
 }
 
@@ -530,35 +558,35 @@ impl ApplicationAccessibility {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationBase {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `signOnMode`. Needed.
+    /// `signOnMode`. Required.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -569,22 +597,22 @@ pub struct ApplicationBase {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationBase {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -599,10 +627,52 @@ impl ApplicationBase {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -613,10 +683,24 @@ impl ApplicationBase {
         self
     }
 
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `licensing`.
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
+        self
+    }
+
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
         self
     }
 
@@ -631,6 +715,20 @@ impl ApplicationBase {
     #[must_use]
     pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -684,8 +782,8 @@ pub struct ApplicationCredentials {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationCredentials {
-        signing: "signing" writable,
-        user_name_template: "userNameTemplate" writable,
+        signing: "signing" sent,
+        user_name_template: "userNameTemplate" sent,
     }
 }
 
@@ -735,11 +833,11 @@ pub struct ApplicationCredentialsOAuthClient {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationCredentialsOAuthClient {
-        auto_key_rotation: "autoKeyRotation" writable,
-        client_id: "client_id" writable,
-        client_secret: "client_secret" writable,
-        pkce_required: "pkce_required" writable,
-        token_endpoint_auth_method: "token_endpoint_auth_method" writable,
+        auto_key_rotation: "autoKeyRotation" sent,
+        client_id: "client_id" sent,
+        client_secret: "client_secret" sent,
+        pkce_required: "pkce_required" sent,
+        token_endpoint_auth_method: "token_endpoint_auth_method" sent,
     }
 }
 
@@ -827,9 +925,9 @@ open_enum! {
 pub struct ApplicationCredentialsSigning {
     /// `kid`.
     pub kid: Option<String>,
-    /// `lastRotated`. Read-only.
+    /// `lastRotated`. Read-only by Okta's document.
     pub last_rotated: Option<Timestamp>,
-    /// `nextRotation`. Read-only.
+    /// `nextRotation`. Read-only by Okta's document.
     pub next_rotation: Option<Timestamp>,
     /// `rotationMode`.
     pub rotation_mode: Option<String>,
@@ -842,11 +940,11 @@ pub struct ApplicationCredentialsSigning {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationCredentialsSigning {
-        kid: "kid" writable,
-        last_rotated: "lastRotated" read_only,
-        next_rotation: "nextRotation" read_only,
-        rotation_mode: "rotationMode" writable,
-        use_: "use" writable,
+        kid: "kid" sent,
+        last_rotated: "lastRotated" sent,
+        next_rotation: "nextRotation" sent,
+        rotation_mode: "rotationMode" sent,
+        use_: "use" sent,
     }
 }
 
@@ -863,6 +961,20 @@ impl ApplicationCredentialsSigning {
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
+        self
+    }
+
+    /// Sets `lastRotated`.
+    #[must_use]
+    pub fn last_rotated(mut self, last_rotated: impl Into<Timestamp>) -> Self {
+        self.last_rotated = Some(last_rotated.into());
+        self
+    }
+
+    /// Sets `nextRotation`.
+    #[must_use]
+    pub fn next_rotation(mut self, next_rotation: impl Into<Timestamp>) -> Self {
+        self.next_rotation = Some(next_rotation.into());
         self
     }
 
@@ -921,10 +1033,10 @@ pub struct ApplicationCredentialsUsernameTemplate {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationCredentialsUsernameTemplate {
-        push_status: "pushStatus" writable,
-        template: "template" writable,
-        type_: "type" writable,
-        user_suffix: "userSuffix" writable,
+        push_status: "pushStatus" sent,
+        template: "template" sent,
+        type_: "type" sent,
+        user_suffix: "userSuffix" sent,
     }
 }
 
@@ -1032,7 +1144,7 @@ pub struct ApplicationEmbedded {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationEmbedded {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -1069,8 +1181,8 @@ pub struct ApplicationExpressConfiguration {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationExpressConfiguration {
-        enabled_capabilities: "enabledCapabilities" writable,
-        supported_capabilities: "supportedCapabilities" writable,
+        enabled_capabilities: "enabledCapabilities" sent,
+        supported_capabilities: "supportedCapabilities" sent,
     }
 }
 
@@ -1255,7 +1367,7 @@ pub struct ApplicationLicensing {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationLicensing {
-        seat_count: "seatCount" writable,
+        seat_count: "seatCount" sent,
     }
 }
 
@@ -1334,16 +1446,16 @@ pub struct ApplicationLinks {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationLinks {
-        access_policy: "accessPolicy" writable,
-        activate: "activate" writable,
-        app_links: "appLinks" writable,
-        deactivate: "deactivate" writable,
-        groups: "groups" writable,
-        help: "help" writable,
-        logo: "logo" writable,
-        metadata: "metadata" writable,
-        self_: "self" writable,
-        users: "users" writable,
+        access_policy: "accessPolicy" sent,
+        activate: "activate" sent,
+        app_links: "appLinks" sent,
+        deactivate: "deactivate" sent,
+        groups: "groups" sent,
+        help: "help" sent,
+        logo: "logo" sent,
+        metadata: "metadata" sent,
+        self_: "self" sent,
+        users: "users" sent,
     }
 }
 
@@ -1475,8 +1587,8 @@ pub struct ApplicationSettingsNotes {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationSettingsNotes {
-        admin: "admin" writable,
-        enduser: "enduser" writable,
+        admin: "admin" sent,
+        enduser: "enduser" sent,
     }
 }
 
@@ -1518,7 +1630,7 @@ pub struct ApplicationSettingsNotifications {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationSettingsNotifications {
-        vpn: "vpn" writable,
+        vpn: "vpn" sent,
     }
 }
 
@@ -1548,7 +1660,7 @@ pub struct ApplicationSettingsNotificationsVpn {
     pub help_url: Option<String>,
     /// `message`.
     pub message: Option<String>,
-    /// `network`. Needed.
+    /// `network`. Required.
     pub network: Option<ApplicationSettingsNotificationsVpnNetwork>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1557,9 +1669,9 @@ pub struct ApplicationSettingsNotificationsVpn {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationSettingsNotificationsVpn {
-        help_url: "helpUrl" writable,
-        message: "message" writable,
-        network: "network" writable,
+        help_url: "helpUrl" sent,
+        message: "message" sent,
+        network: "network" sent,
     }
 }
 
@@ -1613,9 +1725,9 @@ pub struct ApplicationSettingsNotificationsVpnNetwork {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationSettingsNotificationsVpnNetwork {
-        connection: "connection" writable,
-        exclude: "exclude" writable,
-        include: "include" writable,
+        connection: "connection" sent,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -1746,10 +1858,10 @@ pub struct ApplicationUniversalLogout {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationUniversalLogout {
-        identity_stack: "identityStack" writable,
-        protocol: "protocol" writable,
-        status: "status" writable,
-        support_type: "supportType" writable,
+        identity_stack: "identityStack" sent,
+        protocol: "protocol" sent,
+        status: "status" sent,
+        support_type: "supportType" sent,
     }
 }
 
@@ -1906,10 +2018,10 @@ pub struct ApplicationVisibility {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationVisibility {
-        app_links: "appLinks" writable,
-        auto_launch: "autoLaunch" writable,
-        auto_submit_toolbar: "autoSubmitToolbar" writable,
-        hide: "hide" writable,
+        app_links: "appLinks" sent,
+        auto_launch: "autoLaunch" sent,
+        auto_submit_toolbar: "autoSubmitToolbar" sent,
+        hide: "hide" sent,
     }
 }
 
@@ -1967,8 +2079,8 @@ pub struct ApplicationVisibilityHide {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     ApplicationVisibilityHide {
-        ios: "iOS" writable,
-        web: "web" writable,
+        ios: "iOS" sent,
+        web: "web" sent,
     }
 }
 
@@ -2001,9 +2113,9 @@ impl ApplicationVisibilityHide {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationProvider {
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<AuthenticationProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2012,8 +2124,32 @@ pub struct AuthenticationProvider {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     AuthenticationProvider {
-        name: "name" read_only,
-        type_: "type" read_only,
+        name: "name" sent,
+        type_: "type" sent,
+    }
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+impl AuthenticationProvider {
+    /// New `AuthenticationProvider` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<AuthenticationProviderType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
 }
 
@@ -2109,8 +2245,8 @@ pub struct AuthorizationServerResourceHrefObject {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     AuthorizationServerResourceHrefObject {
-        href: "href" writable,
-        title: "title" writable,
+        href: "href" sent,
+        title: "title" sent,
     }
 }
 
@@ -2143,31 +2279,31 @@ impl AuthorizationServerResourceHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -2175,9 +2311,9 @@ pub struct AutoLoginApplication {
     pub settings: Option<AutoLoginApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -2188,25 +2324,25 @@ pub struct AutoLoginApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     AutoLoginApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" read_only,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -2221,10 +2357,31 @@ impl AutoLoginApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -2235,6 +2392,27 @@ impl AutoLoginApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -2242,10 +2420,31 @@ impl AutoLoginApplication {
         self
     }
 
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `licensing`.
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
         self
     }
 
@@ -2263,6 +2462,20 @@ impl AutoLoginApplication {
         self
     }
 
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
+        self
+    }
+
     /// Sets `visibility`.
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
@@ -2276,7 +2489,7 @@ impl AutoLoginApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplicationSettings {
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -2297,13 +2510,13 @@ pub struct AutoLoginApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     AutoLoginApplicationSettings {
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -2314,6 +2527,13 @@ impl AutoLoginApplicationSettings {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
+        self
     }
 
     /// Sets `identityStoreId`.
@@ -2364,7 +2584,7 @@ impl AutoLoginApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplicationSettingsSignOn {
-    /// `loginUrl`. Needed.
+    /// `loginUrl`. Required.
     pub login_url: Option<String>,
     /// `redirectUrl`.
     pub redirect_url: Option<String>,
@@ -2375,8 +2595,8 @@ pub struct AutoLoginApplicationSettingsSignOn {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     AutoLoginApplicationSettingsSignOn {
-        login_url: "loginUrl" writable,
-        redirect_url: "redirectUrl" writable,
+        login_url: "loginUrl" sent,
+        redirect_url: "redirectUrl" sent,
     }
 }
 
@@ -2412,7 +2632,7 @@ impl AutoLoginApplicationSettingsSignOn {
 pub struct BasicApplicationSettings {
     /// `app`.
     pub app: Option<BasicApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -2431,13 +2651,13 @@ pub struct BasicApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BasicApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -2454,6 +2674,13 @@ impl BasicApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl Into<BasicApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -2498,9 +2725,9 @@ impl BasicApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicApplicationSettingsApplication {
-    /// `authURL`. Needed.
+    /// `authURL`. Required.
     pub auth_url: Option<String>,
-    /// `url`. Needed.
+    /// `url`. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2509,8 +2736,8 @@ pub struct BasicApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BasicApplicationSettingsApplication {
-        auth_url: "authURL" writable,
-        url: "url" writable,
+        auth_url: "authURL" sent,
+        url: "url" sent,
     }
 }
 
@@ -2545,41 +2772,41 @@ impl BasicApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicAuthApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<BasicAuthApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<BasicApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -2590,25 +2817,25 @@ pub struct BasicAuthApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BasicAuthApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -2625,10 +2852,31 @@ impl BasicAuthApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -2639,10 +2887,38 @@ impl BasicAuthApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2660,6 +2936,13 @@ impl BasicAuthApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -2671,6 +2954,20 @@ impl BasicAuthApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BasicApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -2707,41 +3004,41 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BookmarkApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<BookmarkApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<BookmarkApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -2752,25 +3049,25 @@ pub struct BookmarkApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BookmarkApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -2787,10 +3084,31 @@ impl BookmarkApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -2801,10 +3119,38 @@ impl BookmarkApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2822,6 +3168,13 @@ impl BookmarkApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -2833,6 +3186,20 @@ impl BookmarkApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<BookmarkApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -2871,7 +3238,7 @@ open_enum! {
 pub struct BookmarkApplicationSettings {
     /// `app`.
     pub app: Option<BookmarkApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -2890,13 +3257,13 @@ pub struct BookmarkApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BookmarkApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -2913,6 +3280,13 @@ impl BookmarkApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl Into<BookmarkApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -2959,7 +3333,7 @@ impl BookmarkApplicationSettings {
 pub struct BookmarkApplicationSettingsApplication {
     /// `requestIntegration`. Default `false`.
     pub request_integration: Option<bool>,
-    /// `url`. Needed.
+    /// `url`. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2968,8 +3342,8 @@ pub struct BookmarkApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BookmarkApplicationSettingsApplication {
-        request_integration: "requestIntegration" writable,
-        url: "url" writable,
+        request_integration: "requestIntegration" sent,
+        url: "url" sent,
     }
 }
 
@@ -3003,41 +3377,41 @@ impl BookmarkApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrowserPluginApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<BrowserPluginApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<SwaApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -3048,25 +3422,25 @@ pub struct BrowserPluginApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     BrowserPluginApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -3083,10 +3457,31 @@ impl BrowserPluginApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -3097,10 +3492,38 @@ impl BrowserPluginApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -3118,6 +3541,13 @@ impl BrowserPluginApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -3129,6 +3559,20 @@ impl BrowserPluginApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SwaApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -3179,8 +3623,8 @@ pub struct CsrMetadata {
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 record! {
     CsrMetadata {
-        subject: "subject" writable,
-        subject_alt_names: "subjectAltNames" writable,
+        subject: "subject" sent,
+        subject_alt_names: "subjectAltNames" sent,
     }
 }
 
@@ -3232,12 +3676,12 @@ pub struct CsrMetadataSubject {
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 record! {
     CsrMetadataSubject {
-        common_name: "commonName" writable,
-        country_name: "countryName" writable,
-        locality_name: "localityName" writable,
-        organization_name: "organizationName" writable,
-        organizational_unit_name: "organizationalUnitName" writable,
-        state_or_province_name: "stateOrProvinceName" writable,
+        common_name: "commonName" sent,
+        country_name: "countryName" sent,
+        locality_name: "localityName" sent,
+        organization_name: "organizationName" sent,
+        organizational_unit_name: "organizationalUnitName" sent,
+        state_or_province_name: "stateOrProvinceName" sent,
     }
 }
 
@@ -3307,7 +3751,7 @@ pub struct CsrMetadataSubjectAltNames {
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 record! {
     CsrMetadataSubjectAltNames {
-        dns_names: "dnsNames" writable,
+        dns_names: "dnsNames" sent,
     }
 }
 
@@ -3344,8 +3788,8 @@ pub struct DeviceDisplayName {
 #[cfg(any(feature = "devices", feature = "users"))]
 record! {
     DeviceDisplayName {
-        sensitive: "sensitive" writable,
-        value: "value" writable,
+        sensitive: "sensitive" sent,
+        value: "value" sent,
     }
 }
 
@@ -3409,7 +3853,7 @@ open_enum! {
 pub struct DeviceProfile {
     /// `diskEncryptionType`.
     pub disk_encryption_type: Option<DiskEncryptionTypeDef>,
-    /// `displayName`. 1 to 255 characters. Needed.
+    /// `displayName`. 1 to 255 characters. Required.
     pub display_name: Option<String>,
     /// `imei`. 14 to 17 characters.
     pub imei: Option<String>,
@@ -3425,9 +3869,9 @@ pub struct DeviceProfile {
     pub model: Option<String>,
     /// `osVersion`. At most 127 characters.
     pub os_version: Option<String>,
-    /// `platform`. Needed.
+    /// `platform`. Required.
     pub platform: Option<DevicePlatform>,
-    /// `registered`. Needed.
+    /// `registered`. Required.
     pub registered: Option<bool>,
     /// `secureHardwarePresent`.
     pub secure_hardware_present: Option<bool>,
@@ -3446,22 +3890,22 @@ pub struct DeviceProfile {
 #[cfg(any(feature = "devices", feature = "users"))]
 record! {
     DeviceProfile {
-        disk_encryption_type: "diskEncryptionType" writable,
-        display_name: "displayName" writable,
-        imei: "imei" writable,
-        integrity_jailbreak: "integrityJailbreak" writable,
-        managed: "managed" writable,
-        manufacturer: "manufacturer" writable,
-        meid: "meid" writable,
-        model: "model" writable,
-        os_version: "osVersion" writable,
-        platform: "platform" writable,
-        registered: "registered" writable,
-        secure_hardware_present: "secureHardwarePresent" writable,
-        serial_number: "serialNumber" writable,
-        sid: "sid" writable,
-        tpm_public_key_hash: "tpmPublicKeyHash" writable,
-        udid: "udid" writable,
+        disk_encryption_type: "diskEncryptionType" sent,
+        display_name: "displayName" sent,
+        imei: "imei" sent,
+        integrity_jailbreak: "integrityJailbreak" sent,
+        managed: "managed" sent,
+        manufacturer: "manufacturer" sent,
+        meid: "meid" sent,
+        model: "model" sent,
+        os_version: "osVersion" sent,
+        platform: "platform" sent,
+        registered: "registered" sent,
+        secure_hardware_present: "secureHardwarePresent" sent,
+        serial_number: "serialNumber" sent,
+        sid: "sid" sent,
+        tpm_public_key_hash: "tpmPublicKeyHash" sent,
+        udid: "udid" sent,
     }
 }
 
@@ -3734,7 +4178,7 @@ pub struct GrantResourcesHrefObject {
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 record! {
     GrantResourcesHrefObject {
-        href: "href" writable,
+        href: "href" sent,
     }
 }
 
@@ -3822,19 +4266,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Group {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<GroupEmbedded>,
     /// `_links`.
     pub links: Option<GroupLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastMembershipUpdated`. Read-only.
+    /// `lastMembershipUpdated`. Read-only by Okta's document.
     pub last_membership_updated: Option<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `objectClass`. Read-only.
+    /// `objectClass`. Read-only by Okta's document.
     pub object_class: Option<Vec<String>>,
     /// `profile`.
     pub profile: Option<GroupProfile>,
@@ -3847,15 +4291,15 @@ pub struct Group {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     Group {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_membership_updated: "lastMembershipUpdated" read_only,
-        last_updated: "lastUpdated" read_only,
-        object_class: "objectClass" read_only,
-        profile: "profile" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_membership_updated: "lastMembershipUpdated" sent,
+        last_updated: "lastUpdated" sent,
+        object_class: "objectClass" sent,
+        profile: "profile" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3906,8 +4350,8 @@ pub struct GroupEmbedded {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     GroupEmbedded {
-        app: "app" writable,
-        stats: "stats" writable,
+        app: "app" sent,
+        stats: "stats" sent,
     }
 }
 
@@ -3955,10 +4399,10 @@ pub struct GroupEmbeddedApp {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     GroupEmbeddedApp {
-        id: "id" writable,
-        label: "label" writable,
-        name: "name" writable,
-        sign_on_mode: "signOnMode" writable,
+        id: "id" sent,
+        label: "label" sent,
+        name: "name" sent,
+        sign_on_mode: "signOnMode" sent,
     }
 }
 
@@ -4020,10 +4464,10 @@ pub struct GroupEmbeddedStats {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     GroupEmbeddedStats {
-        apps_count: "appsCount" writable,
-        group_push_mappings_count: "groupPushMappingsCount" writable,
-        has_admin_privlege: "hasAdminPrivlege" writable,
-        users_count: "usersCount" writable,
+        apps_count: "appsCount" sent,
+        group_push_mappings_count: "groupPushMappingsCount" sent,
+        has_admin_privlege: "hasAdminPrivlege" sent,
+        users_count: "usersCount" sent,
     }
 }
 
@@ -4087,11 +4531,11 @@ pub struct GroupLinks {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     GroupLinks {
-        apps: "apps" writable,
-        logo: "logo" writable,
-        self_: "self" writable,
-        source: "source" writable,
-        users: "users" writable,
+        apps: "apps" sent,
+        logo: "logo" sent,
+        self_: "self" sent,
+        source: "source" sent,
+        users: "users" sent,
     }
 }
 
@@ -4164,12 +4608,12 @@ pub struct GroupProfile {
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 record! {
     GroupProfile {
-        description: "description" writable,
-        dn: "dn" writable,
-        external_id: "externalId" writable,
-        name: "name" writable,
-        sam_account_name: "samAccountName" writable,
-        windows_domain_qualified_name: "windowsDomainQualifiedName" writable,
+        description: "description" sent,
+        dn: "dn" sent,
+        external_id: "externalId" sent,
+        name: "name" sent,
+        sam_account_name: "samAccountName" sent,
+        windows_domain_qualified_name: "windowsDomainQualifiedName" sent,
     }
 }
 
@@ -4274,15 +4718,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupsLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4291,11 +4735,11 @@ pub struct GroupsLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     GroupsLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4309,10 +4753,38 @@ impl GroupsLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4340,15 +4812,15 @@ impl GroupsLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4357,11 +4829,11 @@ pub struct HelpLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     HelpLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4375,10 +4847,38 @@ impl HelpLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4415,7 +4915,7 @@ pub struct HrefHints {
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 record! {
     HrefHints {
-        allow: "allow" writable,
+        allow: "allow" sent,
     }
 }
 
@@ -4441,15 +4941,15 @@ impl HrefHints {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObject {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4458,11 +4958,11 @@ pub struct HrefObject {
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "users"))]
 record! {
     HrefObject {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4476,10 +4976,38 @@ impl HrefObject {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4507,15 +5035,15 @@ impl HrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectActivateLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4524,11 +5052,11 @@ pub struct HrefObjectActivateLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
 record! {
     HrefObjectActivateLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4542,10 +5070,38 @@ impl HrefObjectActivateLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4573,15 +5129,15 @@ impl HrefObjectActivateLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectAppLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4590,11 +5146,11 @@ pub struct HrefObjectAppLink {
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 record! {
     HrefObjectAppLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4608,10 +5164,38 @@ impl HrefObjectAppLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4639,15 +5223,15 @@ impl HrefObjectAppLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectDeactivateLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4656,11 +5240,11 @@ pub struct HrefObjectDeactivateLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
 record! {
     HrefObjectDeactivateLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4674,10 +5258,38 @@ impl HrefObjectDeactivateLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4705,15 +5317,15 @@ impl HrefObjectDeactivateLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectDeleteLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4722,11 +5334,11 @@ pub struct HrefObjectDeleteLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authorization-servers", feature = "groups"))]
 record! {
     HrefObjectDeleteLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4740,10 +5352,38 @@ impl HrefObjectDeleteLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4771,15 +5411,15 @@ impl HrefObjectDeleteLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectGroupLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4788,11 +5428,11 @@ pub struct HrefObjectGroupLink {
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 record! {
     HrefObjectGroupLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4806,10 +5446,38 @@ impl HrefObjectGroupLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -4837,15 +5505,15 @@ impl HrefObjectGroupLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectLogoLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4854,11 +5522,11 @@ pub struct HrefObjectLogoLink {
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 record! {
     HrefObjectLogoLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4903,15 +5571,15 @@ impl HrefObjectLogoLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectNextLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4920,11 +5588,11 @@ pub struct HrefObjectNextLink {
 #[cfg(any(feature = "admin-roles", feature = "external-identity-sources"))]
 record! {
     HrefObjectNextLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -4969,15 +5637,15 @@ impl HrefObjectNextLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectSelfLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -4986,11 +5654,11 @@ pub struct HrefObjectSelfLink {
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 record! {
     HrefObjectSelfLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5004,10 +5672,38 @@ impl HrefObjectSelfLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -5035,15 +5731,15 @@ impl HrefObjectSelfLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectSuspendLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5052,11 +5748,11 @@ pub struct HrefObjectSuspendLink {
 #[cfg(any(feature = "devices", feature = "users"))]
 record! {
     HrefObjectSuspendLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5101,15 +5797,15 @@ impl HrefObjectSuspendLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectUnsuspendLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5118,11 +5814,11 @@ pub struct HrefObjectUnsuspendLink {
 #[cfg(any(feature = "devices", feature = "users"))]
 record! {
     HrefObjectUnsuspendLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5167,15 +5863,15 @@ impl HrefObjectUnsuspendLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectUserLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5184,11 +5880,11 @@ pub struct HrefObjectUserLink {
 #[cfg(any(feature = "admin-roles", feature = "applications", feature = "org-management", feature = "users"))]
 record! {
     HrefObjectUserLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5202,10 +5898,38 @@ impl HrefObjectUserLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -5415,7 +6139,7 @@ pub struct LinksSelf {
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
 record! {
     LinksSelf {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -5460,12 +6184,12 @@ pub struct LinksSelfAndFullUsersLifecycle {
 #[cfg(any(feature = "devices", feature = "users"))]
 record! {
     LinksSelfAndFullUsersLifecycle {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        self_: "self" writable,
-        suspend: "suspend" writable,
-        unsuspend: "unsuspend" writable,
-        users: "users" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
+        suspend: "suspend" sent,
+        unsuspend: "unsuspend" sent,
+        users: "users" sent,
     }
 }
 
@@ -5539,9 +6263,9 @@ pub struct LinksSelfAndLifecycle {
 #[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
 record! {
     LinksSelfAndLifecycle {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
     }
 }
 
@@ -5604,15 +6328,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MetadataLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5621,11 +6345,11 @@ pub struct MetadataLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     MetadataLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5639,10 +6363,38 @@ impl MetadataLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -5670,7 +6422,7 @@ impl MetadataLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Actor {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `type`.
     pub type_: Option<String>,
@@ -5681,8 +6433,8 @@ pub struct OAuth2Actor {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     OAuth2Actor {
-        id: "id" read_only,
-        type_: "type" writable,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5693,6 +6445,13 @@ impl OAuth2Actor {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
     }
 
     /// Sets `type`.
@@ -5710,13 +6469,13 @@ impl OAuth2Actor {
 pub struct OAuth2Client {
     /// `_links`.
     pub links: Option<OAuth2ClientLinks>,
-    /// `client_id`. Read-only.
+    /// `client_id`. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `client_name`. Read-only.
+    /// `client_name`. Read-only by Okta's document.
     pub client_name: Option<String>,
-    /// `client_uri`. Read-only.
+    /// `client_uri`. Read-only by Okta's document.
     pub client_uri: Option<String>,
-    /// `logo_uri`. Read-only.
+    /// `logo_uri`. Read-only by Okta's document.
     pub logo_uri: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5725,11 +6484,11 @@ pub struct OAuth2Client {
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2Client {
-        links: "_links" writable,
-        client_id: "client_id" read_only,
-        client_name: "client_name" read_only,
-        client_uri: "client_uri" read_only,
-        logo_uri: "logo_uri" read_only,
+        links: "_links" sent,
+        client_id: "client_id" sent,
+        client_name: "client_name" sent,
+        client_uri: "client_uri" sent,
+        logo_uri: "logo_uri" sent,
     }
 }
 
@@ -5831,9 +6590,9 @@ pub struct OAuth2ClientLinks {
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2ClientLinks {
-        grants: "grants" writable,
-        self_: "self" writable,
-        tokens: "tokens" writable,
+        grants: "grants" sent,
+        self_: "self" sent,
+        tokens: "tokens" sent,
     }
 }
 
@@ -5873,25 +6632,25 @@ impl OAuth2ClientLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2RefreshToken {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<OAuth2RefreshTokenEmbedded>,
     /// `_links`.
     pub links: Option<OAuth2RefreshTokenLinks>,
     /// `clientId`.
     pub client_id: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `issuer`.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
     /// `userId`.
     pub user_id: Option<String>,
@@ -5902,17 +6661,17 @@ pub struct OAuth2RefreshToken {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshToken {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        client_id: "clientId" writable,
-        created: "created" read_only,
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        last_updated: "lastUpdated" read_only,
-        scopes: "scopes" writable,
-        status: "status" read_only,
-        user_id: "userId" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        client_id: "clientId" sent,
+        created: "created" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        last_updated: "lastUpdated" sent,
+        scopes: "scopes" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -5975,7 +6734,7 @@ pub struct OAuth2RefreshTokenEmbedded {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenEmbedded {
-        scopes: "scopes" writable,
+        scopes: "scopes" sent,
     }
 }
 
@@ -6020,12 +6779,12 @@ pub struct OAuth2RefreshTokenLinks {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenLinks {
-        app: "app" writable,
-        authorization_server: "authorizationServer" writable,
-        client: "client" writable,
-        revoke: "revoke" writable,
-        self_: "self" writable,
-        user: "user" writable,
+        app: "app" sent,
+        authorization_server: "authorizationServer" sent,
+        client: "client" sent,
+        revoke: "revoke" sent,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -6097,8 +6856,8 @@ pub struct OAuth2RefreshTokenLinksRevoke {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenLinksRevoke {
-        hints: "hints" writable,
-        href: "href" writable,
+        hints: "hints" sent,
+        href: "href" sent,
     }
 }
 
@@ -6140,7 +6899,7 @@ pub struct OAuth2RefreshTokenLinksRevokeHints {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenLinksRevokeHints {
-        allow: "allow" writable,
+        allow: "allow" sent,
     }
 }
 
@@ -6192,7 +6951,7 @@ pub struct OAuth2RefreshTokenScope {
     pub description: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -6203,11 +6962,11 @@ pub struct OAuth2RefreshTokenScope {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenScope {
-        links: "_links" writable,
-        description: "description" writable,
-        display_name: "displayName" writable,
-        id: "id" read_only,
-        name: "name" writable,
+        links: "_links" sent,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        name: "name" sent,
     }
 }
 
@@ -6263,7 +7022,7 @@ pub struct OAuth2RefreshTokenScopeLinks {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OAuth2RefreshTokenScopeLinks {
-        scope: "scope" writable,
+        scope: "scope" sent,
     }
 }
 
@@ -6289,29 +7048,29 @@ impl OAuth2RefreshTokenScopeLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ScopeConsentGrant {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<OAuth2ScopeConsentGrantEmbedded>,
     /// `_links`.
     pub links: Option<OAuth2ScopeConsentGrantLinks>,
-    /// `clientId`. Read-only.
+    /// `clientId`. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<OAuth2Actor>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `issuer`. Needed.
+    /// `issuer`. Required.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `scopeId`. Needed.
+    /// `scopeId`. Required.
     pub scope_id: Option<String>,
-    /// `source`. Read-only.
+    /// `source`. Read-only by Okta's document.
     pub source: Option<OAuth2ScopeConsentGrantSource>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
-    /// `userId`. Read-only.
+    /// `userId`. Read-only by Okta's document.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6320,18 +7079,18 @@ pub struct OAuth2ScopeConsentGrant {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     OAuth2ScopeConsentGrant {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        client_id: "clientId" read_only,
-        created: "created" read_only,
-        created_by: "createdBy" read_only,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        last_updated: "lastUpdated" read_only,
-        scope_id: "scopeId" writable,
-        source: "source" read_only,
-        status: "status" read_only,
-        user_id: "userId" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        client_id: "clientId" sent,
+        created: "created" sent,
+        created_by: "createdBy" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        last_updated: "lastUpdated" sent,
+        scope_id: "scopeId" sent,
+        source: "source" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -6346,10 +7105,45 @@ impl OAuth2ScopeConsentGrant {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<OAuth2ScopeConsentGrantEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
     /// Sets `_links`.
     #[must_use]
     pub fn links(mut self, links: impl Into<OAuth2ScopeConsentGrantLinks>) -> Self {
         self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `clientId`.
+    #[must_use]
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<OAuth2Actor>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -6360,10 +7154,38 @@ impl OAuth2ScopeConsentGrant {
         self
     }
 
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `scopeId`.
     #[must_use]
     pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
         self.scope_id = Some(scope_id.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<OAuth2ScopeConsentGrantSource>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<GrantOrTokenStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `userId`.
+    #[must_use]
+    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
         self
     }
 }
@@ -6382,7 +7204,7 @@ pub struct OAuth2ScopeConsentGrantEmbedded {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     OAuth2ScopeConsentGrantEmbedded {
-        scope: "scope" writable,
+        scope: "scope" sent,
     }
 }
 
@@ -6417,7 +7239,7 @@ pub struct OAuth2ScopeConsentGrantEmbeddedScope {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     OAuth2ScopeConsentGrantEmbeddedScope {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -6462,12 +7284,12 @@ pub struct OAuth2ScopeConsentGrantLinks {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     OAuth2ScopeConsentGrantLinks {
-        app: "app" writable,
-        authorization_server: "authorizationServer" writable,
-        client: "client" writable,
-        scope: "scope" writable,
-        self_: "self" writable,
-        user: "user" writable,
+        app: "app" sent,
+        authorization_server: "authorizationServer" sent,
+        client: "client" sent,
+        scope: "scope" sent,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -6564,9 +7386,9 @@ pub struct OAuthApplicationCredentials {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OAuthApplicationCredentials {
-        oauth_client: "oauthClient" writable,
-        signing: "signing" writable,
-        user_name_template: "userNameTemplate" writable,
+        oauth_client: "oauthClient" sent,
+        signing: "signing" sent,
+        user_name_template: "userNameTemplate" sent,
     }
 }
 
@@ -6619,9 +7441,9 @@ pub struct OAuthClientSecretLinks {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OAuthClientSecretLinks {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        delete: "delete" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        delete: "delete" sent,
     }
 }
 
@@ -6730,8 +7552,8 @@ pub struct OfflineAccessScopeResourceHrefObject {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     OfflineAccessScopeResourceHrefObject {
-        href: "href" writable,
-        title: "title" writable,
+        href: "href" sent,
+        title: "title" sent,
     }
 }
 
@@ -6764,41 +7586,41 @@ impl OfflineAccessScopeResourceHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`. Needed.
+    /// `credentials`. Required.
     pub credentials: Option<OAuthApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<OpenIdConnectApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<OpenIdConnectApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -6809,25 +7631,25 @@ pub struct OpenIdConnectApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -6845,10 +7667,31 @@ impl OpenIdConnectApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -6859,10 +7702,38 @@ impl OpenIdConnectApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -6880,6 +7751,13 @@ impl OpenIdConnectApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -6891,6 +7769,20 @@ impl OpenIdConnectApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -6932,7 +7824,7 @@ open_enum! {
 pub struct OpenIdConnectApplicationIdpInitiatedLogin {
     /// `default_scope`.
     pub default_scope: Option<Vec<String>>,
-    /// `mode`. Needed.
+    /// `mode`. Required.
     pub mode: Option<OpenIdConnectApplicationIdpInitiatedLoginMode>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6941,8 +7833,8 @@ pub struct OpenIdConnectApplicationIdpInitiatedLogin {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationIdpInitiatedLogin {
-        default_scope: "default_scope" writable,
-        mode: "mode" writable,
+        default_scope: "default_scope" sent,
+        mode: "mode" sent,
     }
 }
 
@@ -7048,7 +7940,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationNetwork {
-    /// `connection`. Needed.
+    /// `connection`. Required.
     pub connection: Option<OpenIdConnectApplicationNetworkConnection>,
     /// `exclude`.
     pub exclude: Option<Vec<String>>,
@@ -7061,9 +7953,9 @@ pub struct OpenIdConnectApplicationNetwork {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationNetwork {
-        connection: "connection" writable,
-        exclude: "exclude" writable,
-        include: "include" writable,
+        connection: "connection" sent,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -7127,7 +8019,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettings {
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -7148,13 +8040,13 @@ pub struct OpenIdConnectApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationSettings {
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        oauth_client: "oauthClient" writable,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        oauth_client: "oauthClient" sent,
     }
 }
 
@@ -7165,6 +8057,13 @@ impl OpenIdConnectApplicationSettings {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
+        self
     }
 
     /// Sets `identityStoreId`.
@@ -7233,7 +8132,7 @@ pub struct OpenIdConnectApplicationSettingsClient {
     pub frontchannel_logout_session_required: Option<bool>,
     /// `frontchannel_logout_uri`. At most 1024 characters.
     pub frontchannel_logout_uri: Option<String>,
-    /// `grant_types`. Needed.
+    /// `grant_types`. Required.
     pub grant_types: Option<Vec<GrantType>>,
     /// `id_token_encrypted_response_alg`.
     pub id_token_encrypted_response_alg: Option<IdTokenKeyEncryptionAlgorithm>,
@@ -7280,35 +8179,35 @@ pub struct OpenIdConnectApplicationSettingsClient {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationSettingsClient {
-        application_type: "application_type" writable,
-        backchannel_authentication_request_signing_alg: "backchannel_authentication_request_signing_alg" writable,
-        backchannel_custom_authenticator_id: "backchannel_custom_authenticator_id" writable,
-        backchannel_token_delivery_mode: "backchannel_token_delivery_mode" writable,
-        client_uri: "client_uri" writable,
-        consent_method: "consent_method" writable,
-        dpop_bound_access_tokens: "dpop_bound_access_tokens" writable,
-        frontchannel_logout_session_required: "frontchannel_logout_session_required" writable,
-        frontchannel_logout_uri: "frontchannel_logout_uri" writable,
-        grant_types: "grant_types" writable,
-        id_token_encrypted_response_alg: "id_token_encrypted_response_alg" writable,
-        idp_initiated_login: "idp_initiated_login" writable,
-        initiate_login_uri: "initiate_login_uri" writable,
-        issuer_mode: "issuer_mode" writable,
-        jwks: "jwks" writable,
-        jwks_uri: "jwks_uri" writable,
-        logo_uri: "logo_uri" writable,
-        network: "network" writable,
-        participate_slo: "participate_slo" writable,
-        policy_uri: "policy_uri" writable,
-        post_logout_redirect_uris: "post_logout_redirect_uris" writable,
-        redirect_uris: "redirect_uris" writable,
-        refresh_token: "refresh_token" writable,
-        request_object_signing_alg: "request_object_signing_alg" writable,
-        response_types: "response_types" writable,
-        sector_identifier_uri: "sector_identifier_uri" writable,
-        subject_type: "subject_type" writable,
-        tos_uri: "tos_uri" writable,
-        wildcard_redirect: "wildcard_redirect" writable,
+        application_type: "application_type" sent,
+        backchannel_authentication_request_signing_alg: "backchannel_authentication_request_signing_alg" sent,
+        backchannel_custom_authenticator_id: "backchannel_custom_authenticator_id" sent,
+        backchannel_token_delivery_mode: "backchannel_token_delivery_mode" sent,
+        client_uri: "client_uri" sent,
+        consent_method: "consent_method" sent,
+        dpop_bound_access_tokens: "dpop_bound_access_tokens" sent,
+        frontchannel_logout_session_required: "frontchannel_logout_session_required" sent,
+        frontchannel_logout_uri: "frontchannel_logout_uri" sent,
+        grant_types: "grant_types" sent,
+        id_token_encrypted_response_alg: "id_token_encrypted_response_alg" sent,
+        idp_initiated_login: "idp_initiated_login" sent,
+        initiate_login_uri: "initiate_login_uri" sent,
+        issuer_mode: "issuer_mode" sent,
+        jwks: "jwks" sent,
+        jwks_uri: "jwks_uri" sent,
+        logo_uri: "logo_uri" sent,
+        network: "network" sent,
+        participate_slo: "participate_slo" sent,
+        policy_uri: "policy_uri" sent,
+        post_logout_redirect_uris: "post_logout_redirect_uris" sent,
+        redirect_uris: "redirect_uris" sent,
+        refresh_token: "refresh_token" sent,
+        request_object_signing_alg: "request_object_signing_alg" sent,
+        response_types: "response_types" sent,
+        sector_identifier_uri: "sector_identifier_uri" sent,
+        subject_type: "subject_type" sent,
+        tos_uri: "tos_uri" sent,
+        wildcard_redirect: "wildcard_redirect" sent,
     }
 }
 
@@ -7611,7 +8510,7 @@ pub struct OpenIdConnectApplicationSettingsClientKeys {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationSettingsClientKeys {
-        keys: "keys" writable,
+        keys: "keys" sent,
     }
 }
 
@@ -7637,19 +8536,19 @@ impl OpenIdConnectApplicationSettingsClientKeys {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettingsClientKeysKey {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -7664,16 +8563,16 @@ pub struct OpenIdConnectApplicationSettingsClientKeysKey {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationSettingsClientKeysKey {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -7686,10 +8585,31 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OAuthClientSecretLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `e`.
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.e = Some(e.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -7711,6 +8631,13 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
     #[must_use]
     pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
         self.kty = Some(kty.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -7833,7 +8760,7 @@ open_enum! {
 pub struct OpenIdConnectApplicationSettingsRefreshToken {
     /// `leeway`. 0 to 60. Default `30`.
     pub leeway: Option<i64>,
-    /// `rotation_type`. Needed.
+    /// `rotation_type`. Required.
     pub rotation_type: Option<OpenIdConnectRefreshTokenRotationType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7842,8 +8769,8 @@ pub struct OpenIdConnectApplicationSettingsRefreshToken {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     OpenIdConnectApplicationSettingsRefreshToken {
-        leeway: "leeway" writable,
-        rotation_type: "rotation_type" writable,
+        leeway: "leeway" sent,
+        rotation_type: "rotation_type" sent,
     }
 }
 
@@ -7942,9 +8869,9 @@ pub struct PasswordCredential {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 record! {
     PasswordCredential {
-        hash: "hash" writable,
-        hook: "hook" writable,
-        value: "value" writable,
+        hash: "hash" sent,
+        hook: "hook" sent,
+        value: "value" sent,
     }
 }
 
@@ -8007,14 +8934,14 @@ pub struct PasswordCredentialHash {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 record! {
     PasswordCredentialHash {
-        algorithm: "algorithm" writable,
-        digest_algorithm: "digestAlgorithm" writable,
-        iteration_count: "iterationCount" writable,
-        key_size: "keySize" writable,
-        salt: "salt" writable,
-        salt_order: "saltOrder" writable,
-        value: "value" writable,
-        work_factor: "workFactor" writable,
+        algorithm: "algorithm" sent,
+        digest_algorithm: "digestAlgorithm" sent,
+        iteration_count: "iterationCount" sent,
+        key_size: "keySize" sent,
+        salt: "salt" sent,
+        salt_order: "saltOrder" sent,
+        value: "value" sent,
+        work_factor: "workFactor" sent,
     }
 }
 
@@ -8133,7 +9060,7 @@ pub struct PasswordCredentialHook {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 record! {
     PasswordCredentialHook {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -8170,8 +9097,8 @@ pub struct RecoveryQuestionCredential {
 #[cfg(any(feature = "devices", feature = "groups", feature = "org-management", feature = "users"))]
 record! {
     RecoveryQuestionCredential {
-        answer: "answer" writable,
-        question: "question" writable,
+        answer: "answer" sent,
+        question: "question" sent,
     }
 }
 
@@ -8204,31 +9131,31 @@ impl RecoveryQuestionCredential {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Saml11Application {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -8236,9 +9163,9 @@ pub struct Saml11Application {
     pub settings: Option<Saml11ApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -8249,25 +9176,25 @@ pub struct Saml11Application {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     Saml11Application {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -8283,10 +9210,31 @@ impl Saml11Application {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -8297,10 +9245,38 @@ impl Saml11Application {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -8318,6 +9294,13 @@ impl Saml11Application {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -8329,6 +9312,20 @@ impl Saml11Application {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<Saml11ApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -8347,7 +9344,7 @@ impl Saml11Application {
 pub struct Saml11ApplicationSettings {
     /// `app`.
     pub app: Option<BTreeMap<String, Value>>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -8368,14 +9365,14 @@ pub struct Saml11ApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     Saml11ApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -8392,6 +9389,13 @@ impl Saml11ApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
         self.app = Some(app.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -8458,10 +9462,10 @@ pub struct Saml11ApplicationSettingsSignOn {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     Saml11ApplicationSettingsSignOn {
-        audience_override: "audienceOverride" writable,
-        default_relay_state: "defaultRelayState" writable,
-        recipient_override: "recipientOverride" writable,
-        sso_acs_url_override: "ssoAcsUrlOverride" writable,
+        audience_override: "audienceOverride" sent,
+        default_relay_state: "defaultRelayState" sent,
+        recipient_override: "recipientOverride" sent,
+        sso_acs_url_override: "ssoAcsUrlOverride" sent,
     }
 }
 
@@ -8508,31 +9512,31 @@ impl Saml11ApplicationSettingsSignOn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -8540,9 +9544,9 @@ pub struct SamlApplication {
     pub settings: Option<SamlApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -8553,25 +9557,25 @@ pub struct SamlApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" read_only,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -8586,10 +9590,31 @@ impl SamlApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -8600,6 +9625,27 @@ impl SamlApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -8607,10 +9653,31 @@ impl SamlApplication {
         self
     }
 
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `licensing`.
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
         self
     }
 
@@ -8628,6 +9695,20 @@ impl SamlApplication {
         self
     }
 
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
+        self
+    }
+
     /// Sets `visibility`.
     #[must_use]
     pub fn visibility(mut self, visibility: impl Into<ApplicationVisibility>) -> Self {
@@ -8641,7 +9722,7 @@ impl SamlApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplicationSettings {
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -8662,13 +9743,13 @@ pub struct SamlApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlApplicationSettings {
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -8679,6 +9760,13 @@ impl SamlApplicationSettings {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
+        self
     }
 
     /// Sets `identityStoreId`.
@@ -8731,11 +9819,11 @@ impl SamlApplicationSettings {
 pub struct SamlApplicationSettingsSignOn {
     /// `acsEndpoints`.
     pub acs_endpoints: Option<Vec<AcsEndpoint>>,
-    /// `allowMultipleAcsEndpoints`. Needed.
+    /// `allowMultipleAcsEndpoints`. Required.
     pub allow_multiple_acs_endpoints: Option<bool>,
     /// `assertionEncryption`.
     pub assertion_encryption: Option<SamlAssertionEncryption>,
-    /// `assertionSigned`. Needed.
+    /// `assertionSigned`. Required.
     pub assertion_signed: Option<bool>,
     /// `attributeStatements`.
     pub attribute_statements: Option<Vec<SamlAttributeStatement>>,
@@ -8755,7 +9843,7 @@ pub struct SamlApplicationSettingsSignOn {
     pub destination_override: Option<String>,
     /// `digestAlgorithm`.
     pub digest_algorithm: Option<SamlApplicationSettingsSignOnDigestAlgorithm>,
-    /// `honorForceAuthn`. Needed.
+    /// `honorForceAuthn`. Required.
     pub honor_force_authn: Option<bool>,
     /// `idpIssuer`.
     pub idp_issuer: Option<String>,
@@ -8767,9 +9855,9 @@ pub struct SamlApplicationSettingsSignOn {
     pub recipient: Option<String>,
     /// `recipientOverride`.
     pub recipient_override: Option<String>,
-    /// `requestCompressed`. Needed.
+    /// `requestCompressed`. Required.
     pub request_compressed: Option<bool>,
-    /// `responseSigned`. Needed.
+    /// `responseSigned`. Required.
     pub response_signed: Option<bool>,
     /// `samlAssertionLifetimeSeconds`.
     pub saml_assertion_lifetime_seconds: Option<i64>,
@@ -8796,36 +9884,36 @@ pub struct SamlApplicationSettingsSignOn {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlApplicationSettingsSignOn {
-        acs_endpoints: "acsEndpoints" writable,
-        allow_multiple_acs_endpoints: "allowMultipleAcsEndpoints" writable,
-        assertion_encryption: "assertionEncryption" writable,
-        assertion_signed: "assertionSigned" writable,
-        attribute_statements: "attributeStatements" writable,
-        audience: "audience" writable,
-        audience_override: "audienceOverride" writable,
-        authn_context_class_ref: "authnContextClassRef" writable,
-        configured_attribute_statements: "configuredAttributeStatements" writable,
-        default_relay_state: "defaultRelayState" writable,
-        destination: "destination" writable,
-        destination_override: "destinationOverride" writable,
-        digest_algorithm: "digestAlgorithm" writable,
-        honor_force_authn: "honorForceAuthn" writable,
-        idp_issuer: "idpIssuer" writable,
-        inline_hooks: "inlineHooks" writable,
-        participate_slo: "participateSlo" writable,
-        recipient: "recipient" writable,
-        recipient_override: "recipientOverride" writable,
-        request_compressed: "requestCompressed" writable,
-        response_signed: "responseSigned" writable,
-        saml_assertion_lifetime_seconds: "samlAssertionLifetimeSeconds" writable,
-        signature_algorithm: "signatureAlgorithm" writable,
-        slo: "slo" writable,
-        sp_certificate: "spCertificate" writable,
-        sp_issuer: "spIssuer" writable,
-        sso_acs_url: "ssoAcsUrl" writable,
-        sso_acs_url_override: "ssoAcsUrlOverride" writable,
-        subject_name_id_format: "subjectNameIdFormat" writable,
-        subject_name_id_template: "subjectNameIdTemplate" writable,
+        acs_endpoints: "acsEndpoints" sent,
+        allow_multiple_acs_endpoints: "allowMultipleAcsEndpoints" sent,
+        assertion_encryption: "assertionEncryption" sent,
+        assertion_signed: "assertionSigned" sent,
+        attribute_statements: "attributeStatements" sent,
+        audience: "audience" sent,
+        audience_override: "audienceOverride" sent,
+        authn_context_class_ref: "authnContextClassRef" sent,
+        configured_attribute_statements: "configuredAttributeStatements" sent,
+        default_relay_state: "defaultRelayState" sent,
+        destination: "destination" sent,
+        destination_override: "destinationOverride" sent,
+        digest_algorithm: "digestAlgorithm" sent,
+        honor_force_authn: "honorForceAuthn" sent,
+        idp_issuer: "idpIssuer" sent,
+        inline_hooks: "inlineHooks" sent,
+        participate_slo: "participateSlo" sent,
+        recipient: "recipient" sent,
+        recipient_override: "recipientOverride" sent,
+        request_compressed: "requestCompressed" sent,
+        response_signed: "responseSigned" sent,
+        saml_assertion_lifetime_seconds: "samlAssertionLifetimeSeconds" sent,
+        signature_algorithm: "signatureAlgorithm" sent,
+        slo: "slo" sent,
+        sp_certificate: "spCertificate" sent,
+        sp_issuer: "spIssuer" sent,
+        sso_acs_url: "ssoAcsUrl" sent,
+        sso_acs_url_override: "ssoAcsUrlOverride" sent,
+        subject_name_id_format: "subjectNameIdFormat" sent,
+        subject_name_id_template: "subjectNameIdTemplate" sent,
     }
 }
 
@@ -9190,10 +10278,10 @@ pub struct SamlAssertionEncryption {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlAssertionEncryption {
-        enabled: "enabled" writable,
-        encryption_algorithm: "encryptionAlgorithm" writable,
-        key_transport_algorithm: "keyTransportAlgorithm" writable,
-        x5c: "x5c" writable,
+        enabled: "enabled" sent,
+        encryption_algorithm: "encryptionAlgorithm" sent,
+        key_transport_algorithm: "keyTransportAlgorithm" sent,
+        x5c: "x5c" sent,
     }
 }
 
@@ -9319,7 +10407,7 @@ pub struct SamlAttributeStatementBase {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlAttributeStatementBase {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -9360,10 +10448,10 @@ pub struct SamlAttributeStatementExpression {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlAttributeStatementExpression {
-        name: "name" writable,
-        namespace: "namespace" writable,
-        type_: "type" writable,
-        values: "values" writable,
+        name: "name" sent,
+        namespace: "namespace" sent,
+        type_: "type" sent,
+        values: "values" sent,
     }
 }
 
@@ -9447,11 +10535,11 @@ pub struct SamlAttributeStatementGroup {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlAttributeStatementGroup {
-        filter_type: "filterType" writable,
-        filter_value: "filterValue" writable,
-        name: "name" writable,
-        namespace: "namespace" writable,
-        type_: "type" writable,
+        filter_type: "filterType" sent,
+        filter_value: "filterValue" sent,
+        name: "name" sent,
+        namespace: "namespace" sent,
+        type_: "type" sent,
     }
 }
 
@@ -9586,7 +10674,7 @@ pub struct SamlSpCertificate {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SamlSpCertificate {
-        x5c: "x5c" writable,
+        x5c: "x5c" sent,
     }
 }
 
@@ -9631,12 +10719,12 @@ pub struct SchemeApplicationCredentials {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SchemeApplicationCredentials {
-        password: "password" writable,
-        reveal_password: "revealPassword" writable,
-        scheme: "scheme" writable,
-        signing: "signing" writable,
-        user_name: "userName" writable,
-        user_name_template: "userNameTemplate" writable,
+        password: "password" sent,
+        reveal_password: "revealPassword" sent,
+        scheme: "scheme" sent,
+        signing: "signing" sent,
+        user_name: "userName" sent,
+        user_name_template: "userNameTemplate" sent,
     }
 }
 
@@ -9708,8 +10796,8 @@ pub struct ScopeResourceHrefObject {
 #[cfg(any(feature = "applications", feature = "users"))]
 record! {
     ScopeResourceHrefObject {
-        href: "href" writable,
-        title: "title" writable,
+        href: "href" sent,
+        title: "title" sent,
     }
 }
 
@@ -9742,41 +10830,41 @@ impl ScopeResourceHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurePasswordStoreApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<SecurePasswordStoreApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<SecurePasswordStoreApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -9787,25 +10875,25 @@ pub struct SecurePasswordStoreApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SecurePasswordStoreApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -9822,10 +10910,31 @@ impl SecurePasswordStoreApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -9836,10 +10945,38 @@ impl SecurePasswordStoreApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -9857,6 +10994,13 @@ impl SecurePasswordStoreApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -9868,6 +11012,20 @@ impl SecurePasswordStoreApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -9906,7 +11064,7 @@ open_enum! {
 pub struct SecurePasswordStoreApplicationSettings {
     /// `app`.
     pub app: Option<SecurePasswordStoreApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -9925,13 +11083,13 @@ pub struct SecurePasswordStoreApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SecurePasswordStoreApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -9948,6 +11106,13 @@ impl SecurePasswordStoreApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl Into<SecurePasswordStoreApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -10004,11 +11169,11 @@ pub struct SecurePasswordStoreApplicationSettingsApplication {
     pub optional_field3: Option<String>,
     /// `optionalField3Value`.
     pub optional_field3_value: Option<String>,
-    /// `passwordField`. Needed.
+    /// `passwordField`. Required.
     pub password_field: Option<String>,
-    /// `url`. Needed.
+    /// `url`. Required.
     pub url: Option<String>,
-    /// `usernameField`. Needed.
+    /// `usernameField`. Required.
     pub username_field: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10017,15 +11182,15 @@ pub struct SecurePasswordStoreApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SecurePasswordStoreApplicationSettingsApplication {
-        optional_field1: "optionalField1" writable,
-        optional_field1_value: "optionalField1Value" writable,
-        optional_field2: "optionalField2" writable,
-        optional_field2_value: "optionalField2Value" writable,
-        optional_field3: "optionalField3" writable,
-        optional_field3_value: "optionalField3Value" writable,
-        password_field: "passwordField" writable,
-        url: "url" writable,
-        username_field: "usernameField" writable,
+        optional_field1: "optionalField1" sent,
+        optional_field1_value: "optionalField1Value" sent,
+        optional_field2: "optionalField2" sent,
+        optional_field2_value: "optionalField2Value" sent,
+        optional_field3: "optionalField3" sent,
+        optional_field3_value: "optionalField3Value" sent,
+        password_field: "passwordField" sent,
+        url: "url" sent,
+        username_field: "usernameField" sent,
     }
 }
 
@@ -10119,7 +11284,7 @@ pub struct SignOnInlineHook {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SignOnInlineHook {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -10158,9 +11323,9 @@ pub struct SingleLogout {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SingleLogout {
-        enabled: "enabled" writable,
-        issuer: "issuer" writable,
-        logout_url: "logoutUrl" writable,
+        enabled: "enabled" sent,
+        issuer: "issuer" sent,
+        logout_url: "logoutUrl" sent,
     }
 }
 
@@ -10215,10 +11380,10 @@ pub struct SloParticipate {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SloParticipate {
-        binding_type: "bindingType" writable,
-        enabled: "enabled" writable,
-        logout_request_url: "logoutRequestUrl" writable,
-        session_index_required: "sessionIndexRequired" writable,
+        binding_type: "bindingType" sent,
+        enabled: "enabled" sent,
+        logout_request_url: "logoutRequestUrl" sent,
+        session_index_required: "sessionIndexRequired" sent,
     }
 }
 
@@ -10290,7 +11455,7 @@ open_enum! {
 pub struct SwaApplicationSettings {
     /// `app`.
     pub app: Option<SwaApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -10309,13 +11474,13 @@ pub struct SwaApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SwaApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -10332,6 +11497,13 @@ impl SwaApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl Into<SwaApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -10376,7 +11548,7 @@ impl SwaApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwaApplicationSettingsApplication {
-    /// `buttonField`. Needed.
+    /// `buttonField`. Required.
     pub button_field: Option<String>,
     /// `buttonSelector`.
     pub button_selector: Option<String>,
@@ -10386,17 +11558,17 @@ pub struct SwaApplicationSettingsApplication {
     pub extra_field_value: Option<String>,
     /// `loginUrlRegex`.
     pub login_url_regex: Option<String>,
-    /// `passwordField`. Needed.
+    /// `passwordField`. Required.
     pub password_field: Option<String>,
     /// `passwordSelector`.
     pub password_selector: Option<String>,
     /// `targetURL`.
     pub target_url: Option<String>,
-    /// `url`. Needed.
+    /// `url`. Required.
     pub url: Option<String>,
     /// `userNameSelector`.
     pub user_name_selector: Option<String>,
-    /// `usernameField`. Needed.
+    /// `usernameField`. Required.
     pub username_field: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10405,17 +11577,17 @@ pub struct SwaApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     SwaApplicationSettingsApplication {
-        button_field: "buttonField" writable,
-        button_selector: "buttonSelector" writable,
-        extra_field_selector: "extraFieldSelector" writable,
-        extra_field_value: "extraFieldValue" writable,
-        login_url_regex: "loginUrlRegex" writable,
-        password_field: "passwordField" writable,
-        password_selector: "passwordSelector" writable,
-        target_url: "targetURL" writable,
-        url: "url" writable,
-        user_name_selector: "userNameSelector" writable,
-        username_field: "usernameField" writable,
+        button_field: "buttonField" sent,
+        button_selector: "buttonSelector" sent,
+        extra_field_selector: "extraFieldSelector" sent,
+        extra_field_value: "extraFieldValue" sent,
+        login_url_regex: "loginUrlRegex" sent,
+        password_field: "passwordField" sent,
+        password_selector: "passwordSelector" sent,
+        target_url: "targetURL" sent,
+        url: "url" sent,
+        user_name_selector: "userNameSelector" sent,
+        username_field: "usernameField" sent,
     }
 }
 
@@ -10524,7 +11696,7 @@ pub struct TokenResourcesHrefObject {
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 record! {
     TokenResourcesHrefObject {
-        href: "href" writable,
+        href: "href" sent,
     }
 }
 
@@ -10550,33 +11722,33 @@ impl TokenResourcesHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct User {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
     /// `_links`.
     pub links: Option<UserLinks>,
-    /// `activated`. Null clears it. Read-only.
+    /// `activated`. Read-only by Okta's document.
     pub activated: Nullable<Timestamp>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastLogin`. Null clears it. Read-only.
+    /// `lastLogin`. Read-only by Okta's document.
     pub last_login: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Null clears it. Read-only.
+    /// `passwordChanged`. Read-only by Okta's document.
     pub password_changed: Nullable<Timestamp>,
     /// `profile`.
     pub profile: Option<UserProfile>,
-    /// `realmId`. Read-only.
+    /// `realmId`. Read-only by Okta's document.
     pub realm_id: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserStatus>,
-    /// `statusChanged`. Null clears it. Read-only.
+    /// `statusChanged`. Read-only by Okta's document.
     pub status_changed: Nullable<Timestamp>,
-    /// `transitioningToStatus`. Null clears it. Read-only.
+    /// `transitioningToStatus`. Read-only by Okta's document.
     pub transitioning_to_status: Nullable<UserTransitioningToStatus>,
     /// `type`.
     pub type_: Option<UserTypeReference>,
@@ -10587,21 +11759,21 @@ pub struct User {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     User {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        activated: "activated" read_only,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        id: "id" read_only,
-        last_login: "lastLogin" read_only,
-        last_updated: "lastUpdated" read_only,
-        password_changed: "passwordChanged" read_only,
-        profile: "profile" writable,
-        realm_id: "realmId" read_only,
-        status: "status" read_only,
-        status_changed: "statusChanged" read_only,
-        transitioning_to_status: "transitioningToStatus" read_only,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        activated: "activated" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        id: "id" sent,
+        last_login: "lastLogin" sent,
+        last_updated: "lastUpdated" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+        realm_id: "realmId" sent,
+        status: "status" sent,
+        status_changed: "statusChanged" sent,
+        transitioning_to_status: "transitioningToStatus" sent,
+        type_: "type" sent,
     }
 }
 
@@ -10650,7 +11822,7 @@ impl User {
 pub struct UserCredentials {
     /// `password`.
     pub password: Option<PasswordCredential>,
-    /// `provider`. Read-only.
+    /// `provider`. Read-only by Okta's document.
     pub provider: Option<AuthenticationProvider>,
     /// `recovery_question`.
     pub recovery_question: Option<RecoveryQuestionCredential>,
@@ -10661,9 +11833,9 @@ pub struct UserCredentials {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     UserCredentials {
-        password: "password" writable,
-        provider: "provider" read_only,
-        recovery_question: "recovery_question" writable,
+        password: "password" sent,
+        provider: "provider" sent,
+        recovery_question: "recovery_question" sent,
     }
 }
 
@@ -10680,6 +11852,13 @@ impl UserCredentials {
     #[must_use]
     pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
         self.password = Some(password.into());
+        self
+    }
+
+    /// Sets `provider`.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Into<AuthenticationProvider>) -> Self {
+        self.provider = Some(provider.into());
         self
     }
 
@@ -10868,21 +12047,21 @@ pub struct UserLinks {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     UserLinks {
-        activate: "activate" writable,
-        change_password: "changePassword" writable,
-        change_recovery_question: "changeRecoveryQuestion" writable,
-        deactivate: "deactivate" writable,
-        expire_password: "expirePassword" writable,
-        forgot_password: "forgotPassword" writable,
-        reactivate: "reactivate" writable,
-        reset_factors: "resetFactors" writable,
-        reset_password: "resetPassword" writable,
-        schema: "schema" writable,
-        self_: "self" writable,
-        suspend: "suspend" writable,
-        type_: "type" writable,
-        unlock: "unlock" writable,
-        unsuspend: "unsuspend" writable,
+        activate: "activate" sent,
+        change_password: "changePassword" sent,
+        change_recovery_question: "changeRecoveryQuestion" sent,
+        deactivate: "deactivate" sent,
+        expire_password: "expirePassword" sent,
+        forgot_password: "forgotPassword" sent,
+        reactivate: "reactivate" sent,
+        reset_factors: "resetFactors" sent,
+        reset_password: "resetPassword" sent,
+        schema: "schema" sent,
+        self_: "self" sent,
+        suspend: "suspend" sent,
+        type_: "type" sent,
+        unlock: "unlock" sent,
+        unsuspend: "unsuspend" sent,
     }
 }
 
@@ -11075,37 +12254,37 @@ pub struct UserProfile {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     UserProfile {
-        city: "city" writable,
-        cost_center: "costCenter" writable,
-        country_code: "countryCode" writable,
-        department: "department" writable,
-        display_name: "displayName" writable,
-        division: "division" writable,
-        email: "email" writable,
-        employee_number: "employeeNumber" writable,
-        first_name: "firstName" writable,
-        honorific_prefix: "honorificPrefix" writable,
-        honorific_suffix: "honorificSuffix" writable,
-        last_name: "lastName" writable,
-        locale: "locale" writable,
-        login: "login" writable,
-        manager: "manager" writable,
-        manager_id: "managerId" writable,
-        middle_name: "middleName" writable,
-        mobile_phone: "mobilePhone" writable,
-        nick_name: "nickName" writable,
-        organization: "organization" writable,
-        postal_address: "postalAddress" writable,
-        preferred_language: "preferredLanguage" writable,
-        primary_phone: "primaryPhone" writable,
-        profile_url: "profileUrl" writable,
-        second_email: "secondEmail" writable,
-        state: "state" writable,
-        street_address: "streetAddress" writable,
-        timezone: "timezone" writable,
-        title: "title" writable,
-        user_type: "userType" writable,
-        zip_code: "zipCode" writable,
+        city: "city" sent,
+        cost_center: "costCenter" sent,
+        country_code: "countryCode" sent,
+        department: "department" sent,
+        display_name: "displayName" sent,
+        division: "division" sent,
+        email: "email" sent,
+        employee_number: "employeeNumber" sent,
+        first_name: "firstName" sent,
+        honorific_prefix: "honorificPrefix" sent,
+        honorific_suffix: "honorificSuffix" sent,
+        last_name: "lastName" sent,
+        locale: "locale" sent,
+        login: "login" sent,
+        manager: "manager" sent,
+        manager_id: "managerId" sent,
+        middle_name: "middleName" sent,
+        mobile_phone: "mobilePhone" sent,
+        nick_name: "nickName" sent,
+        organization: "organization" sent,
+        postal_address: "postalAddress" sent,
+        preferred_language: "preferredLanguage" sent,
+        primary_phone: "primaryPhone" sent,
+        profile_url: "profileUrl" sent,
+        second_email: "secondEmail" sent,
+        state: "state" sent,
+        street_address: "streetAddress" sent,
+        timezone: "timezone" sent,
+        title: "title" sent,
+        user_type: "userType" sent,
+        zip_code: "zipCode" sent,
     }
 }
 
@@ -11552,8 +12731,8 @@ pub struct UserResourceHrefObject {
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 record! {
     UserResourceHrefObject {
-        href: "href" writable,
-        title: "title" writable,
+        href: "href" sent,
+        title: "title" sent,
     }
 }
 
@@ -11662,7 +12841,7 @@ pub struct UserTypeReference {
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 record! {
     UserTypeReference {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -11688,15 +12867,15 @@ impl UserTypeReference {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UsersLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -11705,11 +12884,11 @@ pub struct UsersLink {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     UsersLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -11723,10 +12902,38 @@ impl UsersLink {
         }
     }
 
+    /// Sets `hints`.
+    #[must_use]
+    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
+        self.hints = Some(hints.into());
+        self
+    }
+
     /// Sets `href`.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `templated`.
+    #[must_use]
+    pub fn templated(mut self, templated: bool) -> Self {
+        self.templated = Some(templated);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 
@@ -11754,41 +12961,41 @@ impl UsersLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WsFederationApplication {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLinks>,
     /// `accessibility`.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only.
+    /// `expressConfiguration`. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only.
+    /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<WsFederationApplicationName>,
-    /// `orn`. Read-only.
+    /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<WsFederationApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only.
+    /// `universalLogout`. Read-only by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -11799,25 +13006,25 @@ pub struct WsFederationApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     WsFederationApplication {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        accessibility: "accessibility" writable,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        express_configuration: "expressConfiguration" read_only,
-        features: "features" read_only,
-        id: "id" read_only,
-        label: "label" writable,
-        last_updated: "lastUpdated" read_only,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        orn: "orn" read_only,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        universal_logout: "universalLogout" read_only,
-        visibility: "visibility" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        accessibility: "accessibility" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        express_configuration: "expressConfiguration" sent,
+        features: "features" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        orn: "orn" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        universal_logout: "universalLogout" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -11834,10 +13041,31 @@ impl WsFederationApplication {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl Into<ApplicationEmbedded>) -> Self {
+        self.embedded = Some(embedded.into());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<ApplicationLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
     /// Sets `accessibility`.
     #[must_use]
     pub fn accessibility(mut self, accessibility: impl Into<ApplicationAccessibility>) -> Self {
         self.accessibility = Some(accessibility.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
         self
     }
 
@@ -11848,10 +13076,38 @@ impl WsFederationApplication {
         self
     }
 
+    /// Sets `expressConfiguration`.
+    #[must_use]
+    pub fn express_configuration(mut self, express_configuration: impl Into<ApplicationExpressConfiguration>) -> Self {
+        self.express_configuration = Some(express_configuration.into());
+        self
+    }
+
+    /// Sets `features`.
+    #[must_use]
+    pub fn features(mut self, features: impl IntoIterator<Item = impl Into<ApplicationFeatureValue>>) -> Self {
+        self.features = Some(features.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// Sets `label`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -11869,6 +13125,13 @@ impl WsFederationApplication {
         self
     }
 
+    /// Sets `orn`.
+    #[must_use]
+    pub fn orn(mut self, orn: impl Into<String>) -> Self {
+        self.orn = Some(orn.into());
+        self
+    }
+
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
@@ -11880,6 +13143,20 @@ impl WsFederationApplication {
     #[must_use]
     pub fn settings(mut self, settings: impl Into<WsFederationApplicationSettings>) -> Self {
         self.settings = Some(settings.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<ApplicationLifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `universalLogout`.
+    #[must_use]
+    pub fn universal_logout(mut self, universal_logout: impl Into<ApplicationUniversalLogout>) -> Self {
+        self.universal_logout = Some(universal_logout.into());
         self
     }
 
@@ -11918,7 +13195,7 @@ open_enum! {
 pub struct WsFederationApplicationSettings {
     /// `app`.
     pub app: Option<WsFederationApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -11937,13 +13214,13 @@ pub struct WsFederationApplicationSettings {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     WsFederationApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -11960,6 +13237,13 @@ impl WsFederationApplicationSettings {
     #[must_use]
     pub fn app(mut self, app: impl Into<WsFederationApplicationSettingsApplication>) -> Self {
         self.app = Some(app.into());
+        self
+    }
+
+    /// Sets `emOptInStatus`.
+    #[must_use]
+    pub fn em_opt_in_status(mut self, em_opt_in_status: impl Into<ApplicationSettingsEmOptInStatus>) -> Self {
+        self.em_opt_in_status = Some(em_opt_in_status.into());
         self
     }
 
@@ -12006,27 +13290,27 @@ impl WsFederationApplicationSettings {
 pub struct WsFederationApplicationSettingsApplication {
     /// `attributeStatements`.
     pub attribute_statements: Option<String>,
-    /// `audienceRestriction`. Needed.
+    /// `audienceRestriction`. Required.
     pub audience_restriction: Option<String>,
-    /// `authnContextClassRef`. Needed.
+    /// `authnContextClassRef`. Required.
     pub authn_context_class_ref: Option<String>,
     /// `groupFilter`.
     pub group_filter: Option<String>,
     /// `groupName`.
     pub group_name: Option<String>,
-    /// `groupValueFormat`. Needed.
+    /// `groupValueFormat`. Required.
     pub group_value_format: Option<WsFederationApplicationSettingsApplicationGroupValueFormat>,
-    /// `nameIDFormat`. Needed.
+    /// `nameIDFormat`. Required.
     pub name_id_format: Option<String>,
     /// `realm`.
     pub realm: Option<String>,
-    /// `siteURL`. Needed.
+    /// `siteURL`. Required.
     pub site_url: Option<String>,
-    /// `usernameAttribute`. Needed.
+    /// `usernameAttribute`. Required.
     pub username_attribute: Option<WsFederationApplicationSettingsApplicationUsernameAttribute>,
     /// `wReplyOverride`.
     pub w_reply_override: Option<bool>,
-    /// `wReplyURL`. Needed.
+    /// `wReplyURL`. Required.
     pub w_reply_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12035,18 +13319,18 @@ pub struct WsFederationApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 record! {
     WsFederationApplicationSettingsApplication {
-        attribute_statements: "attributeStatements" writable,
-        audience_restriction: "audienceRestriction" writable,
-        authn_context_class_ref: "authnContextClassRef" writable,
-        group_filter: "groupFilter" writable,
-        group_name: "groupName" writable,
-        group_value_format: "groupValueFormat" writable,
-        name_id_format: "nameIDFormat" writable,
-        realm: "realm" writable,
-        site_url: "siteURL" writable,
-        username_attribute: "usernameAttribute" writable,
-        w_reply_override: "wReplyOverride" writable,
-        w_reply_url: "wReplyURL" writable,
+        attribute_statements: "attributeStatements" sent,
+        audience_restriction: "audienceRestriction" sent,
+        authn_context_class_ref: "authnContextClassRef" sent,
+        group_filter: "groupFilter" sent,
+        group_name: "groupName" sent,
+        group_value_format: "groupValueFormat" sent,
+        name_id_format: "nameIDFormat" sent,
+        realm: "realm" sent,
+        site_url: "siteURL" sent,
+        username_attribute: "usernameAttribute" sent,
+        w_reply_override: "wReplyOverride" sent,
+        w_reply_url: "wReplyURL" sent,
     }
 }
 

@@ -15,11 +15,11 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventsProviderRequest {
-    /// `name`. At most 100 characters. Needed.
+    /// `name`. At most 100 characters. Required.
     pub name: Option<String>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<SecurityEventsProviderRequestSettings>,
-    /// `type`. At most 255 characters. Needed.
+    /// `type`. At most 255 characters. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -27,9 +27,9 @@ pub struct SecurityEventsProviderRequest {
 
 record! {
     SecurityEventsProviderRequest {
-        name: "name" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        name: "name" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -82,9 +82,9 @@ pub struct SecurityEventsProviderRequestSettings {
 
 record! {
     SecurityEventsProviderRequestSettings {
-        issuer: "issuer" writable,
-        jwks_url: "jwks_url" writable,
-        well_known_url: "well_known_url" writable,
+        issuer: "issuer" sent,
+        jwks_url: "jwks_url" sent,
+        well_known_url: "well_known_url" sent,
     }
 }
 
@@ -124,13 +124,13 @@ impl SecurityEventsProviderRequestSettings {
 pub struct SecurityEventsProviderResponse {
     /// `_links`.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `name`. At most 100 characters.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<SecurityEventsProviderSettingsResponse>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<SecurityEventsProviderResponseStatus>,
     /// `type`. At most 255 characters.
     pub type_: Option<String>,
@@ -140,12 +140,12 @@ pub struct SecurityEventsProviderResponse {
 
 record! {
     SecurityEventsProviderResponse {
-        links: "_links" writable,
-        id: "id" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" read_only,
-        type_: "type" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -223,9 +223,9 @@ pub struct SecurityEventsProviderSettingsResponse {
 
 record! {
     SecurityEventsProviderSettingsResponse {
-        issuer: "issuer" writable,
-        jwks_url: "jwks_url" writable,
-        well_known_url: "well_known_url" writable,
+        issuer: "issuer" sent,
+        jwks_url: "jwks_url" sent,
+        well_known_url: "well_known_url" sent,
     }
 }
 
@@ -272,11 +272,11 @@ impl SecurityEventsProviderSettingsResponse {
 pub struct StreamConfiguration {
     /// `aud`.
     pub aud: Option<OneOrMany<String>>,
-    /// `delivery`. Needed.
+    /// `delivery`. Required.
     pub delivery: Option<StreamConfigurationDelivery>,
     /// `events_delivered`.
     pub events_delivered: Option<Vec<String>>,
-    /// `events_requested`. At most 50 elements. Needed.
+    /// `events_requested`. At most 50 elements. Required.
     pub events_requested: Option<Vec<String>>,
     /// `events_supported`.
     pub events_supported: Option<Vec<String>>,
@@ -294,15 +294,15 @@ pub struct StreamConfiguration {
 
 record! {
     StreamConfiguration {
-        aud: "aud" writable,
-        delivery: "delivery" writable,
-        events_delivered: "events_delivered" writable,
-        events_requested: "events_requested" writable,
-        events_supported: "events_supported" writable,
-        format: "format" writable,
-        iss: "iss" writable,
-        min_verification_interval: "min_verification_interval" writable,
-        stream_id: "stream_id" writable,
+        aud: "aud" sent,
+        delivery: "delivery" sent,
+        events_delivered: "events_delivered" sent,
+        events_requested: "events_requested" sent,
+        events_supported: "events_supported" sent,
+        format: "format" sent,
+        iss: "iss" sent,
+        min_verification_interval: "min_verification_interval" sent,
+        stream_id: "stream_id" sent,
     }
 }
 
@@ -391,9 +391,9 @@ impl StreamConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StreamConfigurationCreateRequest {
-    /// `delivery`. Needed.
+    /// `delivery`. Required.
     pub delivery: Option<StreamConfigurationDelivery>,
-    /// `events_requested`. At most 50 elements. Needed.
+    /// `events_requested`. At most 50 elements. Required.
     pub events_requested: Option<Vec<String>>,
     /// `format`.
     pub format: Option<StreamConfigurationCreateRequestFormat>,
@@ -403,9 +403,9 @@ pub struct StreamConfigurationCreateRequest {
 
 record! {
     StreamConfigurationCreateRequest {
-        delivery: "delivery" writable,
-        events_requested: "events_requested" writable,
-        format: "format" writable,
+        delivery: "delivery" sent,
+        events_requested: "events_requested" sent,
+        format: "format" sent,
     }
 }
 
@@ -464,10 +464,10 @@ open_enum! {
 #[non_exhaustive]
 pub struct StreamConfigurationDelivery {
     /// `authorization_header`. At most 8192 characters. Null clears it.
-    pub authorization_header: Nullable<String>,
-    /// `endpoint_url`. At most 2048 characters. A URI. Needed.
+    pub authorization_header: Nullable<Secret>,
+    /// `endpoint_url`. At most 2048 characters. A URI. Required.
     pub endpoint_url: Option<String>,
-    /// `method`. Needed.
+    /// `method`. Required.
     pub method: Option<StreamConfigurationDeliveryMethod>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -475,9 +475,9 @@ pub struct StreamConfigurationDelivery {
 
 record! {
     StreamConfigurationDelivery {
-        authorization_header: "authorization_header" writable,
-        endpoint_url: "endpoint_url" writable,
-        method: "method" writable,
+        authorization_header: "authorization_header" sent,
+        endpoint_url: "endpoint_url" sent,
+        method: "method" sent,
     }
 }
 
@@ -493,7 +493,7 @@ impl StreamConfigurationDelivery {
 
     /// Sets `authorization_header`.
     #[must_use]
-    pub fn authorization_header(mut self, authorization_header: impl Into<String>) -> Self {
+    pub fn authorization_header(mut self, authorization_header: impl Into<Secret>) -> Self {
         self.authorization_header = Nullable::Value(authorization_header.into());
         self
     }
@@ -573,8 +573,8 @@ pub struct StreamStatus {
 
 record! {
     StreamStatus {
-        status: "status" writable,
-        stream_id: "stream_id" writable,
+        status: "status" sent,
+        stream_id: "stream_id" sent,
     }
 }
 
@@ -628,7 +628,7 @@ open_enum! {
 pub struct StreamVerificationRequest {
     /// `state`.
     pub state: Option<String>,
-    /// `stream_id`. Needed.
+    /// `stream_id`. Required.
     pub stream_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -636,8 +636,8 @@ pub struct StreamVerificationRequest {
 
 record! {
     StreamVerificationRequest {
-        state: "state" writable,
-        stream_id: "stream_id" writable,
+        state: "state" sent,
+        stream_id: "stream_id" sent,
     }
 }
 
@@ -691,14 +691,14 @@ pub struct WellKnownSsfMetadata {
 
 record! {
     WellKnownSsfMetadata {
-        authorization_schemes: "authorization_schemes" writable,
-        configuration_endpoint: "configuration_endpoint" writable,
-        default_subjects: "default_subjects" writable,
-        delivery_methods_supported: "delivery_methods_supported" writable,
-        issuer: "issuer" writable,
-        jwks_uri: "jwks_uri" writable,
-        spec_version: "spec_version" writable,
-        verification_endpoint: "verification_endpoint" writable,
+        authorization_schemes: "authorization_schemes" sent,
+        configuration_endpoint: "configuration_endpoint" sent,
+        default_subjects: "default_subjects" sent,
+        delivery_methods_supported: "delivery_methods_supported" sent,
+        issuer: "issuer" sent,
+        jwks_uri: "jwks_uri" sent,
+        spec_version: "spec_version" sent,
+        verification_endpoint: "verification_endpoint" sent,
     }
 }
 
@@ -800,7 +800,7 @@ pub struct WellKnownSsfMetadataSpecUrn {
 
 record! {
     WellKnownSsfMetadataSpecUrn {
-        spec_urn: "spec_urn" writable,
+        spec_urn: "spec_urn" sent,
     }
 }
 

@@ -33,12 +33,12 @@ pub struct AccessPolicyConstraint {
 
 record! {
     AccessPolicyConstraint {
-        authentication_methods: "authenticationMethods" writable,
-        excluded_authentication_methods: "excludedAuthenticationMethods" writable,
-        methods: "methods" writable,
-        reauthenticate_in: "reauthenticateIn" writable,
-        required: "required" writable,
-        types: "types" writable,
+        authentication_methods: "authenticationMethods" sent,
+        excluded_authentication_methods: "excludedAuthenticationMethods" sent,
+        methods: "methods" sent,
+        reauthenticate_in: "reauthenticateIn" sent,
+        required: "required" sent,
+        types: "types" sent,
     }
 }
 
@@ -99,11 +99,11 @@ impl AccessPolicyConstraint {
 pub struct AccountLinkedEnrollment {
     /// `_embedded`.
     pub embedded: Option<AccountLinkedEnrollmentEmbedded>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<AccountLinkedEnrollmentProfile>,
@@ -117,13 +117,13 @@ pub struct AccountLinkedEnrollment {
 
 record! {
     AccountLinkedEnrollment {
-        embedded: "_embedded" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -176,7 +176,7 @@ pub struct AccountLinkedEnrollmentEmbedded {
 
 record! {
     AccountLinkedEnrollmentEmbedded {
-        last_authenticated_on: "lastAuthenticatedOn" writable,
+        last_authenticated_on: "lastAuthenticatedOn" sent,
     }
 }
 
@@ -208,7 +208,7 @@ pub struct AccountLinkedEnrollmentProfile {
 
 record! {
     AccountLinkedEnrollmentProfile {
-        authentication_method: "authenticationMethod" writable,
+        authentication_method: "authenticationMethod" sent,
     }
 }
 
@@ -335,9 +335,9 @@ impl ActionProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActionProviderBase {
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -345,8 +345,8 @@ pub struct ActionProviderBase {
 
 record! {
     ActionProviderBase {
-        external_id: "externalId" writable,
-        type_: "type" writable,
+        external_id: "externalId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -431,11 +431,11 @@ pub struct ApiError {
 
 record! {
     ApiError {
-        error_causes: "errorCauses" writable,
-        error_code: "errorCode" writable,
-        error_id: "errorId" writable,
-        error_link: "errorLink" writable,
-        error_summary: "errorSummary" writable,
+        error_causes: "errorCauses" sent,
+        error_code: "errorCode" sent,
+        error_id: "errorId" sent,
+        error_link: "errorLink" sent,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -499,9 +499,9 @@ pub struct ApiService {
 
 record! {
     ApiService {
-        authentication_method: "authenticationMethod" writable,
-        scopes: "scopes" writable,
-        setup_instructions_uri: "setupInstructionsUri" writable,
+        authentication_method: "authenticationMethod" sent,
+        scopes: "scopes" sent,
+        setup_instructions_uri: "setupInstructionsUri" sent,
     }
 }
 
@@ -559,7 +559,7 @@ open_enum! {
 pub struct ApiServiceCapability {
     /// `capability`.
     pub capability: Option<ApiServiceCapabilityCapability>,
-    /// `supportedProtocols`. Needed.
+    /// `supportedProtocols`. Required.
     pub supported_protocols: Option<Vec<ApiServiceCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -567,8 +567,8 @@ pub struct ApiServiceCapability {
 
 record! {
     ApiServiceCapability {
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -630,21 +630,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppAccountContainerDetails {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<AppAccountContainerLink>,
-    /// `appName`. Read-only.
+    /// `appName`. Read-only by Okta's document.
     pub app_name: Option<String>,
-    /// `containerId`. Needed.
+    /// `containerId`. Required.
     pub container_id: Option<String>,
-    /// `displayName`. Read-only.
+    /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `globalAppId`. Read-only.
+    /// `globalAppId`. Read-only by Okta's document.
     pub global_app_id: Option<String>,
-    /// `passwordPushSupported`. Read-only.
+    /// `passwordPushSupported`. Read-only by Okta's document.
     pub password_push_supported: Option<bool>,
-    /// `provisioningEnabled`. Read-only.
+    /// `provisioningEnabled`. Read-only by Okta's document.
     pub provisioning_enabled: Option<bool>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<AppInstanceContainerStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -652,14 +652,14 @@ pub struct AppAccountContainerDetails {
 
 record! {
     AppAccountContainerDetails {
-        links: "_links" read_only,
-        app_name: "appName" read_only,
-        container_id: "containerId" writable,
-        display_name: "displayName" read_only,
-        global_app_id: "globalAppId" read_only,
-        password_push_supported: "passwordPushSupported" read_only,
-        provisioning_enabled: "provisioningEnabled" read_only,
-        status: "status" read_only,
+        links: "_links" sent,
+        app_name: "appName" sent,
+        container_id: "containerId" sent,
+        display_name: "displayName" sent,
+        global_app_id: "globalAppId" sent,
+        password_push_supported: "passwordPushSupported" sent,
+        provisioning_enabled: "provisioningEnabled" sent,
+        status: "status" sent,
     }
 }
 
@@ -694,8 +694,8 @@ pub struct AppAccountContainerLink {
 
 record! {
     AppAccountContainerLink {
-        login: "login" writable,
-        logo: "logo" writable,
+        login: "login" sent,
+        logo: "logo" sent,
     }
 }
 
@@ -728,7 +728,7 @@ impl AppAccountContainerLink {
 pub struct AppCustomHrefObject {
     /// `hints`.
     pub hints: Option<AppCustomHrefObjectHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// `title`.
     pub title: Option<String>,
@@ -740,10 +740,10 @@ pub struct AppCustomHrefObject {
 
 record! {
     AppCustomHrefObject {
-        hints: "hints" writable,
-        href: "href" writable,
-        title: "title" writable,
-        type_: "type" writable,
+        hints: "hints" sent,
+        href: "href" sent,
+        title: "title" sent,
+        type_: "type" sent,
     }
 }
 
@@ -797,7 +797,7 @@ pub struct AppCustomHrefObjectHints {
 
 record! {
     AppCustomHrefObjectHints {
-        allow: "allow" writable,
+        allow: "allow" sent,
     }
 }
 
@@ -821,9 +821,9 @@ impl AppCustomHrefObjectHints {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppGroup {
-    /// `externalId`. At most 255 characters. Needed.
+    /// `externalId`. At most 255 characters. Required.
     pub external_id: Option<String>,
-    /// `name`. At most 255 characters. Needed.
+    /// `name`. At most 255 characters. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -831,8 +831,8 @@ pub struct AppGroup {
 
 record! {
     AppGroup {
-        external_id: "externalId" writable,
-        name: "name" writable,
+        external_id: "externalId" sent,
+        name: "name" sent,
     }
 }
 
@@ -899,8 +899,8 @@ pub struct AppInstancePolicyRuleCondition {
 
 record! {
     AppInstancePolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -931,9 +931,9 @@ impl AppInstancePolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppInstanceProperty {
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -941,8 +941,8 @@ pub struct AppInstanceProperty {
 
 record! {
     AppInstanceProperty {
-        label: "label" writable,
-        name: "name" writable,
+        label: "label" sent,
+        name: "name" sent,
     }
 }
 
@@ -977,7 +977,7 @@ impl AppInstanceProperty {
 pub struct AppServiceAccountCredentials {
     /// `password`. Write-only.
     pub password: Option<Secret>,
-    /// `username`. 1 to 100 characters. Needed.
+    /// `username`. 1 to 100 characters. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -985,8 +985,8 @@ pub struct AppServiceAccountCredentials {
 
 record! {
     AppServiceAccountCredentials {
-        password: "password" writable,
-        username: "username" writable,
+        password: "password" sent,
+        username: "username" sent,
     }
 }
 
@@ -1026,7 +1026,7 @@ pub struct AppUserCredentialsRequestPayload {
 
 record! {
     AppUserCredentialsRequestPayload {
-        credentials: "credentials" writable,
+        credentials: "credentials" sent,
     }
 }
 
@@ -1058,7 +1058,7 @@ pub struct AppUserProfileRequestPayload {
 
 record! {
     AppUserProfileRequestPayload {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -1100,12 +1100,12 @@ pub struct ApplicationLayout {
 
 record! {
     ApplicationLayout {
-        elements: "elements" writable,
-        label: "label" writable,
-        options: "options" writable,
-        rule: "rule" writable,
-        scope: "scope" writable,
-        type_: "type" writable,
+        elements: "elements" sent,
+        label: "label" sent,
+        options: "options" sent,
+        rule: "rule" sent,
+        scope: "scope" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1174,8 +1174,8 @@ pub struct ApplicationLayoutRule {
 
 record! {
     ApplicationLayoutRule {
-        condition: "condition" writable,
-        effect: "effect" writable,
+        condition: "condition" sent,
+        effect: "effect" sent,
     }
 }
 
@@ -1216,8 +1216,8 @@ pub struct ApplicationLayoutRuleCondition {
 
 record! {
     ApplicationLayoutRuleCondition {
-        schema: "schema" writable,
-        scope: "scope" writable,
+        schema: "schema" sent,
+        scope: "scope" sent,
     }
 }
 
@@ -1248,7 +1248,7 @@ impl ApplicationLayoutRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationLayouts {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<ApplicationLayoutsLinks>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1256,7 +1256,7 @@ pub struct ApplicationLayouts {
 
 record! {
     ApplicationLayouts {
-        links: "_links" read_only,
+        links: "_links" sent,
     }
 }
 
@@ -1276,9 +1276,9 @@ pub struct ApplicationLayoutsLinks {
 
 record! {
     ApplicationLayoutsLinks {
-        general: "general" writable,
-        provisioning: "provisioning" writable,
-        sign_on: "signOn" writable,
+        general: "general" sent,
+        provisioning: "provisioning" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -1316,7 +1316,7 @@ impl ApplicationLayoutsLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettings {
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -1334,12 +1334,12 @@ pub struct ApplicationSettings {
 
 record! {
     ApplicationSettings {
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
     }
 }
 
@@ -1426,7 +1426,7 @@ pub struct AssignRoleRequest {
 
 record! {
     AssignRoleRequest {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -1450,7 +1450,7 @@ impl AssignRoleRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthSettings {
-    /// `authType`. Needed.
+    /// `authType`. Required.
     pub auth_type: Option<AuthType>,
     /// `customSettings`.
     pub custom_settings: Option<CustomAuthSettings>,
@@ -1462,9 +1462,9 @@ pub struct AuthSettings {
 
 record! {
     AuthSettings {
-        auth_type: "authType" writable,
-        custom_settings: "customSettings" writable,
-        o_auth2_settings: "oAuth2Settings" writable,
+        auth_type: "authType" sent,
+        custom_settings: "customSettings" sent,
+        o_auth2_settings: "oAuth2Settings" sent,
     }
 }
 
@@ -1535,15 +1535,15 @@ open_enum! {
 pub struct AuthenticatorSimple {
     /// `_links`.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -1557,15 +1557,15 @@ pub struct AuthenticatorSimple {
 
 record! {
     AuthenticatorSimple {
-        links: "_links" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        key: "key" writable,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1624,9 +1624,9 @@ impl AuthenticatorSimple {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableAction {
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `provider`. Needed.
+    /// `provider`. Required.
     pub provider: Option<WorkflowAvailableActionProvider>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1634,8 +1634,8 @@ pub struct AvailableAction {
 
 record! {
     AvailableAction {
-        id: "id" writable,
-        provider: "provider" writable,
+        id: "id" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -1718,13 +1718,13 @@ impl AvailableActionProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableActionProviderBase {
-    /// `actionName`. Needed.
+    /// `actionName`. Required.
     pub action_name: Option<String>,
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `link`. A URI. Needed.
+    /// `link`. A URI. Required.
     pub link: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1732,10 +1732,10 @@ pub struct AvailableActionProviderBase {
 
 record! {
     AvailableActionProviderBase {
-        action_name: "actionName" writable,
-        external_id: "externalId" writable,
-        link: "link" writable,
-        type_: "type" writable,
+        action_name: "actionName" sent,
+        external_id: "externalId" sent,
+        link: "link" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1792,7 +1792,7 @@ pub struct AvailableActions {
 
 record! {
     AvailableActions {
-        actions: "actions" writable,
+        actions: "actions" sent,
     }
 }
 
@@ -1828,9 +1828,9 @@ pub struct BaseContext {
 
 record! {
     BaseContext {
-        request: "request" writable,
-        session: "session" writable,
-        user: "user" writable,
+        request: "request" sent,
+        session: "session" sent,
+        user: "user" sent,
     }
 }
 
@@ -1894,16 +1894,16 @@ pub struct BaseContextSession {
 
 record! {
     BaseContextSession {
-        amr: "amr" writable,
-        created_at: "createdAt" writable,
-        expires_at: "expiresAt" writable,
-        id: "id" writable,
-        idp: "idp" writable,
-        last_password_verification: "lastPasswordVerification" writable,
-        login: "login" writable,
-        mfa_active: "mfaActive" writable,
-        status: "status" writable,
-        user_id: "userId" writable,
+        amr: "amr" sent,
+        created_at: "createdAt" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        idp: "idp" sent,
+        last_password_verification: "lastPasswordVerification" sent,
+        login: "login" sent,
+        mfa_active: "mfaActive" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -2004,10 +2004,10 @@ pub struct BaseContextUser {
 
 record! {
     BaseContextUser {
-        links: "_links" writable,
-        id: "id" writable,
-        password_changed: "passwordChanged" writable,
-        profile: "profile" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -2062,8 +2062,8 @@ pub struct BaseContextUserLinks {
 
 record! {
     BaseContextUserLinks {
-        factors: "factors" writable,
-        groups: "groups" writable,
+        factors: "factors" sent,
+        groups: "groups" sent,
     }
 }
 
@@ -2110,11 +2110,11 @@ pub struct BaseContextUserProfile {
 
 record! {
     BaseContextUserProfile {
-        first_name: "firstName" writable,
-        last_name: "lastName" writable,
-        locale: "locale" writable,
-        login: "login" writable,
-        time_zone: "timeZone" writable,
+        first_name: "firstName" sent,
+        last_name: "lastName" sent,
+        locale: "locale" sent,
+        login: "login" sent,
+        time_zone: "timeZone" sent,
     }
 }
 
@@ -2166,9 +2166,9 @@ impl BaseContextUserProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BaseEmailDomain {
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `userName`. Needed.
+    /// `userName`. Required.
     pub user_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2176,8 +2176,8 @@ pub struct BaseEmailDomain {
 
 record! {
     BaseEmailDomain {
-        display_name: "displayName" writable,
-        user_name: "userName" writable,
+        display_name: "displayName" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -2220,8 +2220,8 @@ pub struct BaseToken {
 
 record! {
     BaseToken {
-        claims: "claims" writable,
-        token: "token" writable,
+        claims: "claims" sent,
+        token: "token" sent,
     }
 }
 
@@ -2260,7 +2260,7 @@ pub struct BaseTokenToken {
 
 record! {
     BaseTokenToken {
-        lifetime: "lifetime" writable,
+        lifetime: "lifetime" sent,
     }
 }
 
@@ -2292,7 +2292,7 @@ pub struct BaseTokenTokenLifetime {
 
 record! {
     BaseTokenTokenLifetime {
-        expiration: "expiration" writable,
+        expiration: "expiration" sent,
     }
 }
 
@@ -2326,8 +2326,8 @@ pub struct BeforeScheduledActionPolicyRuleCondition {
 
 record! {
     BeforeScheduledActionPolicyRuleCondition {
-        duration: "duration" writable,
-        lifecycle_action: "lifecycleAction" writable,
+        duration: "duration" sent,
+        lifecycle_action: "lifecycleAction" sent,
     }
 }
 
@@ -2368,8 +2368,8 @@ pub struct BehaviorRuleSettingsHistoryBased {
 
 record! {
     BehaviorRuleSettingsHistoryBased {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" writable,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" writable,
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
     }
 }
 
@@ -2424,9 +2424,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepCredentialChangeEvent {
-    /// `change_type`. Needed.
+    /// `change_type`. Required.
     pub change_type: Option<CaepCredentialChangeEventChangeType>,
-    /// `credential_type`. Needed.
+    /// `credential_type`. Required.
     pub credential_type: Option<CaepCredentialChangeEventCredentialType>,
     /// `event_timestamp`.
     pub event_timestamp: Option<i64>,
@@ -2448,15 +2448,15 @@ pub struct CaepCredentialChangeEvent {
 
 record! {
     CaepCredentialChangeEvent {
-        change_type: "change_type" writable,
-        credential_type: "credential_type" writable,
-        event_timestamp: "event_timestamp" writable,
-        fido2_aaguid: "fido2_aaguid" writable,
-        friendly_name: "friendly_name" writable,
-        initiating_entity: "initiating_entity" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        change_type: "change_type" sent,
+        credential_type: "credential_type" sent,
+        event_timestamp: "event_timestamp" sent,
+        fido2_aaguid: "fido2_aaguid" sent,
+        friendly_name: "friendly_name" sent,
+        initiating_entity: "initiating_entity" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2685,19 +2685,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepDeviceComplianceChangeEvent {
-    /// `current_status`. Needed.
+    /// `current_status`. Required.
     pub current_status: Option<CaepDeviceComplianceChangeEventCurrentStatus>,
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<CaepDeviceComplianceChangeEventInitiatingEntity>,
-    /// `previous_status`. Needed.
+    /// `previous_status`. Required.
     pub previous_status: Option<CaepDeviceComplianceChangeEventPreviousStatus>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2705,13 +2705,13 @@ pub struct CaepDeviceComplianceChangeEvent {
 
 record! {
     CaepDeviceComplianceChangeEvent {
-        current_status: "current_status" writable,
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        previous_status: "previous_status" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        current_status: "current_status" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_status: "previous_status" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2864,10 +2864,10 @@ pub struct CaepEvent {
 
 record! {
     CaepEvent {
-        event_timestamp: "event_timestamp" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        event_timestamp: "event_timestamp" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -2912,7 +2912,7 @@ impl CaepEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepSecurityEvent {
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<CaepSecurityEventInitiatingEntity>,
@@ -2920,7 +2920,7 @@ pub struct CaepSecurityEvent {
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2928,11 +2928,11 @@ pub struct CaepSecurityEvent {
 
 record! {
     CaepSecurityEvent {
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -3017,7 +3017,7 @@ pub struct CaepSessionRevokedEvent {
     pub current_ip: Option<String>,
     /// `current_user_agent`.
     pub current_user_agent: Option<String>,
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<CaepSessionRevokedEventInitiatingEntity>,
@@ -3029,7 +3029,7 @@ pub struct CaepSessionRevokedEvent {
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3037,15 +3037,15 @@ pub struct CaepSessionRevokedEvent {
 
 record! {
     CaepSessionRevokedEvent {
-        current_ip: "current_ip" writable,
-        current_user_agent: "current_user_agent" writable,
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        last_known_ip: "last_known_ip" writable,
-        last_known_user_agent: "last_known_user_agent" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        current_ip: "current_ip" sent,
+        current_user_agent: "current_user_agent" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        last_known_ip: "last_known_ip" sent,
+        last_known_user_agent: "last_known_user_agent" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -3266,11 +3266,11 @@ pub struct ContextPolicyRuleCondition {
 
 record! {
     ContextPolicyRuleCondition {
-        expression: "expression" writable,
-        migrated: "migrated" writable,
-        platform: "platform" writable,
-        rooted: "rooted" writable,
-        trust_level: "trustLevel" writable,
+        expression: "expression" sent,
+        migrated: "migrated" sent,
+        platform: "platform" sent,
+        rooted: "rooted" sent,
+        trust_level: "trustLevel" sent,
     }
 }
 
@@ -3330,7 +3330,7 @@ pub struct CreateSessionRequest {
 
 record! {
     CreateSessionRequest {
-        session_token: "sessionToken" writable,
+        session_token: "sessionToken" sent,
     }
 }
 
@@ -3354,15 +3354,15 @@ impl CreateSessionRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CredentialSyncInfo {
-    /// `errorCode`. Read-only.
+    /// `errorCode`. Read-only by Okta's document.
     pub error_code: Option<String>,
-    /// `errorReason`. Read-only.
+    /// `errorReason`. Read-only by Okta's document.
     pub error_reason: Option<String>,
     /// `secretVersionId`. 1 to 36 characters.
     pub secret_version_id: Option<String>,
-    /// `syncState`. Read-only.
+    /// `syncState`. Read-only by Okta's document.
     pub sync_state: Option<CredentialSyncState>,
-    /// `syncTime`. Read-only.
+    /// `syncTime`. Read-only by Okta's document.
     pub sync_time: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3370,11 +3370,11 @@ pub struct CredentialSyncInfo {
 
 record! {
     CredentialSyncInfo {
-        error_code: "errorCode" read_only,
-        error_reason: "errorReason" read_only,
-        secret_version_id: "secretVersionId" writable,
-        sync_state: "syncState" read_only,
-        sync_time: "syncTime" read_only,
+        error_code: "errorCode" sent,
+        error_reason: "errorReason" sent,
+        secret_version_id: "secretVersionId" sent,
+        sync_state: "syncState" sent,
+        sync_time: "syncTime" sent,
     }
 }
 
@@ -3433,7 +3433,7 @@ pub struct CustomAuthSettings {
 
 record! {
     CustomAuthSettings {
-        app_instance_properties: "appInstanceProperties" writable,
+        app_instance_properties: "appInstanceProperties" sent,
     }
 }
 
@@ -3465,7 +3465,7 @@ pub struct CustomTelephonyProviderSettingsTelesignServiceCall {
 
 record! {
     CustomTelephonyProviderSettingsTelesignServiceCall {
-        telesign_service: "telesignService" writable,
+        telesign_service: "telesignService" sent,
     }
 }
 
@@ -3497,7 +3497,7 @@ pub struct CustomTelephonyProviderSettingsTelesignServiceSms {
 
 record! {
     CustomTelephonyProviderSettingsTelesignServiceSms {
-        telesign_service: "telesignService" writable,
+        telesign_service: "telesignService" sent,
     }
 }
 
@@ -3529,7 +3529,7 @@ pub struct CustomTelephonyProviderSettingsTwilioCallerId {
 
 record! {
     CustomTelephonyProviderSettingsTwilioCallerId {
-        twilio_caller_id: "twilioCallerId" writable,
+        twilio_caller_id: "twilioCallerId" sent,
     }
 }
 
@@ -3561,7 +3561,7 @@ pub struct CustomTelephonyProviderSettingsTwilioMessagingService {
 
 record! {
     CustomTelephonyProviderSettingsTwilioMessagingService {
-        twilio_message_sid: "twilioMessageSid" writable,
+        twilio_message_sid: "twilioMessageSid" sent,
     }
 }
 
@@ -3593,7 +3593,7 @@ pub struct CustomTelephonyProviderSettingsTwilioPhoneNumber {
 
 record! {
     CustomTelephonyProviderSettingsTwilioPhoneNumber {
-        twilio_phone_number: "twilioPhoneNumber" writable,
+        twilio_phone_number: "twilioPhoneNumber" sent,
     }
 }
 
@@ -3625,7 +3625,7 @@ pub struct CustomTelephonyProviderSettingsTwilioVerify {
 
 record! {
     CustomTelephonyProviderSettingsTwilioVerify {
-        twilio_verify_sid: "twilioVerifySid" writable,
+        twilio_verify_sid: "twilioVerifySid" sent,
     }
 }
 
@@ -3649,11 +3649,11 @@ impl CustomTelephonyProviderSettingsTwilioVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DbscCredential {
-    /// `attributes`. Read-only.
+    /// `attributes`. Read-only by Okta's document.
     pub attributes: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<DbscCredentialName>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<DbscCredentialType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3661,9 +3661,9 @@ pub struct DbscCredential {
 
 record! {
     DbscCredential {
-        attributes: "attributes" read_only,
-        name: "name" read_only,
-        type_: "type" read_only,
+        attributes: "attributes" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -3707,13 +3707,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DbscRefreshResponse {
-    /// `credentials`. Read-only.
+    /// `credentials`. Read-only by Okta's document.
     pub credentials: Option<Vec<DbscCredential>>,
-    /// `refresh_url`. Read-only.
+    /// `refresh_url`. Read-only by Okta's document.
     pub refresh_url: Option<String>,
-    /// `scope`. Needed.
+    /// `scope`. Required.
     pub scope: Option<DbscScope>,
-    /// `session_identifier`. Read-only.
+    /// `session_identifier`. Read-only by Okta's document.
     pub session_identifier: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3721,10 +3721,10 @@ pub struct DbscRefreshResponse {
 
 record! {
     DbscRefreshResponse {
-        credentials: "credentials" read_only,
-        refresh_url: "refresh_url" read_only,
-        scope: "scope" writable,
-        session_identifier: "session_identifier" read_only,
+        credentials: "credentials" sent,
+        refresh_url: "refresh_url" sent,
+        scope: "scope" sent,
+        session_identifier: "session_identifier" sent,
     }
 }
 
@@ -3749,9 +3749,9 @@ impl DbscRefreshResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DbscScope {
-    /// `include_site`. Read-only.
+    /// `include_site`. Read-only by Okta's document.
     pub include_site: Option<bool>,
-    /// `origin`. Read-only.
+    /// `origin`. Read-only by Okta's document.
     pub origin: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3759,8 +3759,8 @@ pub struct DbscScope {
 
 record! {
     DbscScope {
-        include_site: "include_site" read_only,
-        origin: "origin" read_only,
+        include_site: "include_site" sent,
+        origin: "origin" sent,
     }
 }
 
@@ -3768,13 +3768,13 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DbscStartResponse {
-    /// `credentials`. Read-only.
+    /// `credentials`. Read-only by Okta's document.
     pub credentials: Option<Vec<DbscCredential>>,
-    /// `refresh_url`. Read-only.
+    /// `refresh_url`. Read-only by Okta's document.
     pub refresh_url: Option<String>,
-    /// `scope`. Needed.
+    /// `scope`. Required.
     pub scope: Option<DbscScope>,
-    /// `session_identifier`. Read-only.
+    /// `session_identifier`. Read-only by Okta's document.
     pub session_identifier: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3782,10 +3782,10 @@ pub struct DbscStartResponse {
 
 record! {
     DbscStartResponse {
-        credentials: "credentials" read_only,
-        refresh_url: "refresh_url" read_only,
-        scope: "scope" writable,
-        session_identifier: "session_identifier" read_only,
+        credentials: "credentials" sent,
+        refresh_url: "refresh_url" sent,
+        scope: "scope" sent,
+        session_identifier: "session_identifier" sent,
     }
 }
 
@@ -3818,7 +3818,7 @@ pub struct DesktopMfaEnforceNumberMatchingChallengeOrgSetting {
 
 record! {
     DesktopMfaEnforceNumberMatchingChallengeOrgSetting {
-        desktop_mfa_enforce_number_matching_challenge_enabled: "desktopMFAEnforceNumberMatchingChallengeEnabled" writable,
+        desktop_mfa_enforce_number_matching_challenge_enabled: "desktopMFAEnforceNumberMatchingChallengeEnabled" sent,
     }
 }
 
@@ -3850,7 +3850,7 @@ pub struct DesktopMfaRecoveryPinOrgSetting {
 
 record! {
     DesktopMfaRecoveryPinOrgSetting {
-        desktop_mfa_recovery_pin_enabled: "desktopMFARecoveryPinEnabled" writable,
+        desktop_mfa_recovery_pin_enabled: "desktopMFARecoveryPinEnabled" sent,
     }
 }
 
@@ -3939,10 +3939,10 @@ pub struct DevicePolicyRuleCondition {
 
 record! {
     DevicePolicyRuleCondition {
-        migrated: "migrated" writable,
-        platform: "platform" writable,
-        rooted: "rooted" writable,
-        trust_level: "trustLevel" writable,
+        migrated: "migrated" sent,
+        platform: "platform" sent,
+        rooted: "rooted" sent,
+        trust_level: "trustLevel" sent,
     }
 }
 
@@ -3997,8 +3997,8 @@ pub struct DevicePolicyRuleConditionPlatform {
 
 record! {
     DevicePolicyRuleConditionPlatform {
-        supported_mdm_frameworks: "supportedMDMFrameworks" writable,
-        types: "types" writable,
+        supported_mdm_frameworks: "supportedMDMFrameworks" sent,
+        types: "types" sent,
     }
 }
 
@@ -4060,8 +4060,8 @@ pub struct Duration {
 
 record! {
     Duration {
-        number: "number" writable,
-        unit: "unit" writable,
+        number: "number" sent,
+        unit: "unit" sent,
     }
 }
 
@@ -4092,9 +4092,9 @@ impl Duration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailContent {
-    /// `body`. Needed.
+    /// `body`. Required.
     pub body: Option<String>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4102,8 +4102,8 @@ pub struct EmailContent {
 
 record! {
     EmailContent {
-        body: "body" writable,
-        subject: "subject" writable,
+        body: "body" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -4166,15 +4166,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementType {
-    /// `attributes`. Needed.
+    /// `attributes`. Required.
     pub attributes: Option<EntitlementTypeAttributes>,
     /// `description`.
     pub description: Option<String>,
-    /// `endpoint`. Needed.
+    /// `endpoint`. Required.
     pub endpoint: Option<String>,
-    /// `mappings`. Needed.
+    /// `mappings`. Required.
     pub mappings: Option<EntitlementTypeMappings>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4182,11 +4182,11 @@ pub struct EntitlementType {
 
 record! {
     EntitlementType {
-        attributes: "attributes" writable,
-        description: "description" writable,
-        endpoint: "endpoint" writable,
-        mappings: "mappings" writable,
-        name: "name" writable,
+        attributes: "attributes" sent,
+        description: "description" sent,
+        endpoint: "endpoint" sent,
+        mappings: "mappings" sent,
+        name: "name" sent,
     }
 }
 
@@ -4252,8 +4252,8 @@ pub struct EntitlementTypeAttributes {
 
 record! {
     EntitlementTypeAttributes {
-        multivalued: "multivalued" writable,
-        required: "required" writable,
+        multivalued: "multivalued" sent,
+        required: "required" sent,
     }
 }
 
@@ -4286,9 +4286,9 @@ impl EntitlementTypeAttributes {
 pub struct EntitlementTypeMappings {
     /// `description`.
     pub description: Option<String>,
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4296,9 +4296,9 @@ pub struct EntitlementTypeMappings {
 
 record! {
     EntitlementTypeMappings {
-        description: "description" writable,
-        display_name: "displayName" writable,
-        id: "id" writable,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
     }
 }
 
@@ -4342,7 +4342,7 @@ pub struct EntitlementsCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<EntitlementsCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 element. Needed.
+    /// `supportedProtocols`. At least 1 element. Required.
     pub supported_protocols: Option<Vec<EntitlementsCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4350,9 +4350,9 @@ pub struct EntitlementsCapability {
 
 record! {
     EntitlementsCapability {
-        actions: "actions" writable,
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        actions: "actions" sent,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -4421,15 +4421,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Error409 {
-    /// `errorCauses`. Read-only.
+    /// `errorCauses`. Read-only by Okta's document.
     pub error_causes: Option<Vec<String>>,
-    /// `errorCode`. Read-only.
+    /// `errorCode`. Read-only by Okta's document.
     pub error_code: Option<String>,
-    /// `errorId`. Read-only.
+    /// `errorId`. Read-only by Okta's document.
     pub error_id: Option<String>,
-    /// `errorLink`. Read-only.
+    /// `errorLink`. Read-only by Okta's document.
     pub error_link: Option<String>,
-    /// `errorSummary`. Read-only.
+    /// `errorSummary`. Read-only by Okta's document.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4437,11 +4437,11 @@ pub struct Error409 {
 
 record! {
     Error409 {
-        error_causes: "errorCauses" read_only,
-        error_code: "errorCode" read_only,
-        error_id: "errorId" read_only,
-        error_link: "errorLink" read_only,
-        error_summary: "errorSummary" read_only,
+        error_causes: "errorCauses" sent,
+        error_code: "errorCode" sent,
+        error_id: "errorId" sent,
+        error_link: "errorLink" sent,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -4457,7 +4457,7 @@ pub struct ErrorCause {
 
 record! {
     ErrorCause {
-        error_summary: "errorSummary" writable,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -4481,17 +4481,17 @@ impl ErrorCause {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExpressConfiguration {
-    /// `applicationClientId`. At most 64 characters. Needed.
+    /// `applicationClientId`. At most 64 characters. Required.
     pub application_client_id: Option<String>,
     /// `capabilities`.
     pub capabilities: Option<Vec<ExpressConfigureCapabilityType>>,
     /// `initiateLoginUriTemplate`. At most 2048 characters.
     pub initiate_login_uri_template: Option<String>,
-    /// `loginDomain`. At most 255 characters. Needed.
+    /// `loginDomain`. At most 255 characters. Required.
     pub login_domain: Option<String>,
-    /// `oinClientId`. At most 64 characters. Needed.
+    /// `oinClientId`. At most 64 characters. Required.
     pub oin_client_id: Option<String>,
-    /// `tenantDomain`. At most 255 characters. Needed.
+    /// `tenantDomain`. At most 255 characters. Required.
     pub tenant_domain: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4499,12 +4499,12 @@ pub struct ExpressConfiguration {
 
 record! {
     ExpressConfiguration {
-        application_client_id: "applicationClientId" writable,
-        capabilities: "capabilities" writable,
-        initiate_login_uri_template: "initiateLoginUriTemplate" writable,
-        login_domain: "loginDomain" writable,
-        oin_client_id: "oinClientId" writable,
-        tenant_domain: "tenantDomain" writable,
+        application_client_id: "applicationClientId" sent,
+        capabilities: "capabilities" sent,
+        initiate_login_uri_template: "initiateLoginUriTemplate" sent,
+        login_domain: "loginDomain" sent,
+        oin_client_id: "oinClientId" sent,
+        tenant_domain: "tenantDomain" sent,
     }
 }
 
@@ -4599,7 +4599,7 @@ pub struct FailbackRequestSchema {
 
 record! {
     FailbackRequestSchema {
-        domains: "domains" writable,
+        domains: "domains" sent,
     }
 }
 
@@ -4631,7 +4631,7 @@ pub struct FailoverRequestSchema {
 
 record! {
     FailoverRequestSchema {
-        domains: "domains" writable,
+        domains: "domains" sent,
     }
 }
 
@@ -4655,13 +4655,13 @@ impl FailoverRequestSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GlobalTokenRevocation {
-    /// `authMethod`. Needed.
+    /// `authMethod`. Required.
     pub auth_method: Option<GlobalTokenRevocationAuthMethod>,
-    /// `endpoint`. A URI. Needed.
+    /// `endpoint`. A URI. Required.
     pub endpoint: Option<String>,
     /// `partialLogout`. Default `false`.
     pub partial_logout: Option<bool>,
-    /// `subjectFormat`. Needed.
+    /// `subjectFormat`. Required.
     pub subject_format: Option<GlobalTokenRevocationSubjectFormat>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4669,10 +4669,10 @@ pub struct GlobalTokenRevocation {
 
 record! {
     GlobalTokenRevocation {
-        auth_method: "authMethod" writable,
-        endpoint: "endpoint" writable,
-        partial_logout: "partialLogout" writable,
-        subject_format: "subjectFormat" writable,
+        auth_method: "authMethod" sent,
+        endpoint: "endpoint" sent,
+        partial_logout: "partialLogout" sent,
+        subject_format: "subjectFormat" sent,
     }
 }
 
@@ -4763,19 +4763,19 @@ pub struct GoogleApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<GoogleApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<GoogleApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<GoogleApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -4785,16 +4785,16 @@ pub struct GoogleApplication {
 
 record! {
     GoogleApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -4895,9 +4895,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GoogleApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<GoogleApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -4917,14 +4917,14 @@ pub struct GoogleApplicationSettings {
 
 record! {
     GoogleApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -4991,7 +4991,7 @@ impl GoogleApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GoogleApplicationSettingsApplication {
-    /// `domain`. Needed.
+    /// `domain`. Required.
     pub domain: Option<String>,
     /// `rpId`.
     pub rp_id: Option<String>,
@@ -5001,8 +5001,8 @@ pub struct GoogleApplicationSettingsApplication {
 
 record! {
     GoogleApplicationSettingsApplication {
-        domain: "domain" writable,
-        rp_id: "rpId" writable,
+        domain: "domain" sent,
+        rp_id: "rpId" sent,
     }
 }
 
@@ -5063,7 +5063,7 @@ pub struct GroupMembershipsRequestSchema {
 
 record! {
     GroupMembershipsRequestSchema {
-        member_external_ids: "memberExternalIds" writable,
+        member_external_ids: "memberExternalIds" sent,
     }
 }
 
@@ -5097,8 +5097,8 @@ pub struct GroupPolicyRuleCondition {
 
 record! {
     GroupPolicyRuleCondition {
-        exclude: "exclude" writable,
-        include: "include" writable,
+        exclude: "exclude" sent,
+        include: "include" sent,
     }
 }
 
@@ -5129,15 +5129,15 @@ impl GroupPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectRetrieveAerialConsent {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5145,11 +5145,11 @@ pub struct HrefObjectRetrieveAerialConsent {
 
 record! {
     HrefObjectRetrieveAerialConsent {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5192,15 +5192,15 @@ impl HrefObjectRetrieveAerialConsent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectWebLink {
-    /// `hints`. Read-only.
+    /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only.
+    /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5208,11 +5208,11 @@ pub struct HrefObjectWebLink {
 
 record! {
     HrefObjectWebLink {
-        hints: "hints" read_only,
-        href: "href" writable,
-        name: "name" read_only,
-        templated: "templated" read_only,
-        type_: "type" read_only,
+        hints: "hints" sent,
+        href: "href" sent,
+        name: "name" sent,
+        templated: "templated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5277,14 +5277,14 @@ pub struct Idv {
 
 record! {
     Idv {
-        authorize_url: "authorizeUrl" writable,
-        config_url: "configUrl" writable,
-        issuer_url: "issuerUrl" writable,
-        jwks_url: "jwksUrl" writable,
-        par_url: "parUrl" writable,
-        privacy_policy_url: "privacyPolicyUrl" writable,
-        terms_of_use_url: "termsOfUseUrl" writable,
-        token_url: "tokenUrl" writable,
+        authorize_url: "authorizeUrl" sent,
+        config_url: "configUrl" sent,
+        issuer_url: "issuerUrl" sent,
+        jwks_url: "jwksUrl" sent,
+        par_url: "parUrl" sent,
+        privacy_policy_url: "privacyPolicyUrl" sent,
+        terms_of_use_url: "termsOfUseUrl" sent,
+        token_url: "tokenUrl" sent,
     }
 }
 
@@ -5359,7 +5359,7 @@ impl Idv {
 pub struct IdvCapability {
     /// `capability`.
     pub capability: Option<IdvCapabilityCapability>,
-    /// `supportedProtocols`. Needed.
+    /// `supportedProtocols`. Required.
     pub supported_protocols: Option<Vec<IdvCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5367,8 +5367,8 @@ pub struct IdvCapability {
 
 record! {
     IdvCapability {
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -5440,8 +5440,8 @@ pub struct InactivityPolicyRuleCondition {
 
 record! {
     InactivityPolicyRuleCondition {
-        number: "number" writable,
-        unit: "unit" writable,
+        number: "number" sent,
+        unit: "unit" sent,
     }
 }
 
@@ -5488,11 +5488,11 @@ pub struct InlineHookBasePayload {
 
 record! {
     InlineHookBasePayload {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type_version: "eventTypeVersion" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type_version: "eventTypeVersion" sent,
     }
 }
 
@@ -5556,9 +5556,9 @@ pub struct InlineHookChannelConfig {
 
 record! {
     InlineHookChannelConfig {
-        headers: "headers" writable,
-        method: "method" writable,
-        uri: "uri" writable,
+        headers: "headers" sent,
+        method: "method" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -5608,9 +5608,9 @@ pub struct InlineHookChannelConfigCreate {
 
 record! {
     InlineHookChannelConfigCreate {
-        headers: "headers" writable,
-        method: "method" writable,
-        uri: "uri" writable,
+        headers: "headers" sent,
+        method: "method" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -5668,13 +5668,13 @@ pub struct InlineHookOAuthBasicConfig {
 
 record! {
     InlineHookOAuthBasicConfig {
-        auth_type: "authType" writable,
-        client_id: "clientId" writable,
-        headers: "headers" writable,
-        method: "method" writable,
-        scope: "scope" writable,
-        token_url: "tokenUrl" writable,
-        uri: "uri" writable,
+        auth_type: "authType" sent,
+        client_id: "clientId" sent,
+        headers: "headers" sent,
+        method: "method" sent,
+        scope: "scope" sent,
+        token_url: "tokenUrl" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -5754,10 +5754,10 @@ pub struct InlineHookRequestObject {
 
 record! {
     InlineHookRequestObject {
-        id: "id" writable,
-        ip_address: "ipAddress" writable,
-        method: "method" writable,
-        url: "url" writable,
+        id: "id" sent,
+        ip_address: "ipAddress" sent,
+        method: "method" sent,
+        url: "url" sent,
     }
 }
 
@@ -5810,7 +5810,7 @@ pub struct InlineHookRequestObjectUrl {
 
 record! {
     InlineHookRequestObjectUrl {
-        value: "value" writable,
+        value: "value" sent,
     }
 }
 
@@ -5842,7 +5842,7 @@ pub struct InlineHookResponse {
 
 record! {
     InlineHookResponse {
-        commands: "commands" writable,
+        commands: "commands" sent,
     }
 }
 
@@ -5878,9 +5878,9 @@ pub struct InlineHookResponseCommandValue {
 
 record! {
     InlineHookResponseCommandValue {
-        op: "op" writable,
-        path: "path" writable,
-        value: "value" writable,
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
     }
 }
 
@@ -5928,8 +5928,8 @@ pub struct InlineHookResponseCommands {
 
 record! {
     InlineHookResponseCommands {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -5968,7 +5968,7 @@ pub struct IntegrationCapability {
     pub id: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `releaseDate`. Read-only.
+    /// `releaseDate`. Read-only by Okta's document.
     pub release_date: Option<Timestamp>,
     /// `status`.
     pub status: Option<IntegrationCapabilityStatus>,
@@ -5978,12 +5978,12 @@ pub struct IntegrationCapability {
 
 record! {
     IntegrationCapability {
-        description: "description" writable,
-        help_url: "helpUrl" writable,
-        id: "id" writable,
-        name: "name" writable,
-        release_date: "releaseDate" read_only,
-        status: "status" writable,
+        description: "description" sent,
+        help_url: "helpUrl" sent,
+        id: "id" sent,
+        name: "name" sent,
+        release_date: "releaseDate" sent,
+        status: "status" sent,
     }
 }
 
@@ -6094,7 +6094,7 @@ pub struct KeepCurrent {
 
 record! {
     KeepCurrent {
-        keep_current: "keepCurrent" writable,
+        keep_current: "keepCurrent" sent,
     }
 }
 
@@ -6130,9 +6130,9 @@ pub struct LifecycleExpirationPolicyRuleCondition {
 
 record! {
     LifecycleExpirationPolicyRuleCondition {
-        lifecycle_status: "lifecycleStatus" writable,
-        number: "number" writable,
-        unit: "unit" writable,
+        lifecycle_status: "lifecycleStatus" sent,
+        number: "number" sent,
+        unit: "unit" sent,
     }
 }
 
@@ -6178,7 +6178,7 @@ pub struct LinksActivate {
 
 record! {
     LinksActivate {
-        activate: "activate" writable,
+        activate: "activate" sent,
     }
 }
 
@@ -6210,7 +6210,7 @@ pub struct LinksAuthenticator {
 
 record! {
     LinksAuthenticator {
-        authenticator: "authenticator" writable,
+        authenticator: "authenticator" sent,
     }
 }
 
@@ -6242,7 +6242,7 @@ pub struct LinksCancel {
 
 record! {
     LinksCancel {
-        cancel: "cancel" writable,
+        cancel: "cancel" sent,
     }
 }
 
@@ -6274,7 +6274,7 @@ pub struct LinksDeactivate {
 
 record! {
     LinksDeactivate {
-        deactivate: "deactivate" writable,
+        deactivate: "deactivate" sent,
     }
 }
 
@@ -6306,7 +6306,7 @@ pub struct LinksEnroll {
 
 record! {
     LinksEnroll {
-        enroll: "enroll" writable,
+        enroll: "enroll" sent,
     }
 }
 
@@ -6338,7 +6338,7 @@ pub struct LinksFactor {
 
 record! {
     LinksFactor {
-        factor: "factor" writable,
+        factor: "factor" sent,
     }
 }
 
@@ -6370,7 +6370,7 @@ pub struct LinksGovernanceResources {
 
 record! {
     LinksGovernanceResources {
-        resources: "resources" writable,
+        resources: "resources" sent,
     }
 }
 
@@ -6402,7 +6402,7 @@ pub struct LinksPoll {
 
 record! {
     LinksPoll {
-        poll: "poll" writable,
+        poll: "poll" sent,
     }
 }
 
@@ -6434,7 +6434,7 @@ pub struct LinksQrcode {
 
 record! {
     LinksQrcode {
-        qrcode: "qrcode" writable,
+        qrcode: "qrcode" sent,
     }
 }
 
@@ -6466,7 +6466,7 @@ pub struct LinksQuestions {
 
 record! {
     LinksQuestions {
-        question: "question" writable,
+        question: "question" sent,
     }
 }
 
@@ -6498,7 +6498,7 @@ pub struct LinksResend {
 
 record! {
     LinksResend {
-        resend: "resend" writable,
+        resend: "resend" sent,
     }
 }
 
@@ -6530,7 +6530,7 @@ pub struct LinksSelfForRoleAssignment {
 
 record! {
     LinksSelfForRoleAssignment {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -6562,7 +6562,7 @@ pub struct LinksSend {
 
 record! {
     LinksSend {
-        send: "send" writable,
+        send: "send" sent,
     }
 }
 
@@ -6594,7 +6594,7 @@ pub struct LinksUserAuthenticators {
 
 record! {
     LinksUserAuthenticators {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -6626,7 +6626,7 @@ pub struct LinksUserFactors {
 
 record! {
     LinksUserFactors {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -6658,7 +6658,7 @@ pub struct LinksUserRef {
 
 record! {
     LinksUserRef {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -6690,7 +6690,7 @@ pub struct LinksVerify {
 
 record! {
     LinksVerify {
-        verify: "verify" writable,
+        verify: "verify" sent,
     }
 }
 
@@ -6714,27 +6714,27 @@ impl LinksVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogDevice {
-    /// `device_integrator`. Read-only.
+    /// `device_integrator`. Read-only by Okta's document.
     pub device_integrator: Option<Value>,
     /// `disk_encryption_type`.
     pub disk_encryption_type: Option<LogDiskEncryptionType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `jailbreak`. Read-only.
+    /// `jailbreak`. Read-only by Okta's document.
     pub jailbreak: Option<bool>,
-    /// `managed`. Read-only.
+    /// `managed`. Read-only by Okta's document.
     pub managed: Option<bool>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `os_platform`. Read-only.
+    /// `os_platform`. Read-only by Okta's document.
     pub os_platform: Option<String>,
-    /// `os_version`. Read-only.
+    /// `os_version`. Read-only by Okta's document.
     pub os_version: Option<String>,
-    /// `registered`. Read-only.
+    /// `registered`. Read-only by Okta's document.
     pub registered: Option<bool>,
     /// `screen_lock_type`.
     pub screen_lock_type: Option<LogScreenLockType>,
-    /// `secure_hardware_present`. Read-only.
+    /// `secure_hardware_present`. Read-only by Okta's document.
     pub secure_hardware_present: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6742,17 +6742,17 @@ pub struct LogDevice {
 
 record! {
     LogDevice {
-        device_integrator: "device_integrator" read_only,
-        disk_encryption_type: "disk_encryption_type" writable,
-        id: "id" read_only,
-        jailbreak: "jailbreak" read_only,
-        managed: "managed" read_only,
-        name: "name" read_only,
-        os_platform: "os_platform" read_only,
-        os_version: "os_version" read_only,
-        registered: "registered" read_only,
-        screen_lock_type: "screen_lock_type" writable,
-        secure_hardware_present: "secure_hardware_present" read_only,
+        device_integrator: "device_integrator" sent,
+        disk_encryption_type: "disk_encryption_type" sent,
+        id: "id" sent,
+        jailbreak: "jailbreak" sent,
+        managed: "managed" sent,
+        name: "name" sent,
+        os_platform: "os_platform" sent,
+        os_version: "os_version" sent,
+        registered: "registered" sent,
+        screen_lock_type: "screen_lock_type" sent,
+        secure_hardware_present: "secure_hardware_present" sent,
     }
 }
 
@@ -6837,7 +6837,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamLinkObject {
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// `method`.
     pub method: Option<LogStreamLinkObjectMethod>,
@@ -6847,8 +6847,8 @@ pub struct LogStreamLinkObject {
 
 record! {
     LogStreamLinkObject {
-        href: "href" writable,
-        method: "method" writable,
+        href: "href" sent,
+        method: "method" sent,
     }
 }
 
@@ -6894,10 +6894,10 @@ pub struct MacOsAccountProfile {
 
 record! {
     MacOsAccountProfile {
-        account_uuid: "accountUuid" writable,
-        full_name: "fullName" writable,
-        type_: "type" writable,
-        username: "username" writable,
+        account_uuid: "accountUuid" sent,
+        full_name: "fullName" sent,
+        type_: "type" sent,
+        username: "username" sent,
     }
 }
 
@@ -6991,8 +6991,8 @@ pub struct MdmEnrollmentPolicyRuleCondition {
 
 record! {
     MdmEnrollmentPolicyRuleCondition {
-        block_non_safe_android: "blockNonSafeAndroid" writable,
-        enrollment: "enrollment" writable,
+        block_non_safe_android: "blockNonSafeAndroid" sent,
+        enrollment: "enrollment" sent,
     }
 }
 
@@ -7043,13 +7043,13 @@ pub struct OAuth2ClientJsonEncryptionKeyRequest {
 
 record! {
     OAuth2ClientJsonEncryptionKeyRequest {
-        alg: "alg" writable,
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        alg: "alg" sent,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -7140,19 +7140,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonEncryptionKeyResponse {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
@@ -7166,16 +7166,16 @@ pub struct OAuth2ClientJsonEncryptionKeyResponse {
 
 record! {
     OAuth2ClientJsonEncryptionKeyResponse {
-        links: "_links" read_only,
-        created: "created" read_only,
-        e: "e" writable,
-        id: "id" read_only,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        last_updated: "lastUpdated" read_only,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        e: "e" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -7272,9 +7272,9 @@ pub struct OAuth2ClientJsonSigningKeyRequestBase {
 
 record! {
     OAuth2ClientJsonSigningKeyRequestBase {
-        alg: "alg" writable,
-        kty: "kty" writable,
-        use_: "use" writable,
+        alg: "alg" sent,
+        kty: "kty" sent,
+        use_: "use" sent,
     }
 }
 
@@ -7346,11 +7346,11 @@ pub struct OAuth2ClientJsonWebKeyEcRequest {
 
 record! {
     OAuth2ClientJsonWebKeyEcRequest {
-        kid: "kid" writable,
-        kty: "kty" writable,
-        status: "status" writable,
-        x: "x" writable,
-        y: "y" writable,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        status: "status" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -7431,8 +7431,8 @@ pub struct OAuth2ClientJsonWebKeyRequestBase {
 
 record! {
     OAuth2ClientJsonWebKeyRequestBase {
-        kid: "kid" writable,
-        status: "status" writable,
+        kid: "kid" sent,
+        status: "status" sent,
     }
 }
 
@@ -7490,13 +7490,13 @@ pub struct OAuth2ClientJsonWebKeyRequestBody {
 
 record! {
     OAuth2ClientJsonWebKeyRequestBody {
-        alg: "alg" writable,
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
-        use_: "use" writable,
+        alg: "alg" sent,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
     }
 }
 
@@ -7590,13 +7590,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonWebKeyResponseBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7604,10 +7604,10 @@ pub struct OAuth2ClientJsonWebKeyResponseBase {
 
 record! {
     OAuth2ClientJsonWebKeyResponseBase {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
     }
 }
 
@@ -7631,11 +7631,11 @@ pub struct OAuth2ClientJsonWebKeyRsaRequest {
 
 record! {
     OAuth2ClientJsonWebKeyRsaRequest {
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
-        status: "status" writable,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
+        status: "status" sent,
     }
 }
 
@@ -7706,17 +7706,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Settings {
-    /// `authorizeEndpoint`. A URI. Needed.
+    /// `authorizeEndpoint`. A URI. Required.
     pub authorize_endpoint: Option<String>,
-    /// `clientId`. Needed.
+    /// `clientId`. Required.
     pub client_id: Option<String>,
-    /// `clientSecret`. Needed.
+    /// `clientSecret`. Required.
     pub client_secret: Option<Secret>,
-    /// `publicKey`. Read-only.
+    /// `publicKey`. Read-only by Okta's document.
     pub public_key: Option<OAuth2SettingsPublicKey>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `tokenEndpoint`. A URI. Needed.
+    /// `tokenEndpoint`. A URI. Required.
     pub token_endpoint: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7724,12 +7724,12 @@ pub struct OAuth2Settings {
 
 record! {
     OAuth2Settings {
-        authorize_endpoint: "authorizeEndpoint" writable,
-        client_id: "clientId" writable,
-        client_secret: "clientSecret" writable,
-        public_key: "publicKey" read_only,
-        scopes: "scopes" writable,
-        token_endpoint: "tokenEndpoint" writable,
+        authorize_endpoint: "authorizeEndpoint" sent,
+        client_id: "clientId" sent,
+        client_secret: "clientSecret" sent,
+        public_key: "publicKey" sent,
+        scopes: "scopes" sent,
+        token_endpoint: "tokenEndpoint" sent,
     }
 }
 
@@ -7799,10 +7799,10 @@ pub struct OAuth2SettingsPublicKey {
 
 record! {
     OAuth2SettingsPublicKey {
-        e: "e" writable,
-        kid: "kid" writable,
-        kty: "kty" writable,
-        n: "n" writable,
+        e: "e" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        n: "n" sent,
     }
 }
 
@@ -7865,25 +7865,25 @@ impl OAuth2SettingsPublicKey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Token {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `clientId`. Read-only.
+    /// `clientId`. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `issuer`.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
     /// `userId`.
     pub user_id: Option<String>,
@@ -7893,17 +7893,17 @@ pub struct OAuth2Token {
 
 record! {
     OAuth2Token {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        client_id: "clientId" read_only,
-        created: "created" read_only,
-        expires_at: "expiresAt" read_only,
-        id: "id" read_only,
-        issuer: "issuer" writable,
-        last_updated: "lastUpdated" read_only,
-        scopes: "scopes" writable,
-        status: "status" read_only,
-        user_id: "userId" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        client_id: "clientId" sent,
+        created: "created" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        issuer: "issuer" sent,
+        last_updated: "lastUpdated" sent,
+        scopes: "scopes" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -7943,15 +7943,15 @@ impl OAuth2Token {
 pub struct OAuthClient {
     /// `application_type`.
     pub application_type: Option<ApplicationType>,
-    /// `client_id`. Read-only.
+    /// `client_id`. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `client_id_issued_at`. Read-only.
+    /// `client_id_issued_at`. Read-only by Okta's document.
     pub client_id_issued_at: Option<i64>,
     /// `client_name`.
     pub client_name: Option<String>,
-    /// `client_secret`. Null clears it. Read-only.
+    /// `client_secret`. Read-only by Okta's document.
     pub client_secret: Nullable<Secret>,
-    /// `client_secret_expires_at`. At least 0. Null clears it. Read-only.
+    /// `client_secret_expires_at`. At least 0. Read-only by Okta's document.
     pub client_secret_expires_at: Nullable<i64>,
     /// `frontchannel_logout_session_required`.
     pub frontchannel_logout_session_required: Option<bool>,
@@ -7985,25 +7985,25 @@ pub struct OAuthClient {
 
 record! {
     OAuthClient {
-        application_type: "application_type" writable,
-        client_id: "client_id" read_only,
-        client_id_issued_at: "client_id_issued_at" read_only,
-        client_name: "client_name" writable,
-        client_secret: "client_secret" read_only,
-        client_secret_expires_at: "client_secret_expires_at" read_only,
-        frontchannel_logout_session_required: "frontchannel_logout_session_required" writable,
-        frontchannel_logout_uri: "frontchannel_logout_uri" writable,
-        grant_types: "grant_types" writable,
-        initiate_login_uri: "initiate_login_uri" writable,
-        jwks_uri: "jwks_uri" writable,
-        logo_uri: "logo_uri" writable,
-        policy_uri: "policy_uri" writable,
-        post_logout_redirect_uris: "post_logout_redirect_uris" writable,
-        redirect_uris: "redirect_uris" writable,
-        request_object_signing_alg: "request_object_signing_alg" writable,
-        response_types: "response_types" writable,
-        token_endpoint_auth_method: "token_endpoint_auth_method" writable,
-        tos_uri: "tos_uri" writable,
+        application_type: "application_type" sent,
+        client_id: "client_id" sent,
+        client_id_issued_at: "client_id_issued_at" sent,
+        client_name: "client_name" sent,
+        client_secret: "client_secret" sent,
+        client_secret_expires_at: "client_secret_expires_at" sent,
+        frontchannel_logout_session_required: "frontchannel_logout_session_required" sent,
+        frontchannel_logout_uri: "frontchannel_logout_uri" sent,
+        grant_types: "grant_types" sent,
+        initiate_login_uri: "initiate_login_uri" sent,
+        jwks_uri: "jwks_uri" sent,
+        logo_uri: "logo_uri" sent,
+        policy_uri: "policy_uri" sent,
+        post_logout_redirect_uris: "post_logout_redirect_uris" sent,
+        redirect_uris: "redirect_uris" sent,
+        request_object_signing_alg: "request_object_signing_alg" sent,
+        response_types: "response_types" sent,
+        token_endpoint_auth_method: "token_endpoint_auth_method" sent,
+        tos_uri: "tos_uri" sent,
     }
 }
 
@@ -8209,31 +8209,31 @@ pub struct OAuthMetadata {
 
 record! {
     OAuthMetadata {
-        authorization_endpoint: "authorization_endpoint" writable,
-        backchannel_authentication_request_signing_alg_values_supported: "backchannel_authentication_request_signing_alg_values_supported" writable,
-        backchannel_token_delivery_modes_supported: "backchannel_token_delivery_modes_supported" writable,
-        claims_supported: "claims_supported" writable,
-        code_challenge_methods_supported: "code_challenge_methods_supported" writable,
-        device_authorization_endpoint: "device_authorization_endpoint" writable,
-        dpop_signing_alg_values_supported: "dpop_signing_alg_values_supported" writable,
-        end_session_endpoint: "end_session_endpoint" writable,
-        grant_types_supported: "grant_types_supported" writable,
-        introspection_endpoint: "introspection_endpoint" writable,
-        introspection_endpoint_auth_methods_supported: "introspection_endpoint_auth_methods_supported" writable,
-        issuer: "issuer" writable,
-        jwks_uri: "jwks_uri" writable,
-        pushed_authorization_request_endpoint: "pushed_authorization_request_endpoint" writable,
-        registration_endpoint: "registration_endpoint" writable,
-        request_object_signing_alg_values_supported: "request_object_signing_alg_values_supported" writable,
-        request_parameter_supported: "request_parameter_supported" writable,
-        response_modes_supported: "response_modes_supported" writable,
-        response_types_supported: "response_types_supported" writable,
-        revocation_endpoint: "revocation_endpoint" writable,
-        revocation_endpoint_auth_methods_supported: "revocation_endpoint_auth_methods_supported" writable,
-        scopes_supported: "scopes_supported" writable,
-        subject_types_supported: "subject_types_supported" writable,
-        token_endpoint: "token_endpoint" writable,
-        token_endpoint_auth_methods_supported: "token_endpoint_auth_methods_supported" writable,
+        authorization_endpoint: "authorization_endpoint" sent,
+        backchannel_authentication_request_signing_alg_values_supported: "backchannel_authentication_request_signing_alg_values_supported" sent,
+        backchannel_token_delivery_modes_supported: "backchannel_token_delivery_modes_supported" sent,
+        claims_supported: "claims_supported" sent,
+        code_challenge_methods_supported: "code_challenge_methods_supported" sent,
+        device_authorization_endpoint: "device_authorization_endpoint" sent,
+        dpop_signing_alg_values_supported: "dpop_signing_alg_values_supported" sent,
+        end_session_endpoint: "end_session_endpoint" sent,
+        grant_types_supported: "grant_types_supported" sent,
+        introspection_endpoint: "introspection_endpoint" sent,
+        introspection_endpoint_auth_methods_supported: "introspection_endpoint_auth_methods_supported" sent,
+        issuer: "issuer" sent,
+        jwks_uri: "jwks_uri" sent,
+        pushed_authorization_request_endpoint: "pushed_authorization_request_endpoint" sent,
+        registration_endpoint: "registration_endpoint" sent,
+        request_object_signing_alg_values_supported: "request_object_signing_alg_values_supported" sent,
+        request_parameter_supported: "request_parameter_supported" sent,
+        response_modes_supported: "response_modes_supported" sent,
+        response_types_supported: "response_types_supported" sent,
+        revocation_endpoint: "revocation_endpoint" sent,
+        revocation_endpoint_auth_methods_supported: "revocation_endpoint_auth_methods_supported" sent,
+        scopes_supported: "scopes_supported" sent,
+        subject_types_supported: "subject_types_supported" sent,
+        token_endpoint: "token_endpoint" sent,
+        token_endpoint_auth_methods_supported: "token_endpoint_auth_methods_supported" sent,
     }
 }
 
@@ -8462,19 +8462,19 @@ pub struct Office365Application {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<Office365ApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<Office365ApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<Office365ApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -8484,16 +8484,16 @@ pub struct Office365Application {
 
 record! {
     Office365Application {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -8594,9 +8594,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Office365ApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<Office365ApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -8616,14 +8616,14 @@ pub struct Office365ApplicationSettings {
 
 record! {
     Office365ApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -8690,9 +8690,9 @@ impl Office365ApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Office365ApplicationSettingsApplication {
-    /// `domain`. Needed.
+    /// `domain`. Required.
     pub domain: Option<String>,
-    /// `msftTenant`. Needed.
+    /// `msftTenant`. Required.
     pub msft_tenant: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8700,8 +8700,8 @@ pub struct Office365ApplicationSettingsApplication {
 
 record! {
     Office365ApplicationSettingsApplication {
-        domain: "domain" writable,
-        msft_tenant: "msftTenant" writable,
+        domain: "domain" sent,
+        msft_tenant: "msftTenant" sent,
     }
 }
 
@@ -8755,13 +8755,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Oidc {
-    /// `doc`. A URI. Needed.
+    /// `doc`. A URI. Required.
     pub doc: Option<String>,
     /// `initiateLoginUri`. A URI.
     pub initiate_login_uri: Option<String>,
     /// `postLogoutUris`.
     pub post_logout_uris: Option<Vec<String>>,
-    /// `redirectUris`. At least 1 element. Needed.
+    /// `redirectUris`. At least 1 element. Required.
     pub redirect_uris: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8769,10 +8769,10 @@ pub struct Oidc {
 
 record! {
     Oidc {
-        doc: "doc" writable,
-        initiate_login_uri: "initiateLoginUri" writable,
-        post_logout_uris: "postLogoutUris" writable,
-        redirect_uris: "redirectUris" writable,
+        doc: "doc" sent,
+        initiate_login_uri: "initiateLoginUri" sent,
+        post_logout_uris: "postLogoutUris" sent,
+        redirect_uris: "redirectUris" sent,
     }
 }
 
@@ -8833,7 +8833,7 @@ pub struct OinApplication {
     pub profile: Option<BTreeMap<String, Value>>,
     /// `signOnMode`.
     pub sign_on_mode: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -8843,15 +8843,15 @@ pub struct OinApplication {
 
 record! {
     OinApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -8938,10 +8938,10 @@ pub struct OinSaml11ApplicationSettingsSignOn {
 
 record! {
     OinSaml11ApplicationSettingsSignOn {
-        audience_override: "audienceOverride" writable,
-        default_relay_state: "defaultRelayState" writable,
-        recipient_override: "recipientOverride" writable,
-        sso_acs_url_override: "ssoAcsUrlOverride" writable,
+        audience_override: "audienceOverride" sent,
+        default_relay_state: "defaultRelayState" sent,
+        recipient_override: "recipientOverride" sent,
+        sso_acs_url_override: "ssoAcsUrlOverride" sent,
     }
 }
 
@@ -9006,13 +9006,13 @@ pub struct OinSaml20ApplicationSettingsSignOn {
 
 record! {
     OinSaml20ApplicationSettingsSignOn {
-        attribute_statements: "attributeStatements" writable,
-        audience_override: "audienceOverride" writable,
-        default_relay_state: "defaultRelayState" writable,
-        destination_override: "destinationOverride" writable,
-        recipient_override: "recipientOverride" writable,
-        saml_assertion_lifetime_seconds: "samlAssertionLifetimeSeconds" writable,
-        sso_acs_url_override: "ssoAcsUrlOverride" writable,
+        attribute_statements: "attributeStatements" sent,
+        audience_override: "audienceOverride" sent,
+        default_relay_state: "defaultRelayState" sent,
+        destination_override: "destinationOverride" sent,
+        recipient_override: "recipientOverride" sent,
+        saml_assertion_lifetime_seconds: "samlAssertionLifetimeSeconds" sent,
+        sso_acs_url_override: "ssoAcsUrlOverride" sent,
     }
 }
 
@@ -9131,12 +9131,12 @@ pub struct OktaActiveDirectoryGroupProfile {
 
 record! {
     OktaActiveDirectoryGroupProfile {
-        description: "description" writable,
-        dn: "dn" writable,
-        external_id: "externalId" writable,
-        name: "name" writable,
-        sam_account_name: "samAccountName" writable,
-        windows_domain_qualified_name: "windowsDomainQualifiedName" writable,
+        description: "description" sent,
+        dn: "dn" sent,
+        external_id: "externalId" sent,
+        name: "name" sent,
+        sam_account_name: "samAccountName" sent,
+        windows_domain_qualified_name: "windowsDomainQualifiedName" sent,
     }
 }
 
@@ -9195,19 +9195,19 @@ impl OktaActiveDirectoryGroupProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaDeviceRiskChangeEvent {
-    /// `current_level`. Needed.
+    /// `current_level`. Required.
     pub current_level: Option<OktaDeviceRiskChangeEventCurrentLevel>,
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<OktaDeviceRiskChangeEventInitiatingEntity>,
-    /// `previous_level`. Needed.
+    /// `previous_level`. Required.
     pub previous_level: Option<OktaDeviceRiskChangeEventPreviousLevel>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9215,13 +9215,13 @@ pub struct OktaDeviceRiskChangeEvent {
 
 record! {
     OktaDeviceRiskChangeEvent {
-        current_level: "current_level" writable,
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        previous_level: "previous_level" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        current_level: "current_level" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_level: "previous_level" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -9378,19 +9378,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaIpChangeEvent {
-    /// `current_ip_address`. Needed.
+    /// `current_ip_address`. Required.
     pub current_ip_address: Option<String>,
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<OktaIpChangeEventInitiatingEntity>,
-    /// `previous_ip_address`. Needed.
+    /// `previous_ip_address`. Required.
     pub previous_ip_address: Option<String>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9398,13 +9398,13 @@ pub struct OktaIpChangeEvent {
 
 record! {
     OktaIpChangeEvent {
-        current_ip_address: "current_ip_address" writable,
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        previous_ip_address: "previous_ip_address" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        current_ip_address: "current_ip_address" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_ip_address: "previous_ip_address" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -9501,19 +9501,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaUserRiskChangeEvent {
-    /// `current_level`. Needed.
+    /// `current_level`. Required.
     pub current_level: Option<OktaUserRiskChangeEventCurrentLevel>,
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
     pub initiating_entity: Option<OktaUserRiskChangeEventInitiatingEntity>,
-    /// `previous_level`. Needed.
+    /// `previous_level`. Required.
     pub previous_level: Option<OktaUserRiskChangeEventPreviousLevel>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
     pub reason_user: Option<SecurityEventReason>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9521,13 +9521,13 @@ pub struct OktaUserRiskChangeEvent {
 
 record! {
     OktaUserRiskChangeEvent {
-        current_level: "current_level" writable,
-        event_timestamp: "event_timestamp" writable,
-        initiating_entity: "initiating_entity" writable,
-        previous_level: "previous_level" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        current_level: "current_level" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_level: "previous_level" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -9684,7 +9684,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaUserServiceAccountCredentials {
-    /// `username`. 1 to 100 characters. Read-only.
+    /// `username`. 1 to 100 characters. Read-only by Okta's document.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9692,7 +9692,7 @@ pub struct OktaUserServiceAccountCredentials {
 
 record! {
     OktaUserServiceAccountCredentials {
-        username: "username" read_only,
+        username: "username" sent,
     }
 }
 
@@ -9702,15 +9702,15 @@ record! {
 pub struct OperationResponse {
     /// `completed`.
     pub completed: Option<Timestamp>,
-    /// `created`. Needed.
+    /// `created`. Required.
     pub created: Option<Timestamp>,
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
     /// `started`.
     pub started: Option<Timestamp>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OperationResponseStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9718,12 +9718,12 @@ pub struct OperationResponse {
 
 record! {
     OperationResponse {
-        completed: "completed" writable,
-        created: "created" writable,
-        id: "id" writable,
-        started: "started" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        completed: "completed" sent,
+        created: "created" sent,
+        id: "id" sent,
+        started: "started" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -9790,19 +9790,19 @@ pub struct Org2OrgApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<Org2OrgApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<Org2OrgApplicationSettings>,
     /// `signOnMode`. Default `SAML_2_0`.
     pub sign_on_mode: Option<Org2OrgApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -9812,16 +9812,16 @@ pub struct Org2OrgApplication {
 
 record! {
     Org2OrgApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -9922,9 +9922,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Org2OrgApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<Org2OrgApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -9944,14 +9944,14 @@ pub struct Org2OrgApplicationSettings {
 
 record! {
     Org2OrgApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -10022,29 +10022,29 @@ pub struct Org2OrgApplicationSettingsApplication {
     pub acs_url: Option<String>,
     /// `audRestriction`.
     pub aud_restriction: Option<String>,
-    /// `baseUrl`. Needed.
+    /// `baseUrl`. Required.
     pub base_url: Option<String>,
     /// `creationState`.
     pub creation_state: Option<String>,
     /// `preferUsernameOverEmail`.
     pub prefer_username_over_email: Option<bool>,
     /// `token`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// `tokenEncrypted`.
-    pub token_encrypted: Option<String>,
+    pub token_encrypted: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     Org2OrgApplicationSettingsApplication {
-        acs_url: "acsUrl" writable,
-        aud_restriction: "audRestriction" writable,
-        base_url: "baseUrl" writable,
-        creation_state: "creationState" writable,
-        prefer_username_over_email: "preferUsernameOverEmail" writable,
-        token: "token" writable,
-        token_encrypted: "tokenEncrypted" writable,
+        acs_url: "acsUrl" sent,
+        aud_restriction: "audRestriction" sent,
+        base_url: "baseUrl" sent,
+        creation_state: "creationState" sent,
+        prefer_username_over_email: "preferUsernameOverEmail" sent,
+        token: "token" sent,
+        token_encrypted: "tokenEncrypted" sent,
     }
 }
 
@@ -10094,14 +10094,14 @@ impl Org2OrgApplicationSettingsApplication {
 
     /// Sets `token`.
     #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// Sets `tokenEncrypted`.
     #[must_use]
-    pub fn token_encrypted(mut self, token_encrypted: impl Into<String>) -> Self {
+    pub fn token_encrypted(mut self, token_encrypted: impl Into<Secret>) -> Self {
         self.token_encrypted = Some(token_encrypted.into());
         self
     }
@@ -10146,10 +10146,10 @@ pub struct OrgAerialGrantNotFound {
 
 record! {
     OrgAerialGrantNotFound {
-        links: "_links" writable,
-        account_id: "accountId" writable,
-        granted_by: "grantedBy" writable,
-        granted_date: "grantedDate" writable,
+        links: "_links" sent,
+        account_id: "accountId" sent,
+        granted_by: "grantedBy" sent,
+        granted_date: "grantedDate" sent,
     }
 }
 
@@ -10194,7 +10194,7 @@ impl OrgAerialGrantNotFound {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrganizationalUnit {
-    /// `name`. At most 1024 characters. Needed.
+    /// `name`. At most 1024 characters. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10202,7 +10202,7 @@ pub struct OrganizationalUnit {
 
 record! {
     OrganizationalUnit {
-        name: "name" writable,
+        name: "name" sent,
     }
 }
 
@@ -10367,29 +10367,29 @@ impl OsAccount {
 pub struct OsAccountBase {
     /// `_embedded`.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Needed.
+    /// `_links`. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `deviceId`. Read-only.
+    /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `platform`. Needed.
+    /// `platform`. Required.
     pub platform: Option<OsAccountPlatform>,
-    /// `resourceAlternateId`. Null clears it. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Nullable<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<OsAccountDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `DOSAccount`. Read-only.
+    /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10397,19 +10397,19 @@ pub struct OsAccountBase {
 
 record! {
     OsAccountBase {
-        embedded: "_embedded" writable,
-        links: "_links" writable,
-        created: "created" read_only,
-        device_id: "deviceId" read_only,
-        id: "id" read_only,
-        last_seen_at: "lastSeenAt" writable,
-        last_updated: "lastUpdated" read_only,
-        platform: "platform" writable,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        device_id: "deviceId" sent,
+        id: "id" sent,
+        last_seen_at: "lastSeenAt" sent,
+        last_updated: "lastUpdated" sent,
+        platform: "platform" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -10488,8 +10488,8 @@ pub struct OsAccountDisplayName {
 
 record! {
     OsAccountDisplayName {
-        sensitive: "sensitive" writable,
-        value: "value" writable,
+        sensitive: "sensitive" sent,
+        value: "value" sent,
     }
 }
 
@@ -10530,8 +10530,8 @@ pub struct OsAccountEmbedded {
 
 record! {
     OsAccountEmbedded {
-        account_linked_enrollments: "accountLinkedEnrollments" writable,
-        users: "users" writable,
+        account_linked_enrollments: "accountLinkedEnrollments" sent,
+        users: "users" sent,
     }
 }
 
@@ -10572,8 +10572,8 @@ pub struct OsAccountLinks {
 
 record! {
     OsAccountLinks {
-        device: "device" writable,
-        self_: "self" writable,
+        device: "device" sent,
+        self_: "self" sent,
     }
 }
 
@@ -10606,31 +10606,31 @@ impl OsAccountLinks {
 pub struct OsAccountMacOs {
     /// `_embedded`.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Needed.
+    /// `_links`. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `deviceId`. Read-only.
+    /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `platform`.
     pub platform: Option<OsAccountPlatform>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<MacOsAccountProfile>,
-    /// `resourceAlternateId`. Null clears it. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Nullable<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<OsAccountDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `DOSAccount`. Read-only.
+    /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10638,20 +10638,20 @@ pub struct OsAccountMacOs {
 
 record! {
     OsAccountMacOs {
-        embedded: "_embedded" writable,
-        links: "_links" writable,
-        created: "created" read_only,
-        device_id: "deviceId" read_only,
-        id: "id" read_only,
-        last_seen_at: "lastSeenAt" writable,
-        last_updated: "lastUpdated" read_only,
-        platform: "platform" writable,
-        profile: "profile" writable,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        device_id: "deviceId" sent,
+        id: "id" sent,
+        last_seen_at: "lastSeenAt" sent,
+        last_updated: "lastUpdated" sent,
+        platform: "platform" sent,
+        profile: "profile" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -10765,31 +10765,31 @@ open_enum! {
 pub struct OsAccountWindows {
     /// `_embedded`.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Needed.
+    /// `_links`. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `deviceId`. Read-only.
+    /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `platform`.
     pub platform: Option<OsAccountPlatform>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<WindowsOsAccountProfile>,
-    /// `resourceAlternateId`. Null clears it. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Nullable<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<OsAccountDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `DOSAccount`. Read-only.
+    /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Needed.
+    /// `status`. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10797,20 +10797,20 @@ pub struct OsAccountWindows {
 
 record! {
     OsAccountWindows {
-        embedded: "_embedded" writable,
-        links: "_links" writable,
-        created: "created" read_only,
-        device_id: "deviceId" read_only,
-        id: "id" read_only,
-        last_seen_at: "lastSeenAt" writable,
-        last_updated: "lastUpdated" read_only,
-        platform: "platform" writable,
-        profile: "profile" writable,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        device_id: "deviceId" sent,
+        id: "id" sent,
+        last_seen_at: "lastSeenAt" sent,
+        last_updated: "lastUpdated" sent,
+        platform: "platform" sent,
+        profile: "profile" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -10890,8 +10890,8 @@ pub struct PasswordExpirationPolicyRuleCondition {
 
 record! {
     PasswordExpirationPolicyRuleCondition {
-        number: "number" writable,
-        unit: "unit" writable,
+        number: "number" sent,
+        unit: "unit" sent,
     }
 }
 
@@ -10934,9 +10934,9 @@ pub struct PasswordImportRequest {
 
 record! {
     PasswordImportRequest {
-        data: "data" writable,
-        event_type: "eventType" writable,
-        source: "source" writable,
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
     }
 }
 
@@ -10984,8 +10984,8 @@ pub struct PasswordImportRequestData {
 
 record! {
     PasswordImportRequestData {
-        action: "action" writable,
-        context: "context" writable,
+        action: "action" sent,
+        context: "context" sent,
     }
 }
 
@@ -11024,7 +11024,7 @@ pub struct PasswordImportRequestDataAction {
 
 record! {
     PasswordImportRequestDataAction {
-        credential: "credential" writable,
+        credential: "credential" sent,
     }
 }
 
@@ -11058,8 +11058,8 @@ pub struct PasswordImportRequestDataContext {
 
 record! {
     PasswordImportRequestDataContext {
-        credential: "credential" writable,
-        request: "request" writable,
+        credential: "credential" sent,
+        request: "request" sent,
     }
 }
 
@@ -11100,8 +11100,8 @@ pub struct PasswordImportRequestDataContextCredential {
 
 record! {
     PasswordImportRequestDataContextCredential {
-        password: "password" writable,
-        username: "username" writable,
+        password: "password" sent,
+        username: "username" sent,
     }
 }
 
@@ -11154,14 +11154,14 @@ pub struct PasswordImportRequestExecute {
 
 record! {
     PasswordImportRequestExecute {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
     }
 }
 
@@ -11242,7 +11242,7 @@ pub struct PasswordImportResponse {
 
 record! {
     PasswordImportResponse {
-        commands: "commands" writable,
+        commands: "commands" sent,
     }
 }
 
@@ -11276,8 +11276,8 @@ pub struct PasswordImportResponseCommand {
 
 record! {
     PasswordImportResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -11316,7 +11316,7 @@ pub struct PasswordImportResponseCommandValue {
 
 record! {
     PasswordImportResponseCommandValue {
-        credential: "credential" writable,
+        credential: "credential" sent,
     }
 }
 
@@ -11361,19 +11361,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyCommon {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only.
+    /// `created`. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only.
+    /// `id`. Default `Assigned`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Default `Assigned`. Read-only.
+    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
@@ -11381,7 +11381,7 @@ pub struct PolicyCommon {
     pub status: Option<LifecycleStatus>,
     /// `system`. Default `false`.
     pub system: Option<bool>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11389,17 +11389,17 @@ pub struct PolicyCommon {
 
 record! {
     PolicyCommon {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        priority: "priority" writable,
-        status: "status" writable,
-        system: "system" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        priority: "priority" sent,
+        status: "status" sent,
+        system: "system" sent,
+        type_: "type" sent,
     }
 }
 
@@ -11468,7 +11468,7 @@ pub struct PolicyRuleActionsEnroll {
 
 record! {
     PolicyRuleActionsEnroll {
-        self_: "self" writable,
+        self_: "self" sent,
     }
 }
 
@@ -11567,27 +11567,27 @@ pub struct PolicyRuleConditions {
 
 record! {
     PolicyRuleConditions {
-        app: "app" writable,
-        apps: "apps" writable,
-        auth_context: "authContext" writable,
-        auth_provider: "authProvider" writable,
-        before_scheduled_action: "beforeScheduledAction" writable,
-        clients: "clients" writable,
-        context: "context" writable,
-        device: "device" writable,
-        grant_types: "grantTypes" writable,
-        groups: "groups" writable,
-        identity_provider: "identityProvider" writable,
-        mdm_enrollment: "mdmEnrollment" writable,
-        network: "network" writable,
-        people: "people" writable,
-        platform: "platform" writable,
-        risk: "risk" writable,
-        risk_score: "riskScore" writable,
-        scopes: "scopes" writable,
-        user_identifier: "userIdentifier" writable,
-        user_status: "userStatus" writable,
-        users: "users" writable,
+        app: "app" sent,
+        apps: "apps" sent,
+        auth_context: "authContext" sent,
+        auth_provider: "authProvider" sent,
+        before_scheduled_action: "beforeScheduledAction" sent,
+        clients: "clients" sent,
+        context: "context" sent,
+        device: "device" sent,
+        grant_types: "grantTypes" sent,
+        groups: "groups" sent,
+        identity_provider: "identityProvider" sent,
+        mdm_enrollment: "mdmEnrollment" sent,
+        network: "network" sent,
+        people: "people" sent,
+        platform: "platform" sent,
+        risk: "risk" sent,
+        risk_score: "riskScore" sent,
+        scopes: "scopes" sent,
+        user_identifier: "userIdentifier" sent,
+        user_status: "userStatus" sent,
+        users: "users" sent,
     }
 }
 
@@ -11867,19 +11867,19 @@ impl PrivilegedResource {
 pub struct PrivilegedResourceAccountAppRequest {
     /// `containerDetails`.
     pub container_details: Option<AppAccountContainerDetails>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resourceType`.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11887,14 +11887,14 @@ pub struct PrivilegedResourceAccountAppRequest {
 
 record! {
     PrivilegedResourceAccountAppRequest {
-        container_details: "containerDetails" writable,
-        created: "created" read_only,
-        credential_sync_info: "credentialSyncInfo" writable,
-        credentials: "credentials" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        resource_type: "resourceType" writable,
-        status: "status" read_only,
+        container_details: "containerDetails" sent,
+        created: "created" sent,
+        credential_sync_info: "credentialSyncInfo" sent,
+        credentials: "credentials" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -11933,21 +11933,21 @@ impl PrivilegedResourceAccountAppRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceAccountAppResponse {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `resourceType`. Needed.
+    /// `resourceType`. Required.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11955,14 +11955,14 @@ pub struct PrivilegedResourceAccountAppResponse {
 
 record! {
     PrivilegedResourceAccountAppResponse {
-        created: "created" read_only,
-        credential_sync_info: "credentialSyncInfo" writable,
-        credentials: "credentials" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" read_only,
-        resource_type: "resourceType" writable,
-        status: "status" read_only,
+        created: "created" sent,
+        credential_sync_info: "credentialSyncInfo" sent,
+        credentials: "credentials" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -12001,23 +12001,23 @@ impl PrivilegedResourceAccountAppResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceAccountOkta {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `resourceId`.
     pub resource_id: Option<String>,
     /// `resourceType`.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12025,15 +12025,15 @@ pub struct PrivilegedResourceAccountOkta {
 
 record! {
     PrivilegedResourceAccountOkta {
-        created: "created" read_only,
-        credential_sync_info: "credentialSyncInfo" writable,
-        credentials: "credentials" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" read_only,
-        resource_id: "resourceId" writable,
-        resource_type: "resourceType" writable,
-        status: "status" read_only,
+        created: "created" sent,
+        credential_sync_info: "credentialSyncInfo" sent,
+        credentials: "credentials" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -12072,17 +12072,17 @@ impl PrivilegedResourceAccountOkta {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceBase {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `resourceType`. Needed.
+    /// `resourceType`. Required.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12090,12 +12090,12 @@ pub struct PrivilegedResourceBase {
 
 record! {
     PrivilegedResourceBase {
-        created: "created" read_only,
-        credential_sync_info: "credentialSyncInfo" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        resource_type: "resourceType" writable,
-        status: "status" read_only,
+        created: "created" sent,
+        credential_sync_info: "credentialSyncInfo" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -12129,7 +12129,7 @@ impl PrivilegedResourceBase {
 pub struct PrivilegedResourceCredentials {
     /// `password`. Write-only.
     pub password: Option<Secret>,
-    /// `userName`. 1 to 100 characters. Needed.
+    /// `userName`. 1 to 100 characters. Required.
     pub user_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12137,8 +12137,8 @@ pub struct PrivilegedResourceCredentials {
 
 record! {
     PrivilegedResourceCredentials {
-        password: "password" writable,
-        user_name: "userName" writable,
+        password: "password" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -12180,8 +12180,8 @@ pub struct PrivilegedResourceFilters {
 
 record! {
     PrivilegedResourceFilters {
-        app_groups: "appGroups" writable,
-        organizational_units: "organizationalUnits" writable,
+        app_groups: "appGroups" sent,
+        organizational_units: "organizationalUnits" sent,
     }
 }
 
@@ -12263,7 +12263,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceUpdateRequest {
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `userName`. 1 to 100 characters.
     pub user_name: Option<String>,
@@ -12273,8 +12273,8 @@ pub struct PrivilegedResourceUpdateRequest {
 
 record! {
     PrivilegedResourceUpdateRequest {
-        profile: "profile" read_only,
-        user_name: "userName" writable,
+        profile: "profile" sent,
+        user_name: "userName" sent,
     }
 }
 
@@ -12338,7 +12338,7 @@ pub struct ProvisioningCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<ProvisioningCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 element. Needed.
+    /// `supportedProtocols`. At least 1 element. Required.
     pub supported_protocols: Option<Vec<ProvisioningCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12346,9 +12346,9 @@ pub struct ProvisioningCapability {
 
 record! {
     ProvisioningCapability {
-        actions: "actions" writable,
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        actions: "actions" sent,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -12441,7 +12441,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionOauthRequest {
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<ProvisioningConnectionOauthRequestProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12449,7 +12449,7 @@ pub struct ProvisioningConnectionOauthRequest {
 
 record! {
     ProvisioningConnectionOauthRequest {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -12474,7 +12474,7 @@ impl ProvisioningConnectionOauthRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionOauthRequestProfile {
-    /// `authScheme`. Needed.
+    /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionOauthAuthScheme>,
     /// `clientId`.
     pub client_id: Option<String>,
@@ -12488,10 +12488,10 @@ pub struct ProvisioningConnectionOauthRequestProfile {
 
 record! {
     ProvisioningConnectionOauthRequestProfile {
-        auth_scheme: "authScheme" writable,
-        client_id: "clientId" writable,
-        settings: "settings" writable,
-        signing: "signing" writable,
+        auth_scheme: "authScheme" sent,
+        client_id: "clientId" sent,
+        settings: "settings" sent,
+        signing: "signing" sent,
     }
 }
 
@@ -12537,7 +12537,7 @@ impl ProvisioningConnectionOauthRequestProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionProfileOauth {
-    /// `authScheme`. Needed.
+    /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionOauthAuthScheme>,
     /// `clientId`.
     pub client_id: Option<String>,
@@ -12547,8 +12547,8 @@ pub struct ProvisioningConnectionProfileOauth {
 
 record! {
     ProvisioningConnectionProfileOauth {
-        auth_scheme: "authScheme" writable,
-        client_id: "clientId" writable,
+        auth_scheme: "authScheme" sent,
+        client_id: "clientId" sent,
     }
 }
 
@@ -12603,7 +12603,7 @@ open_enum! {
 pub struct ProvisioningConnectionTokenRequest {
     /// `baseUrl`.
     pub base_url: Option<String>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<ProvisioningConnectionTokenRequestProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12611,8 +12611,8 @@ pub struct ProvisioningConnectionTokenRequest {
 
 record! {
     ProvisioningConnectionTokenRequest {
-        base_url: "baseUrl" writable,
-        profile: "profile" writable,
+        base_url: "baseUrl" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -12644,18 +12644,18 @@ impl ProvisioningConnectionTokenRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionTokenRequestProfile {
-    /// `authScheme`. Needed.
+    /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionTokenAuthScheme>,
     /// `token`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     ProvisioningConnectionTokenRequestProfile {
-        auth_scheme: "authScheme" writable,
-        token: "token" writable,
+        auth_scheme: "authScheme" sent,
+        token: "token" sent,
     }
 }
 
@@ -12677,7 +12677,7 @@ impl ProvisioningConnectionTokenRequestProfile {
 
     /// Sets `token`.
     #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
@@ -12687,9 +12687,9 @@ impl ProvisioningConnectionTokenRequestProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningDetails {
-    /// `features`. At least 1 element. Needed.
+    /// `features`. At least 1 element. Required.
     pub features: Option<Vec<ProvisioningDetailsFeature>>,
-    /// `scim`. Needed.
+    /// `scim`. Required.
     pub scim: Option<Scim>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12697,8 +12697,8 @@ pub struct ProvisioningDetails {
 
 record! {
     ProvisioningDetails {
-        features: "features" writable,
-        scim: "scim" writable,
+        features: "features" sent,
+        scim: "scim" sent,
     }
 }
 
@@ -12781,7 +12781,7 @@ pub struct RefreshToken {
 
 record! {
     RefreshToken {
-        jti: "jti" writable,
+        jti: "jti" sent,
     }
 }
 
@@ -12809,11 +12809,11 @@ pub struct RegistrationInlineHook {
     pub links: Option<InlineHookLinks>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
@@ -12821,7 +12821,7 @@ pub struct RegistrationInlineHook {
     pub status: Option<InlineHookStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
-    /// `version`. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12829,15 +12829,15 @@ pub struct RegistrationInlineHook {
 
 record! {
     RegistrationInlineHook {
-        links: "_links" writable,
-        channel: "channel" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" writable,
-        type_: "type" writable,
-        version: "version" read_only,
+        links: "_links" sent,
+        channel: "channel" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
+        version: "version" sent,
     }
 }
 
@@ -12897,7 +12897,7 @@ pub struct RegistrationInlineHookCommand {
 
 record! {
     RegistrationInlineHookCommand {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -12969,15 +12969,15 @@ pub struct RegistrationInlineHookPpData {
 
 record! {
     RegistrationInlineHookPpData {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -13063,9 +13063,9 @@ pub struct RegistrationInlineHookPpDataData {
 
 record! {
     RegistrationInlineHookPpDataData {
-        action: "action" writable,
-        context: "context" writable,
-        user_profile_update: "userProfileUpdate" writable,
+        action: "action" sent,
+        context: "context" sent,
+        user_profile_update: "userProfileUpdate" sent,
     }
 }
 
@@ -13113,8 +13113,8 @@ pub struct RegistrationInlineHookPpDataDataContext {
 
 record! {
     RegistrationInlineHookPpDataDataContext {
-        request: "request" writable,
-        user: "user" writable,
+        request: "request" sent,
+        user: "user" sent,
     }
 }
 
@@ -13159,10 +13159,10 @@ pub struct RegistrationInlineHookPpDataDataContextUser {
 
 record! {
     RegistrationInlineHookPpDataDataContextUser {
-        links: "_links" writable,
-        id: "id" writable,
-        password_changed: "passwordChanged" writable,
-        profile: "profile" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -13217,8 +13217,8 @@ pub struct RegistrationInlineHookPpDataDataContextUserLinks {
 
 record! {
     RegistrationInlineHookPpDataDataContextUserLinks {
-        factors: "factors" writable,
-        groups: "groups" writable,
+        factors: "factors" sent,
+        groups: "groups" sent,
     }
 }
 
@@ -13309,9 +13309,9 @@ pub struct RegistrationInlineHookRequestBase {
 
 record! {
     RegistrationInlineHookRequestBase {
-        event_type: "eventType" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        event_type: "eventType" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -13378,7 +13378,7 @@ pub struct RegistrationInlineHookResponse {
 
 record! {
     RegistrationInlineHookResponse {
-        commands: "commands" writable,
+        commands: "commands" sent,
     }
 }
 
@@ -13426,15 +13426,15 @@ pub struct RegistrationInlineHookSsrData {
 
 record! {
     RegistrationInlineHookSsrData {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -13520,9 +13520,9 @@ pub struct RegistrationInlineHookSsrDataData {
 
 record! {
     RegistrationInlineHookSsrDataData {
-        action: "action" writable,
-        context: "context" writable,
-        user_profile: "userProfile" writable,
+        action: "action" sent,
+        context: "context" sent,
+        user_profile: "userProfile" sent,
     }
 }
 
@@ -13568,7 +13568,7 @@ pub struct RegistrationInlineHookSsrDataDataContext {
 
 record! {
     RegistrationInlineHookSsrDataDataContext {
-        request: "request" writable,
+        request: "request" sent,
     }
 }
 
@@ -13602,8 +13602,8 @@ pub struct RegistrationResponse {
 
 record! {
     RegistrationResponse {
-        error: "Error" writable,
-        commands: "commands" writable,
+        error: "Error" sent,
+        commands: "commands" sent,
     }
 }
 
@@ -13644,8 +13644,8 @@ pub struct RegistrationResponseCommand {
 
 record! {
     RegistrationResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -13686,8 +13686,8 @@ pub struct RegistrationResponseError {
 
 record! {
     RegistrationResponseError {
-        error_causes: "errorCauses" writable,
-        error_summary: "errorSummary" writable,
+        error_causes: "errorCauses" sent,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -13734,11 +13734,11 @@ pub struct RegistrationResponseErrorErrorCause {
 
 record! {
     RegistrationResponseErrorErrorCause {
-        domain: "domain" writable,
-        error_summary: "errorSummary" writable,
-        location: "location" writable,
-        location_type: "locationType" writable,
-        reason: "reason" writable,
+        domain: "domain" sent,
+        error_summary: "errorSummary" sent,
+        location: "location" sent,
+        location_type: "locationType" sent,
+        reason: "reason" sent,
     }
 }
 
@@ -13888,7 +13888,7 @@ pub struct RevokeRefreshTokenHrefObject {
 
 record! {
     RevokeRefreshTokenHrefObject {
-        href: "href" writable,
+        href: "href" sent,
     }
 }
 
@@ -13912,11 +13912,11 @@ impl RevokeRefreshTokenHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiscIdentifierChangedEvent {
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `new-value`.
     pub new_value: Option<String>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13924,9 +13924,9 @@ pub struct RiscIdentifierChangedEvent {
 
 record! {
     RiscIdentifierChangedEvent {
-        event_timestamp: "event_timestamp" writable,
-        new_value: "new-value" writable,
-        subject: "subject" writable,
+        event_timestamp: "event_timestamp" sent,
+        new_value: "new-value" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -13968,7 +13968,7 @@ impl RiscIdentifierChangedEvent {
 pub struct RiskEvent {
     /// `expiresAt`.
     pub expires_at: Option<Timestamp>,
-    /// `subjects`. Needed.
+    /// `subjects`. Required.
     pub subjects: Option<Vec<RiskEventSubject>>,
     /// `timestamp`.
     pub timestamp: Option<Timestamp>,
@@ -13978,9 +13978,9 @@ pub struct RiskEvent {
 
 record! {
     RiskEvent {
-        expires_at: "expiresAt" writable,
-        subjects: "subjects" writable,
-        timestamp: "timestamp" writable,
+        expires_at: "expiresAt" sent,
+        subjects: "subjects" sent,
+        timestamp: "timestamp" sent,
     }
 }
 
@@ -14019,11 +14019,11 @@ impl RiskEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskEventSubject {
-    /// `ip`. Needed.
+    /// `ip`. Required.
     pub ip: Option<String>,
     /// `message`. At most 512 characters.
     pub message: Option<String>,
-    /// `riskLevel`. Needed.
+    /// `riskLevel`. Required.
     pub risk_level: Option<RiskEventSubjectRiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14031,9 +14031,9 @@ pub struct RiskEventSubject {
 
 record! {
     RiskEventSubject {
-        ip: "ip" writable,
-        message: "message" writable,
-        risk_level: "riskLevel" writable,
+        ip: "ip" sent,
+        message: "message" sent,
+        risk_level: "riskLevel" sent,
     }
 }
 
@@ -14105,7 +14105,7 @@ pub struct RiskPolicyRuleCondition {
 
 record! {
     RiskPolicyRuleCondition {
-        behaviors: "behaviors" writable,
+        behaviors: "behaviors" sent,
     }
 }
 
@@ -14129,19 +14129,19 @@ impl RiskPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskProvider {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `action`. Needed.
+    /// `action`. Required.
     pub action: Option<RiskProviderAction>,
-    /// `clientId`. Needed.
+    /// `clientId`. Required.
     pub client_id: Option<String>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. At most 50 characters. Needed.
+    /// `name`. At most 50 characters. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14149,13 +14149,13 @@ pub struct RiskProvider {
 
 record! {
     RiskProvider {
-        links: "_links" read_only,
-        action: "action" writable,
-        client_id: "clientId" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
+        links: "_links" sent,
+        action: "action" sent,
+        client_id: "clientId" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
     }
 }
 
@@ -14220,21 +14220,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Role {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
@@ -14246,16 +14246,16 @@ pub struct Role {
 
 record! {
     Role {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        assignment_type: "assignmentType" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        label: "label" read_only,
-        last_updated: "lastUpdated" read_only,
-        status: "status" writable,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        assignment_type: "assignmentType" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        label: "label" sent,
+        last_updated: "lastUpdated" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -14300,9 +14300,9 @@ impl Role {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RotatePasswordRequest {
-    /// `password`. Needed. Write-only.
+    /// `password`. Required. Write-only.
     pub password: Option<Secret>,
-    /// `secretVersionId`. 1 to 36 characters. Needed.
+    /// `secretVersionId`. 1 to 36 characters. Required.
     pub secret_version_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14310,8 +14310,8 @@ pub struct RotatePasswordRequest {
 
 record! {
     RotatePasswordRequest {
-        password: "password" writable,
-        secret_version_id: "secretVersionId" writable,
+        password: "password" sent,
+        secret_version_id: "secretVersionId" sent,
     }
 }
 
@@ -14348,19 +14348,19 @@ pub struct SalesforceApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<SalesforceApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<SalesforceApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<SalesforceApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -14370,16 +14370,16 @@ pub struct SalesforceApplication {
 
 record! {
     SalesforceApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -14480,9 +14480,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SalesforceApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<SalesforceApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -14502,14 +14502,14 @@ pub struct SalesforceApplicationSettings {
 
 record! {
     SalesforceApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -14576,9 +14576,9 @@ impl SalesforceApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SalesforceApplicationSettingsApplication {
-    /// `instanceType`. Needed.
+    /// `instanceType`. Required.
     pub instance_type: Option<SalesforceApplicationSettingsApplicationInstanceType>,
-    /// `integrationType`. Needed.
+    /// `integrationType`. Required.
     pub integration_type: Option<SalesforceApplicationSettingsApplicationIntegrationType>,
     /// `loginUrl`.
     pub login_url: Option<String>,
@@ -14590,10 +14590,10 @@ pub struct SalesforceApplicationSettingsApplication {
 
 record! {
     SalesforceApplicationSettingsApplication {
-        instance_type: "instanceType" writable,
-        integration_type: "integrationType" writable,
-        login_url: "loginUrl" writable,
-        logout_url: "logoutUrl" writable,
+        instance_type: "instanceType" sent,
+        integration_type: "integrationType" sent,
+        login_url: "loginUrl" sent,
+        logout_url: "logoutUrl" sent,
     }
 }
 
@@ -14712,13 +14712,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Saml {
-    /// `acs`. At least 1 element. Needed.
+    /// `acs`. At least 1 element. Required.
     pub acs: Option<Vec<SamlAc>>,
     /// `claims`.
     pub claims: Option<Vec<SamlClaim>>,
-    /// `doc`. A URI. Needed.
+    /// `doc`. A URI. Required.
     pub doc: Option<String>,
-    /// `entityId`. Needed.
+    /// `entityId`. Required.
     pub entity_id: Option<String>,
     /// `groups`.
     pub groups: Option<Vec<String>>,
@@ -14728,11 +14728,11 @@ pub struct Saml {
 
 record! {
     Saml {
-        acs: "acs" writable,
-        claims: "claims" writable,
-        doc: "doc" writable,
-        entity_id: "entityId" writable,
-        groups: "groups" writable,
+        acs: "acs" sent,
+        claims: "claims" sent,
+        doc: "doc" sent,
+        entity_id: "entityId" sent,
+        groups: "groups" sent,
     }
 }
 
@@ -14797,8 +14797,8 @@ pub struct SamlAc {
 
 record! {
     SamlAc {
-        index: "index" writable,
-        url: "url" writable,
+        index: "index" sent,
+        url: "url" sent,
     }
 }
 
@@ -14839,8 +14839,8 @@ pub struct SamlClaim {
 
 record! {
     SamlClaim {
-        name: "name" writable,
-        values: "values" writable,
+        name: "name" sent,
+        values: "values" sent,
     }
 }
 
@@ -14881,8 +14881,8 @@ pub struct SamlHookResponse {
 
 record! {
     SamlHookResponse {
-        commands: "commands" writable,
-        error: "error" writable,
+        commands: "commands" sent,
+        error: "error" sent,
     }
 }
 
@@ -14923,8 +14923,8 @@ pub struct SamlHookResponseCommand {
 
 record! {
     SamlHookResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -14967,9 +14967,9 @@ pub struct SamlHookResponseCommandValueItem {
 
 record! {
     SamlHookResponseCommandValueItem {
-        op: "op" writable,
-        path: "path" writable,
-        value: "value" writable,
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
     }
 }
 
@@ -15015,7 +15015,7 @@ pub struct SamlHookResponseError {
 
 record! {
     SamlHookResponseError {
-        error_summary: "errorSummary" writable,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -15051,9 +15051,9 @@ pub struct SamlPayLoad {
 
 record! {
     SamlPayLoad {
-        data: "data" writable,
-        event_type: "eventType" writable,
-        source: "source" writable,
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
     }
 }
 
@@ -15101,8 +15101,8 @@ pub struct SamlPayLoadData {
 
 record! {
     SamlPayLoadData {
-        assertion: "assertion" writable,
-        context: "context" writable,
+        assertion: "assertion" sent,
+        context: "context" sent,
     }
 }
 
@@ -15149,11 +15149,11 @@ pub struct SamlPayLoadDataAssertion {
 
 record! {
     SamlPayLoadDataAssertion {
-        authentication: "authentication" writable,
-        claims: "claims" writable,
-        conditions: "conditions" writable,
-        lifetime: "lifetime" writable,
-        subject: "subject" writable,
+        authentication: "authentication" sent,
+        claims: "claims" sent,
+        conditions: "conditions" sent,
+        lifetime: "lifetime" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -15215,8 +15215,8 @@ pub struct SamlPayLoadDataAssertionAuthentication {
 
 record! {
     SamlPayLoadDataAssertionAuthentication {
-        authn_context: "authnContext" writable,
-        session_index: "sessionIndex" writable,
+        authn_context: "authnContext" sent,
+        session_index: "sessionIndex" sent,
     }
 }
 
@@ -15255,7 +15255,7 @@ pub struct SamlPayLoadDataAssertionAuthenticationAuthnContext {
 
 record! {
     SamlPayLoadDataAssertionAuthenticationAuthnContext {
-        authn_context_class_ref: "authnContextClassRef" writable,
+        authn_context_class_ref: "authnContextClassRef" sent,
     }
 }
 
@@ -15289,8 +15289,8 @@ pub struct SamlPayLoadDataAssertionClaimsValue {
 
 record! {
     SamlPayLoadDataAssertionClaimsValue {
-        attribute_values: "attributeValues" writable,
-        attributes: "attributes" writable,
+        attribute_values: "attributeValues" sent,
+        attributes: "attributes" sent,
     }
 }
 
@@ -15331,8 +15331,8 @@ pub struct SamlPayLoadDataAssertionClaimsValueAttributeValue {
 
 record! {
     SamlPayLoadDataAssertionClaimsValueAttributeValue {
-        attributes: "attributes" writable,
-        value: "value" writable,
+        attributes: "attributes" sent,
+        value: "value" sent,
     }
 }
 
@@ -15371,7 +15371,7 @@ pub struct SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
 
 record! {
     SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
-        xsi_type: "xsi:type" writable,
+        xsi_type: "xsi:type" sent,
     }
 }
 
@@ -15403,7 +15403,7 @@ pub struct SamlPayLoadDataAssertionClaimsValueAttributes {
 
 record! {
     SamlPayLoadDataAssertionClaimsValueAttributes {
-        name_format: "NameFormat" writable,
+        name_format: "NameFormat" sent,
     }
 }
 
@@ -15435,7 +15435,7 @@ pub struct SamlPayLoadDataAssertionConditions {
 
 record! {
     SamlPayLoadDataAssertionConditions {
-        audience_restriction: "audienceRestriction" writable,
+        audience_restriction: "audienceRestriction" sent,
     }
 }
 
@@ -15467,7 +15467,7 @@ pub struct SamlPayLoadDataAssertionLifetime {
 
 record! {
     SamlPayLoadDataAssertionLifetime {
-        expiration: "expiration" writable,
+        expiration: "expiration" sent,
     }
 }
 
@@ -15503,9 +15503,9 @@ pub struct SamlPayLoadDataAssertionSubject {
 
 record! {
     SamlPayLoadDataAssertionSubject {
-        confirmation: "confirmation" writable,
-        name_format: "nameFormat" writable,
-        name_id: "nameId" writable,
+        confirmation: "confirmation" sent,
+        name_format: "nameFormat" sent,
+        name_id: "nameId" sent,
     }
 }
 
@@ -15553,8 +15553,8 @@ pub struct SamlPayLoadDataAssertionSubjectConfirmation {
 
 record! {
     SamlPayLoadDataAssertionSubjectConfirmation {
-        data: "data" writable,
-        method: "method" writable,
+        data: "data" sent,
+        method: "method" sent,
     }
 }
 
@@ -15593,7 +15593,7 @@ pub struct SamlPayLoadDataAssertionSubjectConfirmationData {
 
 record! {
     SamlPayLoadDataAssertionSubjectConfirmationData {
-        recipient: "recipient" writable,
+        recipient: "recipient" sent,
     }
 }
 
@@ -15631,10 +15631,10 @@ pub struct SamlPayLoadDataContext {
 
 record! {
     SamlPayLoadDataContext {
-        protocol: "protocol" writable,
-        request: "request" writable,
-        session: "session" writable,
-        user: "user" writable,
+        protocol: "protocol" sent,
+        request: "request" sent,
+        session: "session" sent,
+        user: "user" sent,
     }
 }
 
@@ -15689,8 +15689,8 @@ pub struct SamlPayLoadDataContextProtocol {
 
 record! {
     SamlPayLoadDataContextProtocol {
-        issuer: "issuer" writable,
-        type_: "type" writable,
+        issuer: "issuer" sent,
+        type_: "type" sent,
     }
 }
 
@@ -15733,9 +15733,9 @@ pub struct SamlPayLoadDataContextProtocolIssuer {
 
 record! {
     SamlPayLoadDataContextProtocolIssuer {
-        id: "id" writable,
-        name: "name" writable,
-        uri: "uri" writable,
+        id: "id" sent,
+        name: "name" sent,
+        uri: "uri" sent,
     }
 }
 
@@ -15795,14 +15795,14 @@ pub struct SamlPayloadExecute {
 
 record! {
     SamlPayloadExecute {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
     }
 }
 
@@ -15883,7 +15883,7 @@ pub struct ScheduledUserLifecycleAction {
 
 record! {
     ScheduledUserLifecycleAction {
-        status: "status" writable,
+        status: "status" sent,
     }
 }
 
@@ -15907,15 +15907,15 @@ impl ScheduledUserLifecycleAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Scim {
-    /// `authMode`. Needed.
+    /// `authMode`. Required.
     pub auth_mode: Option<String>,
-    /// `baseUri`. A URI. Needed.
+    /// `baseUri`. A URI. Required.
     pub base_uri: Option<String>,
     /// `entitlementTypes`.
     pub entitlement_types: Option<Vec<EntitlementType>>,
-    /// `scimServerConfig`. Needed.
+    /// `scimServerConfig`. Required.
     pub scim_server_config: Option<ScimScimServerConfig>,
-    /// `setupInstructionsUri`. A URI. Needed.
+    /// `setupInstructionsUri`. A URI. Required.
     pub setup_instructions_uri: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15923,11 +15923,11 @@ pub struct Scim {
 
 record! {
     Scim {
-        auth_mode: "authMode" writable,
-        base_uri: "baseUri" writable,
-        entitlement_types: "entitlementTypes" writable,
-        scim_server_config: "scimServerConfig" writable,
-        setup_instructions_uri: "setupInstructionsUri" writable,
+        auth_mode: "authMode" sent,
+        base_uri: "baseUri" sent,
+        entitlement_types: "entitlementTypes" sent,
+        scim_server_config: "scimServerConfig" sent,
+        setup_instructions_uri: "setupInstructionsUri" sent,
     }
 }
 
@@ -15993,8 +15993,8 @@ pub struct ScimScimServerConfig {
 
 record! {
     ScimScimServerConfig {
-        change_password: "changePassword" writable,
-        patch: "patch" writable,
+        change_password: "changePassword" sent,
+        patch: "patch" sent,
     }
 }
 
@@ -16033,7 +16033,7 @@ pub struct ScimScimServerConfigChangePassword {
 
 record! {
     ScimScimServerConfigChangePassword {
-        supported: "supported" writable,
+        supported: "supported" sent,
     }
 }
 
@@ -16065,7 +16065,7 @@ pub struct ScimScimServerConfigPatch {
 
 record! {
     ScimScimServerConfigPatch {
-        supported: "supported" writable,
+        supported: "supported" sent,
     }
 }
 
@@ -16089,9 +16089,9 @@ impl ScimScimServerConfigPatch {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEvent {
-    /// `event_timestamp`. Needed.
+    /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
-    /// `subject`. Needed.
+    /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16099,8 +16099,8 @@ pub struct SecurityEvent {
 
 record! {
     SecurityEvent {
-        event_timestamp: "event_timestamp" writable,
-        subject: "subject" writable,
+        event_timestamp: "event_timestamp" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -16133,7 +16133,7 @@ impl SecurityEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventReason {
-    /// `en`. Needed.
+    /// `en`. Required.
     pub en: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16141,7 +16141,7 @@ pub struct SecurityEventReason {
 
 record! {
     SecurityEventReason {
-        en: "en" writable,
+        en: "en" sent,
     }
 }
 
@@ -16176,8 +16176,8 @@ pub struct SecurityEventSubject {
 
 record! {
     SecurityEventSubject {
-        device: "device" writable,
-        user: "user" writable,
+        device: "device" sent,
+        user: "user" sent,
     }
 }
 
@@ -16218,8 +16218,8 @@ pub struct SecurityEventTokenError {
 
 record! {
     SecurityEventTokenError {
-        description: "description" writable,
-        err: "err" writable,
+        description: "description" sent,
+        err: "err" sent,
     }
 }
 
@@ -16280,15 +16280,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenJwtBody {
-    /// `aud`. Needed.
+    /// `aud`. Required.
     pub aud: Option<String>,
-    /// `events`. Needed.
+    /// `events`. Required.
     pub events: Option<SecurityEventTokenJwtEvents>,
-    /// `iat`. Needed.
+    /// `iat`. Required.
     pub iat: Option<i64>,
-    /// `iss`. Needed.
+    /// `iss`. Required.
     pub iss: Option<String>,
-    /// `jti`. Needed.
+    /// `jti`. Required.
     pub jti: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16296,11 +16296,11 @@ pub struct SecurityEventTokenJwtBody {
 
 record! {
     SecurityEventTokenJwtBody {
-        aud: "aud" writable,
-        events: "events" writable,
-        iat: "iat" writable,
-        iss: "iss" writable,
-        jti: "jti" writable,
+        aud: "aud" sent,
+        events: "events" sent,
+        iat: "iat" sent,
+        iss: "iss" sent,
+        jti: "jti" sent,
     }
 }
 
@@ -16367,8 +16367,8 @@ pub struct SecurityEventTokenJwtEvents {
 
 record! {
     SecurityEventTokenJwtEvents {
-        https_schemas_openid_net_secevent_caep_event_type_credential_change: "https://schemas.openid.net/secevent/caep/event-type/credential-change" writable,
-        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" writable,
+        https_schemas_openid_net_secevent_caep_event_type_credential_change: "https://schemas.openid.net/secevent/caep/event-type/credential-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" sent,
     }
 }
 
@@ -16399,11 +16399,11 @@ impl SecurityEventTokenJwtEvents {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenJwtHeader {
-    /// `alg`. Needed.
+    /// `alg`. Required.
     pub alg: Option<String>,
-    /// `kid`. Needed.
+    /// `kid`. Required.
     pub kid: Option<String>,
-    /// `typ`. Needed.
+    /// `typ`. Required.
     pub typ: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16411,9 +16411,9 @@ pub struct SecurityEventTokenJwtHeader {
 
 record! {
     SecurityEventTokenJwtHeader {
-        alg: "alg" writable,
-        kid: "kid" writable,
-        typ: "typ" writable,
+        alg: "alg" sent,
+        kid: "kid" sent,
+        typ: "typ" sent,
     }
 }
 
@@ -16454,15 +16454,15 @@ impl SecurityEventTokenJwtHeader {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenRequestJwtBody {
-    /// `aud`. Needed.
+    /// `aud`. Required.
     pub aud: Option<String>,
-    /// `events`. Needed.
+    /// `events`. Required.
     pub events: Option<SecurityEventTokenRequestJwtEvents>,
-    /// `iat`. Needed.
+    /// `iat`. Required.
     pub iat: Option<i64>,
-    /// `iss`. Needed.
+    /// `iss`. Required.
     pub iss: Option<String>,
-    /// `jti`. Needed.
+    /// `jti`. Required.
     pub jti: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16470,11 +16470,11 @@ pub struct SecurityEventTokenRequestJwtBody {
 
 record! {
     SecurityEventTokenRequestJwtBody {
-        aud: "aud" writable,
-        events: "events" writable,
-        iat: "iat" writable,
-        iss: "iss" writable,
-        jti: "jti" writable,
+        aud: "aud" sent,
+        events: "events" sent,
+        iat: "iat" sent,
+        iss: "iss" sent,
+        jti: "jti" sent,
     }
 }
 
@@ -16549,12 +16549,12 @@ pub struct SecurityEventTokenRequestJwtEvents {
 
 record! {
     SecurityEventTokenRequestJwtEvents {
-        https_schemas_okta_com_secevent_okta_event_type_device_risk_change: "https://schemas.okta.com/secevent/okta/event-type/device-risk-change" writable,
-        https_schemas_okta_com_secevent_okta_event_type_ip_change: "https://schemas.okta.com/secevent/okta/event-type/ip-change" writable,
-        https_schemas_okta_com_secevent_okta_event_type_user_risk_change: "https://schemas.okta.com/secevent/okta/event-type/user-risk-change" writable,
-        https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: "https://schemas.openid.net/secevent/caep/event-type/device-compliance-change" writable,
-        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" writable,
-        https_schemas_openid_net_secevent_risc_event_type_identifier_changed: "https://schemas.openid.net/secevent/risc/event-type/identifier-changed" writable,
+        https_schemas_okta_com_secevent_okta_event_type_device_risk_change: "https://schemas.okta.com/secevent/okta/event-type/device-risk-change" sent,
+        https_schemas_okta_com_secevent_okta_event_type_ip_change: "https://schemas.okta.com/secevent/okta/event-type/ip-change" sent,
+        https_schemas_okta_com_secevent_okta_event_type_user_risk_change: "https://schemas.okta.com/secevent/okta/event-type/user-risk-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: "https://schemas.openid.net/secevent/caep/event-type/device-compliance-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" sent,
+        https_schemas_openid_net_secevent_risc_event_type_identifier_changed: "https://schemas.openid.net/secevent/risc/event-type/identifier-changed" sent,
     }
 }
 
@@ -16613,11 +16613,11 @@ impl SecurityEventTokenRequestJwtEvents {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenRequestJwtHeader {
-    /// `alg`. Needed.
+    /// `alg`. Required.
     pub alg: Option<String>,
-    /// `kid`. Needed.
+    /// `kid`. Required.
     pub kid: Option<String>,
-    /// `typ`. Needed.
+    /// `typ`. Required.
     pub typ: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16625,9 +16625,9 @@ pub struct SecurityEventTokenRequestJwtHeader {
 
 record! {
     SecurityEventTokenRequestJwtHeader {
-        alg: "alg" writable,
-        kid: "kid" writable,
-        typ: "typ" writable,
+        alg: "alg" sent,
+        kid: "kid" sent,
+        typ: "typ" sent,
     }
 }
 
@@ -16668,9 +16668,9 @@ impl SecurityEventTokenRequestJwtHeader {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventsProviderSettingsNonSsfCompliant {
-    /// `issuer`. At most 700 characters. Needed.
+    /// `issuer`. At most 700 characters. Required.
     pub issuer: Option<String>,
-    /// `jwks_url`. At most 1000 characters. A URI. Needed.
+    /// `jwks_url`. At most 1000 characters. A URI. Required.
     pub jwks_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16678,8 +16678,8 @@ pub struct SecurityEventsProviderSettingsNonSsfCompliant {
 
 record! {
     SecurityEventsProviderSettingsNonSsfCompliant {
-        issuer: "issuer" writable,
-        jwks_url: "jwks_url" writable,
+        issuer: "issuer" sent,
+        jwks_url: "jwks_url" sent,
     }
 }
 
@@ -16712,7 +16712,7 @@ impl SecurityEventsProviderSettingsNonSsfCompliant {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventsProviderSettingsSsfCompliant {
-    /// `well_known_url`. At most 1000 characters. A URI. Needed.
+    /// `well_known_url`. At most 1000 characters. A URI. Required.
     pub well_known_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16720,7 +16720,7 @@ pub struct SecurityEventsProviderSettingsSsfCompliant {
 
 record! {
     SecurityEventsProviderSettingsSsfCompliant {
-        well_known_url: "well_known_url" writable,
+        well_known_url: "well_known_url" sent,
     }
 }
 
@@ -16856,25 +16856,25 @@ impl ServiceAccount {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountBase {
-    /// `accountType`. Needed.
+    /// `accountType`. Required.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
     pub owner_user_ids: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
-    /// `statusDetail`. Read-only.
+    /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16882,16 +16882,16 @@ pub struct ServiceAccountBase {
 
 record! {
     ServiceAccountBase {
-        account_type: "accountType" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
-        status: "status" read_only,
-        status_detail: "statusDetail" read_only,
+        account_type: "accountType" sent,
+        created: "created" sent,
+        description: "description" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+        status: "status" sent,
+        status_detail: "statusDetail" sent,
     }
 }
 
@@ -16947,25 +16947,25 @@ impl ServiceAccountBase {
 pub struct ServiceAccountDetailsAppAccount {
     /// `accountType`.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `details`. Needed.
+    /// `details`. Required.
     pub details: Option<ServiceAccountDetailsAppAccountSub>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
     pub owner_user_ids: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
-    /// `statusDetail`. Read-only.
+    /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16973,17 +16973,17 @@ pub struct ServiceAccountDetailsAppAccount {
 
 record! {
     ServiceAccountDetailsAppAccount {
-        account_type: "accountType" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        details: "details" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
-        status: "status" read_only,
-        status_detail: "statusDetail" read_only,
+        account_type: "accountType" sent,
+        created: "created" sent,
+        description: "description" sent,
+        details: "details" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+        status: "status" sent,
+        status_detail: "statusDetail" sent,
     }
 }
 
@@ -17038,13 +17038,13 @@ impl ServiceAccountDetailsAppAccount {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountDetailsAppAccountSub {
-    /// `appGlobalName`. Read-only.
+    /// `appGlobalName`. Read-only by Okta's document.
     pub app_global_name: Option<String>,
-    /// `appInstanceName`. Read-only.
+    /// `appInstanceName`. Read-only by Okta's document.
     pub app_instance_name: Option<String>,
-    /// `credentials`. Needed.
+    /// `credentials`. Required.
     pub credentials: Option<AppServiceAccountCredentials>,
-    /// `oktaApplicationId`. Needed.
+    /// `oktaApplicationId`. Required.
     pub okta_application_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17052,10 +17052,10 @@ pub struct ServiceAccountDetailsAppAccountSub {
 
 record! {
     ServiceAccountDetailsAppAccountSub {
-        app_global_name: "appGlobalName" read_only,
-        app_instance_name: "appInstanceName" read_only,
-        credentials: "credentials" writable,
-        okta_application_id: "oktaApplicationId" writable,
+        app_global_name: "appGlobalName" sent,
+        app_instance_name: "appInstanceName" sent,
+        credentials: "credentials" sent,
+        okta_application_id: "oktaApplicationId" sent,
     }
 }
 
@@ -17090,25 +17090,25 @@ impl ServiceAccountDetailsAppAccountSub {
 pub struct ServiceAccountDetailsOktaUserAccount {
     /// `accountType`.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `description`. At most 255 characters.
     pub description: Option<String>,
-    /// `details`. Needed.
+    /// `details`. Required.
     pub details: Option<ServiceAccountDetailsOktaUserAccountSub>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters. Needed.
+    /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
     pub owner_user_ids: Option<Vec<String>>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
-    /// `statusDetail`. Read-only.
+    /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17116,17 +17116,17 @@ pub struct ServiceAccountDetailsOktaUserAccount {
 
 record! {
     ServiceAccountDetailsOktaUserAccount {
-        account_type: "accountType" writable,
-        created: "created" read_only,
-        description: "description" writable,
-        details: "details" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
-        status: "status" read_only,
-        status_detail: "statusDetail" read_only,
+        account_type: "accountType" sent,
+        created: "created" sent,
+        description: "description" sent,
+        details: "details" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+        status: "status" sent,
+        status_detail: "statusDetail" sent,
     }
 }
 
@@ -17181,11 +17181,11 @@ impl ServiceAccountDetailsOktaUserAccount {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountDetailsOktaUserAccountSub {
-    /// `credentials`. Read-only.
+    /// `credentials`. Read-only by Okta's document.
     pub credentials: Option<OktaUserServiceAccountCredentials>,
-    /// `email`. Read-only.
+    /// `email`. Read-only by Okta's document.
     pub email: Option<String>,
-    /// `oktaUserId`. Exactly 20 characters. Needed.
+    /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17193,9 +17193,9 @@ pub struct ServiceAccountDetailsOktaUserAccountSub {
 
 record! {
     ServiceAccountDetailsOktaUserAccountSub {
-        credentials: "credentials" read_only,
-        email: "email" read_only,
-        okta_user_id: "oktaUserId" writable,
+        credentials: "credentials" sent,
+        email: "email" sent,
+        okta_user_id: "oktaUserId" sent,
     }
 }
 
@@ -17234,10 +17234,10 @@ pub struct ServiceAccountForUpdate {
 
 record! {
     ServiceAccountForUpdate {
-        description: "description" writable,
-        name: "name" writable,
-        owner_group_ids: "ownerGroupIds" writable,
-        owner_user_ids: "ownerUserIds" writable,
+        description: "description" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
     }
 }
 
@@ -17349,19 +17349,19 @@ pub struct SlackApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<SlackApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<SlackApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<SlackApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -17371,16 +17371,16 @@ pub struct SlackApplication {
 
 record! {
     SlackApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -17481,9 +17481,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlackApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<SlackApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -17503,14 +17503,14 @@ pub struct SlackApplicationSettings {
 
 record! {
     SlackApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -17577,7 +17577,7 @@ impl SlackApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlackApplicationSettingsApplication {
-    /// `domain`. Needed.
+    /// `domain`. Required.
     pub domain: Option<String>,
     /// `userEmailValue`.
     pub user_email_value: Option<String>,
@@ -17587,8 +17587,8 @@ pub struct SlackApplicationSettingsApplication {
 
 record! {
     SlackApplicationSettingsApplication {
-        domain: "domain" writable,
-        user_email_value: "userEmailValue" writable,
+        domain: "domain" sent,
+        user_email_value: "userEmailValue" sent,
     }
 }
 
@@ -17655,10 +17655,10 @@ pub struct SsfTransmitterCaepSessionRevokedEvent {
 
 record! {
     SsfTransmitterCaepSessionRevokedEvent {
-        event_timestamp: "event_timestamp" writable,
-        reason_admin: "reason_admin" writable,
-        reason_user: "reason_user" writable,
-        subject: "subject" writable,
+        event_timestamp: "event_timestamp" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
     }
 }
 
@@ -17715,9 +17715,9 @@ pub struct SsfTransmitterSecurityEventSubject {
 
 record! {
     SsfTransmitterSecurityEventSubject {
-        format: "format" writable,
-        iss: "iss" writable,
-        sub: "sub" writable,
+        format: "format" sent,
+        iss: "iss" sent,
+        sub: "sub" sent,
     }
 }
 
@@ -17765,8 +17765,8 @@ pub struct Sso {
 
 record! {
     Sso {
-        oidc: "oidc" writable,
-        saml: "saml" writable,
+        oidc: "oidc" sent,
+        saml: "saml" sent,
     }
 }
 
@@ -17799,7 +17799,7 @@ impl Sso {
 pub struct SsoCapability {
     /// `capability`.
     pub capability: Option<SsoCapabilityCapability>,
-    /// `supportedProtocols`. Needed.
+    /// `supportedProtocols`. Required.
     pub supported_protocols: Option<Vec<SsoCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17807,8 +17807,8 @@ pub struct SsoCapability {
 
 record! {
     SsoCapability {
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -17886,8 +17886,8 @@ pub struct Subject {
 
 record! {
     Subject {
-        format: "format" writable,
-        id: "id" writable,
+        format: "format" sent,
+        id: "id" sent,
     }
 }
 
@@ -17957,9 +17957,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionAction {
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `provider`. Needed.
+    /// `provider`. Required.
     pub provider: Option<WorkflowActionProvider>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17967,8 +17967,8 @@ pub struct SubmissionAction {
 
 record! {
     SubmissionAction {
-        id: "id" writable,
-        provider: "provider" writable,
+        id: "id" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -18009,7 +18009,7 @@ pub struct SubmissionActions {
 
 record! {
     SubmissionActions {
-        actions: "actions" writable,
+        actions: "actions" sent,
     }
 }
 
@@ -18033,7 +18033,7 @@ impl SubmissionActions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionCapabilities {
-    /// `capabilities`. Needed.
+    /// `capabilities`. Required.
     pub capabilities: Option<Vec<SubmissionCapability>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18041,7 +18041,7 @@ pub struct SubmissionCapabilities {
 
 record! {
     SubmissionCapabilities {
-        capabilities: "capabilities" writable,
+        capabilities: "capabilities" sent,
     }
 }
 
@@ -18066,9 +18066,9 @@ impl SubmissionCapabilities {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionCapability {
-    /// `capability`. Needed.
+    /// `capability`. Required.
     pub capability: Option<Capability>,
-    /// `supportedProtocols`. Needed.
+    /// `supportedProtocols`. Required.
     pub supported_protocols: Option<Vec<Protocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18076,8 +18076,8 @@ pub struct SubmissionCapability {
 
 record! {
     SubmissionCapability {
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -18149,7 +18149,7 @@ pub struct SubmissionCapabilityEnhancedBase {
 
 record! {
     SubmissionCapabilityEnhancedBase {
-        capability: "capability" writable,
+        capability: "capability" sent,
     }
 }
 
@@ -18179,37 +18179,37 @@ pub struct SubmissionRequest {
     pub auth_settings: Option<AuthSettings>,
     /// `capabilities`.
     pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
-    /// `caseLastUpdated`. Read-only.
+    /// `caseLastUpdated`. Read-only by Okta's document.
     pub case_last_updated: Option<String>,
     /// `config`.
     pub config: Option<Vec<SubmissionResponseConfigItem>>,
     /// `defaultLogo`. Default `false`.
     pub default_logo: Option<bool>,
-    /// `description`. 1 to 1024 characters. Needed.
+    /// `description`. 1 to 1024 characters. Required.
     pub description: Option<String>,
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only.
+    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
-    /// `lastPublished`. Read-only.
+    /// `lastPublished`. Read-only by Okta's document.
     pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
-    /// `logo`. A URI. Needed.
+    /// `logo`. A URI. Required.
     pub logo: Option<String>,
-    /// `name`. 1 to 64 characters. Needed.
+    /// `name`. 1 to 64 characters. Required.
     pub name: Option<String>,
-    /// `oinFeatures`. Read-only.
+    /// `oinFeatures`. Read-only by Okta's document.
     pub oin_features: Option<String>,
     /// `provisioning`.
     pub provisioning: Option<ProvisioningDetails>,
     /// `sso`.
     pub sso: Option<Sso>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<String>,
     /// `useCases`.
     pub use_cases: Option<Vec<String>>,
@@ -18219,26 +18219,26 @@ pub struct SubmissionRequest {
 
 record! {
     SubmissionRequest {
-        app_contact_details: "appContactDetails" writable,
-        auth_settings: "authSettings" writable,
-        capabilities: "capabilities" writable,
-        case_last_updated: "caseLastUpdated" read_only,
-        config: "config" writable,
-        default_logo: "defaultLogo" writable,
-        description: "description" writable,
-        global_token_revocation: "globalTokenRevocation" writable,
-        id: "id" read_only,
-        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" read_only,
-        last_published: "lastPublished" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        logo: "logo" writable,
-        name: "name" writable,
-        oin_features: "oinFeatures" read_only,
-        provisioning: "provisioning" writable,
-        sso: "sso" writable,
-        status: "status" read_only,
-        use_cases: "useCases" writable,
+        app_contact_details: "appContactDetails" sent,
+        auth_settings: "authSettings" sent,
+        capabilities: "capabilities" sent,
+        case_last_updated: "caseLastUpdated" sent,
+        config: "config" sent,
+        default_logo: "defaultLogo" sent,
+        description: "description" sent,
+        global_token_revocation: "globalTokenRevocation" sent,
+        id: "id" sent,
+        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
+        last_published: "lastPublished" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        logo: "logo" sent,
+        name: "name" sent,
+        oin_features: "oinFeatures" sent,
+        provisioning: "provisioning" sent,
+        sso: "sso" sent,
+        status: "status" sent,
+        use_cases: "useCases" sent,
     }
 }
 
@@ -18348,7 +18348,7 @@ pub struct SubmissionResponse {
     pub auth_settings: Option<AuthSettings>,
     /// `capabilities`.
     pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
-    /// `caseLastUpdated`. Read-only.
+    /// `caseLastUpdated`. Read-only by Okta's document.
     pub case_last_updated: Option<String>,
     /// `config`.
     pub config: Option<Vec<SubmissionResponseConfigItem>>,
@@ -18358,27 +18358,27 @@ pub struct SubmissionResponse {
     pub description: Option<String>,
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only.
+    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
-    /// `lastPublished`. Read-only.
+    /// `lastPublished`. Read-only by Okta's document.
     pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `logo`. A URI.
     pub logo: Option<String>,
     /// `name`. 1 to 64 characters.
     pub name: Option<String>,
-    /// `oinFeatures`. Read-only.
+    /// `oinFeatures`. Read-only by Okta's document.
     pub oin_features: Option<String>,
     /// `provisioning`.
     pub provisioning: Option<ProvisioningDetails>,
     /// `sso`.
     pub sso: Option<Sso>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<String>,
     /// `useCases`.
     pub use_cases: Option<Vec<String>>,
@@ -18388,26 +18388,26 @@ pub struct SubmissionResponse {
 
 record! {
     SubmissionResponse {
-        app_contact_details: "appContactDetails" writable,
-        auth_settings: "authSettings" writable,
-        capabilities: "capabilities" writable,
-        case_last_updated: "caseLastUpdated" read_only,
-        config: "config" writable,
-        default_logo: "defaultLogo" writable,
-        description: "description" writable,
-        global_token_revocation: "globalTokenRevocation" writable,
-        id: "id" read_only,
-        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" read_only,
-        last_published: "lastPublished" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        logo: "logo" writable,
-        name: "name" writable,
-        oin_features: "oinFeatures" read_only,
-        provisioning: "provisioning" writable,
-        sso: "sso" writable,
-        status: "status" read_only,
-        use_cases: "useCases" writable,
+        app_contact_details: "appContactDetails" sent,
+        auth_settings: "authSettings" sent,
+        capabilities: "capabilities" sent,
+        case_last_updated: "caseLastUpdated" sent,
+        config: "config" sent,
+        default_logo: "defaultLogo" sent,
+        description: "description" sent,
+        global_token_revocation: "globalTokenRevocation" sent,
+        id: "id" sent,
+        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
+        last_published: "lastPublished" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        logo: "logo" sent,
+        name: "name" sent,
+        oin_features: "oinFeatures" sent,
+        provisioning: "provisioning" sent,
+        sso: "sso" sent,
+        status: "status" sent,
+        use_cases: "useCases" sent,
     }
 }
 
@@ -18508,11 +18508,11 @@ impl SubmissionResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionResponseAppContactDetail {
-    /// `contact`. Needed.
+    /// `contact`. Required.
     pub contact: Option<String>,
-    /// `contactType`. Needed.
+    /// `contactType`. Required.
     pub contact_type: Option<SubmissionResponseAppContactDetailContactType>,
-    /// `contactValueType`. Needed.
+    /// `contactValueType`. Required.
     pub contact_value_type: Option<SubmissionResponseAppContactDetailContactValueType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18520,9 +18520,9 @@ pub struct SubmissionResponseAppContactDetail {
 
 record! {
     SubmissionResponseAppContactDetail {
-        contact: "contact" writable,
-        contact_type: "contactType" writable,
-        contact_value_type: "contactValueType" writable,
+        contact: "contact" sent,
+        contact_type: "contactType" sent,
+        contact_value_type: "contactValueType" sent,
     }
 }
 
@@ -18618,8 +18618,8 @@ pub struct SubmissionResponseConfigItem {
 
 record! {
     SubmissionResponseConfigItem {
-        label: "label" writable,
-        name: "name" writable,
+        label: "label" sent,
+        name: "name" sent,
     }
 }
 
@@ -18658,7 +18658,7 @@ pub struct SubmissionResponseWithApiResponse {
     pub auth_settings: Option<AuthSettings>,
     /// `capabilities`.
     pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
-    /// `caseLastUpdated`. Read-only.
+    /// `caseLastUpdated`. Read-only by Okta's document.
     pub case_last_updated: Option<String>,
     /// `config`.
     pub config: Option<Vec<SubmissionResponseConfigItem>>,
@@ -18668,29 +18668,29 @@ pub struct SubmissionResponseWithApiResponse {
     pub description: Option<String>,
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `idv`.
     pub idv: Option<Idv>,
-    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only.
+    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
-    /// `lastPublished`. Read-only.
+    /// `lastPublished`. Read-only by Okta's document.
     pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `logo`. A URI.
     pub logo: Option<String>,
     /// `name`. 1 to 64 characters.
     pub name: Option<String>,
-    /// `oinFeatures`. Read-only.
+    /// `oinFeatures`. Read-only by Okta's document.
     pub oin_features: Option<String>,
     /// `provisioning`.
     pub provisioning: Option<ProvisioningDetails>,
     /// `sso`.
     pub sso: Option<Sso>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<String>,
     /// `useCases`.
     pub use_cases: Option<Vec<String>>,
@@ -18700,28 +18700,28 @@ pub struct SubmissionResponseWithApiResponse {
 
 record! {
     SubmissionResponseWithApiResponse {
-        api_service: "apiService" writable,
-        app_contact_details: "appContactDetails" writable,
-        auth_settings: "authSettings" writable,
-        capabilities: "capabilities" writable,
-        case_last_updated: "caseLastUpdated" read_only,
-        config: "config" writable,
-        default_logo: "defaultLogo" writable,
-        description: "description" writable,
-        global_token_revocation: "globalTokenRevocation" writable,
-        id: "id" read_only,
-        idv: "idv" writable,
-        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" read_only,
-        last_published: "lastPublished" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        logo: "logo" writable,
-        name: "name" writable,
-        oin_features: "oinFeatures" read_only,
-        provisioning: "provisioning" writable,
-        sso: "sso" writable,
-        status: "status" read_only,
-        use_cases: "useCases" writable,
+        api_service: "apiService" sent,
+        app_contact_details: "appContactDetails" sent,
+        auth_settings: "authSettings" sent,
+        capabilities: "capabilities" sent,
+        case_last_updated: "caseLastUpdated" sent,
+        config: "config" sent,
+        default_logo: "defaultLogo" sent,
+        description: "description" sent,
+        global_token_revocation: "globalTokenRevocation" sent,
+        id: "id" sent,
+        idv: "idv" sent,
+        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
+        last_published: "lastPublished" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        logo: "logo" sent,
+        name: "name" sent,
+        oin_features: "oinFeatures" sent,
+        provisioning: "provisioning" sent,
+        sso: "sso" sent,
+        status: "status" sent,
+        use_cases: "useCases" sent,
     }
 }
 
@@ -18850,10 +18850,10 @@ pub struct TelephonyRequest {
 
 record! {
     TelephonyRequest {
-        data: "data" writable,
-        event_type: "eventType" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        data: "data" sent,
+        event_type: "eventType" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -18910,9 +18910,9 @@ pub struct TelephonyRequestData {
 
 record! {
     TelephonyRequestData {
-        context: "context" writable,
-        message_profile: "messageProfile" writable,
-        user_profile: "userProfile" writable,
+        context: "context" sent,
+        message_profile: "messageProfile" sent,
+        user_profile: "userProfile" sent,
     }
 }
 
@@ -18958,7 +18958,7 @@ pub struct TelephonyRequestDataContext {
 
 record! {
     TelephonyRequestDataContext {
-        request: "request" writable,
+        request: "request" sent,
     }
 }
 
@@ -18989,7 +18989,7 @@ pub struct TelephonyRequestDataMessageProfile {
     /// `msgTemplate`.
     pub msg_template: Option<String>,
     /// `otpCode`.
-    pub otp_code: Option<String>,
+    pub otp_code: Option<Secret>,
     /// `otpExpires`.
     pub otp_expires: Option<String>,
     /// `phoneNumber`.
@@ -19000,12 +19000,12 @@ pub struct TelephonyRequestDataMessageProfile {
 
 record! {
     TelephonyRequestDataMessageProfile {
-        delivery_channel: "deliveryChannel" writable,
-        locale: "locale" writable,
-        msg_template: "msgTemplate" writable,
-        otp_code: "otpCode" writable,
-        otp_expires: "otpExpires" writable,
-        phone_number: "phoneNumber" writable,
+        delivery_channel: "deliveryChannel" sent,
+        locale: "locale" sent,
+        msg_template: "msgTemplate" sent,
+        otp_code: "otpCode" sent,
+        otp_expires: "otpExpires" sent,
+        phone_number: "phoneNumber" sent,
     }
 }
 
@@ -19040,7 +19040,7 @@ impl TelephonyRequestDataMessageProfile {
 
     /// Sets `otpCode`.
     #[must_use]
-    pub fn otp_code(mut self, otp_code: impl Into<String>) -> Self {
+    pub fn otp_code(mut self, otp_code: impl Into<Secret>) -> Self {
         self.otp_code = Some(otp_code.into());
         self
     }
@@ -19078,10 +19078,10 @@ pub struct TelephonyRequestDataUserProfile {
 
 record! {
     TelephonyRequestDataUserProfile {
-        first_name: "firstName" writable,
-        last_name: "lastName" writable,
-        login: "login" writable,
-        user_id: "userId" writable,
+        first_name: "firstName" sent,
+        last_name: "lastName" sent,
+        login: "login" sent,
+        user_id: "userId" sent,
     }
 }
 
@@ -19150,15 +19150,15 @@ pub struct TelephonyRequestExecute {
 
 record! {
     TelephonyRequestExecute {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        request_type: "requestType" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
     }
 }
 
@@ -19246,7 +19246,7 @@ pub struct TelephonyResponse {
 
 record! {
     TelephonyResponse {
-        commands: "commands" writable,
+        commands: "commands" sent,
     }
 }
 
@@ -19280,8 +19280,8 @@ pub struct TelephonyResponseCommand {
 
 record! {
     TelephonyResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -19326,10 +19326,10 @@ pub struct TelephonyResponseCommandValueItem {
 
 record! {
     TelephonyResponseCommandValueItem {
-        provider: "provider" writable,
-        status: "status" writable,
-        transaction_id: "transactionId" writable,
-        transaction_metadata: "transactionMetadata" writable,
+        provider: "provider" sent,
+        status: "status" sent,
+        transaction_id: "transactionId" sent,
+        transaction_metadata: "transactionMetadata" sent,
     }
 }
 
@@ -19398,7 +19398,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TempPassword {
-    /// `tempPassword`. Read-only.
+    /// `tempPassword`. Read-only by Okta's document.
     pub temp_password: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19406,7 +19406,7 @@ pub struct TempPassword {
 
 record! {
     TempPassword {
-        temp_password: "tempPassword" read_only,
+        temp_password: "tempPassword" sent,
     }
 }
 
@@ -19422,7 +19422,7 @@ pub struct TenantSettings {
 
 record! {
     TenantSettings {
-        app_instance_properties: "appInstanceProperties" writable,
+        app_instance_properties: "appInstanceProperties" sent,
     }
 }
 
@@ -19464,12 +19464,12 @@ pub struct TestInfo {
 
 record! {
     TestInfo {
-        api_service_test_configuration: "apiServiceTestConfiguration" writable,
-        escalation_support_contact: "escalationSupportContact" writable,
-        oidc_test_configuration: "oidcTestConfiguration" writable,
-        saml_test_configuration: "samlTestConfiguration" writable,
-        scim_test_configuration: "scimTestConfiguration" writable,
-        test_account: "testAccount" writable,
+        api_service_test_configuration: "apiServiceTestConfiguration" sent,
+        escalation_support_contact: "escalationSupportContact" sent,
+        oidc_test_configuration: "oidcTestConfiguration" sent,
+        saml_test_configuration: "samlTestConfiguration" sent,
+        scim_test_configuration: "scimTestConfiguration" sent,
+        test_account: "testAccount" sent,
     }
 }
 
@@ -19536,7 +19536,7 @@ pub struct TestInfoApiServiceTestConfiguration {
 
 record! {
     TestInfoApiServiceTestConfiguration {
-        scope_explanation: "scopeExplanation" writable,
+        scope_explanation: "scopeExplanation" sent,
     }
 }
 
@@ -19560,13 +19560,13 @@ impl TestInfoApiServiceTestConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TestInfoOidcTestConfiguration {
-    /// `idp`. Read-only.
+    /// `idp`. Read-only by Okta's document.
     pub idp: Option<bool>,
     /// `jit`.
     pub jit: Option<bool>,
-    /// `sp`. Read-only.
+    /// `sp`. Read-only by Okta's document.
     pub sp: Option<bool>,
-    /// `spInitiateUrl`. At most 512 characters. A URI. Needed.
+    /// `spInitiateUrl`. At most 512 characters. A URI. Required.
     pub sp_initiate_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19574,10 +19574,10 @@ pub struct TestInfoOidcTestConfiguration {
 
 record! {
     TestInfoOidcTestConfiguration {
-        idp: "idp" read_only,
-        jit: "jit" writable,
-        sp: "sp" read_only,
-        sp_initiate_url: "spInitiateUrl" writable,
+        idp: "idp" sent,
+        jit: "jit" sent,
+        sp: "sp" sent,
+        sp_initiate_url: "spInitiateUrl" sent,
     }
 }
 
@@ -19617,7 +19617,7 @@ pub struct TestInfoSamlTestConfiguration {
     pub sp: Option<bool>,
     /// `spInitiateDescription`. At most 2048 characters.
     pub sp_initiate_description: Option<String>,
-    /// `spInitiateUrl`. At most 512 characters. A URI. Needed.
+    /// `spInitiateUrl`. At most 512 characters. A URI. Required.
     pub sp_initiate_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19625,11 +19625,11 @@ pub struct TestInfoSamlTestConfiguration {
 
 record! {
     TestInfoSamlTestConfiguration {
-        idp: "idp" writable,
-        jit: "jit" writable,
-        sp: "sp" writable,
-        sp_initiate_description: "spInitiateDescription" writable,
-        sp_initiate_url: "spInitiateUrl" writable,
+        idp: "idp" sent,
+        jit: "jit" sent,
+        sp: "sp" sent,
+        sp_initiate_description: "spInitiateDescription" sent,
+        sp_initiate_url: "spInitiateUrl" sent,
     }
 }
 
@@ -19682,11 +19682,11 @@ impl TestInfoSamlTestConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TestInfoScimTestConfiguration {
-    /// `crudTestResults`. At most 512 characters. A URI. Needed.
+    /// `crudTestResults`. At most 512 characters. A URI. Required.
     pub crud_test_results: Option<String>,
     /// `entitlementsTestResults`. At most 512 characters. A URI.
     pub entitlements_test_results: Option<String>,
-    /// `specTestResults`. At most 512 characters. A URI. Needed.
+    /// `specTestResults`. At most 512 characters. A URI. Required.
     pub spec_test_results: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19694,9 +19694,9 @@ pub struct TestInfoScimTestConfiguration {
 
 record! {
     TestInfoScimTestConfiguration {
-        crud_test_results: "crudTestResults" writable,
-        entitlements_test_results: "entitlementsTestResults" writable,
-        spec_test_results: "specTestResults" writable,
+        crud_test_results: "crudTestResults" sent,
+        entitlements_test_results: "entitlementsTestResults" sent,
+        spec_test_results: "specTestResults" sent,
     }
 }
 
@@ -19738,11 +19738,11 @@ impl TestInfoScimTestConfiguration {
 pub struct TestInfoTestAccount {
     /// `instructions`. At most 2048 characters.
     pub instructions: Option<String>,
-    /// `password`. At most 255 characters. Needed.
+    /// `password`. At most 255 characters. Required.
     pub password: Option<Secret>,
-    /// `url`. At most 512 characters. A URI. Needed.
+    /// `url`. At most 512 characters. A URI. Required.
     pub url: Option<String>,
-    /// `username`. At most 255 characters. Needed.
+    /// `username`. At most 255 characters. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19750,10 +19750,10 @@ pub struct TestInfoTestAccount {
 
 record! {
     TestInfoTestAccount {
-        instructions: "instructions" writable,
-        password: "password" writable,
-        url: "url" writable,
-        username: "username" writable,
+        instructions: "instructions" sent,
+        password: "password" sent,
+        url: "url" sent,
+        username: "username" sent,
     }
 }
 
@@ -19829,8 +19829,8 @@ pub struct TokenHookResponse {
 
 record! {
     TokenHookResponse {
-        commands: "commands" writable,
-        error: "error" writable,
+        commands: "commands" sent,
+        error: "error" sent,
     }
 }
 
@@ -19871,8 +19871,8 @@ pub struct TokenHookResponseCommand {
 
 record! {
     TokenHookResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -19915,9 +19915,9 @@ pub struct TokenHookResponseCommandValueItem {
 
 record! {
     TokenHookResponseCommandValueItem {
-        op: "op" writable,
-        path: "path" writable,
-        value: "value" writable,
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
     }
 }
 
@@ -19963,7 +19963,7 @@ pub struct TokenHookResponseError {
 
 record! {
     TokenHookResponseError {
-        error_summary: "errorSummary" writable,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -19999,9 +19999,9 @@ pub struct TokenPayLoad {
 
 record! {
     TokenPayLoad {
-        data: "data" writable,
-        event_type: "eventType" writable,
-        source: "source" writable,
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
     }
 }
 
@@ -20053,10 +20053,10 @@ pub struct TokenPayLoadData {
 
 record! {
     TokenPayLoadData {
-        access: "access" writable,
-        context: "context" writable,
-        identity: "identity" writable,
-        refresh_token: "refresh_token" writable,
+        access: "access" sent,
+        context: "context" sent,
+        identity: "identity" sent,
+        refresh_token: "refresh_token" sent,
     }
 }
 
@@ -20113,9 +20113,9 @@ pub struct TokenPayLoadDataAccess {
 
 record! {
     TokenPayLoadDataAccess {
-        claims: "claims" writable,
-        scopes: "scopes" writable,
-        token: "token" writable,
+        claims: "claims" sent,
+        scopes: "scopes" sent,
+        token: "token" sent,
     }
 }
 
@@ -20169,11 +20169,11 @@ pub struct TokenPayLoadDataContext {
 
 record! {
     TokenPayLoadDataContext {
-        policy: "policy" writable,
-        protocol: "protocol" writable,
-        request: "request" writable,
-        session: "session" writable,
-        user: "user" writable,
+        policy: "policy" sent,
+        protocol: "protocol" sent,
+        request: "request" sent,
+        session: "session" sent,
+        user: "user" sent,
     }
 }
 
@@ -20235,8 +20235,8 @@ pub struct TokenPayLoadDataContextPolicy {
 
 record! {
     TokenPayLoadDataContextPolicy {
-        id: "id" writable,
-        rule: "rule" writable,
+        id: "id" sent,
+        rule: "rule" sent,
     }
 }
 
@@ -20275,7 +20275,7 @@ pub struct TokenPayLoadDataContextPolicyRule {
 
 record! {
     TokenPayLoadDataContextPolicyRule {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -20315,11 +20315,11 @@ pub struct TokenPayLoadDataContextProtocol {
 
 record! {
     TokenPayLoadDataContextProtocol {
-        original_grant: "OriginalGrant" writable,
-        client: "client" writable,
-        issuer: "issuer" writable,
-        request: "request" writable,
-        type_: "type" writable,
+        original_grant: "OriginalGrant" sent,
+        client: "client" sent,
+        issuer: "issuer" sent,
+        request: "request" sent,
+        type_: "type" sent,
     }
 }
 
@@ -20383,9 +20383,9 @@ pub struct TokenPayLoadDataContextProtocolClient {
 
 record! {
     TokenPayLoadDataContextProtocolClient {
-        id: "id" writable,
-        name: "name" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -20431,7 +20431,7 @@ pub struct TokenPayLoadDataContextProtocolIssuer {
 
 record! {
     TokenPayLoadDataContextProtocolIssuer {
-        uri: "uri" writable,
+        uri: "uri" sent,
     }
 }
 
@@ -20465,8 +20465,8 @@ pub struct TokenPayLoadDataContextProtocolOriginalGrant {
 
 record! {
     TokenPayLoadDataContextProtocolOriginalGrant {
-        authorization: "authorization" writable,
-        refresh_token: "refresh_token" writable,
+        authorization: "authorization" sent,
+        refresh_token: "refresh_token" sent,
     }
 }
 
@@ -20517,13 +20517,13 @@ pub struct TokenProtocolRequest {
 
 record! {
     TokenProtocolRequest {
-        client_id: "client_id" writable,
-        grant_type: "grant_type" writable,
-        redirect_uri: "redirect_uri" writable,
-        response_mode: "response_mode" writable,
-        response_type: "response_type" writable,
-        scope: "scope" writable,
-        state: "state" writable,
+        client_id: "client_id" sent,
+        grant_type: "grant_type" sent,
+        redirect_uri: "redirect_uri" sent,
+        response_mode: "response_mode" sent,
+        response_type: "response_type" sent,
+        scope: "scope" sent,
+        state: "state" sent,
     }
 }
 
@@ -20665,14 +20665,14 @@ pub struct TokenRequest {
 
 record! {
     TokenRequest {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
     }
 }
 
@@ -20752,7 +20752,7 @@ pub struct TokenResponse {
     /// `expires_in`.
     pub expires_in: Option<i64>,
     /// `id_token`.
-    pub id_token: Option<String>,
+    pub id_token: Option<Secret>,
     /// `issued_token_type`.
     pub issued_token_type: Option<TokenType>,
     /// `refresh_token`.
@@ -20767,14 +20767,14 @@ pub struct TokenResponse {
 
 record! {
     TokenResponse {
-        access_token: "access_token" writable,
-        device_secret: "device_secret" writable,
-        expires_in: "expires_in" writable,
-        id_token: "id_token" writable,
-        issued_token_type: "issued_token_type" writable,
-        refresh_token: "refresh_token" writable,
-        scope: "scope" writable,
-        token_type: "token_type" writable,
+        access_token: "access_token" sent,
+        device_secret: "device_secret" sent,
+        expires_in: "expires_in" sent,
+        id_token: "id_token" sent,
+        issued_token_type: "issued_token_type" sent,
+        refresh_token: "refresh_token" sent,
+        scope: "scope" sent,
+        token_type: "token_type" sent,
     }
 }
 
@@ -20809,7 +20809,7 @@ impl TokenResponse {
 
     /// Sets `id_token`.
     #[must_use]
-    pub fn id_token(mut self, id_token: impl Into<String>) -> Self {
+    pub fn id_token(mut self, id_token: impl Into<Secret>) -> Self {
         self.id_token = Some(id_token.into());
         self
     }
@@ -20914,19 +20914,19 @@ pub struct TrendMicroApexOneServiceApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<TrendMicroApexOneServiceApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<TrendMicroApexOneServiceApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<TrendMicroApexOneServiceApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -20936,16 +20936,16 @@ pub struct TrendMicroApexOneServiceApplication {
 
 record! {
     TrendMicroApexOneServiceApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -21046,9 +21046,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TrendMicroApexOneServiceApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<TrendMicroApexOneServiceApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -21068,14 +21068,14 @@ pub struct TrendMicroApexOneServiceApplicationSettings {
 
 record! {
     TrendMicroApexOneServiceApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -21142,7 +21142,7 @@ impl TrendMicroApexOneServiceApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TrendMicroApexOneServiceApplicationSettingsApplication {
-    /// `baseURL`. Needed.
+    /// `baseURL`. Required.
     pub base_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21150,7 +21150,7 @@ pub struct TrendMicroApexOneServiceApplicationSettingsApplication {
 
 record! {
     TrendMicroApexOneServiceApplicationSettingsApplication {
-        base_url: "baseURL" writable,
+        base_url: "baseURL" sent,
     }
 }
 
@@ -21193,7 +21193,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnconfirmedUserResponseSchema {
-    /// `users`. Needed.
+    /// `users`. Required.
     pub users: Option<Vec<UnconfirmedUserResponseSchemaUser>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21201,7 +21201,7 @@ pub struct UnconfirmedUserResponseSchema {
 
 record! {
     UnconfirmedUserResponseSchema {
-        users: "users" writable,
+        users: "users" sent,
     }
 }
 
@@ -21228,7 +21228,7 @@ impl UnconfirmedUserResponseSchema {
 pub struct UnconfirmedUserResponseSchemaUser {
     /// `credentials`.
     pub credentials: Option<AppUserCredentials>,
-    /// `externalId`. Read-only.
+    /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -21238,9 +21238,9 @@ pub struct UnconfirmedUserResponseSchemaUser {
 
 record! {
     UnconfirmedUserResponseSchemaUser {
-        credentials: "credentials" writable,
-        external_id: "externalId" read_only,
-        profile: "profile" writable,
+        credentials: "credentials" sent,
+        external_id: "externalId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -21275,7 +21275,7 @@ pub struct UniversalLogoutCapability {
     pub actions: Option<Vec<SubmissionAction>>,
     /// `capability`.
     pub capability: Option<UniversalLogoutCapabilityCapability>,
-    /// `supportedProtocols`. At least 1 element. Needed.
+    /// `supportedProtocols`. At least 1 element. Required.
     pub supported_protocols: Option<Vec<UniversalLogoutCapabilitySupportedProtocol>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21283,9 +21283,9 @@ pub struct UniversalLogoutCapability {
 
 record! {
     UniversalLogoutCapability {
-        actions: "actions" writable,
-        capability: "capability" writable,
-        supported_protocols: "supportedProtocols" writable,
+        actions: "actions" sent,
+        capability: "capability" sent,
+        supported_protocols: "supportedProtocols" sent,
     }
 }
 
@@ -21357,9 +21357,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorActivatePush {
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `factorResult`. Read-only.
+    /// `factorResult`. Read-only by Okta's document.
     pub factor_result: Option<UserFactorActivatePushResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21367,8 +21367,8 @@ pub struct UserFactorActivatePush {
 
 record! {
     UserFactorActivatePush {
-        expires_at: "expiresAt" read_only,
-        factor_result: "factorResult" read_only,
+        expires_at: "expiresAt" sent,
+        factor_result: "factorResult" sent,
     }
 }
 
@@ -21411,7 +21411,7 @@ pub struct UserFactorPushTransactionSuccess {
 
 record! {
     UserFactorPushTransactionSuccess {
-        factor_result: "factorResult" writable,
+        factor_result: "factorResult" sent,
     }
 }
 
@@ -21447,9 +21447,9 @@ pub struct UserFactorPushTransactionWaitingNoNmc {
 
 record! {
     UserFactorPushTransactionWaitingNoNmc {
-        links: "_links" writable,
-        factor_result: "factorResult" writable,
-        profile: "profile" writable,
+        links: "_links" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -21497,8 +21497,8 @@ pub struct UserFactorPushTransactionWaitingNoNmcLinks {
 
 record! {
     UserFactorPushTransactionWaitingNoNmcLinks {
-        cancel: "cancel" writable,
-        poll: "poll" writable,
+        cancel: "cancel" sent,
+        poll: "poll" sent,
     }
 }
 
@@ -21537,7 +21537,7 @@ pub struct UserFactorPushTransactionWaitingNoNmcProfile {
 
 record! {
     UserFactorPushTransactionWaitingNoNmcProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -21616,8 +21616,8 @@ pub struct UserFactorTokenFactorVerificationObject {
 
 record! {
     UserFactorTokenFactorVerificationObject {
-        next_pass_code: "nextPassCode" writable,
-        pass_code: "passCode" writable,
+        next_pass_code: "nextPassCode" sent,
+        pass_code: "passCode" sent,
     }
 }
 
@@ -21656,7 +21656,7 @@ pub struct UserFactorTokenVerifyRsa {
 
 record! {
     UserFactorTokenVerifyRsa {
-        pass_code: "passCode" writable,
+        pass_code: "passCode" sent,
     }
 }
 
@@ -21681,7 +21681,7 @@ impl UserFactorTokenVerifyRsa {
 #[non_exhaustive]
 pub struct UserFactorTokenVerifySymantec {
     /// `nextPassCode`.
-    pub next_pass_code: Option<i64>,
+    pub next_pass_code: Option<Secret>,
     /// `passCode`.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
@@ -21690,8 +21690,8 @@ pub struct UserFactorTokenVerifySymantec {
 
 record! {
     UserFactorTokenVerifySymantec {
-        next_pass_code: "nextPassCode" writable,
-        pass_code: "passCode" writable,
+        next_pass_code: "nextPassCode" sent,
+        pass_code: "passCode" sent,
     }
 }
 
@@ -21705,8 +21705,8 @@ impl UserFactorTokenVerifySymantec {
 
     /// Sets `nextPassCode`.
     #[must_use]
-    pub fn next_pass_code(mut self, next_pass_code: i64) -> Self {
-        self.next_pass_code = Some(next_pass_code);
+    pub fn next_pass_code(mut self, next_pass_code: impl Into<Secret>) -> Self {
+        self.next_pass_code = Some(next_pass_code.into());
         self
     }
 
@@ -21724,15 +21724,15 @@ impl UserFactorTokenVerifySymantec {
 pub struct UserFactorVerifyResponse {
     /// `_embedded`.
     pub embedded: Option<BTreeMap<String, Nullable<Value>>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `factorMessage`. Null clears it. Read-only.
+    /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
-    /// `factorResult`. Read-only.
+    /// `factorResult`. Read-only by Okta's document.
     pub factor_result: Option<UserFactorVerifyResult>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21740,12 +21740,12 @@ pub struct UserFactorVerifyResponse {
 
 record! {
     UserFactorVerifyResponse {
-        embedded: "_embedded" writable,
-        links: "_links" read_only,
-        expires_at: "expiresAt" read_only,
-        factor_message: "factorMessage" read_only,
-        factor_result: "factorResult" read_only,
-        profile: "profile" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        expires_at: "expiresAt" sent,
+        factor_message: "factorMessage" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -21771,15 +21771,15 @@ impl UserFactorVerifyResponse {
 pub struct UserFactorVerifyResponseWaiting {
     /// `_embedded`.
     pub embedded: Option<UserFactorVerifyResponseWaitingEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `factorMessage`. Null clears it. Read-only.
+    /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
-    /// `factorResult`. Read-only.
+    /// `factorResult`. Read-only by Okta's document.
     pub factor_result: Option<UserFactorVerifyResultWaiting>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -21787,12 +21787,12 @@ pub struct UserFactorVerifyResponseWaiting {
 
 record! {
     UserFactorVerifyResponseWaiting {
-        embedded: "_embedded" writable,
-        links: "_links" read_only,
-        expires_at: "expiresAt" read_only,
-        factor_message: "factorMessage" read_only,
-        factor_result: "factorResult" read_only,
-        profile: "profile" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        expires_at: "expiresAt" sent,
+        factor_message: "factorMessage" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -21824,7 +21824,7 @@ pub struct UserFactorVerifyResponseWaitingEmbedded {
 
 record! {
     UserFactorVerifyResponseWaitingEmbedded {
-        challenge: "challenge" writable,
+        challenge: "challenge" sent,
     }
 }
 
@@ -21927,9 +21927,9 @@ pub struct UserImportRequest {
 
 record! {
     UserImportRequest {
-        data: "data" writable,
-        event_type: "eventType" writable,
-        source: "source" writable,
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
     }
 }
 
@@ -21981,10 +21981,10 @@ pub struct UserImportRequestData {
 
 record! {
     UserImportRequestData {
-        action: "action" writable,
-        app_user: "appUser" writable,
-        context: "context" writable,
-        user: "user" writable,
+        action: "action" sent,
+        app_user: "appUser" sent,
+        context: "context" sent,
+        user: "user" sent,
     }
 }
 
@@ -22037,7 +22037,7 @@ pub struct UserImportRequestDataAction {
 
 record! {
     UserImportRequestDataAction {
-        result: "result" writable,
+        result: "result" sent,
     }
 }
 
@@ -22090,7 +22090,7 @@ pub struct UserImportRequestDataAppUser {
 
 record! {
     UserImportRequestDataAppUser {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -22130,11 +22130,11 @@ pub struct UserImportRequestDataContext {
 
 record! {
     UserImportRequestDataContext {
-        application: "application" writable,
-        conflicts: "conflicts" writable,
-        job: "job" writable,
-        matches: "matches" writable,
-        policy: "policy" writable,
+        application: "application" sent,
+        conflicts: "conflicts" sent,
+        job: "job" sent,
+        matches: "matches" sent,
+        policy: "policy" sent,
     }
 }
 
@@ -22200,10 +22200,10 @@ pub struct UserImportRequestDataContextApplication {
 
 record! {
     UserImportRequestDataContextApplication {
-        id: "id" writable,
-        label: "label" writable,
-        name: "name" writable,
-        status: "status" writable,
+        id: "id" sent,
+        label: "label" sent,
+        name: "name" sent,
+        status: "status" sent,
     }
 }
 
@@ -22279,8 +22279,8 @@ pub struct UserImportRequestDataContextJob {
 
 record! {
     UserImportRequestDataContextJob {
-        id: "id" writable,
-        type_: "type" writable,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -22319,7 +22319,7 @@ pub struct UserImportRequestDataUser {
 
 record! {
     UserImportRequestDataUser {
-        profile: "profile" writable,
+        profile: "profile" sent,
     }
 }
 
@@ -22365,14 +22365,14 @@ pub struct UserImportRequestExecute {
 
 record! {
     UserImportRequestExecute {
-        cloud_event_version: "cloudEventVersion" writable,
-        content_type: "contentType" writable,
-        data: "data" writable,
-        event_id: "eventId" writable,
-        event_time: "eventTime" writable,
-        event_type: "eventType" writable,
-        event_type_version: "eventTypeVersion" writable,
-        source: "source" writable,
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
     }
 }
 
@@ -22455,8 +22455,8 @@ pub struct UserImportResponse {
 
 record! {
     UserImportResponse {
-        commands: "commands" writable,
-        error: "error" writable,
+        commands: "commands" sent,
+        error: "error" sent,
     }
 }
 
@@ -22497,8 +22497,8 @@ pub struct UserImportResponseCommand {
 
 record! {
     UserImportResponseCommand {
-        type_: "type" writable,
-        value: "value" writable,
+        type_: "type" sent,
+        value: "value" sent,
     }
 }
 
@@ -22564,7 +22564,7 @@ pub struct UserImportResponseError {
 
 record! {
     UserImportResponseError {
-        error_summary: "errorSummary" writable,
+        error_summary: "errorSummary" sent,
     }
 }
 
@@ -22598,8 +22598,8 @@ pub struct UserLifecycleAttributePolicyRuleCondition {
 
 record! {
     UserLifecycleAttributePolicyRuleCondition {
-        attribute_name: "attributeName" writable,
-        matching_value: "matchingValue" writable,
+        attribute_name: "attributeName" sent,
+        matching_value: "matchingValue" sent,
     }
 }
 
@@ -22638,7 +22638,7 @@ pub struct UserLink {
 
 record! {
     UserLink {
-        user: "user" writable,
+        user: "user" sent,
     }
 }
 
@@ -22680,12 +22680,12 @@ pub struct UserPolicyRuleCondition {
 
 record! {
     UserPolicyRuleCondition {
-        exclude: "exclude" writable,
-        inactivity: "inactivity" writable,
-        include: "include" writable,
-        lifecycle_expiration: "lifecycleExpiration" writable,
-        password_expiration: "passwordExpiration" writable,
-        user_lifecycle_attribute: "userLifecycleAttribute" writable,
+        exclude: "exclude" sent,
+        inactivity: "inactivity" sent,
+        include: "include" sent,
+        lifecycle_expiration: "lifecycleExpiration" sent,
+        password_expiration: "passwordExpiration" sent,
+        user_lifecycle_attribute: "userLifecycleAttribute" sent,
     }
 }
 
@@ -22752,7 +22752,7 @@ pub struct UserStatusPolicyRuleCondition {
 
 record! {
     UserStatusPolicyRuleCondition {
-        value: "value" writable,
+        value: "value" sent,
     }
 }
 
@@ -22776,9 +22776,9 @@ impl UserStatusPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ValidationDetail {
-    /// `id`. Needed.
+    /// `id`. Required.
     pub id: Option<String>,
-    /// `provider`. Needed.
+    /// `provider`. Required.
     pub provider: Option<WorkflowsValidationDetailProvider>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22786,8 +22786,8 @@ pub struct ValidationDetail {
 
 record! {
     ValidationDetail {
-        id: "id" writable,
-        provider: "provider" writable,
+        id: "id" sent,
+        provider: "provider" sent,
     }
 }
 
@@ -22854,9 +22854,9 @@ impl ValidationDetailProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ValidationDetailProviderBase {
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22864,8 +22864,8 @@ pub struct ValidationDetailProviderBase {
 
 record! {
     ValidationDetailProviderBase {
-        external_id: "externalId" writable,
-        type_: "type" writable,
+        external_id: "externalId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -23196,152 +23196,152 @@ pub struct WidgetConfigurationThemeTokens {
 
 record! {
     WidgetConfigurationThemeTokens {
-        border_color_danger_control: "BorderColorDangerControl" writable,
-        border_color_danger_dark: "BorderColorDangerDark" writable,
-        border_color_danger_light: "BorderColorDangerLight" writable,
-        border_color_disabled: "BorderColorDisabled" writable,
-        border_color_display: "BorderColorDisplay" writable,
-        border_color_primary_control: "BorderColorPrimaryControl" writable,
-        border_color_primary_dark: "BorderColorPrimaryDark" writable,
-        border_radius_main: "BorderRadiusMain" writable,
-        border_radius_tight: "BorderRadiusTight" writable,
-        border_style_main: "BorderStyleMain" writable,
-        border_width_main: "BorderWidthMain" writable,
-        focus_outline_color_primary: "FocusOutlineColorPrimary" writable,
-        focus_outline_offset_main: "FocusOutlineOffsetMain" writable,
-        focus_outline_offset_tight: "FocusOutlineOffsetTight" writable,
-        focus_outline_style: "FocusOutlineStyle" writable,
-        focus_outline_width_main: "FocusOutlineWidthMain" writable,
-        focus_outline_width_tight: "FocusOutlineWidthTight" writable,
-        hue_blue100: "HueBlue100" writable,
-        hue_blue200: "HueBlue200" writable,
-        hue_blue300: "HueBlue300" writable,
-        hue_blue400: "HueBlue400" writable,
-        hue_blue50: "HueBlue50" writable,
-        hue_blue500: "HueBlue500" writable,
-        hue_blue600: "HueBlue600" writable,
-        hue_blue700: "HueBlue700" writable,
-        hue_blue800: "HueBlue800" writable,
-        hue_blue900: "HueBlue900" writable,
-        hue_green100: "HueGreen100" writable,
-        hue_green200: "HueGreen200" writable,
-        hue_green300: "HueGreen300" writable,
-        hue_green400: "HueGreen400" writable,
-        hue_green50: "HueGreen50" writable,
-        hue_green500: "HueGreen500" writable,
-        hue_green600: "HueGreen600" writable,
-        hue_green700: "HueGreen700" writable,
-        hue_green800: "HueGreen800" writable,
-        hue_green900: "HueGreen900" writable,
-        hue_neutral100: "HueNeutral100" writable,
-        hue_neutral200: "HueNeutral200" writable,
-        hue_neutral300: "HueNeutral300" writable,
-        hue_neutral400: "HueNeutral400" writable,
-        hue_neutral50: "HueNeutral50" writable,
-        hue_neutral500: "HueNeutral500" writable,
-        hue_neutral600: "HueNeutral600" writable,
-        hue_neutral700: "HueNeutral700" writable,
-        hue_neutral800: "HueNeutral800" writable,
-        hue_neutral900: "HueNeutral900" writable,
-        hue_neutral_white: "HueNeutralWhite" writable,
-        hue_red100: "HueRed100" writable,
-        hue_red200: "HueRed200" writable,
-        hue_red300: "HueRed300" writable,
-        hue_red400: "HueRed400" writable,
-        hue_red50: "HueRed50" writable,
-        hue_red500: "HueRed500" writable,
-        hue_red600: "HueRed600" writable,
-        hue_red700: "HueRed700" writable,
-        hue_red800: "HueRed800" writable,
-        hue_red900: "HueRed900" writable,
-        hue_yellow100: "HueYellow100" writable,
-        hue_yellow200: "HueYellow200" writable,
-        hue_yellow300: "HueYellow300" writable,
-        hue_yellow400: "HueYellow400" writable,
-        hue_yellow50: "HueYellow50" writable,
-        hue_yellow500: "HueYellow500" writable,
-        hue_yellow600: "HueYellow600" writable,
-        hue_yellow700: "HueYellow700" writable,
-        hue_yellow800: "HueYellow800" writable,
-        hue_yellow900: "HueYellow900" writable,
-        palette_danger_dark: "PaletteDangerDark" writable,
-        palette_danger_darker: "PaletteDangerDarker" writable,
-        palette_danger_heading: "PaletteDangerHeading" writable,
-        palette_danger_highlight: "PaletteDangerHighlight" writable,
-        palette_danger_light: "PaletteDangerLight" writable,
-        palette_danger_lighter: "PaletteDangerLighter" writable,
-        palette_danger_main: "PaletteDangerMain" writable,
-        palette_danger_text: "PaletteDangerText" writable,
-        palette_primary_dark: "PalettePrimaryDark" writable,
-        palette_primary_darker: "PalettePrimaryDarker" writable,
-        palette_primary_heading: "PalettePrimaryHeading" writable,
-        palette_primary_highlight: "PalettePrimaryHighlight" writable,
-        palette_primary_light: "PalettePrimaryLight" writable,
-        palette_primary_lighter: "PalettePrimaryLighter" writable,
-        palette_primary_main: "PalettePrimaryMain" writable,
-        palette_primary_text: "PalettePrimaryText" writable,
-        palette_success_dark: "PaletteSuccessDark" writable,
-        palette_success_darker: "PaletteSuccessDarker" writable,
-        palette_success_heading: "PaletteSuccessHeading" writable,
-        palette_success_highlight: "PaletteSuccessHighlight" writable,
-        palette_success_light: "PaletteSuccessLight" writable,
-        palette_success_lighter: "PaletteSuccessLighter" writable,
-        palette_success_main: "PaletteSuccessMain" writable,
-        palette_success_text: "PaletteSuccessText" writable,
-        palette_warning_dark: "PaletteWarningDark" writable,
-        palette_warning_darker: "PaletteWarningDarker" writable,
-        palette_warning_heading: "PaletteWarningHeading" writable,
-        palette_warning_highlight: "PaletteWarningHighlight" writable,
-        palette_warning_light: "PaletteWarningLight" writable,
-        palette_warning_lighter: "PaletteWarningLighter" writable,
-        palette_warning_main: "PaletteWarningMain" writable,
-        palette_warning_text: "PaletteWarningText" writable,
-        spacing0: "Spacing0" writable,
-        spacing1: "Spacing1" writable,
-        spacing2: "Spacing2" writable,
-        spacing3: "Spacing3" writable,
-        spacing4: "Spacing4" writable,
-        spacing5: "Spacing5" writable,
-        spacing6: "Spacing6" writable,
-        spacing7: "Spacing7" writable,
-        spacing8: "Spacing8" writable,
-        spacing9: "Spacing9" writable,
-        transition_duration_main: "TransitionDurationMain" writable,
-        typography_color_action: "TypographyColorAction" writable,
-        typography_color_body: "TypographyColorBody" writable,
-        typography_color_danger: "TypographyColorDanger" writable,
-        typography_color_disabled: "TypographyColorDisabled" writable,
-        typography_color_heading: "TypographyColorHeading" writable,
-        typography_color_inverse: "TypographyColorInverse" writable,
-        typography_color_subordinate: "TypographyColorSubordinate" writable,
-        typography_color_success: "TypographyColorSuccess" writable,
-        typography_color_support: "TypographyColorSupport" writable,
-        typography_color_warning: "TypographyColorWarning" writable,
-        typography_family_body: "TypographyFamilyBody" writable,
-        typography_family_button: "TypographyFamilyButton" writable,
-        typography_family_heading: "TypographyFamilyHeading" writable,
-        typography_line_height_body: "TypographyLineHeightBody" writable,
-        typography_line_height_heading1: "TypographyLineHeightHeading1" writable,
-        typography_line_height_heading2: "TypographyLineHeightHeading2" writable,
-        typography_line_height_heading3: "TypographyLineHeightHeading3" writable,
-        typography_line_height_heading4: "TypographyLineHeightHeading4" writable,
-        typography_line_height_heading5: "TypographyLineHeightHeading5" writable,
-        typography_line_height_heading6: "TypographyLineHeightHeading6" writable,
-        typography_line_height_overline: "TypographyLineHeightOverline" writable,
-        typography_line_height_ui: "TypographyLineHeightUi" writable,
-        typography_line_length_max: "TypographyLineLengthMax" writable,
-        typography_size_body: "TypographySizeBody" writable,
-        typography_size_heading1: "TypographySizeHeading1" writable,
-        typography_size_heading2: "TypographySizeHeading2" writable,
-        typography_size_heading3: "TypographySizeHeading3" writable,
-        typography_size_heading4: "TypographySizeHeading4" writable,
-        typography_size_heading5: "TypographySizeHeading5" writable,
-        typography_size_heading6: "TypographySizeHeading6" writable,
-        typography_size_subordinate: "TypographySizeSubordinate" writable,
-        typography_weight_body: "TypographyWeightBody" writable,
-        typography_weight_body_bold: "TypographyWeightBodyBold" writable,
-        typography_weight_heading: "TypographyWeightHeading" writable,
-        typography_weight_heading_bold: "TypographyWeightHeadingBold" writable,
+        border_color_danger_control: "BorderColorDangerControl" sent,
+        border_color_danger_dark: "BorderColorDangerDark" sent,
+        border_color_danger_light: "BorderColorDangerLight" sent,
+        border_color_disabled: "BorderColorDisabled" sent,
+        border_color_display: "BorderColorDisplay" sent,
+        border_color_primary_control: "BorderColorPrimaryControl" sent,
+        border_color_primary_dark: "BorderColorPrimaryDark" sent,
+        border_radius_main: "BorderRadiusMain" sent,
+        border_radius_tight: "BorderRadiusTight" sent,
+        border_style_main: "BorderStyleMain" sent,
+        border_width_main: "BorderWidthMain" sent,
+        focus_outline_color_primary: "FocusOutlineColorPrimary" sent,
+        focus_outline_offset_main: "FocusOutlineOffsetMain" sent,
+        focus_outline_offset_tight: "FocusOutlineOffsetTight" sent,
+        focus_outline_style: "FocusOutlineStyle" sent,
+        focus_outline_width_main: "FocusOutlineWidthMain" sent,
+        focus_outline_width_tight: "FocusOutlineWidthTight" sent,
+        hue_blue100: "HueBlue100" sent,
+        hue_blue200: "HueBlue200" sent,
+        hue_blue300: "HueBlue300" sent,
+        hue_blue400: "HueBlue400" sent,
+        hue_blue50: "HueBlue50" sent,
+        hue_blue500: "HueBlue500" sent,
+        hue_blue600: "HueBlue600" sent,
+        hue_blue700: "HueBlue700" sent,
+        hue_blue800: "HueBlue800" sent,
+        hue_blue900: "HueBlue900" sent,
+        hue_green100: "HueGreen100" sent,
+        hue_green200: "HueGreen200" sent,
+        hue_green300: "HueGreen300" sent,
+        hue_green400: "HueGreen400" sent,
+        hue_green50: "HueGreen50" sent,
+        hue_green500: "HueGreen500" sent,
+        hue_green600: "HueGreen600" sent,
+        hue_green700: "HueGreen700" sent,
+        hue_green800: "HueGreen800" sent,
+        hue_green900: "HueGreen900" sent,
+        hue_neutral100: "HueNeutral100" sent,
+        hue_neutral200: "HueNeutral200" sent,
+        hue_neutral300: "HueNeutral300" sent,
+        hue_neutral400: "HueNeutral400" sent,
+        hue_neutral50: "HueNeutral50" sent,
+        hue_neutral500: "HueNeutral500" sent,
+        hue_neutral600: "HueNeutral600" sent,
+        hue_neutral700: "HueNeutral700" sent,
+        hue_neutral800: "HueNeutral800" sent,
+        hue_neutral900: "HueNeutral900" sent,
+        hue_neutral_white: "HueNeutralWhite" sent,
+        hue_red100: "HueRed100" sent,
+        hue_red200: "HueRed200" sent,
+        hue_red300: "HueRed300" sent,
+        hue_red400: "HueRed400" sent,
+        hue_red50: "HueRed50" sent,
+        hue_red500: "HueRed500" sent,
+        hue_red600: "HueRed600" sent,
+        hue_red700: "HueRed700" sent,
+        hue_red800: "HueRed800" sent,
+        hue_red900: "HueRed900" sent,
+        hue_yellow100: "HueYellow100" sent,
+        hue_yellow200: "HueYellow200" sent,
+        hue_yellow300: "HueYellow300" sent,
+        hue_yellow400: "HueYellow400" sent,
+        hue_yellow50: "HueYellow50" sent,
+        hue_yellow500: "HueYellow500" sent,
+        hue_yellow600: "HueYellow600" sent,
+        hue_yellow700: "HueYellow700" sent,
+        hue_yellow800: "HueYellow800" sent,
+        hue_yellow900: "HueYellow900" sent,
+        palette_danger_dark: "PaletteDangerDark" sent,
+        palette_danger_darker: "PaletteDangerDarker" sent,
+        palette_danger_heading: "PaletteDangerHeading" sent,
+        palette_danger_highlight: "PaletteDangerHighlight" sent,
+        palette_danger_light: "PaletteDangerLight" sent,
+        palette_danger_lighter: "PaletteDangerLighter" sent,
+        palette_danger_main: "PaletteDangerMain" sent,
+        palette_danger_text: "PaletteDangerText" sent,
+        palette_primary_dark: "PalettePrimaryDark" sent,
+        palette_primary_darker: "PalettePrimaryDarker" sent,
+        palette_primary_heading: "PalettePrimaryHeading" sent,
+        palette_primary_highlight: "PalettePrimaryHighlight" sent,
+        palette_primary_light: "PalettePrimaryLight" sent,
+        palette_primary_lighter: "PalettePrimaryLighter" sent,
+        palette_primary_main: "PalettePrimaryMain" sent,
+        palette_primary_text: "PalettePrimaryText" sent,
+        palette_success_dark: "PaletteSuccessDark" sent,
+        palette_success_darker: "PaletteSuccessDarker" sent,
+        palette_success_heading: "PaletteSuccessHeading" sent,
+        palette_success_highlight: "PaletteSuccessHighlight" sent,
+        palette_success_light: "PaletteSuccessLight" sent,
+        palette_success_lighter: "PaletteSuccessLighter" sent,
+        palette_success_main: "PaletteSuccessMain" sent,
+        palette_success_text: "PaletteSuccessText" sent,
+        palette_warning_dark: "PaletteWarningDark" sent,
+        palette_warning_darker: "PaletteWarningDarker" sent,
+        palette_warning_heading: "PaletteWarningHeading" sent,
+        palette_warning_highlight: "PaletteWarningHighlight" sent,
+        palette_warning_light: "PaletteWarningLight" sent,
+        palette_warning_lighter: "PaletteWarningLighter" sent,
+        palette_warning_main: "PaletteWarningMain" sent,
+        palette_warning_text: "PaletteWarningText" sent,
+        spacing0: "Spacing0" sent,
+        spacing1: "Spacing1" sent,
+        spacing2: "Spacing2" sent,
+        spacing3: "Spacing3" sent,
+        spacing4: "Spacing4" sent,
+        spacing5: "Spacing5" sent,
+        spacing6: "Spacing6" sent,
+        spacing7: "Spacing7" sent,
+        spacing8: "Spacing8" sent,
+        spacing9: "Spacing9" sent,
+        transition_duration_main: "TransitionDurationMain" sent,
+        typography_color_action: "TypographyColorAction" sent,
+        typography_color_body: "TypographyColorBody" sent,
+        typography_color_danger: "TypographyColorDanger" sent,
+        typography_color_disabled: "TypographyColorDisabled" sent,
+        typography_color_heading: "TypographyColorHeading" sent,
+        typography_color_inverse: "TypographyColorInverse" sent,
+        typography_color_subordinate: "TypographyColorSubordinate" sent,
+        typography_color_success: "TypographyColorSuccess" sent,
+        typography_color_support: "TypographyColorSupport" sent,
+        typography_color_warning: "TypographyColorWarning" sent,
+        typography_family_body: "TypographyFamilyBody" sent,
+        typography_family_button: "TypographyFamilyButton" sent,
+        typography_family_heading: "TypographyFamilyHeading" sent,
+        typography_line_height_body: "TypographyLineHeightBody" sent,
+        typography_line_height_heading1: "TypographyLineHeightHeading1" sent,
+        typography_line_height_heading2: "TypographyLineHeightHeading2" sent,
+        typography_line_height_heading3: "TypographyLineHeightHeading3" sent,
+        typography_line_height_heading4: "TypographyLineHeightHeading4" sent,
+        typography_line_height_heading5: "TypographyLineHeightHeading5" sent,
+        typography_line_height_heading6: "TypographyLineHeightHeading6" sent,
+        typography_line_height_overline: "TypographyLineHeightOverline" sent,
+        typography_line_height_ui: "TypographyLineHeightUi" sent,
+        typography_line_length_max: "TypographyLineLengthMax" sent,
+        typography_size_body: "TypographySizeBody" sent,
+        typography_size_heading1: "TypographySizeHeading1" sent,
+        typography_size_heading2: "TypographySizeHeading2" sent,
+        typography_size_heading3: "TypographySizeHeading3" sent,
+        typography_size_heading4: "TypographySizeHeading4" sent,
+        typography_size_heading5: "TypographySizeHeading5" sent,
+        typography_size_heading6: "TypographySizeHeading6" sent,
+        typography_size_subordinate: "TypographySizeSubordinate" sent,
+        typography_weight_body: "TypographyWeightBody" sent,
+        typography_weight_body_bold: "TypographyWeightBodyBold" sent,
+        typography_weight_heading: "TypographyWeightHeading" sent,
+        typography_weight_heading_bold: "TypographyWeightHeadingBold" sent,
     }
 }
 
@@ -24402,14 +24402,14 @@ pub struct WindowsOsAccountProfile {
 
 record! {
     WindowsOsAccountProfile {
-        guid: "GUID" writable,
-        directory_join_status: "directoryJoinStatus" writable,
-        down_level_username: "downLevelUsername" writable,
-        full_name: "fullName" writable,
-        qualified_username: "qualifiedUsername" writable,
-        security_id: "securityId" writable,
-        type_: "type" writable,
-        upn: "upn" writable,
+        guid: "GUID" sent,
+        directory_join_status: "directoryJoinStatus" sent,
+        down_level_username: "downLevelUsername" sent,
+        full_name: "fullName" sent,
+        qualified_username: "qualifiedUsername" sent,
+        security_id: "securityId" sent,
+        type_: "type" sent,
+        upn: "upn" sent,
     }
 }
 
@@ -24500,7 +24500,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowActionProvider {
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
     /// `type`.
     pub type_: Option<ActionProviderPayloadType>,
@@ -24510,8 +24510,8 @@ pub struct WorkflowActionProvider {
 
 record! {
     WorkflowActionProvider {
-        external_id: "externalId" writable,
-        type_: "type" writable,
+        external_id: "externalId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -24537,11 +24537,11 @@ impl WorkflowActionProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowAvailableActionProvider {
-    /// `actionName`. Needed.
+    /// `actionName`. Required.
     pub action_name: Option<String>,
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `link`. A URI. Needed.
+    /// `link`. A URI. Required.
     pub link: Option<String>,
     /// `type`.
     pub type_: Option<ActionProviderPayloadType>,
@@ -24551,10 +24551,10 @@ pub struct WorkflowAvailableActionProvider {
 
 record! {
     WorkflowAvailableActionProvider {
-        action_name: "actionName" writable,
-        external_id: "externalId" writable,
-        link: "link" writable,
-        type_: "type" writable,
+        action_name: "actionName" sent,
+        external_id: "externalId" sent,
+        link: "link" sent,
+        type_: "type" sent,
     }
 }
 
@@ -24596,15 +24596,15 @@ impl WorkflowAvailableActionProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowsValidationDetailProvider {
-    /// `code`. Needed.
+    /// `code`. Required.
     pub code: Option<String>,
-    /// `externalId`. Needed.
+    /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `flowName`. Needed.
+    /// `flowName`. Required.
     pub flow_name: Option<String>,
-    /// `link`. A URI. Needed.
+    /// `link`. A URI. Required.
     pub link: Option<String>,
-    /// `message`. Needed.
+    /// `message`. Required.
     pub message: Option<String>,
     /// `type`.
     pub type_: Option<ActionProviderPayloadType>,
@@ -24614,12 +24614,12 @@ pub struct WorkflowsValidationDetailProvider {
 
 record! {
     WorkflowsValidationDetailProvider {
-        code: "code" writable,
-        external_id: "externalId" writable,
-        flow_name: "flowName" writable,
-        link: "link" writable,
-        message: "message" writable,
-        type_: "type" writable,
+        code: "code" sent,
+        external_id: "externalId" sent,
+        flow_name: "flowName" sent,
+        link: "link" sent,
+        message: "message" sent,
+        type_: "type" sent,
     }
 }
 
@@ -24681,19 +24681,19 @@ pub struct ZoomUsApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<ZoomUsApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<ZoomUsApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ZoomUsApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -24703,16 +24703,16 @@ pub struct ZoomUsApplication {
 
 record! {
     ZoomUsApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -24813,9 +24813,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZoomUsApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<ZoomUsApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -24835,14 +24835,14 @@ pub struct ZoomUsApplicationSettings {
 
 record! {
     ZoomUsApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -24909,7 +24909,7 @@ impl ZoomUsApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZoomUsApplicationSettingsApplication {
-    /// `subDomain`. Needed.
+    /// `subDomain`. Required.
     pub sub_domain: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -24917,7 +24917,7 @@ pub struct ZoomUsApplicationSettingsApplication {
 
 record! {
     ZoomUsApplicationSettingsApplication {
-        sub_domain: "subDomain" writable,
+        sub_domain: "subDomain" sent,
     }
 }
 
@@ -24964,19 +24964,19 @@ pub struct ZscalerbyzApplication {
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Needed.
+    /// `label`. Required.
     pub label: Option<String>,
     /// `licensing`.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<ZscalerbyzApplicationName>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<ZscalerbyzApplicationSettings>,
     /// `signOnMode`.
     pub sign_on_mode: Option<ZscalerbyzApplicationSignOnMode>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
     pub visibility: Option<ApplicationVisibility>,
@@ -24986,16 +24986,16 @@ pub struct ZscalerbyzApplication {
 
 record! {
     ZscalerbyzApplication {
-        accessibility: "accessibility" writable,
-        credentials: "credentials" writable,
-        label: "label" writable,
-        licensing: "licensing" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        settings: "settings" writable,
-        sign_on_mode: "signOnMode" writable,
-        status: "status" read_only,
-        visibility: "visibility" writable,
+        accessibility: "accessibility" sent,
+        credentials: "credentials" sent,
+        label: "label" sent,
+        licensing: "licensing" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        settings: "settings" sent,
+        sign_on_mode: "signOnMode" sent,
+        status: "status" sent,
+        visibility: "visibility" sent,
     }
 }
 
@@ -25096,9 +25096,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZscalerbyzApplicationSettings {
-    /// `app`. Needed.
+    /// `app`. Required.
     pub app: Option<ZscalerbyzApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only.
+    /// `emOptInStatus`. Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
     /// `identityStoreId`.
     pub identity_store_id: Option<String>,
@@ -25118,14 +25118,14 @@ pub struct ZscalerbyzApplicationSettings {
 
 record! {
     ZscalerbyzApplicationSettings {
-        app: "app" writable,
-        em_opt_in_status: "emOptInStatus" read_only,
-        identity_store_id: "identityStoreId" writable,
-        implicit_assignment: "implicitAssignment" writable,
-        inline_hook_id: "inlineHookId" writable,
-        notes: "notes" writable,
-        notifications: "notifications" writable,
-        sign_on: "signOn" writable,
+        app: "app" sent,
+        em_opt_in_status: "emOptInStatus" sent,
+        identity_store_id: "identityStoreId" sent,
+        implicit_assignment: "implicitAssignment" sent,
+        inline_hook_id: "inlineHookId" sent,
+        notes: "notes" sent,
+        notifications: "notifications" sent,
+        sign_on: "signOn" sent,
     }
 }
 
@@ -25200,7 +25200,7 @@ pub struct ZscalerbyzApplicationSettingsApplication {
 
 record! {
     ZscalerbyzApplicationSettingsApplication {
-        site_domain: "siteDomain" writable,
+        site_domain: "siteDomain" sent,
     }
 }
 

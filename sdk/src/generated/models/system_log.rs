@@ -102,15 +102,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogActor {
-    /// `alternateId`. Read-only.
+    /// `alternateId`. Read-only by Okta's document.
     pub alternate_id: Option<String>,
-    /// `detailEntry`. Read-only.
+    /// `detailEntry`. Read-only by Okta's document.
     pub detail_entry: Option<BTreeMap<String, Value>>,
-    /// `displayName`. Read-only.
+    /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -118,11 +118,11 @@ pub struct LogActor {
 
 record! {
     LogActor {
-        alternate_id: "alternateId" read_only,
-        detail_entry: "detailEntry" read_only,
-        display_name: "displayName" read_only,
-        id: "id" read_only,
-        type_: "type" read_only,
+        alternate_id: "alternateId" sent,
+        detail_entry: "detailEntry" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -132,15 +132,15 @@ record! {
 pub struct LogAuthenticationContext {
     /// `authenticationProvider`.
     pub authentication_provider: Option<LogAuthenticationProvider>,
-    /// `authenticationStep`. Read-only.
+    /// `authenticationStep`. Read-only by Okta's document.
     pub authentication_step: Option<i64>,
     /// `credentialProvider`.
     pub credential_provider: Option<LogCredentialProvider>,
     /// `credentialType`.
     pub credential_type: Option<LogCredentialType>,
-    /// `externalSessionId`. Read-only.
+    /// `externalSessionId`. Read-only by Okta's document.
     pub external_session_id: Option<String>,
-    /// `interface`. Read-only.
+    /// `interface`. Read-only by Okta's document.
     pub interface: Option<String>,
     /// `issuer`.
     pub issuer: Option<LogIssuer>,
@@ -150,13 +150,13 @@ pub struct LogAuthenticationContext {
 
 record! {
     LogAuthenticationContext {
-        authentication_provider: "authenticationProvider" writable,
-        authentication_step: "authenticationStep" read_only,
-        credential_provider: "credentialProvider" writable,
-        credential_type: "credentialType" writable,
-        external_session_id: "externalSessionId" read_only,
-        interface: "interface" read_only,
-        issuer: "issuer" writable,
+        authentication_provider: "authenticationProvider" sent,
+        authentication_step: "authenticationStep" sent,
+        credential_provider: "credentialProvider" sent,
+        credential_type: "credentialType" sent,
+        external_session_id: "externalSessionId" sent,
+        interface: "interface" sent,
+        issuer: "issuer" sent,
     }
 }
 
@@ -236,7 +236,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogBotProtection {
-    /// `level`. Null clears it. Read-only.
+    /// `level`. Read-only by Okta's document.
     pub level: Nullable<LogBotProtectionLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -244,7 +244,7 @@ pub struct LogBotProtection {
 
 record! {
     LogBotProtection {
-        level: "level" read_only,
+        level: "level" sent,
     }
 }
 
@@ -279,17 +279,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogClient {
-    /// `device`. Read-only.
+    /// `device`. Read-only by Okta's document.
     pub device: Option<String>,
     /// `geographicalContext`.
     pub geographical_context: Option<LogGeographicalContext>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `ipAddress`. Read-only.
+    /// `ipAddress`. Read-only by Okta's document.
     pub ip_address: Option<String>,
     /// `userAgent`.
     pub user_agent: Option<LogUserAgent>,
-    /// `zone`. Read-only.
+    /// `zone`. Read-only by Okta's document.
     pub zone: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -297,12 +297,12 @@ pub struct LogClient {
 
 record! {
     LogClient {
-        device: "device" read_only,
-        geographical_context: "geographicalContext" writable,
-        id: "id" read_only,
-        ip_address: "ipAddress" read_only,
-        user_agent: "userAgent" writable,
-        zone: "zone" read_only,
+        device: "device" sent,
+        geographical_context: "geographicalContext" sent,
+        id: "id" sent,
+        ip_address: "ipAddress" sent,
+        user_agent: "userAgent" sent,
+        zone: "zone" sent,
     }
 }
 
@@ -420,7 +420,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogDebugContext {
-    /// `debugData`. Read-only.
+    /// `debugData`. Read-only by Okta's document.
     pub debug_data: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -428,7 +428,7 @@ pub struct LogDebugContext {
 
 record! {
     LogDebugContext {
-        debug_data: "debugData" read_only,
+        debug_data: "debugData" sent,
     }
 }
 
@@ -444,15 +444,15 @@ pub struct LogEvent {
     pub client: Option<LogClient>,
     /// `debugContext`.
     pub debug_context: Option<LogDebugContext>,
-    /// `displayMessage`. Read-only.
+    /// `displayMessage`. Read-only by Okta's document.
     pub display_message: Option<String>,
-    /// `eventType`. Read-only.
+    /// `eventType`. Read-only by Okta's document.
     pub event_type: Option<String>,
-    /// `legacyEventType`. Read-only.
+    /// `legacyEventType`. Read-only by Okta's document.
     pub legacy_event_type: Option<String>,
     /// `outcome`.
     pub outcome: Option<LogOutcome>,
-    /// `published`. Read-only.
+    /// `published`. Read-only by Okta's document.
     pub published: Option<Timestamp>,
     /// `request`.
     pub request: Option<LogRequest>,
@@ -460,13 +460,13 @@ pub struct LogEvent {
     pub security_context: Option<LogSecurityContext>,
     /// `severity`.
     pub severity: Option<LogSeverity>,
-    /// `target`. Read-only.
+    /// `target`. Read-only by Okta's document.
     pub target: Option<Vec<LogTarget>>,
     /// `transaction`.
     pub transaction: Option<LogTransaction>,
-    /// `uuid`. Read-only.
+    /// `uuid`. Read-only by Okta's document.
     pub uuid: Option<String>,
-    /// `version`. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -474,22 +474,22 @@ pub struct LogEvent {
 
 record! {
     LogEvent {
-        actor: "actor" writable,
-        authentication_context: "authenticationContext" writable,
-        client: "client" writable,
-        debug_context: "debugContext" writable,
-        display_message: "displayMessage" read_only,
-        event_type: "eventType" read_only,
-        legacy_event_type: "legacyEventType" read_only,
-        outcome: "outcome" writable,
-        published: "published" read_only,
-        request: "request" writable,
-        security_context: "securityContext" writable,
-        severity: "severity" writable,
-        target: "target" read_only,
-        transaction: "transaction" writable,
-        uuid: "uuid" read_only,
-        version: "version" read_only,
+        actor: "actor" sent,
+        authentication_context: "authenticationContext" sent,
+        client: "client" sent,
+        debug_context: "debugContext" sent,
+        display_message: "displayMessage" sent,
+        event_type: "eventType" sent,
+        legacy_event_type: "legacyEventType" sent,
+        outcome: "outcome" sent,
+        published: "published" sent,
+        request: "request" sent,
+        security_context: "securityContext" sent,
+        severity: "severity" sent,
+        target: "target" sent,
+        transaction: "transaction" sent,
+        uuid: "uuid" sent,
+        version: "version" sent,
     }
 }
 
@@ -569,15 +569,15 @@ impl LogEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogGeographicalContext {
-    /// `city`. Read-only.
+    /// `city`. Read-only by Okta's document.
     pub city: Option<String>,
-    /// `country`. Read-only.
+    /// `country`. Read-only by Okta's document.
     pub country: Option<String>,
     /// `geolocation`.
     pub geolocation: Option<LogGeolocation>,
-    /// `postalCode`. Read-only.
+    /// `postalCode`. Read-only by Okta's document.
     pub postal_code: Option<String>,
-    /// `state`. Read-only.
+    /// `state`. Read-only by Okta's document.
     pub state: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -585,11 +585,11 @@ pub struct LogGeographicalContext {
 
 record! {
     LogGeographicalContext {
-        city: "city" read_only,
-        country: "country" read_only,
-        geolocation: "geolocation" writable,
-        postal_code: "postalCode" read_only,
-        state: "state" read_only,
+        city: "city" sent,
+        country: "country" sent,
+        geolocation: "geolocation" sent,
+        postal_code: "postalCode" sent,
+        state: "state" sent,
     }
 }
 
@@ -613,9 +613,9 @@ impl LogGeographicalContext {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogGeolocation {
-    /// `lat`. Read-only.
+    /// `lat`. Read-only by Okta's document.
     pub lat: Option<Number>,
-    /// `lon`. Read-only.
+    /// `lon`. Read-only by Okta's document.
     pub lon: Option<Number>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -623,8 +623,8 @@ pub struct LogGeolocation {
 
 record! {
     LogGeolocation {
-        lat: "lat" read_only,
-        lon: "lon" read_only,
+        lat: "lat" sent,
+        lon: "lon" sent,
     }
 }
 
@@ -634,13 +634,13 @@ record! {
 pub struct LogIpAddress {
     /// `geographicalContext`.
     pub geographical_context: Option<LogGeographicalContext>,
-    /// `ip`. Read-only.
+    /// `ip`. Read-only by Okta's document.
     pub ip: Option<String>,
-    /// `ipDetails`. Null clears it. Read-only.
+    /// `ipDetails`. Read-only by Okta's document.
     pub ip_details: Nullable<LogIpDetails>,
-    /// `source`. Read-only.
+    /// `source`. Read-only by Okta's document.
     pub source: Option<String>,
-    /// `version`. Read-only.
+    /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -648,11 +648,11 @@ pub struct LogIpAddress {
 
 record! {
     LogIpAddress {
-        geographical_context: "geographicalContext" writable,
-        ip: "ip" read_only,
-        ip_details: "ipDetails" read_only,
-        source: "source" read_only,
-        version: "version" read_only,
+        geographical_context: "geographicalContext" sent,
+        ip: "ip" sent,
+        ip_details: "ipDetails" sent,
+        source: "source" sent,
+        version: "version" sent,
     }
 }
 
@@ -676,15 +676,15 @@ impl LogIpAddress {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogIpDetails {
-    /// `asNumber`. Null clears it. Read-only.
+    /// `asNumber`. Read-only by Okta's document.
     pub as_number: Nullable<i64>,
-    /// `asOrg`. Null clears it. Read-only.
+    /// `asOrg`. Read-only by Okta's document.
     pub as_org: Nullable<String>,
-    /// `domain`. Null clears it. Read-only.
+    /// `domain`. Read-only by Okta's document.
     pub domain: Nullable<String>,
-    /// `ipServiceCategories`. Null clears it. Read-only.
+    /// `ipServiceCategories`. Read-only by Okta's document.
     pub ip_service_categories: Nullable<Vec<LogIpServiceCategory>>,
-    /// `isp`. Null clears it. Read-only.
+    /// `isp`. Read-only by Okta's document.
     pub isp: Nullable<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -692,11 +692,11 @@ pub struct LogIpDetails {
 
 record! {
     LogIpDetails {
-        as_number: "asNumber" read_only,
-        as_org: "asOrg" read_only,
-        domain: "domain" read_only,
-        ip_service_categories: "ipServiceCategories" read_only,
-        isp: "isp" read_only,
+        as_number: "asNumber" sent,
+        as_org: "asOrg" sent,
+        domain: "domain" sent,
+        ip_service_categories: "ipServiceCategories" sent,
+        isp: "isp" sent,
     }
 }
 
@@ -704,11 +704,11 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogIpServiceCategory {
-    /// `isAnonymous`. Null clears it. Read-only.
+    /// `isAnonymous`. Read-only by Okta's document.
     pub is_anonymous: Nullable<bool>,
-    /// `operator`. Null clears it. Read-only.
+    /// `operator`. Read-only by Okta's document.
     pub operator: Nullable<String>,
-    /// `type`. Null clears it. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Nullable<LogIpServiceCategoryType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -716,9 +716,9 @@ pub struct LogIpServiceCategory {
 
 record! {
     LogIpServiceCategory {
-        is_anonymous: "isAnonymous" read_only,
-        operator: "operator" read_only,
-        type_: "type" read_only,
+        is_anonymous: "isAnonymous" sent,
+        operator: "operator" sent,
+        type_: "type" sent,
     }
 }
 
@@ -756,9 +756,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogIssuer {
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -766,8 +766,8 @@ pub struct LogIssuer {
 
 record! {
     LogIssuer {
-        id: "id" read_only,
-        type_: "type" read_only,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -775,9 +775,9 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogOutcome {
-    /// `reason`. 1 to 255 characters. Read-only.
+    /// `reason`. 1 to 255 characters. Read-only by Okta's document.
     pub reason: Option<String>,
-    /// `result`. Read-only.
+    /// `result`. Read-only by Okta's document.
     pub result: Option<LogOutcomeResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -785,8 +785,8 @@ pub struct LogOutcome {
 
 record! {
     LogOutcome {
-        reason: "reason" read_only,
-        result: "result" read_only,
+        reason: "reason" sent,
+        result: "result" sent,
     }
 }
 
@@ -845,7 +845,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogRequest {
-    /// `ipChain`. Read-only.
+    /// `ipChain`. Read-only by Okta's document.
     pub ip_chain: Option<Vec<LogIpAddress>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -853,7 +853,7 @@ pub struct LogRequest {
 
 record! {
     LogRequest {
-        ip_chain: "ipChain" read_only,
+        ip_chain: "ipChain" sent,
     }
 }
 
@@ -861,15 +861,15 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogRisk {
-    /// `detectionName`. Null clears it. Read-only.
+    /// `detectionName`. Read-only by Okta's document.
     pub detection_name: Nullable<String>,
-    /// `issuer`. Null clears it. Read-only.
+    /// `issuer`. Read-only by Okta's document.
     pub issuer: Nullable<String>,
-    /// `level`. Null clears it. Read-only.
+    /// `level`. Read-only by Okta's document.
     pub level: Nullable<LogRiskLevel>,
-    /// `previousLevel`. Null clears it. Read-only.
+    /// `previousLevel`. Read-only by Okta's document.
     pub previous_level: Nullable<LogRiskPreviousLevel>,
-    /// `reasons`. Null clears it. Read-only.
+    /// `reasons`. Read-only by Okta's document.
     pub reasons: Nullable<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -877,11 +877,11 @@ pub struct LogRisk {
 
 record! {
     LogRisk {
-        detection_name: "detectionName" read_only,
-        issuer: "issuer" read_only,
-        level: "level" read_only,
-        previous_level: "previousLevel" read_only,
-        reasons: "reasons" read_only,
+        detection_name: "detectionName" sent,
+        issuer: "issuer" sent,
+        level: "level" sent,
+        previous_level: "previousLevel" sent,
+        reasons: "reasons" sent,
     }
 }
 
@@ -937,23 +937,23 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogSecurityContext {
-    /// `asNumber`. Null clears it. Read-only.
+    /// `asNumber`. Read-only by Okta's document.
     pub as_number: Nullable<i64>,
-    /// `asOrg`. Null clears it. Read-only.
+    /// `asOrg`. Read-only by Okta's document.
     pub as_org: Nullable<String>,
-    /// `botProtection`. Null clears it. Read-only.
+    /// `botProtection`. Read-only by Okta's document.
     pub bot_protection: Nullable<LogBotProtection>,
-    /// `domain`. Null clears it. Read-only.
+    /// `domain`. Read-only by Okta's document.
     pub domain: Nullable<String>,
-    /// `ipDetails`. Null clears it. Read-only.
+    /// `ipDetails`. Read-only by Okta's document.
     pub ip_details: Nullable<LogIpDetails>,
-    /// `isProxy`. Null clears it. Read-only.
+    /// `isProxy`. Read-only by Okta's document.
     pub is_proxy: Nullable<bool>,
-    /// `isp`. Null clears it. Read-only.
+    /// `isp`. Read-only by Okta's document.
     pub isp: Nullable<String>,
-    /// `risk`. Null clears it. Read-only.
+    /// `risk`. Read-only by Okta's document.
     pub risk: Nullable<LogRisk>,
-    /// `userBehaviors`. Null clears it. Read-only.
+    /// `userBehaviors`. Read-only by Okta's document.
     pub user_behaviors: Nullable<Vec<LogUserBehavior>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -961,15 +961,15 @@ pub struct LogSecurityContext {
 
 record! {
     LogSecurityContext {
-        as_number: "asNumber" read_only,
-        as_org: "asOrg" read_only,
-        bot_protection: "botProtection" read_only,
-        domain: "domain" read_only,
-        ip_details: "ipDetails" read_only,
-        is_proxy: "isProxy" read_only,
-        isp: "isp" read_only,
-        risk: "risk" read_only,
-        user_behaviors: "userBehaviors" read_only,
+        as_number: "asNumber" sent,
+        as_org: "asOrg" sent,
+        bot_protection: "botProtection" sent,
+        domain: "domain" sent,
+        ip_details: "ipDetails" sent,
+        is_proxy: "isProxy" sent,
+        isp: "isp" sent,
+        risk: "risk" sent,
+        user_behaviors: "userBehaviors" sent,
     }
 }
 
@@ -1088,7 +1088,7 @@ impl LogStream {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamActivateLink {
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// `method`.
     pub method: Option<LogStreamLinkObjectMethod>,
@@ -1098,8 +1098,8 @@ pub struct LogStreamActivateLink {
 
 record! {
     LogStreamActivateLink {
-        href: "href" writable,
-        method: "method" writable,
+        href: "href" sent,
+        method: "method" sent,
     }
 }
 
@@ -1131,19 +1131,19 @@ impl LogStreamActivateLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamAws {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<LogStreamSettingsAws>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<LogStreamStatus>,
     /// `type`.
     pub type_: Option<LogStreamType>,
@@ -1153,14 +1153,14 @@ pub struct LogStreamAws {
 
 record! {
     LogStreamAws {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" read_only,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1173,6 +1173,34 @@ impl LogStreamAws {
             type_: Some("aws_eventbridge".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -1188,15 +1216,22 @@ impl LogStreamAws {
         self.settings = Some(settings.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
 }
 
 /// Okta's `LogStreamAwsPutSchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamAwsPutSchema {
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<LogStreamSettingsAws>,
     /// `type`.
     pub type_: Option<LogStreamType>,
@@ -1206,9 +1241,9 @@ pub struct LogStreamAwsPutSchema {
 
 record! {
     LogStreamAwsPutSchema {
-        name: "name" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        name: "name" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1242,19 +1277,19 @@ impl LogStreamAwsPutSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamBase {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<LogStreamStatus>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1262,13 +1297,13 @@ pub struct LogStreamBase {
 
 record! {
     LogStreamBase {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        status: "status" read_only,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1282,10 +1317,45 @@ impl LogStreamBase {
         }
     }
 
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+        self.status = Some(status.into());
         self
     }
 
@@ -1301,7 +1371,7 @@ impl LogStreamBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamDeactivateLink {
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// `method`.
     pub method: Option<LogStreamLinkObjectMethod>,
@@ -1311,8 +1381,8 @@ pub struct LogStreamDeactivateLink {
 
 record! {
     LogStreamDeactivateLink {
-        href: "href" writable,
-        method: "method" writable,
+        href: "href" sent,
+        method: "method" sent,
     }
 }
 
@@ -1369,7 +1439,7 @@ pub struct LogStreamLinksSelfAndLifecycle {
     pub activate: Option<OneOrMany<LogStreamActivateLink>>,
     /// `deactivate`.
     pub deactivate: Option<OneOrMany<LogStreamDeactivateLink>>,
-    /// `self`. Needed.
+    /// `self`. Required.
     pub self_: Option<OneOrMany<LogStreamSelfLink>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1377,9 +1447,9 @@ pub struct LogStreamLinksSelfAndLifecycle {
 
 record! {
     LogStreamLinksSelfAndLifecycle {
-        activate: "activate" writable,
-        deactivate: "deactivate" writable,
-        self_: "self" writable,
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1457,9 +1527,9 @@ impl LogStreamPutSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamPutSchemaBase {
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `type`. Needed.
+    /// `type`. Required.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1467,8 +1537,8 @@ pub struct LogStreamPutSchemaBase {
 
 record! {
     LogStreamPutSchemaBase {
-        name: "name" writable,
-        type_: "type" writable,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1501,7 +1571,7 @@ impl LogStreamPutSchemaBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSelfLink {
-    /// `href`. Needed.
+    /// `href`. Required.
     pub href: Option<String>,
     /// `method`.
     pub method: Option<LogStreamLinkObjectMethod>,
@@ -1511,8 +1581,8 @@ pub struct LogStreamSelfLink {
 
 record! {
     LogStreamSelfLink {
-        href: "href" writable,
-        method: "method" writable,
+        href: "href" sent,
+        method: "method" sent,
     }
 }
 
@@ -1544,11 +1614,11 @@ impl LogStreamSelfLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSettingsAws {
-    /// `accountId`. Needed.
+    /// `accountId`. Required.
     pub account_id: Option<String>,
-    /// `eventSourceName`. Needed.
+    /// `eventSourceName`. Required.
     pub event_source_name: Option<String>,
-    /// `region`. Needed.
+    /// `region`. Required.
     pub region: Option<AwsRegion>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1556,9 +1626,9 @@ pub struct LogStreamSettingsAws {
 
 record! {
     LogStreamSettingsAws {
-        account_id: "accountId" writable,
-        event_source_name: "eventSourceName" writable,
-        region: "region" writable,
+        account_id: "accountId" sent,
+        event_source_name: "eventSourceName" sent,
+        region: "region" sent,
     }
 }
 
@@ -1599,11 +1669,11 @@ impl LogStreamSettingsAws {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSettingsSplunk {
-    /// `edition`. Needed.
+    /// `edition`. Required.
     pub edition: Option<SplunkEdition>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
-    /// `token`. Needed.
+    /// `token`. Required.
     pub token: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1611,9 +1681,9 @@ pub struct LogStreamSettingsSplunk {
 
 record! {
     LogStreamSettingsSplunk {
-        edition: "edition" writable,
-        host: "host" writable,
-        token: "token" writable,
+        edition: "edition" sent,
+        host: "host" sent,
+        token: "token" sent,
     }
 }
 
@@ -1654,9 +1724,9 @@ impl LogStreamSettingsSplunk {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSettingsSplunkPut {
-    /// `edition`. Needed.
+    /// `edition`. Required.
     pub edition: Option<SplunkEdition>,
-    /// `host`. Needed.
+    /// `host`. Required.
     pub host: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1664,8 +1734,8 @@ pub struct LogStreamSettingsSplunkPut {
 
 record! {
     LogStreamSettingsSplunkPut {
-        edition: "edition" writable,
-        host: "host" writable,
+        edition: "edition" sent,
+        host: "host" sent,
     }
 }
 
@@ -1698,19 +1768,19 @@ impl LogStreamSettingsSplunkPut {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSplunk {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<LogStreamSettingsSplunk>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<LogStreamStatus>,
     /// `type`.
     pub type_: Option<LogStreamType>,
@@ -1720,14 +1790,14 @@ pub struct LogStreamSplunk {
 
 record! {
     LogStreamSplunk {
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        name: "name" writable,
-        settings: "settings" writable,
-        status: "status" read_only,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        settings: "settings" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1740,6 +1810,34 @@ impl LogStreamSplunk {
             type_: Some("splunk_cloud_logstreaming".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<LogStreamLinksSelfAndLifecycle>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `name`.
@@ -1755,15 +1853,22 @@ impl LogStreamSplunk {
         self.settings = Some(settings.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
 }
 
 /// Okta's `LogStreamSplunkPutSchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSplunkPutSchema {
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
-    /// `settings`. Needed.
+    /// `settings`. Required.
     pub settings: Option<LogStreamSettingsSplunkPut>,
     /// `type`.
     pub type_: Option<LogStreamType>,
@@ -1773,9 +1878,9 @@ pub struct LogStreamSplunkPutSchema {
 
 record! {
     LogStreamSplunkPutSchema {
-        name: "name" writable,
-        settings: "settings" writable,
-        type_: "type" writable,
+        name: "name" sent,
+        settings: "settings" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1830,17 +1935,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogTarget {
-    /// `alternateId`. Read-only.
+    /// `alternateId`. Read-only by Okta's document.
     pub alternate_id: Option<String>,
     /// `changeDetails`.
     pub change_details: Option<LogTargetChangeDetails>,
-    /// `detailEntry`. Read-only.
+    /// `detailEntry`. Read-only by Okta's document.
     pub detail_entry: Option<BTreeMap<String, Value>>,
-    /// `displayName`. Read-only.
+    /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1848,12 +1953,12 @@ pub struct LogTarget {
 
 record! {
     LogTarget {
-        alternate_id: "alternateId" read_only,
-        change_details: "changeDetails" writable,
-        detail_entry: "detailEntry" read_only,
-        display_name: "displayName" read_only,
-        id: "id" read_only,
-        type_: "type" read_only,
+        alternate_id: "alternateId" sent,
+        change_details: "changeDetails" sent,
+        detail_entry: "detailEntry" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1887,8 +1992,8 @@ pub struct LogTargetChangeDetails {
 
 record! {
     LogTargetChangeDetails {
-        from: "from" writable,
-        to: "to" writable,
+        from: "from" sent,
+        to: "to" sent,
     }
 }
 
@@ -1919,11 +2024,11 @@ impl LogTargetChangeDetails {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogTransaction {
-    /// `detail`. Read-only.
+    /// `detail`. Read-only by Okta's document.
     pub detail: Option<BTreeMap<String, Value>>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1931,9 +2036,9 @@ pub struct LogTransaction {
 
 record! {
     LogTransaction {
-        detail: "detail" read_only,
-        id: "id" read_only,
-        type_: "type" read_only,
+        detail: "detail" sent,
+        id: "id" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1941,11 +2046,11 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogUserAgent {
-    /// `browser`. Read-only.
+    /// `browser`. Read-only by Okta's document.
     pub browser: Option<String>,
-    /// `os`. Read-only.
+    /// `os`. Read-only by Okta's document.
     pub os: Option<String>,
-    /// `rawUserAgent`. Read-only.
+    /// `rawUserAgent`. Read-only by Okta's document.
     pub raw_user_agent: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1953,9 +2058,9 @@ pub struct LogUserAgent {
 
 record! {
     LogUserAgent {
-        browser: "browser" read_only,
-        os: "os" read_only,
-        raw_user_agent: "rawUserAgent" read_only,
+        browser: "browser" sent,
+        os: "os" sent,
+        raw_user_agent: "rawUserAgent" sent,
     }
 }
 
@@ -1963,11 +2068,11 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogUserBehavior {
-    /// `id`. Null clears it. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Nullable<String>,
-    /// `name`. Null clears it. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Nullable<String>,
-    /// `result`. Null clears it. Read-only.
+    /// `result`. Read-only by Okta's document.
     pub result: Nullable<LogUserBehaviorResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1975,9 +2080,9 @@ pub struct LogUserBehavior {
 
 record! {
     LogUserBehavior {
-        id: "id" read_only,
-        name: "name" read_only,
-        result: "result" read_only,
+        id: "id" sent,
+        name: "name" sent,
+        result: "result" sent,
     }
 }
 

@@ -15,25 +15,25 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignedAppLink {
-    /// `appAssignmentId`. Read-only.
+    /// `appAssignmentId`. Read-only by Okta's document.
     pub app_assignment_id: Option<String>,
-    /// `appInstanceId`. Read-only.
+    /// `appInstanceId`. Read-only by Okta's document.
     pub app_instance_id: Option<String>,
-    /// `appName`. Read-only.
+    /// `appName`. Read-only by Okta's document.
     pub app_name: Option<String>,
-    /// `credentialsSetup`. Read-only.
+    /// `credentialsSetup`. Read-only by Okta's document.
     pub credentials_setup: Option<bool>,
-    /// `hidden`. Read-only.
+    /// `hidden`. Read-only by Okta's document.
     pub hidden: Option<bool>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `label`. Read-only.
+    /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `linkUrl`. Read-only.
+    /// `linkUrl`. Read-only by Okta's document.
     pub link_url: Option<String>,
-    /// `logoUrl`. Read-only.
+    /// `logoUrl`. Read-only by Okta's document.
     pub logo_url: Option<String>,
-    /// `sortOrder`. Read-only.
+    /// `sortOrder`. Read-only by Okta's document.
     pub sort_order: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -41,16 +41,16 @@ pub struct AssignedAppLink {
 
 record! {
     AssignedAppLink {
-        app_assignment_id: "appAssignmentId" read_only,
-        app_instance_id: "appInstanceId" read_only,
-        app_name: "appName" read_only,
-        credentials_setup: "credentialsSetup" read_only,
-        hidden: "hidden" read_only,
-        id: "id" read_only,
-        label: "label" read_only,
-        link_url: "linkUrl" read_only,
-        logo_url: "logoUrl" read_only,
-        sort_order: "sortOrder" read_only,
+        app_assignment_id: "appAssignmentId" sent,
+        app_instance_id: "appInstanceId" sent,
+        app_name: "appName" sent,
+        credentials_setup: "credentialsSetup" sent,
+        hidden: "hidden" sent,
+        id: "id" sent,
+        label: "label" sent,
+        link_url: "linkUrl" sent,
+        logo_url: "logoUrl" sent,
+        sort_order: "sortOrder" sent,
     }
 }
 
@@ -101,8 +101,8 @@ pub struct AuthenticationProviderWritable {
 
 record! {
     AuthenticationProviderWritable {
-        name: "name" writable,
-        type_: "type" writable,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -133,7 +133,7 @@ impl AuthenticationProviderWritable {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollment {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<AuthenticatorEnrollmentLinks>,
     /// `created`.
     pub created: Option<Timestamp>,
@@ -157,15 +157,15 @@ pub struct AuthenticatorEnrollment {
 
 record! {
     AuthenticatorEnrollment {
-        links: "_links" read_only,
-        created: "created" writable,
-        id: "id" writable,
-        key: "key" writable,
-        last_updated: "lastUpdated" writable,
-        name: "name" writable,
-        profile: "profile" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        profile: "profile" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -238,9 +238,9 @@ impl AuthenticatorEnrollment {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentCreateRequest {
-    /// `authenticatorId`. Needed.
+    /// `authenticatorId`. Required.
     pub authenticator_id: Option<String>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<AuthenticatorProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -248,8 +248,8 @@ pub struct AuthenticatorEnrollmentCreateRequest {
 
 record! {
     AuthenticatorEnrollmentCreateRequest {
-        authenticator_id: "authenticatorId" writable,
-        profile: "profile" writable,
+        authenticator_id: "authenticatorId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -282,7 +282,7 @@ impl AuthenticatorEnrollmentCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentCreateRequestTac {
-    /// `authenticatorId`. Needed.
+    /// `authenticatorId`. Required.
     pub authenticator_id: Option<String>,
     /// `profile`.
     pub profile: Option<AuthenticatorProfileTacRequest>,
@@ -292,8 +292,8 @@ pub struct AuthenticatorEnrollmentCreateRequestTac {
 
 record! {
     AuthenticatorEnrollmentCreateRequestTac {
-        authenticator_id: "authenticatorId" writable,
-        profile: "profile" writable,
+        authenticator_id: "authenticatorId" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -337,9 +337,9 @@ pub struct AuthenticatorEnrollmentLinks {
 
 record! {
     AuthenticatorEnrollmentLinks {
-        authenticator: "authenticator" writable,
-        self_: "self" writable,
-        user: "user" writable,
+        authenticator: "authenticator" sent,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -377,7 +377,7 @@ impl AuthenticatorEnrollmentLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorProfile {
-    /// `phoneNumber`. Needed.
+    /// `phoneNumber`. Required.
     pub phone_number: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -385,7 +385,7 @@ pub struct AuthenticatorProfile {
 
 record! {
     AuthenticatorProfile {
-        phone_number: "phoneNumber" writable,
+        phone_number: "phoneNumber" sent,
     }
 }
 
@@ -420,8 +420,8 @@ pub struct AuthenticatorProfileTacRequest {
 
 record! {
     AuthenticatorProfileTacRequest {
-        multi_use: "multiUse" writable,
-        ttl: "ttl" writable,
+        multi_use: "multiUse" sent,
+        ttl: "ttl" sent,
     }
 }
 
@@ -464,9 +464,9 @@ pub struct AuthenticatorProfileTacResponsePost {
 
 record! {
     AuthenticatorProfileTacResponsePost {
-        expires_at: "expiresAt" writable,
-        multi_use: "multiUse" writable,
-        tac: "tac" writable,
+        expires_at: "expiresAt" sent,
+        multi_use: "multiUse" sent,
+        tac: "tac" sent,
     }
 }
 
@@ -516,9 +516,9 @@ pub struct ChangePasswordRequest {
 
 record! {
     ChangePasswordRequest {
-        new_password: "newPassword" writable,
-        old_password: "oldPassword" writable,
-        revoke_sessions: "revokeSessions" writable,
+        new_password: "newPassword" sent,
+        old_password: "oldPassword" sent,
+        revoke_sessions: "revokeSessions" sent,
     }
 }
 
@@ -581,7 +581,7 @@ pub struct CreateUserRequest {
     pub credentials: Option<UserCredentialsWritable>,
     /// `groupIds`.
     pub group_ids: Option<Vec<String>>,
-    /// `profile`. Needed.
+    /// `profile`. Required.
     pub profile: Option<UserProfile>,
     /// `realmId`.
     pub realm_id: Option<String>,
@@ -593,11 +593,11 @@ pub struct CreateUserRequest {
 
 record! {
     CreateUserRequest {
-        credentials: "credentials" writable,
-        group_ids: "groupIds" writable,
-        profile: "profile" writable,
-        realm_id: "realmId" writable,
-        type_: "type" writable,
+        credentials: "credentials" sent,
+        group_ids: "groupIds" sent,
+        profile: "profile" sent,
+        realm_id: "realmId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -658,7 +658,7 @@ pub struct CreateUserRequestType {
 
 record! {
     CreateUserRequestType {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -720,21 +720,21 @@ open_enum! {
 pub struct Device {
     /// `_links`.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<DeviceProfile>,
-    /// `resourceAlternateId`. Read-only.
+    /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Option<String>,
     /// `resourceDisplayName`.
     pub resource_display_name: Option<DeviceDisplayName>,
-    /// `resourceId`. Read-only.
+    /// `resourceId`. Read-only by Okta's document.
     pub resource_id: Option<String>,
-    /// `resourceType`. Default `UDDevice`. Read-only.
+    /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
     /// `status`.
     pub status: Option<DeviceStatus>,
@@ -744,16 +744,16 @@ pub struct Device {
 
 record! {
     Device {
-        links: "_links" writable,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        resource_alternate_id: "resourceAlternateId" read_only,
-        resource_display_name: "resourceDisplayName" writable,
-        resource_id: "resourceId" read_only,
-        resource_type: "resourceType" read_only,
-        status: "status" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        resource_alternate_id: "resourceAlternateId" sent,
+        resource_display_name: "resourceDisplayName" sent,
+        resource_id: "resourceId" sent,
+        resource_type: "resourceType" sent,
+        status: "status" sent,
     }
 }
 
@@ -798,15 +798,15 @@ impl Device {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ForgotPasswordResponse {
-    /// `resetPasswordUrl`. Read-only.
-    pub reset_password_url: Option<String>,
+    /// `resetPasswordUrl`. Read-only by Okta's document.
+    pub reset_password_url: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     ForgotPasswordResponse {
-        reset_password_url: "resetPasswordUrl" read_only,
+        reset_password_url: "resetPasswordUrl" sent,
     }
 }
 
@@ -850,9 +850,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListProfileMappings {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `source`.
     pub source: Option<ProfileMappingSource>,
@@ -864,10 +864,10 @@ pub struct ListProfileMappings {
 
 record! {
     ListProfileMappings {
-        links: "_links" read_only,
-        id: "id" read_only,
-        source: "source" writable,
-        target: "target" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        source: "source" sent,
+        target: "target" sent,
     }
 }
 
@@ -999,7 +999,7 @@ pub struct NumberFactorChallengeEmbeddedLinks {
 
 record! {
     NumberFactorChallengeEmbeddedLinks {
-        challenge: "challenge" writable,
+        challenge: "challenge" sent,
     }
 }
 
@@ -1038,7 +1038,7 @@ pub struct NumberFactorChallengeEmbeddedLinksChallenge {
 
 record! {
     NumberFactorChallengeEmbeddedLinksChallenge {
-        correct_answer: "correctAnswer" writable,
+        correct_answer: "correctAnswer" sent,
     }
 }
 
@@ -1062,9 +1062,9 @@ impl NumberFactorChallengeEmbeddedLinksChallenge {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileMapping {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `properties`.
     pub properties: Option<ProfileMappingProperty>,
@@ -1078,11 +1078,11 @@ pub struct ProfileMapping {
 
 record! {
     ProfileMapping {
-        links: "_links" read_only,
-        id: "id" read_only,
-        properties: "properties" writable,
-        source: "source" writable,
-        target: "target" writable,
+        links: "_links" sent,
+        id: "id" sent,
+        properties: "properties" sent,
+        source: "source" sent,
+        target: "target" sent,
     }
 }
 
@@ -1130,8 +1130,8 @@ pub struct ProfileMappingProperty {
 
 record! {
     ProfileMappingProperty {
-        expression: "expression" writable,
-        push_status: "pushStatus" writable,
+        expression: "expression" sent,
+        push_status: "pushStatus" sent,
     }
 }
 
@@ -1183,7 +1183,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileMappingRequest {
-    /// `properties`. Needed.
+    /// `properties`. Required.
     pub properties: Option<ProfileMappingProperty>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1191,7 +1191,7 @@ pub struct ProfileMappingRequest {
 
 record! {
     ProfileMappingRequest {
-        properties: "properties" writable,
+        properties: "properties" sent,
     }
 }
 
@@ -1218,11 +1218,11 @@ impl ProfileMappingRequest {
 pub struct ProfileMappingSource {
     /// `_links`.
     pub links: Option<SourceLinks>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1230,10 +1230,10 @@ pub struct ProfileMappingSource {
 
 record! {
     ProfileMappingSource {
-        links: "_links" writable,
-        id: "id" read_only,
-        name: "name" read_only,
-        type_: "type" read_only,
+        links: "_links" sent,
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1259,11 +1259,11 @@ impl ProfileMappingSource {
 pub struct ProfileMappingTarget {
     /// `_links`.
     pub links: Option<SourceLinks>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `name`. Read-only.
+    /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1271,10 +1271,10 @@ pub struct ProfileMappingTarget {
 
 record! {
     ProfileMappingTarget {
-        links: "_links" writable,
-        id: "id" read_only,
-        name: "name" read_only,
-        type_: "type" read_only,
+        links: "_links" sent,
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1306,7 +1306,7 @@ pub struct ReplaceUserClassification {
 
 record! {
     ReplaceUserClassification {
-        type_: "type" writable,
+        type_: "type" sent,
     }
 }
 
@@ -1360,7 +1360,7 @@ pub struct ResendUserFactorBase {
 
 record! {
     ResendUserFactorBase {
-        factor_type: "factorType" writable,
+        factor_type: "factorType" sent,
     }
 }
 
@@ -1408,15 +1408,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetPasswordToken {
-    /// `resetPasswordUrl`. Read-only.
-    pub reset_password_url: Option<String>,
+    /// `resetPasswordUrl`. Read-only by Okta's document.
+    pub reset_password_url: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     ResetPasswordToken {
-        reset_password_url: "resetPasswordUrl" read_only,
+        reset_password_url: "resetPasswordUrl" sent,
     }
 }
 
@@ -1424,7 +1424,7 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResponseLinks {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1432,7 +1432,7 @@ pub struct ResponseLinks {
 
 record! {
     ResponseLinks {
-        links: "_links" read_only,
+        links: "_links" sent,
     }
 }
 
@@ -1450,8 +1450,8 @@ pub struct SourceLinks {
 
 record! {
     SourceLinks {
-        schema: "schema" writable,
-        self_: "self" writable,
+        schema: "schema" sent,
+        self_: "self" sent,
     }
 }
 
@@ -1482,7 +1482,7 @@ impl SourceLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TacAuthenticatorEnrollment {
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<AuthenticatorEnrollmentLinks>,
     /// `created`.
     pub created: Option<Timestamp>,
@@ -1508,16 +1508,16 @@ pub struct TacAuthenticatorEnrollment {
 
 record! {
     TacAuthenticatorEnrollment {
-        links: "_links" read_only,
-        created: "created" writable,
-        id: "id" writable,
-        key: "key" writable,
-        last_updated: "lastUpdated" writable,
-        name: "name" writable,
-        nickname: "nickname" writable,
-        profile: "profile" writable,
-        status: "status" writable,
-        type_: "type" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        key: "key" sent,
+        last_updated: "lastUpdated" sent,
+        name: "name" sent,
+        nickname: "nickname" sent,
+        profile: "profile" sent,
+        status: "status" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1597,7 +1597,7 @@ impl TacAuthenticatorEnrollment {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemporaryPassword {
-    /// `tempPassword`. Read-only.
+    /// `tempPassword`. Read-only by Okta's document.
     pub temp_password: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1605,7 +1605,7 @@ pub struct TemporaryPassword {
 
 record! {
     TemporaryPassword {
-        temp_password: "tempPassword" read_only,
+        temp_password: "tempPassword" sent,
     }
 }
 
@@ -1627,10 +1627,10 @@ pub struct UpdateUserRequest {
 
 record! {
     UpdateUserRequest {
-        credentials: "credentials" writable,
-        profile: "profile" writable,
-        realm_id: "realmId" writable,
-        type_: "type" writable,
+        credentials: "credentials" sent,
+        profile: "profile" sent,
+        realm_id: "realmId" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1683,7 +1683,7 @@ pub struct UpdateUserRequestType {
 
 record! {
     UpdateUserRequestType {
-        id: "id" writable,
+        id: "id" sent,
     }
 }
 
@@ -1757,10 +1757,10 @@ pub struct UploadYubikeyOtpTokenSeedRequest {
 
 record! {
     UploadYubikeyOtpTokenSeedRequest {
-        aes_key: "aesKey" writable,
-        private_id: "privateId" writable,
-        public_id: "publicId" writable,
-        serial_number: "serialNumber" writable,
+        aes_key: "aesKey" sent,
+        private_id: "privateId" sent,
+        public_id: "publicId" sent,
+        serial_number: "serialNumber" sent,
     }
 }
 
@@ -1862,18 +1862,18 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserActivationToken {
-    /// `activationToken`. Read-only.
+    /// `activationToken`. Read-only by Okta's document.
     pub activation_token: Option<Secret>,
-    /// `activationUrl`. Read-only.
-    pub activation_url: Option<String>,
+    /// `activationUrl`. Read-only by Okta's document.
+    pub activation_url: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
     UserActivationToken {
-        activation_token: "activationToken" read_only,
-        activation_url: "activationUrl" read_only,
+        activation_token: "activationToken" sent,
+        activation_url: "activationUrl" sent,
     }
 }
 
@@ -1881,9 +1881,9 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserBlock {
-    /// `appliesTo`. Read-only.
+    /// `appliesTo`. Read-only by Okta's document.
     pub applies_to: Option<UserBlockAppliesTo>,
-    /// `type`. Read-only.
+    /// `type`. Read-only by Okta's document.
     pub type_: Option<UserBlockType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1891,8 +1891,8 @@ pub struct UserBlock {
 
 record! {
     UserBlock {
-        applies_to: "appliesTo" read_only,
-        type_: "type" read_only,
+        applies_to: "appliesTo" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1939,7 +1939,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserClassification {
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `type`.
     pub type_: Option<ClassificationType>,
@@ -1949,8 +1949,8 @@ pub struct UserClassification {
 
 record! {
     UserClassification {
-        last_updated: "lastUpdated" read_only,
-        type_: "type" writable,
+        last_updated: "lastUpdated" sent,
+        type_: "type" sent,
     }
 }
 
@@ -1986,9 +1986,9 @@ pub struct UserCredentialsWritable {
 
 record! {
     UserCredentialsWritable {
-        password: "password" writable,
-        provider: "provider" writable,
-        recovery_question: "recovery_question" writable,
+        password: "password" sent,
+        provider: "provider" sent,
+        recovery_question: "recovery_question" sent,
     }
 }
 
@@ -2026,7 +2026,7 @@ impl UserCredentialsWritable {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserDevice {
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `device`.
     pub device: Option<Device>,
@@ -2038,9 +2038,9 @@ pub struct UserDevice {
 
 record! {
     UserDevice {
-        created: "created" read_only,
-        device: "device" writable,
-        device_user_id: "deviceUserId" writable,
+        created: "created" sent,
+        device: "device" sent,
+        device_user_id: "deviceUserId" sent,
     }
 }
 
@@ -2290,11 +2290,11 @@ pub struct UserFactorActivateRequest {
 
 record! {
     UserFactorActivateRequest {
-        attestation: "attestation" writable,
-        client_data: "clientData" writable,
-        pass_code: "passCode" writable,
-        registration_data: "registrationData" writable,
-        use_number_matching_challenge: "useNumberMatchingChallenge" writable,
+        attestation: "attestation" sent,
+        client_data: "clientData" sent,
+        pass_code: "passCode" sent,
+        registration_data: "registrationData" sent,
+        use_number_matching_challenge: "useNumberMatchingChallenge" sent,
     }
 }
 
@@ -2390,8 +2390,8 @@ pub struct UserFactorActivateResponseBase {
 
 record! {
     UserFactorActivateResponseBase {
-        links: "_links" writable,
-        factor_type: "factorType" writable,
+        links: "_links" sent,
+        factor_type: "factorType" sent,
     }
 }
 
@@ -2470,9 +2470,9 @@ pub struct UserFactorActivateResponseLinks {
 
 record! {
     UserFactorActivateResponseLinks {
-        self_: "self" writable,
-        user: "user" writable,
-        verify: "verify" writable,
+        self_: "self" sent,
+        user: "user" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -2510,25 +2510,25 @@ impl UserFactorActivateResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorBase {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<Value>,
     /// `provider`.
     pub provider: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2536,16 +2536,16 @@ pub struct UserFactorBase {
 
 record! {
     UserFactorBase {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -2557,10 +2557,45 @@ impl UserFactorBase {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `factorType`.
     #[must_use]
     pub fn factor_type(mut self, factor_type: impl Into<UserFactorType>) -> Self {
         self.factor_type = Some(factor_type.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2577,31 +2612,45 @@ impl UserFactorBase {
         self.provider = Some(provider.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
 }
 
 /// Okta's `UserFactorCall`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorCall {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorCallProfile>,
     /// `provider`.
     pub provider: Option<UserFactorCallProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2609,16 +2658,16 @@ pub struct UserFactorCall {
 
 record! {
     UserFactorCall {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -2629,6 +2678,41 @@ impl UserFactorCall {
             factor_type: Some("call".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -2642,6 +2726,20 @@ impl UserFactorCall {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorCallProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -2660,8 +2758,8 @@ pub struct UserFactorCallProfile {
 
 record! {
     UserFactorCallProfile {
-        phone_extension: "phoneExtension" writable,
-        phone_number: "phoneNumber" writable,
+        phone_extension: "phoneExtension" sent,
+        phone_number: "phoneNumber" sent,
     }
 }
 
@@ -2717,25 +2815,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorEmail {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorEmailProfile>,
     /// `provider`.
     pub provider: Option<UserFactorEmailProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2743,16 +2841,16 @@ pub struct UserFactorEmail {
 
 record! {
     UserFactorEmail {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -2763,6 +2861,41 @@ impl UserFactorEmail {
             factor_type: Some("email".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -2776,6 +2909,20 @@ impl UserFactorEmail {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorEmailProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -2792,7 +2939,7 @@ pub struct UserFactorEmailProfile {
 
 record! {
     UserFactorEmailProfile {
-        email: "email" writable,
+        email: "email" sent,
     }
 }
 
@@ -2866,19 +3013,19 @@ pub struct UserFactorLinks {
 
 record! {
     UserFactorLinks {
-        activate: "activate" writable,
-        cancel: "cancel" writable,
-        deactivate: "deactivate" writable,
-        enroll: "enroll" writable,
-        factor: "factor" writable,
-        poll: "poll" writable,
-        qrcode: "qrcode" writable,
-        question: "question" writable,
-        resend: "resend" writable,
-        self_: "self" writable,
-        send: "send" writable,
-        user: "user" writable,
-        verify: "verify" writable,
+        activate: "activate" sent,
+        cancel: "cancel" sent,
+        deactivate: "deactivate" sent,
+        enroll: "enroll" sent,
+        factor: "factor" sent,
+        poll: "poll" sent,
+        qrcode: "qrcode" sent,
+        question: "question" sent,
+        resend: "resend" sent,
+        self_: "self" sent,
+        send: "send" sent,
+        user: "user" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -2986,25 +3133,25 @@ impl UserFactorLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPush {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorPushProfile>,
     /// `provider`.
     pub provider: Option<UserFactorPushProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3012,16 +3159,16 @@ pub struct UserFactorPush {
 
 record! {
     UserFactorPush {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -3032,6 +3179,41 @@ impl UserFactorPush {
             factor_type: Some("push".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -3047,6 +3229,20 @@ impl UserFactorPush {
         self.provider = Some(provider.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
 }
 
 /// Okta's `UserFactorPushProfile`.
@@ -3056,7 +3252,7 @@ pub struct UserFactorPushProfile {
     /// `credentialId`.
     pub credential_id: Option<String>,
     /// `deviceToken`.
-    pub device_token: Option<String>,
+    pub device_token: Option<Secret>,
     /// `deviceType`.
     pub device_type: Option<String>,
     /// `name`.
@@ -3071,12 +3267,12 @@ pub struct UserFactorPushProfile {
 
 record! {
     UserFactorPushProfile {
-        credential_id: "credentialId" writable,
-        device_token: "deviceToken" writable,
-        device_type: "deviceType" writable,
-        name: "name" writable,
-        platform: "platform" writable,
-        version: "version" writable,
+        credential_id: "credentialId" sent,
+        device_token: "deviceToken" sent,
+        device_type: "deviceType" sent,
+        name: "name" sent,
+        platform: "platform" sent,
+        version: "version" sent,
     }
 }
 
@@ -3097,7 +3293,7 @@ impl UserFactorPushProfile {
 
     /// Sets `deviceToken`.
     #[must_use]
-    pub fn device_token(mut self, device_token: impl Into<String>) -> Self {
+    pub fn device_token(mut self, device_token: impl Into<Secret>) -> Self {
         self.device_token = Some(device_token.into());
         self
     }
@@ -3195,7 +3391,7 @@ pub struct UserFactorPushTransactionBase {
 
 record! {
     UserFactorPushTransactionBase {
-        factor_result: "factorResult" writable,
+        factor_result: "factorResult" sent,
     }
 }
 
@@ -3258,9 +3454,9 @@ pub struct UserFactorPushTransactionRejected {
 
 record! {
     UserFactorPushTransactionRejected {
-        links: "_links" writable,
-        factor_result: "factorResult" writable,
-        profile: "profile" writable,
+        links: "_links" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -3302,8 +3498,8 @@ pub struct UserFactorPushTransactionRejectedLinks {
 
 record! {
     UserFactorPushTransactionRejectedLinks {
-        factor: "factor" writable,
-        verify: "verify" writable,
+        factor: "factor" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -3342,7 +3538,7 @@ pub struct UserFactorPushTransactionRejectedProfile {
 
 record! {
     UserFactorPushTransactionRejectedProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -3378,9 +3574,9 @@ pub struct UserFactorPushTransactionTimeout {
 
 record! {
     UserFactorPushTransactionTimeout {
-        links: "_links" writable,
-        factor_result: "factorResult" writable,
-        profile: "profile" writable,
+        links: "_links" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -3422,8 +3618,8 @@ pub struct UserFactorPushTransactionTimeoutLinks {
 
 record! {
     UserFactorPushTransactionTimeoutLinks {
-        factor: "factor" writable,
-        verify: "verify" writable,
+        factor: "factor" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -3462,7 +3658,7 @@ pub struct UserFactorPushTransactionTimeoutProfile {
 
 record! {
     UserFactorPushTransactionTimeoutProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -3500,10 +3696,10 @@ pub struct UserFactorPushTransactionWaitingNmc {
 
 record! {
     UserFactorPushTransactionWaitingNmc {
-        embedded: "_embedded" writable,
-        links: "_links" writable,
-        factor_result: "factorResult" writable,
-        profile: "profile" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -3552,8 +3748,8 @@ pub struct UserFactorPushTransactionWaitingNmcLinks {
 
 record! {
     UserFactorPushTransactionWaitingNmcLinks {
-        cancel: "cancel" writable,
-        poll: "poll" writable,
+        cancel: "cancel" sent,
+        poll: "poll" sent,
     }
 }
 
@@ -3592,7 +3788,7 @@ pub struct UserFactorPushTransactionWaitingNmcProfile {
 
 record! {
     UserFactorPushTransactionWaitingNmcProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -3616,25 +3812,25 @@ impl UserFactorPushTransactionWaitingNmcProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSecurityQuestion {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorSecurityQuestionProfile>,
     /// `provider`.
     pub provider: Option<UserFactorSecurityQuestionProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3642,16 +3838,16 @@ pub struct UserFactorSecurityQuestion {
 
 record! {
     UserFactorSecurityQuestion {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -3662,6 +3858,41 @@ impl UserFactorSecurityQuestion {
             factor_type: Some("question".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -3677,6 +3908,20 @@ impl UserFactorSecurityQuestion {
         self.provider = Some(provider.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
 }
 
 /// Okta's `UserFactorSecurityQuestionProfile`.
@@ -3687,7 +3932,7 @@ pub struct UserFactorSecurityQuestionProfile {
     pub answer: Option<Secret>,
     /// `question`.
     pub question: Option<UserFactorSecurityQuestionProfileQuestion>,
-    /// `questionText`. Read-only.
+    /// `questionText`. Read-only by Okta's document.
     pub question_text: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3695,9 +3940,9 @@ pub struct UserFactorSecurityQuestionProfile {
 
 record! {
     UserFactorSecurityQuestionProfile {
-        answer: "answer" writable,
-        question: "question" writable,
-        question_text: "questionText" read_only,
+        answer: "answer" sent,
+        question: "question" sent,
+        question_text: "questionText" sent,
     }
 }
 
@@ -3720,6 +3965,13 @@ impl UserFactorSecurityQuestionProfile {
     #[must_use]
     pub fn question(mut self, question: impl Into<UserFactorSecurityQuestionProfileQuestion>) -> Self {
         self.question = Some(question.into());
+        self
+    }
+
+    /// Sets `questionText`.
+    #[must_use]
+    pub fn question_text(mut self, question_text: impl Into<String>) -> Self {
+        self.question_text = Some(question_text.into());
         self
     }
 }
@@ -3821,25 +4073,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSms {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorSmsProfile>,
     /// `provider`.
     pub provider: Option<UserFactorSmsProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3847,16 +4099,16 @@ pub struct UserFactorSms {
 
 record! {
     UserFactorSms {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -3867,6 +4119,41 @@ impl UserFactorSms {
             factor_type: Some("sms".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -3880,6 +4167,20 @@ impl UserFactorSms {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorSmsProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -3896,7 +4197,7 @@ pub struct UserFactorSmsProfile {
 
 record! {
     UserFactorSmsProfile {
-        phone_number: "phoneNumber" writable,
+        phone_number: "phoneNumber" sent,
     }
 }
 
@@ -3938,9 +4239,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSupported {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
     /// `enrollment`.
     pub enrollment: Option<UserFactorSupportedEnrollment>,
@@ -3948,9 +4249,9 @@ pub struct UserFactorSupported {
     pub factor_type: Option<UserFactorType>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3958,13 +4259,13 @@ pub struct UserFactorSupported {
 
 record! {
     UserFactorSupported {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        enrollment: "enrollment" writable,
-        factor_type: "factorType" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        enrollment: "enrollment" sent,
+        factor_type: "factorType" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4023,25 +4324,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorToken {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorTokenProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// `verify`.
     pub verify: Option<UserFactorTokenVerify>,
@@ -4051,17 +4352,17 @@ pub struct UserFactorToken {
 
 record! {
     UserFactorToken {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
-        verify: "verify" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -4072,6 +4373,41 @@ impl UserFactorToken {
             factor_type: Some("token".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -4088,6 +4424,20 @@ impl UserFactorToken {
         self
     }
 
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
+
     /// Sets `verify`.
     #[must_use]
     pub fn verify(mut self, verify: impl Into<UserFactorTokenVerify>) -> Self {
@@ -4100,25 +4450,25 @@ impl UserFactorToken {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenHardware {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorTokenHardwareProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// `verify`.
     pub verify: Option<UserFactorTokenHardwareVerify>,
@@ -4128,17 +4478,17 @@ pub struct UserFactorTokenHardware {
 
 record! {
     UserFactorTokenHardware {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
-        verify: "verify" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
+        verify: "verify" sent,
     }
 }
 
@@ -4149,6 +4499,41 @@ impl UserFactorTokenHardware {
             factor_type: Some("token:hardware".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -4162,6 +4547,20 @@ impl UserFactorTokenHardware {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorTokenHardwareProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 
@@ -4203,7 +4602,7 @@ pub struct UserFactorTokenHardwareVerify {
 
 record! {
     UserFactorTokenHardwareVerify {
-        pass_code: "passCode" writable,
+        pass_code: "passCode" sent,
     }
 }
 
@@ -4227,27 +4626,27 @@ impl UserFactorTokenHardwareVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenHotp {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorProfileId`.
     pub factor_profile_id: Option<String>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorTokenHotpProfile>,
     /// `provider`.
     pub provider: Option<UserFactorTokenHotpProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4255,17 +4654,17 @@ pub struct UserFactorTokenHotp {
 
 record! {
     UserFactorTokenHotp {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_profile_id: "factorProfileId" writable,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_profile_id: "factorProfileId" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4278,10 +4677,45 @@ impl UserFactorTokenHotp {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `factorProfileId`.
     #[must_use]
     pub fn factor_profile_id(mut self, factor_profile_id: impl Into<String>) -> Self {
         self.factor_profile_id = Some(factor_profile_id.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -4298,6 +4732,20 @@ impl UserFactorTokenHotp {
         self.provider = Some(provider.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
 }
 
 /// Okta's `UserFactorTokenHOTPProfile`.
@@ -4312,7 +4760,7 @@ pub struct UserFactorTokenHotpProfile {
 
 record! {
     UserFactorTokenHotpProfile {
-        shared_secret: "sharedSecret" writable,
+        shared_secret: "sharedSecret" sent,
     }
 }
 
@@ -4362,7 +4810,7 @@ pub struct UserFactorTokenProfile {
 
 record! {
     UserFactorTokenProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -4407,25 +4855,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenSoftwareTotp {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorTokenSoftwareTotpProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4433,16 +4881,16 @@ pub struct UserFactorTokenSoftwareTotp {
 
 record! {
     UserFactorTokenSoftwareTotp {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4453,6 +4901,41 @@ impl UserFactorTokenSoftwareTotp {
             factor_type: Some("token:software:totp".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -4466,6 +4949,20 @@ impl UserFactorTokenSoftwareTotp {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorTokenSoftwareTotpProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -4496,7 +4993,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserFactorTokenVerify {
     /// `nextPassCode`.
-    pub next_pass_code: Option<i64>,
+    pub next_pass_code: Option<Secret>,
     /// `passCode`.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
@@ -4505,8 +5002,8 @@ pub struct UserFactorTokenVerify {
 
 record! {
     UserFactorTokenVerify {
-        next_pass_code: "nextPassCode" writable,
-        pass_code: "passCode" writable,
+        next_pass_code: "nextPassCode" sent,
+        pass_code: "passCode" sent,
     }
 }
 
@@ -4520,8 +5017,8 @@ impl UserFactorTokenVerify {
 
     /// Sets `nextPassCode`.
     #[must_use]
-    pub fn next_pass_code(mut self, next_pass_code: i64) -> Self {
-        self.next_pass_code = Some(next_pass_code);
+    pub fn next_pass_code(mut self, next_pass_code: impl Into<Secret>) -> Self {
+        self.next_pass_code = Some(next_pass_code.into());
         self
     }
 
@@ -4537,25 +5034,25 @@ impl UserFactorTokenVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorU2f {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorU2fProfile>,
     /// `provider`.
     pub provider: Option<UserFactorU2fProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4563,16 +5060,16 @@ pub struct UserFactorU2f {
 
 record! {
     UserFactorU2f {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4583,6 +5080,41 @@ impl UserFactorU2f {
             factor_type: Some("u2f".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -4596,6 +5128,20 @@ impl UserFactorU2f {
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorU2fProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -4612,7 +5158,7 @@ pub struct UserFactorU2fProfile {
 
 record! {
     UserFactorU2fProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -4672,12 +5218,12 @@ pub struct UserFactorVerifyRequest {
 
 record! {
     UserFactorVerifyRequest {
-        answer: "answer" writable,
-        authenticator_data: "authenticatorData" writable,
-        client_data: "clientData" writable,
-        pass_code: "passCode" writable,
-        signature_data: "signatureData" writable,
-        use_number_matching_challenge: "useNumberMatchingChallenge" writable,
+        answer: "answer" sent,
+        authenticator_data: "authenticatorData" sent,
+        client_data: "clientData" sent,
+        pass_code: "passCode" sent,
+        signature_data: "signatureData" sent,
+        use_number_matching_challenge: "useNumberMatchingChallenge" sent,
     }
 }
 
@@ -4736,25 +5282,25 @@ impl UserFactorVerifyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorWeb {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<UserFactorWebProfile>,
     /// `provider`.
     pub provider: Option<UserFactorWebProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4762,16 +5308,16 @@ pub struct UserFactorWeb {
 
 record! {
     UserFactorWeb {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" writable,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4782,6 +5328,41 @@ impl UserFactorWeb {
             factor_type: Some("web".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
     }
 
     /// Sets `profile`.
@@ -4797,31 +5378,45 @@ impl UserFactorWeb {
         self.provider = Some(provider.into());
         self
     }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
+        self
+    }
 }
 
 /// Okta's `UserFactorWebAuthn`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorWebAuthn {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<UserFactorWebAuthnProfile>,
     /// `provider`.
     pub provider: Option<UserFactorWebAuthnProvider>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only.
+    /// `vendorName`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4829,16 +5424,16 @@ pub struct UserFactorWebAuthn {
 
 record! {
     UserFactorWebAuthn {
-        embedded: "_embedded" read_only,
-        links: "_links" read_only,
-        created: "created" read_only,
-        factor_type: "factorType" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        profile: "profile" read_only,
-        provider: "provider" writable,
-        status: "status" read_only,
-        vendor_name: "vendorName" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        factor_type: "factorType" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        profile: "profile" sent,
+        provider: "provider" sent,
+        status: "status" sent,
+        vendor_name: "vendorName" sent,
     }
 }
 
@@ -4851,10 +5446,66 @@ impl UserFactorWebAuthn {
         }
     }
 
+    /// Sets `_embedded`.
+    #[must_use]
+    pub fn embedded(mut self, embedded: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.embedded = Some(embedded.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<UserFactorLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl Into<UserFactorWebAuthnProfile>) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+
     /// Sets `provider`.
     #[must_use]
     pub fn provider(mut self, provider: impl Into<UserFactorWebAuthnProvider>) -> Self {
         self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<UserFactorStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `vendorName`.
+    #[must_use]
+    pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
+        self.vendor_name = Some(vendor_name.into());
         self
     }
 }
@@ -4873,8 +5524,8 @@ pub struct UserFactorWebAuthnProfile {
 
 record! {
     UserFactorWebAuthnProfile {
-        authenticator_name: "authenticatorName" writable,
-        credential_id: "credentialId" writable,
+        authenticator_name: "authenticatorName" sent,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -4931,7 +5582,7 @@ pub struct UserFactorWebProfile {
 
 record! {
     UserFactorWebProfile {
-        credential_id: "credentialId" writable,
+        credential_id: "credentialId" sent,
     }
 }
 
@@ -4975,15 +5626,15 @@ open_enum! {
 pub struct UserFactorYubikeyOtpToken {
     /// `_embedded`.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `lastVerified`. Read-only.
+    /// `lastVerified`. Read-only by Okta's document.
     pub last_verified: Option<Timestamp>,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
@@ -4995,14 +5646,14 @@ pub struct UserFactorYubikeyOtpToken {
 
 record! {
     UserFactorYubikeyOtpToken {
-        embedded: "_embedded" writable,
-        links: "_links" read_only,
-        created: "created" read_only,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_verified: "lastVerified" read_only,
-        profile: "profile" writable,
-        status: "status" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        created: "created" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        last_verified: "lastVerified" sent,
+        profile: "profile" sent,
+        status: "status" sent,
     }
 }
 
@@ -5073,33 +5724,33 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserGetSingleton {
-    /// `_embedded`. Read-only.
+    /// `_embedded`. Read-only by Okta's document.
     pub embedded: Option<UserGetSingletonEmbedded>,
     /// `_links`.
     pub links: Option<UserLinks>,
-    /// `activated`. Null clears it. Read-only.
+    /// `activated`. Read-only by Okta's document.
     pub activated: Nullable<Timestamp>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastLogin`. Null clears it. Read-only.
+    /// `lastLogin`. Read-only by Okta's document.
     pub last_login: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Null clears it. Read-only.
+    /// `passwordChanged`. Read-only by Okta's document.
     pub password_changed: Nullable<Timestamp>,
     /// `profile`.
     pub profile: Option<UserProfile>,
-    /// `realmId`. Read-only.
+    /// `realmId`. Read-only by Okta's document.
     pub realm_id: Option<String>,
-    /// `status`. Read-only.
+    /// `status`. Read-only by Okta's document.
     pub status: Option<UserStatus>,
-    /// `statusChanged`. Null clears it. Read-only.
+    /// `statusChanged`. Read-only by Okta's document.
     pub status_changed: Nullable<Timestamp>,
-    /// `transitioningToStatus`. Null clears it. Read-only.
+    /// `transitioningToStatus`. Read-only by Okta's document.
     pub transitioning_to_status: Nullable<UserTransitioningToStatus>,
     /// `type`.
     pub type_: Option<UserTypeReference>,
@@ -5109,21 +5760,21 @@ pub struct UserGetSingleton {
 
 record! {
     UserGetSingleton {
-        embedded: "_embedded" read_only,
-        links: "_links" writable,
-        activated: "activated" read_only,
-        created: "created" read_only,
-        credentials: "credentials" writable,
-        id: "id" read_only,
-        last_login: "lastLogin" read_only,
-        last_updated: "lastUpdated" read_only,
-        password_changed: "passwordChanged" read_only,
-        profile: "profile" writable,
-        realm_id: "realmId" read_only,
-        status: "status" read_only,
-        status_changed: "statusChanged" read_only,
-        transitioning_to_status: "transitioningToStatus" read_only,
-        type_: "type" writable,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        activated: "activated" sent,
+        created: "created" sent,
+        credentials: "credentials" sent,
+        id: "id" sent,
+        last_login: "lastLogin" sent,
+        last_updated: "lastUpdated" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+        realm_id: "realmId" sent,
+        status: "status" sent,
+        status_changed: "statusChanged" sent,
+        transitioning_to_status: "transitioningToStatus" sent,
+        type_: "type" sent,
     }
 }
 
@@ -5176,7 +5827,7 @@ pub struct UserGetSingletonEmbedded {
 
 record! {
     UserGetSingletonEmbedded {
-        blocks: "blocks" writable,
+        blocks: "blocks" sent,
     }
 }
 
@@ -5267,8 +5918,8 @@ pub struct UserRiskGetResponseBase {
 
 record! {
     UserRiskGetResponseBase {
-        links: "_links" writable,
-        risk_level: "riskLevel" writable,
+        links: "_links" sent,
+        risk_level: "riskLevel" sent,
     }
 }
 
@@ -5309,8 +5960,8 @@ pub struct UserRiskGetResponseLinks {
 
 record! {
     UserRiskGetResponseLinks {
-        self_: "self" writable,
-        user: "user" writable,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -5380,9 +6031,9 @@ pub struct UserRiskLevelExists {
 
 record! {
     UserRiskLevelExists {
-        links: "_links" writable,
-        reason: "reason" writable,
-        risk_level: "riskLevel" writable,
+        links: "_links" sent,
+        reason: "reason" sent,
+        risk_level: "riskLevel" sent,
     }
 }
 
@@ -5430,8 +6081,8 @@ pub struct UserRiskLevelNone {
 
 record! {
     UserRiskLevelNone {
-        links: "_links" writable,
-        risk_level: "riskLevel" writable,
+        links: "_links" sent,
+        risk_level: "riskLevel" sent,
     }
 }
 
@@ -5492,9 +6143,9 @@ pub struct UserRiskPutResponse {
 
 record! {
     UserRiskPutResponse {
-        links: "_links" writable,
-        reason: "reason" writable,
-        risk_level: "riskLevel" writable,
+        links: "_links" sent,
+        reason: "reason" sent,
+        risk_level: "riskLevel" sent,
     }
 }
 
@@ -5542,8 +6193,8 @@ pub struct UserRiskPutResponseLinks {
 
 record! {
     UserRiskPutResponseLinks {
-        self_: "self" writable,
-        user: "user" writable,
+        self_: "self" sent,
+        user: "user" sent,
     }
 }
 
@@ -5574,7 +6225,7 @@ impl UserRiskPutResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskRequest {
-    /// `riskLevel`. Needed.
+    /// `riskLevel`. Required.
     pub risk_level: Option<UserRiskRequestRiskLevel>,
     /// `riskReason`. At most 500 characters.
     pub risk_reason: Option<String>,
@@ -5584,8 +6235,8 @@ pub struct UserRiskRequest {
 
 record! {
     UserRiskRequest {
-        risk_level: "riskLevel" writable,
-        risk_reason: "riskReason" writable,
+        risk_level: "riskLevel" sent,
+        risk_reason: "riskReason" sent,
     }
 }
 
@@ -5643,23 +6294,23 @@ open_enum! {
 pub struct UserType {
     /// `_links`.
     pub links: Option<UserTypeLinks>,
-    /// `created`. Read-only.
+    /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only.
+    /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `default`. Read-only.
+    /// `default`. Read-only by Okta's document.
     pub default_: Option<bool>,
     /// `description`.
     pub description: Option<String>,
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `id`. Read-only.
+    /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
-    /// `lastUpdated`. Read-only.
+    /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `lastUpdatedBy`. Read-only.
+    /// `lastUpdatedBy`. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5667,16 +6318,16 @@ pub struct UserType {
 
 record! {
     UserType {
-        links: "_links" writable,
-        created: "created" read_only,
-        created_by: "createdBy" read_only,
-        default_: "default" read_only,
-        description: "description" writable,
-        display_name: "displayName" writable,
-        id: "id" read_only,
-        last_updated: "lastUpdated" read_only,
-        last_updated_by: "lastUpdatedBy" read_only,
-        name: "name" writable,
+        links: "_links" sent,
+        created: "created" sent,
+        created_by: "createdBy" sent,
+        default_: "default" sent,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        id: "id" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        name: "name" sent,
     }
 }
 
@@ -5697,6 +6348,27 @@ impl UserType {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `createdBy`.
+    #[must_use]
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.created_by = Some(created_by.into());
+        self
+    }
+
+    /// Sets `default`.
+    #[must_use]
+    pub fn default_(mut self, default_: bool) -> Self {
+        self.default_ = Some(default_);
+        self
+    }
+
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -5708,6 +6380,27 @@ impl UserType {
     #[must_use]
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `lastUpdatedBy`.
+    #[must_use]
+    pub fn last_updated_by(mut self, last_updated_by: impl Into<String>) -> Self {
+        self.last_updated_by = Some(last_updated_by.into());
         self
     }
 
@@ -5733,8 +6426,8 @@ pub struct UserTypeLinks {
 
 record! {
     UserTypeLinks {
-        schema: "schema" writable,
-        self_: "self" writable,
+        schema: "schema" sent,
+        self_: "self" sent,
     }
 }
 
@@ -5775,8 +6468,8 @@ pub struct UserTypePostRequest {
 
 record! {
     UserTypePostRequest {
-        description: "description" writable,
-        display_name: "displayName" writable,
+        description: "description" sent,
+        display_name: "displayName" sent,
     }
 }
 
@@ -5807,11 +6500,11 @@ impl UserTypePostRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypePutRequest {
-    /// `description`. Needed.
+    /// `description`. Required.
     pub description: Option<String>,
-    /// `displayName`. Needed.
+    /// `displayName`. Required.
     pub display_name: Option<String>,
-    /// `name`. Needed.
+    /// `name`. Required.
     pub name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5819,9 +6512,9 @@ pub struct UserTypePutRequest {
 
 record! {
     UserTypePutRequest {
-        description: "description" writable,
-        display_name: "displayName" writable,
-        name: "name" writable,
+        description: "description" sent,
+        display_name: "displayName" sent,
+        name: "name" sent,
     }
 }
 
@@ -5864,15 +6557,15 @@ impl UserTypePutRequest {
 pub struct VerifyFactorResponse {
     /// `_embedded`.
     pub embedded: Option<VerifyFactorResponseEmbedded>,
-    /// `_links`. Read-only.
+    /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only.
+    /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `factorMessage`. Null clears it. Read-only.
+    /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
     /// `factorResult`.
     pub factor_result: Option<VerifyFactorResponseFactorResult>,
-    /// `profile`. Read-only.
+    /// `profile`. Read-only by Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5880,12 +6573,12 @@ pub struct VerifyFactorResponse {
 
 record! {
     VerifyFactorResponse {
-        embedded: "_embedded" writable,
-        links: "_links" read_only,
-        expires_at: "expiresAt" read_only,
-        factor_message: "factorMessage" read_only,
-        factor_result: "factorResult" writable,
-        profile: "profile" read_only,
+        embedded: "_embedded" sent,
+        links: "_links" sent,
+        expires_at: "expiresAt" sent,
+        factor_message: "factorMessage" sent,
+        factor_result: "factorResult" sent,
+        profile: "profile" sent,
     }
 }
 
@@ -5924,7 +6617,7 @@ pub struct VerifyFactorResponseEmbedded {
 
 record! {
     VerifyFactorResponseEmbedded {
-        challenge: "challenge" writable,
+        challenge: "challenge" sent,
     }
 }
 

@@ -129,6 +129,8 @@ impl AuthenticatorEnrollments {
 
     /// List authenticator enrollments: `GET /api/v1/users/{userId}/authenticator-enrollments`.
     ///
+    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    ///
     /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
@@ -232,7 +234,7 @@ impl ListAuthenticatorEnrollments {
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<models::AuthenticatorEnrollment> {
+    pub fn request(self) -> Request<Vec<models::AuthenticatorEnrollment>> {
         let built = self
             .segments
             .and_then(|[user_id]| Ok(
@@ -256,4 +258,4 @@ impl ListAuthenticatorEnrollments {
     }
 }
 
-awaited!(ListAuthenticatorEnrollments => models::AuthenticatorEnrollment);
+listed!(ListAuthenticatorEnrollments => Vec < models::AuthenticatorEnrollment >);

@@ -129,15 +129,13 @@ impl Policies {
 
     /// Create policy simulation: `POST /api/v1/policies/simulate`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
-    ///
     /// OAuth 2.0 scope: `okta.policies.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicysimulation)
     #[doc(alias = "createPolicySimulation")]
     pub fn create_simulation(
         &self,
-        body: &Vec<models::SimulatePolicyBody>,
+        body: &models::SimulatePolicyBody,
     ) -> CreatePolicySimulation {
         CreatePolicySimulation {
             client: self.client.clone(),
@@ -621,7 +619,7 @@ impl CreatePolicySimulation {
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::SimulatePolicyEvaluations>> {
+    pub fn request(self) -> Request<models::SimulatePolicyResponse> {
         let built = self
             .client
             .wire()
@@ -637,7 +635,7 @@ impl CreatePolicySimulation {
     }
 }
 
-listed!(CreatePolicySimulation => Vec < models::SimulatePolicyEvaluations >);
+awaited!(CreatePolicySimulation => models::SimulatePolicyResponse);
 
 /// Options of [`Policies::get`]: `GET /api/v1/policies/{policyId}`.
 #[must_use = "a call does nothing until it is awaited"]

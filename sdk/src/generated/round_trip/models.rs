@@ -15301,6 +15301,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SimulatePolicyResponse",
+        passage: through::<SimulatePolicyResponse>,
+        form: Form::Record(&[
+            Property { name: "evaluation", nullable: false, kind: Kind::List(&Kind::Model("SimulatePolicyEvaluations")) },
+        ]),
+    },
+    Model {
         name: "SimulatePolicyResult",
         passage: through::<SimulatePolicyResult>,
         form: Form::Record(&[
@@ -17323,7 +17330,7 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorTokenVerify",
         passage: through::<UserFactorTokenVerify>,
         form: Form::Record(&[
-            Property { name: "nextPassCode", nullable: false, kind: Kind::Integer },
+            Property { name: "nextPassCode", nullable: false, kind: Kind::Text },
             Property { name: "passCode", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -17338,7 +17345,7 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorTokenVerifySymantec",
         passage: through::<UserFactorTokenVerifySymantec>,
         form: Form::Record(&[
-            Property { name: "nextPassCode", nullable: false, kind: Kind::Integer },
+            Property { name: "nextPassCode", nullable: false, kind: Kind::Text },
             Property { name: "passCode", nullable: false, kind: Kind::Text },
         ]),
     },

@@ -1,0 +1,143 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::{Sources, load};
+
+const SOURCES: Sources<'_> = Sources {
+    document: include_str!("../../../openapi/management.yaml"),
+    names: include_str!("../../../openapi/names.yaml"),
+    server_owned: include_str!("../../../openapi/server_owned.yaml"),
+    not_secret: include_str!("../../../openapi/not_secret.yaml"),
+};
+
+/// Types of all members, by `schema.member`.
+fn members(api: &Api) -> impl Iterator<Item = (String, &Field)> {
+    api.types.values().flat_map(|ty| {
+        let schema = ty.schema.as_ref().unwrap_or(&ty.name);
+        let fields = match &ty.kind {
+            TypeKind::Record(record) => record.fields.as_slice(),
+            TypeKind::Enum(_) | TypeKind::Union(_) => &[],
+        };
+        fields
+            .iter()
+            .map(move |field| (format!("{schema}.{}", field.name), field))
+    })
+}
+
+#[test]
+fn what_carries_a_credential_is_a_secret() {
+    let api = load(&SOURCES).unwrap();
+    for name in [
+        "UserActivationToken.activationUrl",
+        "UserActivationToken.activationToken",
+        "ResetPasswordToken.resetPasswordUrl",
+        "ChildOrg.token",
+        "CAPTCHAInstance.secretKey",
+        "SocialAuthToken.token",
+        "APNSConfiguration.tokenSigningKey",
+        "FCMConfiguration.serviceAccountJson",
+        "StreamConfigurationDelivery.authorization_header",
+        "PasswordCredential.value",
+        "PasswordCredentialHash.salt",
+        "RecoveryQuestionCredential.answer",
+        "UserFactorTokenVerifySymantec.passCode",
+        "UserFactorTokenVerifySymantec.nextPassCode",
+    ] {
+        let found: Vec<_> = members(&api).filter(|(member, _)| member == name).collect();
+        assert!(!found.is_empty(), "there is no {name}");
+        for (_, field) in found {
+            let hidden = matches!(field.ty, TypeRef::Secret | TypeRef::SecretJson);
+            assert!(hidden, "{name} is {:?}", field.ty);
+        }
+    }
+}
+
+#[test]
+fn every_write_only_text_is_a_secret_or_was_looked_at() {
+    let api = load(&SOURCES).unwrap();
+    let reviewed = Reviewed::parse("not_secret.yaml", SOURCES.not_secret).unwrap();
+    for ty in api.types.values() {
+        let schema = ty.schema.as_ref().unwrap_or(&ty.name);
+        let TypeKind::Record(record) = &ty.kind else {
+            continue;
+        };
+        for field in &record.fields {
+            let shown = matches!(field.ty, TypeRef::String | TypeRef::Json);
+            assert!(
+                !(field.write_only && shown) || reviewed.contains(schema, &field.name),
+                "`{}` of `{schema}` shows in logs",
+                field.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_list_does_not_outlive_what_it_speaks_of() {
+    for (entry, why) in [
+        (
+            "{schema: User, member: shoeSize, reason: none}",
+            "there is no such member",
+        ),
+        (
+            "{schema: User, member: id, reason: an id}",
+            "it would not be a secret",
+        ),
+    ] {
+        let not_secret = format!("{}- {entry}\n", SOURCES.not_secret);
+        let sources = Sources {
+            not_secret: &not_secret,
+            ..SOURCES
+        };
+        let error = load(&sources).unwrap_err().to_string();
+        assert!(
+            error.contains("not_secret.yaml") && error.contains(why),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn names_are_taken_for_what_they_sound_like() {
+    let record = |name: &str, kty: bool| {
+        let field = |name: &str| Field {
+            name: name.to_owned(),
+            ident: name.to_owned(),
+            ty: TypeRef::String,
+            boxed: false,
+            nullable: false,
+            required: false,
+            read_only: false,
+            server_owned: false,
+            requested: false,
+            write_only: false,
+            format: None,
+            facts: crate::api::Facts::default(),
+        };
+        let mut fields = vec![field(name)];
+        fields.extend(kty.then(|| field("kty")));
+        Record {
+            fields,
+            fixed: Vec::new(),
+            custom_properties: false,
+        }
+    };
+    for (name, kty, secret) in [
+        ("newPassword", false, true),
+        ("api_token", false, true),
+        ("signingKey", false, true),
+        ("passCode", false, true),
+        ("activationUrl", false, true),
+        ("authorization_header", false, true),
+        ("d", true, true),
+        ("d", false, false),
+        ("e", true, false),
+        ("keyId", false, false),
+        ("spinner", false, false),
+        ("tokenize", false, false),
+    ] {
+        let record = record(name, kty);
+        let sounds = sounds_like_one("Thing", &record, &record.fields[0]);
+        assert_eq!(sounds, secret, "{name}");
+    }
+}
