@@ -64,11 +64,7 @@ impl Reviewed {
     ///
     /// # Errors
     /// If an entry names no member: lists do not outlive what they speak of.
-    pub fn mark(
-        &self,
-        api: &mut Api,
-        mut each: impl FnMut(&mut Field),
-    ) -> Result<(), Error> {
+    pub fn mark(&self, api: &mut Api, mut each: impl FnMut(&mut Field)) -> Result<(), Error> {
         for Entry { schema, member, .. } in &self.entries {
             let mut found = false;
             for ty in api.types.values_mut() {

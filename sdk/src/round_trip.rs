@@ -2,9 +2,10 @@
 //!
 //! Not part of the public API; `cargo xtask corpus` drives it with recorded exchanges.
 
+use bytes::Bytes;
 use serde_json::Value;
 
-use crate::codec::{self, DecodeError, Slot, Strictness};
+use crate::codec::{self, DecodeError, Elements, Place, Slot, Strictness};
 
 pub use crate::generated::round_trip::models::MODELS;
 pub use crate::generated::round_trip::of;
@@ -17,9 +18,39 @@ pub type Passage = fn(&[u8]) -> Result<Value, DecodeError>;
 #[derive(Debug, Clone, Copy)]
 pub struct Exchange {
     /// Through the type of its JSON request body.
-    pub request: Option<Passage>,
+    pub request: Option<Journey>,
     /// Through the type of its JSON answer.
-    pub response: Option<Passage>,
+    pub response: Option<Journey>,
+}
+
+/// The ways of a JSON body through its type and back.
+#[derive(Debug, Clone, Copy)]
+pub struct Journey {
+    /// Decoded as a whole, and everything that it holds.
+    pub whole: Passage,
+    /// Decoded as callers get it: of a list each item by itself, one that cannot be read as its
+    /// bytes.
+    pub received: Passage,
+    /// Decoded, and what a request with it sends.
+    pub sent: Passage,
+}
+
+impl Journey {
+    pub(crate) const fn of_body<T: Slot>() -> Self {
+        Self {
+            whole: through::<T>,
+            received: through::<T>,
+            sent: sent::<T>,
+        }
+    }
+
+    pub(crate) const fn of_list<T: Slot>() -> Self {
+        Self {
+            whole: through::<Vec<T>>,
+            received: items::<T>,
+            sent: sent::<Vec<T>>,
+        }
+    }
 }
 
 /// A named type.
@@ -90,11 +121,40 @@ pub enum Kind {
 }
 
 /// Decodes a model, and gives everything that it holds.
-///
-/// # Errors
-/// If the JSON does not fit the model.
 pub(crate) fn through<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
+    shown(&codec::decode::<T>(json, Strictness::Lenient)?)
+}
+
+/// Decodes a list an item at a time, as streams do.
+fn items<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
+    let body = Bytes::copy_from_slice(json);
+    let mut elements = Elements::open(body, None, Strictness::Lenient)?;
+    let mut shown = Vec::new();
+    let mut slot = None::<T>;
+    while let Some(item) = elements.next_in(&mut slot) {
+        shown.push(match (item?, &slot) {
+            (Ok(()), Some(item)) => self::shown(item)?,
+            (Ok(()), None) => Value::Null,
+            (Err(error), _) => parsed(error.raw.as_deref().unwrap_or_default())?,
+        });
+    }
+    Ok(Value::Array(shown))
+}
+
+/// Decodes a model, and gives what a request with it sends.
+fn sent<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
     let model = codec::decode::<T>(json, Strictness::Lenient)?;
-    codec::serialize(&model, serde_json::value::Serializer)
-        .map_err(|error| DecodeError::misfit("$", error.to_string()))
+    parsed(&codec::encode_body(&model))
+}
+
+fn shown(model: &dyn Place) -> Result<Value, DecodeError> {
+    codec::serialize(model, serde_json::value::Serializer).map_err(|error| unreadable(&error))
+}
+
+fn parsed(json: &[u8]) -> Result<Value, DecodeError> {
+    serde_json::from_slice(json).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &serde_json::Error) -> DecodeError {
+    DecodeError::misfit("$", error.to_string())
 }

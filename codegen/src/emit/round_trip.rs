@@ -37,11 +37,16 @@ fn operations(api: &Api) -> String {
     let mut arms = String::new();
     for operation in operations {
         let request = match &operation.body {
-            Some(Body::Json { ty, .. }) => passage(ty),
+            Some(Body::Json { ty, .. }) => format!("Some(Journey::of_body::<{}>())", rust_type(ty)),
             Some(Body::Multipart { .. } | Body::Bytes { .. }) | None => "None".to_owned(),
         };
         let response = match &operation.success {
-            Success::Json(ty) | Success::WrappedList { ty, .. } => passage(ty),
+            Success::Json(TypeRef::List(item)) => {
+                format!("Some(Journey::of_list::<{}>())", rust_type(item))
+            }
+            Success::Json(ty) | Success::WrappedList { ty, .. } => {
+                format!("Some(Journey::of_body::<{}>())", rust_type(ty))
+            }
             Success::Empty | Success::Text(_) | Success::Bytes(_) => "None".to_owned(),
         };
         let _ = writeln!(
@@ -62,12 +67,8 @@ fn operations(api: &Api) -> String {
     format!(
         "{MARKER}\n\n//! What every operation sends and answers, as functions from JSON to JSON.\n\n\
          pub(crate) mod models;\n\n{imports}use crate::models::*;\n\
-         use crate::round_trip::{{Exchange, through}};\n\n\
+         use crate::round_trip::{{Exchange, Journey}};\n\n\
          /// Types of an operation, by its id.\npub fn of(operation_id: &str) -> Option<Exchange> {{\n    \
          Some(match operation_id {{\n{arms}        _ => return None,\n    }})\n}}\n"
     )
-}
-
-fn passage(ty: &TypeRef) -> String {
-    format!("Some(through::<{}>)", rust_type(ty))
 }

@@ -36,6 +36,8 @@ pub struct Failure {
 pub enum Part {
     /// The request's body.
     Request,
+    /// The body of an accepted request, as it is sent.
+    Sent,
     /// The body of a successful response.
     Response,
     /// The body of any other response.
@@ -57,6 +59,7 @@ impl fmt::Display for Failure {
         let operation = if operation.is_empty() { "?" } else { operation };
         let part = match part {
             Part::Request => "request",
+            Part::Sent => "sent",
             Part::Response => "response",
             Part::Error => "error",
             Part::Line => "line",
@@ -77,21 +80,29 @@ pub struct Totals {
     pub decoded: usize,
     /// Those of which every body came back as it was.
     pub lossless: usize,
+    /// Requests with a body that Okta accepted.
+    pub accepted: usize,
+    /// Those that would be sent again as they were.
+    pub sent: usize,
 }
 
 impl Totals {
-    /// Whether every exchange came back as it was.
+    /// Whether every exchange came back as it was, and every request would be sent again so.
     #[must_use]
-    pub fn all_lossless(&self) -> bool {
-        self.lossless == self.pairs
+    pub fn all_kept(&self) -> bool {
+        self.lossless == self.pairs && self.sent == self.accepted
     }
 
     /// Checks one line of a corpus, by its number from 1, counts it, and gives what failed.
     pub fn check(&mut self, line: usize, text: &str) -> Vec<Failure> {
-        let failures = check(line, text);
+        let Checked { failures, accepted } = check(line, text);
+        let is_sent = |failure: &&Failure| failure.part == Part::Sent;
+        let of_sending = failures.iter().filter(is_sent).count();
         self.pairs += 1;
         self.decoded += usize::from(failures.iter().all(|failure| failure.decoded));
-        self.lossless += usize::from(failures.is_empty());
+        self.lossless += usize::from(failures.len() == of_sending);
+        self.accepted += usize::from(accepted);
+        self.sent += usize::from(accepted && of_sending == 0);
         failures
     }
 }
@@ -102,10 +113,12 @@ impl fmt::Display for Totals {
             pairs,
             decoded,
             lossless,
+            accepted,
+            sent,
         } = self;
         write!(
             formatter,
-            "pairs {pairs}, decoded {decoded}, lossless {lossless}"
+            "pairs {pairs}, decoded {decoded}, lossless {lossless}, sent {sent} of {accepted}"
         )
     }
 }
@@ -118,46 +131,56 @@ struct Exchange {
     response_body: Option<Value>,
 }
 
-fn check(line: usize, text: &str) -> Vec<Failure> {
-    let of_line = |operation: &str, reason: String| Failure {
-        line,
-        operation: operation.to_owned(),
-        part: Part::Line,
-        decoded: false,
-        path: "$".to_owned(),
-        reason,
+/// What became of an exchange.
+struct Checked {
+    failures: Vec<Failure>,
+    /// Whether it has a request body that Okta accepted.
+    accepted: bool,
+}
+
+impl Checked {
+    /// A line that is no exchange.
+    fn no_exchange(line: usize, operation: &str, reason: String) -> Self {
+        let failure = Failure {
+            line,
+            operation: operation.to_owned(),
+            part: Part::Line,
+            decoded: false,
+            path: "$".to_owned(),
+            reason,
+        };
+        Self {
+            failures: vec![failure],
+            accepted: false,
+        }
+    }
+}
+
+fn check(line: usize, text: &str) -> Checked {
+    let exchange: Exchange = match serde_json::from_str(text) {
+        Ok(exchange) => exchange,
+        Err(error) => {
+            return Checked::no_exchange(line, "", format!("no recorded exchange: {error}"));
+        }
     };
     let Exchange {
         operation_id,
         status,
         request_body,
         response_body,
-    } = match serde_json::from_str(text) {
-        Ok(exchange) => exchange,
-        Err(error) => return vec![of_line("", format!("no recorded exchange: {error}"))],
-    };
+    } = exchange;
     let Some(types) = round_trip::of(&operation_id) else {
-        return vec![of_line(
-            &operation_id,
-            "no operation has this id".to_owned(),
-        )];
+        let reason = "no operation has this id".to_owned();
+        return Checked::no_exchange(line, &operation_id, reason);
     };
-    let (part, response) = if (200..300).contains(&status) {
-        (Part::Response, types.response.unwrap_or(any_json))
-    } else {
-        (Part::Error, through_error as Passage)
+    let success = (200..300).contains(&status);
+    let (part, response) = match types.response {
+        _ if !success => (Part::Error, through_error as Passage),
+        Some(journey) => (Part::Response, journey.whole),
+        None => (Part::Response, any_json as Passage),
     };
-    let bodies = [
-        (
-            Part::Request,
-            types.request.unwrap_or(any_json),
-            request_body,
-        ),
-        (part, response, response_body),
-    ];
     let mut failures = Vec::new();
-    for (part, passage, body) in bodies {
-        let Some(body) = body else { continue };
+    let mut check = |part, passage: Passage, body: &Value| {
         let failure = |decoded, path, reason| Failure {
             line,
             operation: operation_id.clone(),
@@ -167,14 +190,32 @@ fn check(line: usize, text: &str) -> Vec<Failure> {
             reason,
         };
         match passage(body.to_string().as_bytes()) {
+            // What Okta refused need not be a request of ours.
+            Err(_) if part == Part::Request && !success => {}
             Err(error) => failures.push(failure(false, error.path, error.reason)),
             Ok(after) => {
-                let lost = differences(&body, &after).into_iter();
+                let lost = differences(body, &after).into_iter();
                 failures.extend(lost.map(|lost| failure(true, lost.path, lost.reason)));
             }
         }
+    };
+    let accepted = request_body.as_ref().filter(|_| success);
+    if let Some(body) = &request_body {
+        let passage = types
+            .request
+            .map_or(any_json as Passage, |types| types.whole);
+        check(Part::Request, passage, body);
     }
-    failures
+    if let (Some(body), Some(types)) = (accepted, types.request) {
+        check(Part::Sent, types.sent, body);
+    }
+    if let Some(body) = &response_body {
+        check(part, response, body);
+    }
+    Checked {
+        accepted: accepted.is_some() && types.request.is_some(),
+        failures,
+    }
 }
 
 /// Through no type: Okta sends and takes bodies where its document has none.

@@ -4,6 +4,7 @@
 
 pub mod caller;
 pub mod corpus;
+pub mod drift;
 pub mod fidelity;
 pub mod operations;
 

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use xtask_drivers::corpus::Totals;
+use xtask_drivers::drift;
 
 /// Decode recorded exchanges, encode them again, and say what is not as it was.
 ///
@@ -21,6 +22,15 @@ struct Arguments {
     /// How to write failures and totals
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Alter each member of the recorded answers so many times instead, and want all of them kept
+    #[arg(long, value_name = "TIMES")]
+    drift: Option<usize>,
+    /// Alter no more members of an answer than this, chosen by chance
+    #[arg(long, value_name = "MEMBERS", requires = "drift", default_value_t = usize::MAX)]
+    at_most: usize,
+    /// Where the choice of alterations starts
+    #[arg(long, default_value_t = 1, requires = "drift")]
+    seed: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -33,9 +43,28 @@ enum Format {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let Arguments { file, format } = Arguments::parse();
+    let Arguments {
+        file,
+        format,
+        drift,
+        at_most,
+        seed,
+    } = Arguments::parse();
     let cannot_read = || format!("cannot read {}", file.display());
     let lines = BufReader::new(File::open(&file).with_context(cannot_read)?).lines();
+    if let Some(times) = drift {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut totals = drift::Totals::default();
+        for line in lines {
+            let line = line.with_context(cannot_read)?;
+            for lost in totals.check(&line, times, at_most, &mut random) {
+                println!("{lost}");
+            }
+        }
+        println!("{totals}");
+        let sum = totals.sum();
+        return Ok(exit(sum.kept == sum.tried));
+    }
     let mut totals = Totals::default();
     for (index, line) in lines.enumerate() {
         let line = line.with_context(cannot_read)?;
@@ -53,9 +82,13 @@ fn main() -> anyhow::Result<ExitCode> {
         Format::Text => println!("{totals}"),
         Format::Json => println!("{}", serde_json::to_string(&totals)?),
     }
-    Ok(if totals.all_lossless() {
+    Ok(exit(totals.all_kept()))
+}
+
+fn exit(success: bool) -> ExitCode {
+    if success {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }

@@ -40,23 +40,23 @@ fn faithful_exchanges_count_as_lossless() {
     ] {
         assert_eq!(totals.check(1, &text), [], "{text}");
     }
-    assert_eq!(totals.to_string(), "pairs 6, decoded 6, lossless 6");
-    assert!(totals.all_lossless());
+    assert_eq!(
+        totals.to_string(),
+        "pairs 6, decoded 6, lossless 6, sent 1 of 1"
+    );
+    assert!(totals.all_kept());
 }
 
 #[test]
 fn what_does_not_fit_is_named_with_its_path() {
     let mut totals = Totals::default();
-    let bad_profile = json!({"profile": {"login": 7}});
-    let failures = totals.check(
-        3,
-        &line("createUser", 200, bad_profile.clone(), json!([bad_profile])),
-    );
+    let failures = totals.check(3, &line("createUser", 200, json!([]), json!(["x"])));
     let shown: Vec<_> = failures.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
         [
-            "line 3: createUser request $.profile.login: expected a string, found a number",
+            "line 3: createUser request $: expected an object, found an array",
+            "line 3: createUser sent $: expected an object, found an array",
             "line 3: createUser response $: expected an object, found an array",
         ]
     );
@@ -65,7 +65,9 @@ fn what_does_not_fit_is_named_with_its_path() {
         Totals {
             pairs: 1,
             decoded: 0,
-            lossless: 0
+            lossless: 0,
+            accepted: 1,
+            sent: 0,
         }
     );
 
@@ -74,6 +76,33 @@ fn what_does_not_fit_is_named_with_its_path() {
         (failures[0].part, failures[0].decoded),
         (Part::Error, false)
     );
+}
+
+#[test]
+fn a_request_that_okta_refused_need_not_be_one() {
+    let mut totals = Totals::default();
+    let text = line(
+        "createUser",
+        400,
+        json!([1]),
+        json!({"errorCode": "E0000003"}),
+    );
+    assert_eq!(totals.check(1, &text), []);
+    assert_eq!(
+        totals.to_string(),
+        "pairs 1, decoded 1, lossless 1, sent 0 of 0"
+    );
+}
+
+#[test]
+fn a_misfit_is_kept() {
+    let body = json!({"profile": {"login": 7}});
+    let mut totals = Totals::default();
+    assert_eq!(
+        totals.check(1, &line("createUser", 200, body.clone(), body)),
+        []
+    );
+    assert!(totals.all_kept());
 }
 
 #[test]
@@ -95,8 +124,7 @@ fn lines_that_are_no_exchange_fail() {
         totals,
         Totals {
             pairs: 3,
-            decoded: 0,
-            lossless: 0
+            ..Totals::default()
         }
     );
 }
