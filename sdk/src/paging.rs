@@ -204,7 +204,7 @@ impl<I> Pages<I> {
             self.next_item,
             self.walk.call,
         )
-        .and_then(|page| page.from_item(self.given))
+        .and_then(|page| page.past(self.given))
     }
 
     /// Gets ready to ask for the page at the cursor once more, of which so many items were given,
@@ -299,7 +299,7 @@ impl<I> OpenPage<I> {
         }
     }
 
-    fn from_item(mut self, index: usize) -> Result<Self, Broken> {
+    fn past(mut self, index: usize) -> Result<Self, Broken> {
         match self.elements.pass_over(index) {
             Ok(()) => Ok(self),
             Err(error) => Err(Broken {

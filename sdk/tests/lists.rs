@@ -195,7 +195,7 @@ async fn text_that_no_string_holds_costs_its_member_and_bytes_that_are_no_text_t
                     "link",
                     format!("<{}?after=c>; rel=\"next\"", server.url("/api/v1/users")),
                 )
-                .body(body.to_vec());
+                .body(body);
         })
         .await;
     page(&server, Some("c"), json!([{ "id": "d" }]), None).await;

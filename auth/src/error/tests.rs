@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+use serde_json::Value;
+
 use super::*;
 use crate::testing::{answer, headers};
 
@@ -148,7 +150,7 @@ fn a_429_tells_when_to_come_back() {
 
 #[test]
 fn decode_errors_carry_path_and_raw_value() {
-    let raw = bytes::Bytes::from(r#"{"password": "leak"}"#);
+    let raw = Bytes::from(r#"{"password": "leak"}"#);
     let error = Error::decode("$[3].id", "expected a string", Some(raw.clone()))
         .with_call(&Call::new("listUsers", "/api/v1/users"), &Method::GET);
     assert!(error.is_decode());
