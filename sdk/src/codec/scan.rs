@@ -67,8 +67,10 @@ impl<'a> Scanner<'a> {
         self.json.get(self.at..).unwrap_or_default()
     }
 
+    /// The bytes of it.
+    #[inline]
     pub(super) fn bytes(&self) -> &'a [u8] {
-        self.rest().as_bytes()
+        self.json.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// What is wrong with the text.
@@ -213,12 +215,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn number(&mut self) -> Result<Literal, Stop> {
-        let text = self.rest();
-        let Some((length, whole)) = number_length(text.as_bytes()) else {
+        let start = self.at;
+        let Some((length, whole)) = number_length(self.bytes()) else {
             return self.wrong("a number is malformed");
         };
-        let text = &text[..length];
         self.at += length;
+        let text = self.since(start);
         Ok(match text.parse() {
             // Whole numbers have no negative zero.
             Ok(value) if whole && text != "-0" => Literal::Integer(value),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Fit, Mismatch, Opened, Opening, Place, Scalar, Slot, View};
@@ -16,7 +17,8 @@ pub struct Timestamp(Written);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Written {
-    Text(String),
+    // What Okta writes takes 24 bytes, and so needs no allocation.
+    Text(CompactString),
     Milliseconds(i64),
 }
 
@@ -51,7 +53,9 @@ impl Timestamp {
             .or_else(|_| NaiveDateTime::parse_from_str(text, "%F %T%.f").map(|t| t.and_utc()))
             .or_else(|_| NaiveDateTime::parse_from_str(text, "%FT%T%.f").map(|t| t.and_utc()))
             .map(Some)
-            .map_err(|_| TimestampError { text: text.clone() })
+            .map_err(|_| TimestampError {
+                text: text.to_string(),
+            })
     }
 }
 
@@ -74,7 +78,8 @@ impl fmt::Debug for Timestamp {
 impl From<DateTime<Utc>> for Timestamp {
     fn from(time: DateTime<Utc>) -> Self {
         Self(Written::Text(
-            time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+            time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+                .into(),
         ))
     }
 }
@@ -82,21 +87,21 @@ impl From<DateTime<Utc>> for Timestamp {
 /// Kept as it is.
 impl From<&str> for Timestamp {
     fn from(text: &str) -> Self {
-        Self(Written::Text(text.to_owned()))
+        Self(Written::Text(text.into()))
     }
 }
 
 /// Kept as it is.
 impl From<String> for Timestamp {
     fn from(text: String) -> Self {
-        Self(Written::Text(text))
+        Self(Written::Text(text.into()))
     }
 }
 
 impl Place for Timestamp {
     fn accept(&mut self, scalar: Scalar<'_>) -> Fit {
         self.0 = match scalar {
-            Scalar::Text(text) => Written::Text(text.to_owned()),
+            Scalar::Text(text) => Written::Text(text.into()),
             Scalar::Integer(milliseconds) => Written::Milliseconds(milliseconds),
             _ => {
                 return Err(Mismatch {
@@ -123,7 +128,7 @@ impl Place for Timestamp {
 
 impl Slot for Timestamp {
     fn vacant() -> Self {
-        Self(Written::Text(String::new()))
+        Self(Written::Text(CompactString::const_new("")))
     }
 }
 
