@@ -6,8 +6,10 @@
 //! - An object that comes in kinds is an enum; a kind that it does not know is `Unrecognized`,
 //!   which still has what all kinds share.
 //! - [`Nullable`] tells absent (left alone) from null (cleared).
-//! - `new` takes what Okta needs on write; setters take the rest. What only Okta writes has no
-//!   setter, and requests leave it out.
+//! - A value whose type does not fit its field is kept in `extra` under its JSON name, and goes
+//!   back as it came. The field is `None` then, which may so mean unreadable: `unfit()` names such
+//!   fields, and whoever deletes what seems absent has to look there first.
+//! - `new` takes what Okta needs on write; setters take the rest. All that has a value is sent.
 
 pub use okta_auth::Secret;
 
