@@ -33,7 +33,14 @@ pub struct Journey {
     pub received: Passage,
     /// Decoded, and what a request with it sends.
     pub sent: Passage,
+    /// Decoded by the reader, and written as text.
+    pub by_reader: Rewriting,
+    /// Decoded by `serde_json`, and written as text.
+    pub by_serde: Rewriting,
 }
+
+/// JSON through a model and back to text.
+pub type Rewriting = fn(&[u8]) -> Result<String, String>;
 
 impl Journey {
     pub(crate) const fn of_body<T: Slot>() -> Self {
@@ -41,6 +48,8 @@ impl Journey {
             whole: through::<T>,
             received: through::<T>,
             sent: sent::<T>,
+            by_reader: by_reader::<T>,
+            by_serde: by_serde::<T>,
         }
     }
 
@@ -49,6 +58,8 @@ impl Journey {
             whole: through::<Vec<T>>,
             received: items::<T>,
             sent: sent::<Vec<T>>,
+            by_reader: by_reader::<Vec<T>>,
+            by_serde: by_serde::<Vec<T>>,
         }
     }
 }
@@ -145,6 +156,25 @@ fn items<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
 fn sent<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
     let model = codec::decode::<T>(json, Strictness::Lenient)?;
     parsed(&codec::encode_body(&model))
+}
+
+fn by_reader<T: Slot>(json: &[u8]) -> Result<String, String> {
+    let model = codec::decode::<T>(json, Strictness::Lenient);
+    written(&model.map_err(|error| error.to_string())?)
+}
+
+fn by_serde<T: Slot>(json: &[u8]) -> Result<String, String> {
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let model = codec::deserialize::<T, _>(&mut json).map_err(|error| error.to_string())?;
+    json.end().map_err(|error| error.to_string())?;
+    written(&model)
+}
+
+fn written(model: &dyn Place) -> Result<String, String> {
+    let mut json = Vec::new();
+    codec::serialize(model, &mut serde_json::Serializer::new(&mut json))
+        .map_err(|error| error.to_string())?;
+    String::from_utf8(json).map_err(|error| error.to_string())
 }
 
 fn shown(model: &dyn Place) -> Result<Value, DecodeError> {

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod corpus;
 pub mod drift;
 pub mod fidelity;
+pub mod mutations;
 pub mod operations;
 
 // Generated code has a formatter of its own.

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use xtask_drivers::corpus::Totals;
 use xtask_drivers::drift;
+use xtask_drivers::mutations::{self, Seed};
 
 /// Decode recorded exchanges, encode them again, and say what is not as it was.
 ///
@@ -28,8 +29,12 @@ struct Arguments {
     /// Alter no more members of an answer than this, chosen by chance
     #[arg(long, value_name = "MEMBERS", requires = "drift", default_value_t = usize::MAX)]
     at_most: usize,
-    /// Where the choice of alterations starts
-    #[arg(long, default_value_t = 1, requires = "drift")]
+    /// Change bytes of recorded answers so often in all instead, and want the reader and
+    /// `serde_json` to agree
+    #[arg(long, value_name = "TIMES", conflicts_with = "drift")]
+    mutations: Option<usize>,
+    /// Where chance starts
+    #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
@@ -48,6 +53,7 @@ fn main() -> anyhow::Result<ExitCode> {
         format,
         drift,
         at_most,
+        mutations,
         seed,
     } = Arguments::parse();
     let cannot_read = || format!("cannot read {}", file.display());
@@ -64,6 +70,25 @@ fn main() -> anyhow::Result<ExitCode> {
         println!("{totals}");
         let sum = totals.sum();
         return Ok(exit(sum.kept == sum.tried));
+    }
+    if let Some(times) = mutations {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut totals = mutations::Totals::default();
+        let lines = lines
+            .collect::<Result<Vec<_>, _>>()
+            .with_context(cannot_read)?;
+        let seeds: Vec<_> = lines
+            .iter()
+            .filter_map(|line| Seed::of_line(line))
+            .collect();
+        for _ in 0..times {
+            let seed = random.choice(&seeds).context("there is no answer in it")?;
+            if let Some(difference) = seed.check(&mut random, &mut totals) {
+                println!("{difference}");
+            }
+        }
+        println!("{totals}");
+        return Ok(exit(totals.differed == 0));
     }
     let mut totals = Totals::default();
     for (index, line) in lines.enumerate() {
