@@ -5,11 +5,13 @@ use okta_auth::oauth::OAuthClient;
 
 use crate::provider::Provider;
 
-#[tokio::test]
+tests! {
+    oidc_provider_says_where_its_endpoints_are,
+    oidc_provider_is_not_taken_for_another_issuer,
+}
+
 async fn oidc_provider_says_where_its_endpoints_are() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     let client = provider.client("web").build().unwrap();
     let metadata = client.metadata().await.unwrap();
     assert_eq!(metadata.issuer, provider.issuer().as_str());
@@ -23,11 +25,8 @@ async fn oidc_provider_says_where_its_endpoints_are() {
     assert!(metadata.authorization_response_iss_parameter_supported);
 }
 
-#[tokio::test]
 async fn oidc_provider_is_not_taken_for_another_issuer() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     // The same server by another name: its metadata names the issuer that it goes by.
     let name = provider.issuer().as_str().replace("127.0.0.1", "localhost");
     let issuer = Issuer::parse(&name).unwrap();

@@ -9,8 +9,16 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::clients::ES256_AUDIENCE;
-use crate::oidc_provider_login::{log_in, offline};
+use crate::login::{log_in, offline};
 use crate::provider::Provider;
+
+tests! {
+    oidc_provider_binds_the_tokens_of_a_service_to_its_key,
+    oidc_provider_takes_proofs_at_user_info_and_refresh,
+    oidc_provider_wants_the_first_key_at_refresh_and_user_info_though_new_tokens_get_others,
+    oidc_provider_refuses_bound_tokens_from_whoever_lacks_the_key,
+    oidc_provider_gives_nothing_to_an_application_that_has_to_send_proofs_and_does_not,
+}
 
 fn keys() -> [Dpop; 2] {
     [
@@ -19,11 +27,8 @@ fn keys() -> [Dpop; 2] {
     ]
 }
 
-#[tokio::test]
 async fn oidc_provider_binds_the_tokens_of_a_service_to_its_key() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     let verifier = Verifier::builder(provider.issuer())
         .audience(ES256_AUDIENCE)
         .algorithms([Algorithm::Es256])
@@ -48,11 +53,8 @@ async fn oidc_provider_binds_the_tokens_of_a_service_to_its_key() {
     }
 }
 
-#[tokio::test]
 async fn oidc_provider_takes_proofs_at_user_info_and_refresh() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     for (client_id, dpop) in ["web_dpop", "spa"].into_iter().zip(keys()) {
         let client = provider.client(client_id).dpop(dpop).build().unwrap();
         let tokens = log_in(&client, &mut Browser::of("isaac"), offline(&client)).await;
@@ -79,11 +81,8 @@ async fn oidc_provider_takes_proofs_at_user_info_and_refresh() {
     }
 }
 
-#[tokio::test]
 async fn oidc_provider_wants_the_first_key_at_refresh_and_user_info_though_new_tokens_get_others() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     let dpop = Dpop::new().unwrap().rotate_key_every(Duration::ZERO);
     let client = provider.client("spa").dpop(dpop).build().unwrap();
     let mut browser = Browser::of("isaac");
@@ -101,11 +100,8 @@ async fn oidc_provider_wants_the_first_key_at_refresh_and_user_info_though_new_t
     }
 }
 
-#[tokio::test]
 async fn oidc_provider_refuses_bound_tokens_from_whoever_lacks_the_key() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     let client = provider
         .client("web_dpop")
         .dpop(Dpop::new().unwrap())
@@ -126,11 +122,8 @@ async fn oidc_provider_refuses_bound_tokens_from_whoever_lacks_the_key() {
     assert_eq!(error.code(), Some("invalid_token"), "{error}");
 }
 
-#[tokio::test]
 async fn oidc_provider_gives_nothing_to_an_application_that_has_to_send_proofs_and_does_not() {
-    let Some(provider) = Provider::shared() else {
-        return;
-    };
+    let provider = Provider::shared();
     let client = provider.client("service_dpop").build().unwrap();
     let error = client.client_credentials().send().await.unwrap_err();
     assert_eq!(error.code(), Some("invalid_grant"), "{error}");
