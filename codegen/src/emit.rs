@@ -9,6 +9,7 @@ pub mod models;
 pub mod resources;
 pub mod round_trip;
 mod source;
+pub mod surface;
 #[cfg(test)]
 mod testing;
 pub mod wire;
@@ -28,8 +29,11 @@ pub const CALLS: &str = "xtask/drivers/src/generated";
 /// The list of all operations.
 pub const COVERAGE: &str = "openapi/COVERAGE.md";
 
+/// The public API as text.
+pub const SURFACE: &str = "openapi/api";
+
 /// Folders that hold nothing but generated files.
-pub const FOLDERS: &[&str] = &[GENERATED, CALLS];
+pub const FOLDERS: &[&str] = &[GENERATED, CALLS, SURFACE];
 
 /// Emits every file, by its path from the root of the workspace.
 ///
@@ -42,10 +46,14 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         resources::emit(api)?,
         round_trip::emit(api)?,
     ];
-    let code = code.into_iter().flatten().map(|file| (GENERATED, file));
+    let code: BTreeMap<PathBuf, String> = code.into_iter().flatten().collect();
+    let surface = surface::emit(api, &code)?;
+    let code = code.into_iter().map(|file| (GENERATED, file));
     let calls = calls::emit(api)?.into_iter().map(|file| (CALLS, file));
+    let surface = surface.into_iter().map(|file| (SURFACE, file));
     let mut files: BTreeMap<PathBuf, String> = code
         .chain(calls)
+        .chain(surface)
         .map(|(folder, (path, text))| (Path::new(folder).join(path), text))
         .collect();
     files.insert(COVERAGE.into(), coverage::emit(api));

@@ -1,0 +1,131 @@
+//! Lines of the tables that models and calls are made of: macros of the SDK.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream, Parser as _, Result};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Path, Token, Type, braced, parenthesized};
+
+/// What a table says of an item.
+type More = (String, String);
+
+/// What the table in a macro of that name says, item by item.
+pub(super) fn lines(name: &str, tokens: TokenStream) -> std::result::Result<Vec<More>, String> {
+    let parsed = match name {
+        "record" => record.parse2(tokens),
+        "open_enum" => open_enum.parse2(tokens),
+        "union" => union.parse2(tokens),
+        "awaited" => (|input: ParseStream<'_>| call(input, "")).parse2(tokens),
+        "listed" => (|input: ParseStream<'_>| call(input, "list ")).parse2(tokens),
+        _ => return Err(format!("`{name}!`")),
+    };
+    parsed.map_err(|error| format!("`{name}!` ({error})"))
+}
+
+/// `User { id: "id" sent, }`: names on the wire, and what requests leave out.
+fn record(input: ParseStream<'_>) -> Result<Vec<More>> {
+    struct Member(Ident, String);
+
+    impl Parse for Member {
+        fn parse(input: ParseStream<'_>) -> Result<Self> {
+            let field: Ident = input.parse()?;
+            input.parse::<Token![:]>()?;
+            let name: LitStr = input.parse()?;
+            let access: Ident = input.parse()?;
+            let access = match access.to_string().as_str() {
+                "sent" => String::new(),
+                other => format!(" {other}"),
+            };
+            Ok(Self(field, format!(" = {:?}{access}", name.value())))
+        }
+    }
+
+    let owner: Ident = input.parse()?;
+    let content;
+    braced!(content in input);
+    let members = Punctuated::<Member, Token![,]>::parse_terminated(&content)?;
+    Ok(members
+        .iter()
+        .map(|Member(field, more)| (format!("{owner}.{field}"), more.clone()))
+        .collect())
+}
+
+/// `UserStatus { Active = "ACTIVE", }`
+fn open_enum(input: ParseStream<'_>) -> Result<Vec<More>> {
+    struct Variant(Ident, LitStr);
+
+    impl Parse for Variant {
+        fn parse(input: ParseStream<'_>) -> Result<Self> {
+            let variant = input.parse()?;
+            input.parse::<Token![=]>()?;
+            Ok(Self(variant, input.parse()?))
+        }
+    }
+
+    let owner: Ident = input.parse()?;
+    let content;
+    braced!(content in input);
+    let variants = Punctuated::<Variant, Token![,]>::parse_terminated(&content)?;
+    Ok(variants
+        .iter()
+        .map(|Variant(variant, value)| {
+            (
+                format!("{owner}::{variant}"),
+                format!(" = {:?}", value.value()),
+            )
+        })
+        .collect())
+}
+
+/// `Pet by "kind" { Cat(Cat) = "CAT" | "TOMCAT", } else AnyPet`
+fn union(input: ParseStream<'_>) -> Result<Vec<More>> {
+    struct Variant(Ident, Vec<String>);
+
+    impl Parse for Variant {
+        fn parse(input: ParseStream<'_>) -> Result<Self> {
+            let variant = input.parse()?;
+            let content;
+            parenthesized!(content in input);
+            content.parse::<Type>()?;
+            input.parse::<Token![=]>()?;
+            let values = Punctuated::<LitStr, Token![|]>::parse_separated_nonempty(input)?;
+            let values = values.iter().map(|value| format!("{:?}", value.value()));
+            Ok(Self(variant, values.collect()))
+        }
+    }
+
+    let owner: Ident = input.parse()?;
+    input.parse::<Ident>()?;
+    let discriminator: LitStr = input.parse()?;
+    let content;
+    braced!(content in input);
+    let variants = Punctuated::<Variant, Token![,]>::parse_terminated(&content)?;
+    input.parse::<Token![else]>()?;
+    let base: Path = input.parse()?;
+    let base = base
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string());
+    let by = format!(
+        " by {:?} else {}",
+        discriminator.value(),
+        base.unwrap_or_default()
+    );
+    let kinds = variants.iter().map(|Variant(variant, values)| {
+        (
+            format!("{owner}::{variant}"),
+            format!(" = {}", values.join(" | ")),
+        )
+    });
+    Ok(std::iter::once((owner.to_string(), by))
+        .chain(kinds)
+        .collect())
+}
+
+/// `ListUsers => Vec<models::User>`
+fn call(input: ParseStream<'_>, kind: &str) -> Result<Vec<More>> {
+    let owner: Ident = input.parse()?;
+    input.parse::<Token![=>]>()?;
+    let output: TokenStream = input.parse()?;
+    let output = output.to_string().replace(' ', "");
+    Ok(vec![(owner.to_string(), format!(" => {kind}{output}"))])
+}
