@@ -51,3 +51,63 @@ pub(super) fn support_access_is_answered_with_settings(document: &mut Document) 
     }
     Ok(())
 }
+
+/// An attribute of a profile that is an array has `items`, and one that Okta masters elsewhere may
+/// have `union`, in orgs' answers and in requests that they took. The document has neither for
+/// users.
+pub(super) fn user_schema_attributes_have_items_and_union(document: &mut Document) -> Outcome {
+    let items = Schema::to("UserSchemaAttributeItems");
+    claims(
+        document
+            .components
+            .schemas
+            .contains_key("UserSchemaAttributeItems"),
+        "`UserSchemaAttributeItems`",
+    )?;
+    let attribute = document
+        .components
+        .schemas
+        .get_mut("UserSchemaAttribute")
+        .ok_or_else(|| Stale("`UserSchemaAttribute` is gone".to_owned()))?;
+    let text = Schema {
+        kind: Some("string".to_owned()),
+        ..Schema::default()
+    };
+    for (name, schema) in [("items", items), ("union", text)] {
+        let known = attribute.properties.insert(name.to_owned(), schema);
+        claims(known.is_none(), &format!("no `{name}`"))?;
+    }
+    Ok(())
+}
+
+/// `department`, `employeeNumber` and `locale` of a user's profile cannot be null in the document,
+/// all other attributes that a user may lack can. Null clears any of them.
+pub(super) fn every_attribute_that_a_user_may_lack_can_be_cleared(
+    document: &mut Document,
+) -> Outcome {
+    for attribute in ["department", "employeeNumber", "locale"] {
+        let attribute = super::property(document, "UserProfile", attribute)?;
+        claims(!attribute.nullable, "that it cannot be null")?;
+        attribute.nullable = true;
+    }
+    Ok(())
+}
+
+/// Public keys on an elliptic curve have the coordinates `x` and `y` in the document, but not `crv`,
+/// the name of the curve, without which there is no such key (RFC 7518, section 6.2.1).
+pub(super) fn keys_on_a_curve_name_it(document: &mut Document) -> Outcome {
+    let on_a_curve = |schema: &&mut Schema| {
+        let has = |name: &str| schema.properties.contains_key(name);
+        has("x") && has("y") && !has("crv")
+    };
+    let mut found = false;
+    for schema in document.components.schemas.values_mut().filter(on_a_curve) {
+        let text = Schema {
+            kind: Some("string".to_owned()),
+            ..Schema::default()
+        };
+        schema.properties.insert("crv".to_owned(), text);
+        found = true;
+    }
+    claims(found, "a key with `x`, `y` and no `crv`")
+}

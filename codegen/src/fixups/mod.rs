@@ -31,8 +31,11 @@ macro_rules! fixups {
 const FIXUPS: &[Fixup] = fixups![
     lists::a_policy_simulation_is_one_object,
     lists::authenticator_enrollments_are_a_list,
+    missing_facts::every_attribute_that_a_user_may_lack_can_be_cleared,
+    missing_facts::keys_on_a_curve_name_it,
     missing_facts::push_transaction_waiting_is_one_value,
     missing_facts::support_access_is_answered_with_settings,
+    missing_facts::user_schema_attributes_have_items_and_union,
     role_unions::role_assignments_have_one_type,
     wrong_types::distance_may_have_a_fraction,
     wrong_types::enum_constants_have_the_type_of_their_attribute,

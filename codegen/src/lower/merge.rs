@@ -29,8 +29,18 @@ pub(super) struct Flat {
 /// Adds up all that a schema says of an object.
 pub(super) fn flatten(document: &Document, schema: &Schema, owner: &str) -> Result<Flat, Error> {
     let mut flat = Flat::default();
-    collect(document, schema, owner, &mut flat, &mut Vec::new())?;
+    let kinds = Kinds::Apart;
+    collect(document, schema, owner, &mut flat, kinds, &mut Vec::new())?;
     Ok(flat)
+}
+
+/// What becomes of the kinds of an object that has a discriminator.
+#[derive(Clone, Copy)]
+enum Kinds {
+    /// They are types of their own.
+    Apart,
+    /// They are alternatives like any other: the object is itself one of several.
+    Merged,
 }
 
 fn collect(
@@ -38,6 +48,7 @@ fn collect(
     schema: &Schema,
     owner: &str,
     flat: &mut Flat,
+    kinds: Kinds,
     seen: &mut Vec<String>,
 ) -> Result<(), Error> {
     if let Some(target) = schema.target() {
@@ -46,18 +57,19 @@ fn collect(
             return Ok(());
         }
         seen.push(target.to_owned());
-        collect(document, document.schema(target)?, target, flat, seen)?;
+        let target_schema = document.schema(target)?;
+        collect(document, target_schema, target, flat, kinds, seen)?;
         seen.pop();
         return Ok(());
     }
     for part in &schema.all_of {
-        collect(document, part, owner, flat, seen)?;
+        collect(document, part, owner, flat, kinds, seen)?;
     }
-    if schema.discriminator.is_none() {
+    if schema.discriminator.is_none() || matches!(kinds, Kinds::Merged) {
         let alternatives: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
         for alternative in alternatives {
             let mut one = Flat::default();
-            collect(document, alternative, owner, &mut one, seen)?;
+            collect(document, alternative, owner, &mut one, Kinds::Merged, seen)?;
             for (name, mut property) in one.properties {
                 property.required = false;
                 add_alternative(document, flat, name, property, owner);

@@ -9,15 +9,18 @@ use anyhow::{Context as _, ensure};
 use super::process::{self, Usage};
 use super::table::Table;
 
-/// CPU seconds and peak memory of streaming users, beside other ways to do that
+/// CPU time and peak memory of streaming users, beside other ways to do that
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How many users the org has; they come 200 a page
+    /// How many users the org has
     #[arg(long, default_value_t = 100_000)]
     users: usize,
-    /// How often each program runs; the table has the run of the median CPU time
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
-    runs: u32,
+    /// How many of them come on a page
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    page: u32,
+    /// How often each program runs, one after the other in each round
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
 }
 
 struct Contender {
@@ -27,7 +30,7 @@ struct Contender {
 
 impl Arguments {
     /// Builds the programs, runs them, and tells what they used.
-    pub fn run(self, root: &Path) -> anyhow::Result<Table<5>> {
+    pub fn run(self, root: &Path) -> anyhow::Result<Table<6>> {
         let target = root.join("target/bench");
         build(root, &target, "xtask/bench/Cargo.toml")?;
         build(root, &target.join("oxide"), "xtask/bench/oxide/Cargo.toml")?;
@@ -39,6 +42,8 @@ impl Arguments {
         let contenders = [
             contender("reqwest and serde structs by hand", "bench-reqwest-serde"),
             contender("okta-sdk", "bench-sdk"),
+            contender("okta-sdk, into a type of the caller", "bench-sdk-as"),
+            contender("okta-sdk, raw items", "bench-sdk-raw"),
             contender("bytes only", "bench-bytes"),
             Contender {
                 name: "oxide's `okta` 0.7.1",
@@ -46,30 +51,51 @@ impl Arguments {
             },
         ];
 
-        let server = Server::start(&programs.join("bench-serve"), self.users)?;
-        // Round by round: a machine that is busy for a while slows them all.
-        let mut usages = contenders.each_ref().map(|_| Vec::new());
-        for _ in 0..self.runs {
-            for (contender, usages) in contenders.iter().zip(&mut usages) {
-                usages.push(self.measure(&contender.program, &server.address)?);
-            }
+        let server = Server::start(&programs.join("bench-serve"), self.users, self.page)?;
+        // Round by round: a machine that is busy for a while slows all of a round.
+        let mut rounds = Vec::new();
+        for _ in 0..self.rounds {
+            let round = contenders
+                .iter()
+                .map(|contender| self.measure(&contender.program, &server.address))
+                .collect::<anyhow::Result<Vec<Usage>>>()?;
+            rounds.push(round);
         }
-        let medians: Vec<Usage> = usages.into_iter().filter_map(median).collect();
 
-        let mut table = Table::new(["program", "users/s", "CPU s", "peak MiB", "CPU ratio"]);
-        let by_hand = medians.first().map_or(1.0, seconds);
-        for (Contender { name, .. }, usage) in contenders.iter().zip(medians) {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "of a number to be read by people"
-            )]
-            let (users, peak) = (self.users as f64, usage.peak as f64);
+        let mut table = Table::new([
+            "program",
+            "users/s",
+            "CPU s",
+            "us/user",
+            "peak MiB",
+            "CPU ratio, per round",
+        ]);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "of numbers to be read by people"
+        )]
+        for (index, Contender { name, .. }) in contenders.iter().enumerate() {
+            let over_rounds = |of: fn(&Usage) -> f64| {
+                spread(rounds.iter().filter_map(|round| round.get(index)).map(of))
+            };
+            let wall = over_rounds(|usage| usage.wall.as_secs_f64());
+            let cpu = over_rounds(seconds);
+            let peak = over_rounds(|usage| usage.peak as f64 / f64::from(1 << 20));
+            let ratio =
+                spread(rounds.iter().filter_map(|round| {
+                    Some(seconds(round.get(index)?) / seconds(round.first()?))
+                }));
+            let users = self.users as f64;
             table.push([
                 (*name).to_owned(),
-                format!("{:.0}", users / usage.wall.as_secs_f64()),
-                format!("{:.2}", seconds(&usage)),
-                format!("{:.1}", peak / f64::from(1 << 20)),
-                format!("{:.2}", seconds(&usage) / by_hand),
+                format!("{:.0}", users / wall.median),
+                format!("{:.2}", cpu.median),
+                format!("{:.2}", cpu.median / users * 1e6),
+                format!("{:.1}", peak.median),
+                format!(
+                    "{:.2} ({:.2} to {:.2})",
+                    ratio.median, ratio.least, ratio.most
+                ),
             ]);
         }
         Ok(table)
@@ -89,10 +115,22 @@ impl Arguments {
     }
 }
 
-/// The run of the median CPU time.
-fn median(mut usages: Vec<Usage>) -> Option<Usage> {
-    usages.sort_by_key(|usage| usage.cpu);
-    usages.get(usages.len() / 2).copied()
+/// A figure over all rounds.
+struct Spread {
+    least: f64,
+    median: f64,
+    most: f64,
+}
+
+fn spread(figures: impl Iterator<Item = f64>) -> Spread {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    let at = |index: usize| figures.get(index).copied().unwrap_or(f64::NAN);
+    Spread {
+        least: at(0),
+        median: at(figures.len() / 2),
+        most: at(figures.len().saturating_sub(1)),
+    }
 }
 
 fn seconds(usage: &Usage) -> f64 {
@@ -113,9 +151,9 @@ struct Server {
 }
 
 impl Server {
-    fn start(program: &Path, users: usize) -> anyhow::Result<Self> {
+    fn start(program: &Path, users: usize, page: u32) -> anyhow::Result<Self> {
         let mut process = Command::new(program)
-            .arg(users.to_string())
+            .args([users.to_string(), page.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -134,5 +172,20 @@ impl Drop for Server {
         drop(self.process.stdin.take());
         // It has nothing left to do, and nothing here depends on how it ends.
         let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spread_has_least_median_and_most() {
+        let Spread {
+            least,
+            median,
+            most,
+        } = spread([3.0, 1.0, 2.0].into_iter());
+        assert_eq!([least, median, most], [1.0, 2.0, 3.0]);
     }
 }

@@ -2,6 +2,7 @@
 // The models here have what generated ones have, which is more than each test uses.
 #![allow(dead_code)]
 
+mod any;
 mod inspecting;
 mod lists;
 mod misfits;

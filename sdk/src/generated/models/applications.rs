@@ -19,6 +19,8 @@ pub struct ActivateOAuth2ClientJsonWebKeyResponse {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -26,7 +28,7 @@ pub struct ActivateOAuth2ClientJsonWebKeyResponse {
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
+    pub kty: Option<ActivateOAuth2ClientJsonWebKeyResponseKty>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
@@ -35,6 +37,10 @@ pub struct ActivateOAuth2ClientJsonWebKeyResponse {
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -43,6 +49,7 @@ record! {
     ActivateOAuth2ClientJsonWebKeyResponse {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         e: "e" sent,
         id: "id" sent,
         kid: "kid" sent,
@@ -51,6 +58,8 @@ record! {
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -60,6 +69,13 @@ impl ActivateOAuth2ClientJsonWebKeyResponse {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `e`.
@@ -85,7 +101,7 @@ impl ActivateOAuth2ClientJsonWebKeyResponse {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<ActivateOAuth2ClientJsonWebKeyResponseKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -109,6 +125,41 @@ impl ActivateOAuth2ClientJsonWebKeyResponse {
     pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
         self.use_ = Some(use_.into());
         self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// `kty` of `ActivateOAuth2ClientJsonWebKeyResponse`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ActivateOAuth2ClientJsonWebKeyResponseKty {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    ActivateOAuth2ClientJsonWebKeyResponseKty {
+        Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -163,18 +214,24 @@ open_enum! {
 pub struct AddJwkRequest {
     /// `alg`.
     pub alg: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyRequestKty>,
+    pub kty: Option<AddJwkRequestKty>,
     /// `n`.
     pub n: Option<String>,
     /// `status`. Default `ACTIVE`.
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<AddJwkRequestUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -182,12 +239,15 @@ pub struct AddJwkRequest {
 record! {
     AddJwkRequest {
         alg: "alg" sent,
+        crv: "crv" sent,
         e: "e" sent,
         kid: "kid" sent,
         kty: "kty" sent,
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -203,6 +263,13 @@ impl AddJwkRequest {
     #[must_use]
     pub fn alg(mut self, alg: impl Into<String>) -> Self {
         self.alg = Some(alg.into());
+        self
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
         self
     }
 
@@ -229,7 +296,7 @@ impl AddJwkRequest {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyRequestKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<AddJwkRequestKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -253,6 +320,41 @@ impl AddJwkRequest {
     pub fn use_(mut self, use_: impl Into<AddJwkRequestUse>) -> Self {
         self.use_ = Some(use_.into());
         self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// `kty` of `AddJwkRequest`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AddJwkRequestKty {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    AddJwkRequestKty {
+        Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -285,6 +387,8 @@ pub struct AddJwkResponse {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -292,7 +396,7 @@ pub struct AddJwkResponse {
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
+    pub kty: Option<AddJwkResponseKty>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
@@ -301,6 +405,10 @@ pub struct AddJwkResponse {
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -309,6 +417,7 @@ record! {
     AddJwkResponse {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         e: "e" sent,
         id: "id" sent,
         kid: "kid" sent,
@@ -317,6 +426,8 @@ record! {
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -326,6 +437,13 @@ impl AddJwkResponse {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `e`.
@@ -351,7 +469,7 @@ impl AddJwkResponse {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<AddJwkResponseKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -375,6 +493,41 @@ impl AddJwkResponse {
     pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
         self.use_ = Some(use_.into());
         self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// `kty` of `AddJwkResponse`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AddJwkResponseKty {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    AddJwkResponseKty {
+        Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -2395,6 +2548,8 @@ pub struct GetJwkResponse {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -2402,7 +2557,7 @@ pub struct GetJwkResponse {
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
+    pub kty: Option<GetJwkResponseKty>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
@@ -2411,6 +2566,10 @@ pub struct GetJwkResponse {
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2419,6 +2578,7 @@ record! {
     GetJwkResponse {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         e: "e" sent,
         id: "id" sent,
         kid: "kid" sent,
@@ -2427,6 +2587,8 @@ record! {
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -2436,6 +2598,13 @@ impl GetJwkResponse {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `e`.
@@ -2461,7 +2630,7 @@ impl GetJwkResponse {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<GetJwkResponseKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -2485,6 +2654,41 @@ impl GetJwkResponse {
     pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
         self.use_ = Some(use_.into());
         self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// `kty` of `GetJwkResponse`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum GetJwkResponseKty {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    GetJwkResponseKty {
+        Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -3438,6 +3642,8 @@ pub struct ListJwkResponseItem {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -3445,7 +3651,7 @@ pub struct ListJwkResponseItem {
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
+    pub kty: Option<ListJwkResponseItemKty>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
@@ -3454,6 +3660,10 @@ pub struct ListJwkResponseItem {
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3462,6 +3672,7 @@ record! {
     ListJwkResponseItem {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         e: "e" sent,
         id: "id" sent,
         kid: "kid" sent,
@@ -3470,6 +3681,8 @@ record! {
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -3479,6 +3692,13 @@ impl ListJwkResponseItem {
         Self {
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `e`.
@@ -3504,7 +3724,7 @@ impl ListJwkResponseItem {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<ListJwkResponseItemKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -3529,23 +3749,40 @@ impl ListJwkResponseItem {
         self.use_ = Some(use_.into());
         self
     }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
 }
 
-/// `kty` of `OAuth2ClientJsonEncryptionKeyRequest`: its values.
+/// `kty` of `ListJwkResponseItem`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyRequestKty {
+pub enum ListJwkResponseItemKty {
     /// `RSA`
     Rsa,
+    /// `EC`
+    Ec,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
 
 open_enum! {
-    OAuth2ClientJsonEncryptionKeyRequestKty {
+    ListJwkResponseItemKty {
         Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -3703,6 +3940,8 @@ pub struct OAuth2ClientJsonWebKeyEcResponse {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `id`. Read-only by Okta's document.
     pub id: Option<String>,
     /// `kid`. Null clears it.
@@ -3725,6 +3964,7 @@ record! {
     OAuth2ClientJsonWebKeyEcResponse {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         id: "id" sent,
         kid: "kid" sent,
         kty: "kty" sent,
@@ -3742,6 +3982,13 @@ impl OAuth2ClientJsonWebKeyEcResponse {
             kty: Some("EC".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `kid`.

@@ -1361,6 +1361,8 @@ pub struct UserSchemaAttribute {
     pub external_namespace: Option<String>,
     /// `format`.
     pub format: Option<UserSchemaAttributeFormat>,
+    /// `items`.
+    pub items: Option<UserSchemaAttributeItems>,
     /// `master`. Null clears it.
     pub master: Nullable<UserSchemaAttributeMaster>,
     /// `maxLength`. Null clears it.
@@ -1383,6 +1385,8 @@ pub struct UserSchemaAttribute {
     pub title: Option<String>,
     /// `type`.
     pub type_: Option<UserSchemaAttributeType>,
+    /// `union`.
+    pub union: Option<String>,
     /// `unique`. Null clears it.
     pub unique: Nullable<Value>,
     /// Properties that this release does not know.
@@ -1397,6 +1401,7 @@ record! {
         external_name: "externalName" sent,
         external_namespace: "externalNamespace" sent,
         format: "format" sent,
+        items: "items" sent,
         master: "master" sent,
         max_length: "maxLength" sent,
         min_length: "minLength" sent,
@@ -1408,6 +1413,7 @@ record! {
         scope: "scope" sent,
         title: "title" sent,
         type_: "type" sent,
+        union: "union" sent,
         unique: "unique" sent,
     }
 }
@@ -1466,6 +1472,13 @@ impl UserSchemaAttribute {
     #[must_use]
     pub fn format(mut self, format: impl Into<UserSchemaAttributeFormat>) -> Self {
         self.format = Some(format.into());
+        self
+    }
+
+    /// Sets `items`.
+    #[must_use]
+    pub fn items(mut self, items: impl Into<UserSchemaAttributeItems>) -> Self {
+        self.items = Some(items.into());
         self
     }
 
@@ -1585,6 +1598,13 @@ impl UserSchemaAttribute {
     #[must_use]
     pub fn type_(mut self, type_: impl Into<UserSchemaAttributeType>) -> Self {
         self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `union`.
+    #[must_use]
+    pub fn union(mut self, union: impl Into<String>) -> Self {
+        self.union = Some(union.into());
         self
     }
 

@@ -6509,26 +6509,6 @@ impl OAuth2Client {
     }
 }
 
-/// `kty` of `OAuth2ClientJsonEncryptionKeyResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyResponseKty {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OAuth2ClientJsonEncryptionKeyResponseKty {
-        Rsa = "RSA",
-    }
-}
-
 /// `use` of `OAuth2ClientJsonEncryptionKeyResponse`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -8540,6 +8520,8 @@ pub struct OpenIdConnectApplicationSettingsClientKeysKey {
     pub links: Option<OAuthClientSecretLinks>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
+    /// `crv`.
+    pub crv: Option<String>,
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -8547,7 +8529,7 @@ pub struct OpenIdConnectApplicationSettingsClientKeysKey {
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
+    pub kty: Option<OpenIdConnectApplicationSettingsClientKeysKeyKty>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `n`.
@@ -8556,6 +8538,10 @@ pub struct OpenIdConnectApplicationSettingsClientKeysKey {
     pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
     /// `use`.
     pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -8565,6 +8551,7 @@ record! {
     OpenIdConnectApplicationSettingsClientKeysKey {
         links: "_links" sent,
         created: "created" sent,
+        crv: "crv" sent,
         e: "e" sent,
         id: "id" sent,
         kid: "kid" sent,
@@ -8573,6 +8560,8 @@ record! {
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
+        x: "x" sent,
+        y: "y" sent,
     }
 }
 
@@ -8596,6 +8585,13 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
     #[must_use]
     pub fn created(mut self, created: impl Into<String>) -> Self {
         self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
         self
     }
 
@@ -8629,7 +8625,7 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<OpenIdConnectApplicationSettingsClientKeysKeyKty>) -> Self {
         self.kty = Some(kty.into());
         self
     }
@@ -8660,6 +8656,43 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
     pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
         self.use_ = Some(use_.into());
         self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// `kty` of `OpenIdConnectApplicationSettingsClientKeysKey`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum OpenIdConnectApplicationSettingsClientKeysKeyKty {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+open_enum! {
+    OpenIdConnectApplicationSettingsClientKeysKeyKty {
+        Rsa = "RSA",
+        Ec = "EC",
     }
 }
 
@@ -12191,16 +12224,16 @@ pub struct UserProfile {
     pub cost_center: Nullable<String>,
     /// `countryCode`. At most 2 characters. Null clears it.
     pub country_code: Nullable<String>,
-    /// `department`.
-    pub department: Option<String>,
+    /// `department`. Null clears it.
+    pub department: Nullable<String>,
     /// `displayName`. Null clears it.
     pub display_name: Nullable<String>,
     /// `division`. Null clears it.
     pub division: Nullable<String>,
     /// `email`. 5 to 100 characters. An email address.
     pub email: Option<String>,
-    /// `employeeNumber`.
-    pub employee_number: Option<String>,
+    /// `employeeNumber`. Null clears it.
+    pub employee_number: Nullable<String>,
     /// `firstName`. 1 to 50 characters. Null clears it.
     pub first_name: Nullable<String>,
     /// `honorificPrefix`. Null clears it.
@@ -12209,8 +12242,8 @@ pub struct UserProfile {
     pub honorific_suffix: Nullable<String>,
     /// `lastName`. 1 to 50 characters. Null clears it.
     pub last_name: Nullable<String>,
-    /// `locale`.
-    pub locale: Option<String>,
+    /// `locale`. Null clears it.
+    pub locale: Nullable<String>,
     /// `login`. 5 to 100 characters.
     pub login: Option<String>,
     /// `manager`. Null clears it.
@@ -12342,7 +12375,14 @@ impl UserProfile {
     /// Sets `department`.
     #[must_use]
     pub fn department(mut self, department: impl Into<String>) -> Self {
-        self.department = Some(department.into());
+        self.department = Nullable::Value(department.into());
+        self
+    }
+
+    /// Sets `department` to null, which clears it.
+    #[must_use]
+    pub fn clear_department(mut self) -> Self {
+        self.department = Nullable::Null;
         self
     }
 
@@ -12384,7 +12424,14 @@ impl UserProfile {
     /// Sets `employeeNumber`.
     #[must_use]
     pub fn employee_number(mut self, employee_number: impl Into<String>) -> Self {
-        self.employee_number = Some(employee_number.into());
+        self.employee_number = Nullable::Value(employee_number.into());
+        self
+    }
+
+    /// Sets `employeeNumber` to null, which clears it.
+    #[must_use]
+    pub fn clear_employee_number(mut self) -> Self {
+        self.employee_number = Nullable::Null;
         self
     }
 
@@ -12447,7 +12494,14 @@ impl UserProfile {
     /// Sets `locale`.
     #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
-        self.locale = Some(locale.into());
+        self.locale = Nullable::Value(locale.into());
+        self
+    }
+
+    /// Sets `locale` to null, which clears it.
+    #[must_use]
+    pub fn clear_locale(mut self) -> Self {
+        self.locale = Nullable::Null;
         self
     }
 

@@ -7118,6 +7118,24 @@ impl OAuth2ClientJsonEncryptionKeyRequest {
     }
 }
 
+/// `kty` of `OAuth2ClientJsonEncryptionKeyRequest`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum OAuth2ClientJsonEncryptionKeyRequestKty {
+    /// `RSA`
+    Rsa,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    OAuth2ClientJsonEncryptionKeyRequestKty {
+        Rsa = "RSA",
+    }
+}
+
 /// `use` of `OAuth2ClientJsonEncryptionKeyRequest`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -7237,6 +7255,24 @@ impl OAuth2ClientJsonEncryptionKeyResponse {
     }
 }
 
+/// `kty` of `OAuth2ClientJsonEncryptionKeyResponse`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum OAuth2ClientJsonEncryptionKeyResponseKty {
+    /// `RSA`
+    Rsa,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    OAuth2ClientJsonEncryptionKeyResponseKty {
+        Rsa = "RSA",
+    }
+}
+
 /// Okta's `OAuth2ClientJsonSigningKeyRequest`, which comes in kinds, told apart by `kty`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -7330,6 +7366,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientJsonWebKeyEcRequest {
+    /// `crv`.
+    pub crv: Option<String>,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -7346,6 +7384,7 @@ pub struct OAuth2ClientJsonWebKeyEcRequest {
 
 record! {
     OAuth2ClientJsonWebKeyEcRequest {
+        crv: "crv" sent,
         kid: "kid" sent,
         kty: "kty" sent,
         status: "status" sent,
@@ -7361,6 +7400,13 @@ impl OAuth2ClientJsonWebKeyEcRequest {
             kty: Some("EC".into()),
             ..Self::default()
         }
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
     }
 
     /// Sets `kid`.

@@ -1,6 +1,6 @@
 //! An org that only lists its users: every page is rendered before the first is asked for.
 //!
-//! Its argument is the number of users. It writes its address, and ends with its input.
+//! Its arguments are the number of users and how many come on a page. It writes its address, and ends with its input.
 #![allow(clippy::print_stdout, reason = "it is the answer")]
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -36,10 +36,10 @@ struct List {
 }
 
 impl Org {
-    fn new(address: SocketAddr, users: usize) -> Self {
+    fn new(address: SocketAddr, users: usize, per_page: usize) -> Self {
         let address = format!("http://{address}");
-        let starts = (0..users).step_by(PAGE);
-        let pages = starts.map(|start| page(&address, start..start + PAGE).into());
+        let starts = (0..users).step_by(per_page);
+        let pages = starts.map(|start| page(&address, start..start + per_page).into());
         let pages = pages.collect();
         Self { address, pages }
     }
@@ -73,17 +73,25 @@ impl Org {
     }
 }
 
+fn argument(index: usize, what: &str) -> anyhow::Result<usize> {
+    let argument = std::env::args().nth(index);
+    let argument = argument.with_context(|| format!("write {what}"))?;
+    argument
+        .parse()
+        .with_context(|| format!("that is not {what}"))
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let users = std::env::args().nth(1).context("write how many users")?;
-    let users: usize = users.parse().context("that is not a number of users")?;
+    let users = argument(1, "how many users")?;
+    let page = argument(2, "how many users on a page")?;
     ensure!(
-        users > 0 && users.is_multiple_of(PAGE),
-        "the number of users has to be a multiple of {PAGE}"
+        users > 0 && page > 0 && users.is_multiple_of(page),
+        "the number of users has to be a multiple of {page}"
     );
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    let org = Arc::new(Org::new(address, users));
+    let org = Arc::new(Org::new(address, users, page));
     println!("http://{address}");
 
     thread::spawn(|| {
