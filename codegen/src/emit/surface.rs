@@ -1,7 +1,7 @@
 //! The public API as text: a line for each item, so that a break shows in a diff.
 //!
 //! It is read off the generated code, so that it cannot say anything else. What all models or all
-//! calls have is not repeated: [`EVERY`] says it once.
+//! calls have is not repeated: `_every.txt` says it once.
 
 mod items;
 mod table;
