@@ -7,7 +7,8 @@ use bytestring::ByteString;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::error::DecodeError;
-use super::reader::{Memory, Reading, read};
+use super::order::Orders;
+use super::reader::{Reading, read};
 use super::scan::{after_space, string_end, value_end};
 use super::{Place, Slot, Strictness};
 
@@ -26,7 +27,8 @@ pub struct Elements {
     /// JSON name of the member that holds the list; the list is the document without one.
     property: Option<Box<str>>,
     strictness: Strictness,
-    memory: Memory,
+    /// What is learned from an element helps with the others.
+    orders: Orders,
 }
 
 /// The text of a page.
@@ -75,7 +77,7 @@ impl Elements {
             index: 0,
             property: property.map(Into::into),
             strictness,
-            memory: Memory::default(),
+            orders: Orders::default(),
         };
         let start = elements.start()?;
         let bytes = elements.page.bytes();
@@ -132,7 +134,7 @@ impl Elements {
     fn next_into(&mut self, place: &mut dyn Place) -> Option<Element<()>> {
         let strictness = self.strictness;
         self.element(
-            |text, start, memory| match read(place, text, start, strictness, memory) {
+            |text, start, orders| match read(place, text, start, strictness, orders) {
                 Reading::Done(end) => Ok(end),
                 Reading::Misfit(error) | Reading::Syntax(error) => Err(error),
             },
@@ -167,19 +169,19 @@ impl Elements {
     /// over.
     fn element(
         &mut self,
-        decode: impl FnOnce(&str, usize, &mut Memory) -> Result<usize, DecodeError>,
+        decode: impl FnOnce(&str, usize, &mut Orders) -> Result<usize, DecodeError>,
     ) -> Option<Element<()>> {
         let start = match self.take_start()? {
             Ok(start) => start,
             Err(broken) => return Some(Err(broken)),
         };
         let outcome = match &self.page {
-            Page::Text(text) => decode(text, start, &mut self.memory),
+            Page::Text(text) => decode(text, start, &mut self.orders),
             Page::Bytes(bytes) => match value_end(bytes, start) {
                 None => Err(DecodeError::syntax(&"it ends too early")),
                 Some(end) => std::str::from_utf8(&bytes[start..end])
                     .map_err(|error| DecodeError::syntax(&error))
-                    .and_then(|text| decode(text, 0, &mut self.memory))
+                    .and_then(|text| decode(text, 0, &mut self.orders))
                     .map(|length| start + length),
             },
         };

@@ -97,9 +97,9 @@ impl Extra {
     }
 
     /// Takes members as they came: well-formed, without the braces around them.
-    pub(super) fn set_raw(&mut self, raw: &str) {
+    pub(super) fn set_raw(&mut self, raw: Box<str>) {
         self.content = Some(Box::new(Content {
-            raw: raw.into(),
+            raw,
             members: OnceLock::new(),
         }));
     }

@@ -30,29 +30,20 @@ pub(super) enum Reading {
     Syntax(DecodeError),
 }
 
-/// What is learned from one value and helps with the next.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    orders: Orders,
-    /// Members of records that the shapes do not know, while they are collected.
-    unknown: String,
-}
-
 /// Reads the value at `start` into `place`.
 pub(super) fn read(
     place: &mut dyn Place,
     json: &str,
     start: usize,
     strictness: Strictness,
-    memory: &mut Memory,
+    orders: &mut Orders,
 ) -> Reading {
     let mut reader = Reader {
         scan: Scanner::new(json, start),
         depth: 0,
         trail: Trail::default(),
         strictness,
-        orders: &mut memory.orders,
-        unknown: &mut memory.unknown,
+        orders,
         misfits: false,
     };
     let outcome = reader.value(place);
@@ -62,7 +53,6 @@ pub(super) fn read(
         Err(Stop::Misfit) => Reading::Misfit(reader.trail.take_error()),
         Err(Stop::Syntax) => Reading::Syntax(DecodeError::syntax(&reader.scan.fault())),
     };
-    memory.unknown.clear();
     if misfits && matches!(reading, Reading::Done(_)) {
         report(place);
     }
@@ -76,13 +66,14 @@ pub(super) fn read_document(
     strictness: Strictness,
 ) -> Result<(), DecodeError> {
     thread_local! {
-        static MEMORY: RefCell<Memory> = RefCell::default();
+        // What is learned from one document helps with the next.
+        static ORDERS: RefCell<Orders> = RefCell::default();
     }
     // Once for the document costs far less than for each string in it.
     let text = std::str::from_utf8(json).map_err(|error| DecodeError::syntax(&error))?;
-    let mut memory = MEMORY.take();
-    let reading = read(place, text, 0, strictness, &mut memory);
-    MEMORY.set(memory);
+    let mut orders = ORDERS.take();
+    let reading = read(place, text, 0, strictness, &mut orders);
+    ORDERS.set(orders);
     match reading {
         Reading::Done(end) => {
             let mut scan = Scanner::new(text, end);
@@ -93,23 +84,69 @@ pub(super) fn read_document(
     }
 }
 
-struct Reader<'a, 'm> {
+struct Reader<'a, 'o> {
     scan: Scanner<'a>,
     depth: usize,
     trail: Trail,
     strictness: Strictness,
-    orders: &'m mut Orders,
-    unknown: &'m mut String,
+    orders: &'o mut Orders,
     /// Whether a misfit was kept.
     misfits: bool,
 }
 
 enum Key<'a> {
-    /// A member of the shape.
-    Known(usize),
-    /// A member that the shape does not know, which came at this place before.
+    /// The member that came at this place before; of the shape, or one that it does not know.
     Expected(usize),
+    /// Another member of the shape.
+    Known(usize),
+    /// Another member that the shape does not know.
     Unknown(Text<'a>),
+}
+
+/// Members of a record that stay text, with name and value as they came.
+#[derive(Default)]
+struct Rest<'a> {
+    /// A misfit with the index of its member, or one or more that the shape does not know.
+    parts: Vec<(Option<usize>, &'a str)>,
+    /// Where the last part starts, if it may go on: most unknown members come one after the other.
+    open: Option<usize>,
+}
+
+impl<'a> Rest<'a> {
+    /// A known member comes. If it came before and did not fit, the new one counts.
+    #[inline]
+    fn comes_again(&mut self, index: usize) {
+        self.open = None;
+        if !self.parts.is_empty() {
+            self.parts.retain(|(known, _)| *known != Some(index));
+        }
+    }
+
+    fn misfit(&mut self, index: usize, member: &'a str) {
+        self.parts.push((Some(index), member));
+    }
+
+    /// An unknown member came, from `start` to where the scanner is.
+    #[inline]
+    fn unknown(&mut self, scan: &Scanner<'a>, start: usize) {
+        if let (Some(start), Some((_, last))) = (self.open, self.parts.last_mut()) {
+            *last = scan.since(start);
+            return;
+        }
+        self.open = Some(start);
+        self.parts.push((None, scan.since(start)));
+    }
+
+    fn into_text(self) -> Option<Box<str>> {
+        match self.parts.as_slice() {
+            [] => None,
+            [(_, only)] => Some((*only).into()),
+            parts => {
+                let parts: Vec<&str> = parts.iter().map(|(_, part)| *part).collect();
+                Some(parts.join(",").into())
+            }
+        }
+    }
 }
 
 /// What came of a member of a record.
@@ -122,13 +159,10 @@ impl<'a> Reader<'a, '_> {
     /// Puts the value that comes next into a place.
     fn value(&mut self, place: &mut dyn Place) -> Result<(), Stop> {
         match self.scan.peek() {
-            Some(b'"') => {
-                let Text { text, flaw } = self.scan.string()?;
-                match flaw {
-                    None => self.accept(place, Scalar::Text(&text)),
-                    Some(flaw) => self.misfit("text", flaw),
-                }
-            }
+            Some(b'"') => match self.scan.plain_string() {
+                Some(text) => self.accept(place, Scalar::Text(text)),
+                None => self.escaped(place),
+            },
             Some(b'{') => match place.open(Opening::Object) {
                 Opened::Record(record) => self.object(|reader| reader.record(record)),
                 Opened::Union(union) => self.object(|reader| reader.union(union)),
@@ -161,6 +195,16 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    #[cold]
+    fn escaped(&mut self, place: &mut dyn Place) -> Result<(), Stop> {
+        let Text { text, flaw } = self.scan.string()?;
+        match flaw {
+            None => self.accept(place, Scalar::Text(&text)),
+            Some(flaw) => self.misfit("text", flaw),
+        }
+    }
+
+    #[inline]
     fn accept(&mut self, place: &mut dyn Place, scalar: Scalar<'_>) -> Result<(), Stop> {
         match place.accept(scalar) {
             Ok(()) => Ok(()),
@@ -289,48 +333,43 @@ impl<'a> Reader<'a, '_> {
         let shape = record.shape();
         let order = self.orders.of(shape);
         let mut place = START;
-        let unknown = self.unknown.len();
-        // Members that did not fit, by index, with name and value as they came.
-        let mut misfits: Vec<(usize, &str)> = Vec::new();
+        let mut rest = Rest::default();
         loop {
             self.scan.peek();
             let start = self.scan.position();
-            match self.key(order, place)? {
-                Key::Known(index) => {
-                    place = self.orders.follow(order, place, index);
+            let (known, next) = match self.key(order, place)? {
+                Key::Expected(number) => (
+                    Some(number).filter(|number| *number < shape.properties.len()),
+                    number + 1,
+                ),
+                Key::Known(index) => (Some(index), self.orders.follow(order, place, index)),
+                Key::Unknown(name) => (None, self.orders.follow_unknown(order, place, &name.text)),
+            };
+            place = next;
+            match known {
+                Some(index) => {
                     let Some(slot) = record.slot(index) else {
                         return self
                             .scan
                             .wrong("the shape has more members than the record");
                     };
-                    if !misfits.is_empty() {
-                        // It comes again, and the last one counts.
-                        misfits.retain(|(other, _)| *other != index);
-                    }
+                    rest.comes_again(index);
                     match self.member(slot, shape.properties[index].name)? {
                         Member::Read => {}
-                        Member::Misfit => misfits.push((index, self.scan.since(start))),
+                        Member::Misfit => rest.misfit(index, self.scan.since(start)),
                     }
                 }
-                key => {
-                    place = match key {
-                        Key::Unknown(name) => self.orders.follow_unknown(order, place, &name.text),
-                        Key::Expected(number) | Key::Known(number) => number + 1,
-                    };
+                None => {
                     self.scan.skip()?;
-                    self.remember(unknown, start);
+                    rest.unknown(&self.scan, start);
                 }
             }
             if !self.scan.more(b'}')? {
                 break;
             }
         }
-        for (_, member) in &misfits {
-            self.push_unknown(unknown, member);
-        }
-        if self.unknown.len() > unknown {
-            record.extra_mut().set_raw(&self.unknown[unknown..]);
-            self.unknown.truncate(unknown);
+        if let Some(text) = rest.into_text() {
+            record.extra_mut().set_raw(text);
         }
         Ok(())
     }
@@ -338,7 +377,7 @@ impl<'a> Reader<'a, '_> {
     /// Reads the value of a member. One that does not fit is passed over, and its slot is absent.
     #[inline]
     fn member(&mut self, slot: &mut dyn Place, name: &str) -> Result<Member, Stop> {
-        let (depth, unknown) = (self.depth, self.unknown.len());
+        let depth = self.depth;
         self.scan.peek();
         let start = self.scan.position();
         match self.value(slot) {
@@ -346,7 +385,6 @@ impl<'a> Reader<'a, '_> {
             Err(Stop::Misfit) if self.strictness == Strictness::Lenient => {
                 self.trail.clear();
                 self.depth = depth;
-                self.unknown.truncate(unknown);
                 self.misfits = true;
                 // Whatever was put into it before is taken back.
                 let _ = slot.accept(Scalar::Absent);
@@ -361,31 +399,12 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Keeps the member that starts at `start` with those that the shape does not know.
-    #[inline]
-    fn remember(&mut self, first: usize, start: usize) {
-        let member = self.scan.since(start);
-        self.push_unknown(first, member);
-    }
-
-    #[inline]
-    fn push_unknown(&mut self, first: usize, member: &str) {
-        if self.unknown.len() > first {
-            self.unknown.push(',');
-        }
-        self.unknown.push_str(member);
-    }
-
     #[inline]
     fn key(&mut self, order: OrderId, place: usize) -> Result<Key<'a>, Stop> {
         let expected = self.orders.expected(order, place);
         if let Some(length) = expected.length_in(self.scan.bytes()) {
             self.scan.advance(length);
-            return Ok(if expected.is_known() {
-                Key::Known(expected.number)
-            } else {
-                Key::Expected(expected.number)
-            });
+            return Ok(Key::Expected(expected.number));
         }
         let shape = expected.shape;
         let name = self.scan.name()?;

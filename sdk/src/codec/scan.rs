@@ -145,23 +145,34 @@ impl<'a> Scanner<'a> {
     /// A string; the scanner is at its quote.
     #[inline]
     pub(super) fn string(&mut self) -> Result<Text<'a>, Stop> {
-        let start = self.at + 1;
-        let bytes = self.json.as_bytes().get(start..).unwrap_or_default();
-        let length = plain(bytes);
-        if bytes.get(length) == Some(&b'"') {
-            self.at = start + length + 1;
-            return Ok(Text {
-                text: Cow::Borrowed(&self.json[start..start + length]),
+        match self.plain_string() {
+            Some(text) => Ok(Text {
+                text: Cow::Borrowed(text),
                 flaw: None,
-            });
+            }),
+            None => self.unescape(),
         }
-        self.unescape(start + length)
     }
 
-    /// A string that is more than plain text; what comes before `end` is.
+    /// A string without escapes, as most are. The scanner stays where it is if it is another.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let start = self.at + 1;
+        let bytes = self.json.as_bytes().get(start..)?;
+        let length = plain(bytes);
+        if *bytes.get(length)? != b'"' {
+            return None;
+        }
+        self.at = start + length + 1;
+        self.json.get(start..start + length)
+    }
+
+    /// A string that is more than plain text.
     #[cold]
-    fn unescape(&mut self, mut end: usize) -> Result<Text<'a>, Stop> {
+    fn unescape(&mut self) -> Result<Text<'a>, Stop> {
         let bytes = self.json.as_bytes();
+        let mut end = self.at + 1;
+        end += plain(bytes.get(end..).unwrap_or_default());
         let mut plain_from = self.at + 1;
         let mut text = String::new();
         let mut flaw = None;
@@ -280,8 +291,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    #[inline]
     fn skip_scalar(&mut self) -> Result<(), Stop> {
         match self.peek() {
+            Some(b'"') if self.plain_string().is_some() => Ok(()),
             Some(b'"') => self.string().map(drop),
             _ => self.literal().map(drop),
         }
@@ -425,12 +438,12 @@ fn plain(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The high bit of a byte is set where it is less than the other operand.
-        let quote = word ^ (ONES * 0x22);
+        // The high bit of a byte is set where it is less than the other operand. Flipping one bit
+        // puts the quote below 0x21, where the control characters are, and the space above it.
+        let low = word ^ (ONES * 0x02);
         let backslash = word ^ (ONES * 0x5c);
-        let special = ((quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word))
+        let special = ((low.wrapping_sub(ONES * 0x21) & !low)
+            | (backslash.wrapping_sub(ONES) & !backslash))
             & HIGHS;
         if special != 0 {
             return index * 8 + (special.trailing_zeros() / 8) as usize;
@@ -438,4 +451,40 @@ fn plain(bytes: &[u8]) -> usize {
     }
     let special = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
     words.len() * 8 + rest.iter().take_while(special).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_plain_or_not_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            for position in 0..20 {
+                let mut text = [b'x'; 20];
+                text[position] = byte;
+                let special = byte == b'"' || byte == b'\\' || byte < 0x20;
+                let expected = if special { position } else { text.len() };
+                assert_eq!(plain(&text), expected, "{byte:#x} at {position}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_end_where_their_quotes_and_brackets_say() {
+        for (text, end) in [
+            (r#""a\"]b",1"#, Some(7)),
+            (r#"{"a":"}"},1"#, Some(9)),
+            ("[[1],{}],1", Some(8)),
+            ("12 ,1", Some(3)),
+            ("null]", Some(4)),
+            ("[1", None),
+            ("\"a", None),
+            ("12", None),
+            (",", None),
+            ("", None),
+        ] {
+            assert_eq!(value_end(text.as_bytes(), 0), end, "{text}");
+        }
+    }
 }

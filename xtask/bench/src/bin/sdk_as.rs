@@ -1,4 +1,4 @@
-//! The SDK's stream of users, decoded into what an export needs.
+//! The SDK's stream of users, decoded into what a report needs.
 #![allow(clippy::print_stdout, reason = "it is the answer")]
 #![allow(
     dead_code,
@@ -19,11 +19,7 @@ struct User {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Profile {
-    first_name: Option<String>,
-    last_name: Option<String>,
     login: String,
-    email: String,
-    department: Option<String>,
     badge_number: Option<u64>,
 }
 
