@@ -51,9 +51,10 @@ fn check(value: &dyn Place, response: &RawResponse, expected: Expected) -> Resul
         _ if expected.body && response.body.trim_ascii().is_empty() => {
             ("$".to_owned(), "expected a value, found nothing")
         }
-        Some(list) if !codec::has_list(value, list) => {
-            (format!("$.{list}"), "expected an array, found none")
-        }
+        Some(list) if !codec::has_list(value, list) => (
+            format!("$.{list}"),
+            "expected an array of which every element fits; a stream gives each by itself",
+        ),
         _ => return Ok(()),
     };
     Err(Error::decode(path, reason, Some(response.body.clone())))
