@@ -39,7 +39,7 @@ struct Inner {
     /// Why a response that might have been retried was not.
     note: Option<String>,
     operation: Option<&'static str>,
-    path: Option<&'static str>,
+    path: Option<Cow<'static, str>>,
     method: Option<Method>,
     status: Option<StatusCode>,
     headers: HeaderMap,
@@ -127,8 +127,15 @@ impl Error {
     #[must_use]
     pub fn with_call(mut self, call: &Call, method: &Method) -> Self {
         self.0.operation.get_or_insert(call.operation);
-        self.0.path.get_or_insert(call.path);
+        self.0.path.get_or_insert(call.path.into());
         self.0.method.get_or_insert_with(|| method.clone());
+        self
+    }
+
+    /// Adds the path of a call that has no template.
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.0.path = Some(path.into().into());
         self
     }
 
@@ -373,10 +380,11 @@ impl Error {
         self.0.method.as_ref()
     }
 
-    /// The path template of the call, such as `/api/v1/users/{userId}`.
+    /// The path template of the call, such as `/api/v1/users/{userId}`; of a request put together
+    /// by hand its path.
     #[must_use]
-    pub fn path(&self) -> Option<&'static str> {
-        self.0.path
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
     }
 
     /// Okta's operation id, such as `getUser`.

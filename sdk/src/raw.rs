@@ -110,7 +110,7 @@ impl RawRequest {
     /// # Errors
     /// What the call gives, or a decode error if the answer does not fit.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let (call, method) = (self.call, self.method.clone());
+        let (call, method, path) = (self.call, self.method.clone(), self.path());
         let response = self.raw().await?;
         let json = if response.body.trim_ascii().is_empty() {
             b"null"
@@ -123,9 +123,16 @@ impl RawRequest {
                 let error = DecodeError::misfit("$", error.to_string());
                 Err(decode_error(error.with_raw(response.body.clone()))
                     .with_response(&response)
-                    .with_call(&call, &method))
+                    .with_call(&call, &method)
+                    .with_path(path))
             }
         }
+    }
+
+    /// The path for errors: without the query, which may hold anything.
+    fn path(&self) -> String {
+        let url = self.url.as_ref();
+        url.map_or_else(|_| String::new(), |url| url.path().to_owned())
     }
 
     /// Sends it and gives the answer undecoded.
@@ -133,7 +140,9 @@ impl RawRequest {
     /// # Errors
     /// What the call gives.
     pub async fn raw(self) -> Result<RawResponse, Error> {
-        self.prepared().send().await
+        let path = self.path();
+        let sent = self.prepared().send().await;
+        sent.map_err(|error| error.with_path(path))
     }
 
     /// Every item of every page.

@@ -132,6 +132,35 @@ async fn a_cursor_goes_on_without_missing_an_item() {
 }
 
 #[tokio::test]
+async fn a_cursor_of_another_list_is_refused() {
+    let server = MockServer::start_async().await;
+    let anything = server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.status(200).body("[]");
+        })
+        .await;
+    let okta = client(&server);
+    for cursor in [
+        "/api/v1/apps/0oa1/credentials/secrets",
+        "/api/v1/users/00u1/factors?after=1",
+        "/api/v1/groups?after=1",
+        "/",
+    ] {
+        let cursor: Cursor = cursor.parse().unwrap();
+        let users: Vec<_> = okta.users().list().stream().resume(&cursor).collect().await;
+        let [Err(error)] = users.as_slice() else {
+            panic!("{cursor}: {users:?}");
+        };
+        assert!(error.is_invalid_argument(), "{error}");
+        let by_hand = okta.request(Method::GET, "/api/v1/users").stream::<Value>();
+        let items: Vec<_> = by_hand.resume(&cursor).collect().await;
+        assert!(matches!(items.as_slice(), [Err(error)] if error.is_invalid_argument()));
+    }
+    assert_eq!(anything.calls_async().await, 0);
+}
+
+#[tokio::test]
 async fn prefetching_does_not_move_the_cursor() {
     let server = three_pages().await;
     let mut stream = client(&server).users().list().stream().prefetch(5);

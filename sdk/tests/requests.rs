@@ -211,6 +211,14 @@ async fn requests_by_hand_have_the_same_credentials_and_errors() {
         .await
         .unwrap_err();
     assert!(error.is_not_found());
+    let shown = error.to_string();
+    assert!(shown.starts_with("GET /nothing (request): 404"), "{shown}");
+    let streamed = client(&server)
+        .request(Method::GET, "/nothing?secret=leak")
+        .stream::<Value>();
+    let error = streamed.collect::<Vec<_>>().await.remove(0).unwrap_err();
+    let shown = error.to_string();
+    assert!(shown.starts_with("GET /nothing (request): 404"), "{shown}");
 }
 
 #[tokio::test]

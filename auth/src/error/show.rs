@@ -10,6 +10,9 @@ use super::{Error, OktaError};
 /// Longest piece of server text in a message, in characters.
 const MOST_TEXT: usize = 300;
 
+/// Most sources that are shown; no chain of errors is that long.
+const MOST_SOURCES: usize = 8;
+
 /// Status, code, summary and causes of an error response.
 pub(super) fn api_message(status: StatusCode, okta: &OktaError) -> String {
     let mut message = match status.canonical_reason() {
@@ -44,7 +47,7 @@ fn one_line(text: &str) -> String {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        if let (Some(method), Some(path)) = (&inner.method, inner.path) {
+        if let (Some(method), Some(path)) = (&inner.method, &inner.path) {
             write!(f, "{method} {path}")?;
             if let Some(operation) = inner.operation {
                 write!(f, " ({operation})")?;
@@ -65,8 +68,13 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Error({self}")?;
-        if let Some(source) = &self.0.source {
-            write!(f, ", caused by: {source}")?;
+        let mut source = self.source();
+        for _ in 0..MOST_SOURCES {
+            let Some(cause) = source else {
+                break;
+            };
+            write!(f, ", caused by: {cause}")?;
+            source = cause.source();
         }
         f.write_str(")")
     }

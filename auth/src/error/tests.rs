@@ -243,3 +243,33 @@ fn a_challenge_names_the_error_where_no_body_does() {
         assert_eq!(challenge(text).as_deref(), code, "{text}");
     }
 }
+
+/// An error with a cause.
+#[derive(Debug)]
+struct Because(&'static str, Option<Box<Because>>);
+
+impl std::fmt::Display for Because {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl StdError for Because {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.1
+            .as_deref()
+            .map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+#[test]
+fn debug_shows_the_whole_chain_of_causes() {
+    let certificate = Because("the certificate is not trusted", None);
+    let connect = Because("could not shake hands", Some(Box::new(certificate)));
+    let error = Error::other("could not connect", connect);
+    assert_eq!(
+        format!("{error:?}"),
+        "Error(could not connect, caused by: could not shake hands, \
+         caused by: the certificate is not trusted)"
+    );
+}
