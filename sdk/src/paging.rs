@@ -1,5 +1,7 @@
 //! Lists as streams: every item, or page by page.
 
+mod walk;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
@@ -7,11 +9,12 @@ use std::task::{Context, Poll, ready};
 
 use futures::Stream;
 use http::{HeaderMap, Method, StatusCode};
-use okta_auth::{Call, Cursor, PageStream, RawResponse};
+use okta_auth::{Call, Cursor, RawResponse};
 
+pub(crate) use self::walk::Walk;
+use crate::Error;
 use crate::codec::{DecodeError, Element, Elements, Slot, Strictness};
 use crate::output::{Output, decode_error};
-use crate::{Client, Error};
 
 /// An answer that is a list, or an object that wraps one.
 pub trait ListBody: Output {
@@ -31,120 +34,6 @@ pub(crate) type NextItem<I> = fn(&mut Elements, &mut Option<I>) -> Option<Elemen
 
 /// A page that breaks off is asked for so often in a row.
 const MOST_READINGS: u32 = 3;
-
-/// A list whose pages are not decoded yet.
-pub(crate) struct Walk {
-    client: Client,
-    call: Call,
-    headers: HeaderMap,
-    /// Path of the first request.
-    path: String,
-    ahead: usize,
-    pages: Opened,
-}
-
-enum Opened {
-    Pages(PageStream),
-    Failed(Error),
-    Ended,
-}
-
-impl Walk {
-    pub(crate) fn new(
-        client: Client,
-        call: Call,
-        request: Result<reqwest::Request, Error>,
-    ) -> Self {
-        let (headers, path, pages) = match request {
-            Ok(request) => (
-                request.headers().clone(),
-                request.url().path().to_owned(),
-                Opened::Pages(client.pipeline().pages(request, call)),
-            ),
-            Err(error) => (HeaderMap::new(), String::new(), Opened::Failed(error)),
-        };
-        Self {
-            client,
-            call,
-            headers,
-            path,
-            ahead: 0,
-            pages,
-        }
-    }
-
-    fn resume(&mut self, cursor: &Cursor) {
-        if matches!(self.pages, Opened::Failed(_)) {
-            // The call cannot be made, wherever it starts.
-            return;
-        }
-        self.pages = match self.pages_from(cursor) {
-            Ok(pages) => Opened::Pages(pages.headers(&self.headers).prefetch(self.ahead)),
-            Err(error) => Opened::Failed(self.named(error)),
-        };
-    }
-
-    /// The list from a place on, which has to be a place in this list: a cursor from elsewhere
-    /// would read anything with the org's credentials.
-    fn pages_from(&self, cursor: &Cursor) -> Result<PageStream, Error> {
-        if !is_same_list(&self.path, &cursor.to_string()) {
-            return Err(Error::invalid_argument(
-                "cursor",
-                "is of another list; resume the call that gave it, with the same path parameters",
-            ));
-        }
-        self.client.pipeline().pages_from(cursor, self.call)
-    }
-
-    fn named(&self, error: Error) -> Error {
-        let error = error.with_call(&self.call, &Method::GET);
-        if self.call.path.is_empty() {
-            error.with_path(&*self.path)
-        } else {
-            error
-        }
-    }
-
-    fn prefetch(&mut self, count: usize) {
-        self.ahead = count;
-        self.pages = match std::mem::replace(&mut self.pages, Opened::Ended) {
-            Opened::Pages(pages) => Opened::Pages(pages.prefetch(count)),
-            other => other,
-        };
-    }
-
-    fn cursor(&self) -> Option<Cursor> {
-        match &self.pages {
-            Opened::Pages(pages) => pages.cursor(),
-            Opened::Failed(_) | Opened::Ended => None,
-        }
-    }
-
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<RawResponse, Error>>> {
-        if let Opened::Pages(pages) = &mut self.pages {
-            let page = ready!(Pin::new(pages).poll_next(context));
-            return Poll::Ready(page.map(|page| page.map_err(|error| self.named(error))));
-        }
-        Poll::Ready(match std::mem::replace(&mut self.pages, Opened::Ended) {
-            Opened::Failed(error) => Some(Err(error)),
-            Opened::Pages(_) | Opened::Ended => None,
-        })
-    }
-}
-
-/// Whether a place is in the list at `path`. Okta may have put the id of the current user where
-/// `me` was.
-fn is_same_list(path: &str, place: &str) -> bool {
-    let theirs = place.split_once('?').map_or(place, |(path, _)| path);
-    let (mut ours, mut theirs) = (path.split('/'), theirs.split('/'));
-    loop {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return true,
-            (Some(ours), Some(theirs)) if ours == theirs || ours == "me" => {}
-            _ => return false,
-        }
-    }
-}
 
 /// One page of a list.
 #[derive(Debug)]
@@ -474,34 +363,5 @@ impl<I> fmt::Debug for Items<I> {
             .debug_struct("Items")
             .field("pages", &self.pages)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_in_its_own_list_alone() {
-        for (path, place, same) in [
-            ("/api/v1/users", "/api/v1/users?after=1", true),
-            ("/api/v1/users", "/api/v1/users", true),
-            ("/api/v1/users", "/api/v1/apps?after=1", false),
-            ("/api/v1/users", "/api/v1/users/00u1", false),
-            ("/api/v1/users", "//api/v1/users", false),
-            (
-                "/api/v1/groups/00g1/users",
-                "/api/v1/groups/00g2/users?after=1",
-                false,
-            ),
-            (
-                "/api/v1/users/me/groups",
-                "/api/v1/users/00u1/groups?after=1",
-                true,
-            ),
-            ("/api/v1/users/me/groups", "/api/v1/users/00u1/roles", false),
-        ] {
-            assert_eq!(is_same_list(path, place), same, "{path} {place}");
-        }
     }
 }
