@@ -111,14 +111,20 @@ impl Arguments {
                 .arg(address)
                 .arg(self.page.to_string()),
         )?;
-        let read = finished.output.trim();
+        let mut words = finished.output.split_whitespace();
+        let read = words.next().unwrap_or_default();
         ensure!(
             read == self.users.to_string(),
             "{} read {read} users of {}",
             program.display(),
             self.users,
         );
-        Ok(finished.usage)
+        // In KiB, of the program alone; oxide's says nothing.
+        let peak = words.next().and_then(|peak| peak.parse::<u64>().ok());
+        Ok(Usage {
+            peak: peak.map_or(finished.usage.peak, |kib| kib << 10),
+            ..finished.usage
+        })
     }
 }
 

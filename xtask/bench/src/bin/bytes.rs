@@ -19,6 +19,6 @@ async fn main() -> anyhow::Result<()> {
         response.bytes().await?;
         pages += 1;
     }
-    println!("{}", pages * users_on_a_page);
+    println!("{}", xtask_bench::report(pages * users_on_a_page));
     Ok(())
 }

@@ -103,6 +103,6 @@ async fn main() -> anyhow::Result<()> {
         let users: Vec<User> = serde_json::from_slice(&response.bytes().await?)?;
         count += users.len();
     }
-    println!("{count}");
+    println!("{}", xtask_bench::report(count));
     Ok(())
 }

@@ -34,6 +34,6 @@ async fn main() -> anyhow::Result<()> {
     while users.try_next().await?.is_some() {
         count += 1;
     }
-    println!("{count}");
+    println!("{}", xtask_bench::report(count));
     Ok(())
 }
