@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 
 use crate::installation;
 
@@ -26,28 +27,27 @@ macro_rules! tests {
 
 /// Runs all tests, as `cargo test` runs others.
 pub fn run(modules: impl IntoIterator<Item = Vec<Test>>) -> ExitCode {
-    let arguments = Arguments::from_args();
-    let missing = match arguments.list {
-        true => None,
-        false => installation::prepare().err(),
-    };
-    if let Some(reason) = &missing {
-        eprintln!("oidc-provider cannot be started: {reason}");
-    }
-    let must_run = std::env::var("NO_SKIPPED_TESTS").is_ok_and(|set| set == "1");
     let trials = modules.into_iter().flatten().map(|(name, test)| {
-        let missing = missing.clone();
-        let ignored = missing.is_some() && !must_run;
-        let run = move || match missing {
-            Some(reason) => Err(reason.into()),
+        Trial::ignorable_test(name, move || match missing() {
             None => {
                 block_on(test());
-                Ok(())
+                Ok(Completion::Completed)
             }
-        };
-        Trial::test(name, run).with_ignored_flag(ignored)
+            Some(reason) if must_run() => Err(reason.as_str().into()),
+            Some(reason) => Ok(Completion::ignored_with(reason)),
+        })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+/// What the provider lacks, found out when the first test wants it.
+fn missing() -> Option<&'static String> {
+    static PREPARED: OnceLock<Result<(), String>> = OnceLock::new();
+    PREPARED.get_or_init(installation::prepare).as_ref().err()
+}
+
+fn must_run() -> bool {
+    std::env::var("NO_SKIPPED_TESTS").is_ok_and(|set| set == "1")
 }
 
 fn block_on(test: impl Future<Output = ()>) {

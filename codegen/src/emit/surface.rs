@@ -29,8 +29,8 @@ Every string enum in `models`:
   ::Unrecognized(String)
   ::VALUES: &[&str]
   ::as_str(&self) -> &str
-  impl AsRef<str>, Clone, Debug, Deserialize, Display, Eq, From<&str>, From<String>, PartialEq,
-    Serialize
+  impl AsRef<str>, Clone, Debug, Deserialize, Display, Eq, From<&str>, From<String>, Hash, Ord,
+    PartialEq, PartialOrd, Serialize
 Every call in `resources` that is followed by `=> T`:
   ::send(self) -> SendFuture<T>
   impl Debug, IntoFuture<Output = Result<T, Error>>

@@ -100,7 +100,7 @@ impl Lines<'_> {
                     self.push(&variant.attrs, path, fields);
                 }
             }
-            Item::Impl(item) => self.implementation(item),
+            Item::Impl(item) => self.implementation(item)?,
             Item::Macro(item) => {
                 let name = item.mac.path.span().source_text().unwrap_or_default();
                 for (item, more) in table::lines(&name, item.mac.tokens.clone())? {
@@ -114,7 +114,7 @@ impl Lines<'_> {
         Ok(())
     }
 
-    fn implementation(&mut self, item: &syn::ItemImpl) {
+    fn implementation(&mut self, item: &syn::ItemImpl) -> Result<(), String> {
         let ty = text(item.self_ty.span());
         let owner = match ty.strip_prefix("crate::") {
             Some(name) => name.to_owned(),
@@ -122,21 +122,25 @@ impl Lines<'_> {
             None => format!("{}::{ty}", self.module),
         };
         if let Some((name, _)) = &item.trait_ {
+            // What a list lists, and where it is.
+            let members = item.items.iter().map(|member| text(member.span()));
+            let members = members.collect::<Vec<_>>().join(" ");
             let name = text(name.span());
-            self.push(&item.attrs, owner, format!(": {name}"));
-            return;
+            self.push(&item.attrs, owner, format!(": {name} {{ {members} }}"));
+            return Ok(());
         }
         for member in &item.items {
-            if let ImplItem::Fn(function) = member
-                && is_public(&function.vis)
-            {
-                self.push(
+            match member {
+                ImplItem::Fn(function) if is_public(&function.vis) => self.push(
                     &function.attrs,
                     format!("{owner}::"),
                     signature(&function.sig),
-                );
+                ),
+                ImplItem::Fn(_) => {}
+                other => return Err(text(other.span()).chars().take(60).collect()),
             }
         }
+        Ok(())
     }
 }
 

@@ -88,7 +88,7 @@ fn handles_calls_and_lists_have_lines() {
             "resources::Users::get(&self, id: impl PathParameter) -> Request<models::User>",
             "resources::ListUsers struct => list Vec<models::User>",
             "resources::DeleteUser struct => ()",
-            "models::Roles: ListBody @ a+b",
+            "models::Roles: ListBody { type Item = models::Role; } @ a+b",
             "Client::users(&self) -> Users @ users",
         ]
     );
@@ -101,6 +101,7 @@ fn what_nobody_thought_of_is_an_error() {
         "new_macro!(X);",
         "pub type X = u8;",
         "awaited!(X => ());",
+        "impl X { pub const Y: u8 = 1; }",
     ] {
         let Err(error) = lines_of("models/users.rs", text) else {
             panic!("{text} has no line");
