@@ -248,8 +248,6 @@ pub struct Field {
     pub requested: bool,
     /// Never received.
     pub write_only: bool,
-    /// Format of a string, such as `password`, where the document says.
-    pub format: Option<String>,
     /// Limits and other facts for the documentation.
     pub facts: Facts,
 }

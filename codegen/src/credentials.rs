@@ -4,10 +4,8 @@
 //! [`Secret`](TypeRef::Secret), unless somebody has looked at it and said in
 //! `openapi/not_secret.yaml` why it is none.
 
-use std::collections::BTreeSet;
-
 use crate::Error;
-use crate::api::{Api, Field, Record, TypeKind, TypeRef};
+use crate::api::{Api, Field, TypeKind, TypeRef};
 use crate::case::words;
 use crate::reviewed::Reviewed;
 
@@ -72,59 +70,43 @@ const PRIVATE_KEY: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "k"];
 /// # Errors
 /// If an entry of `not_secret` names no member, or one that would not be a secret anyway.
 pub fn review(api: &mut Api, not_secret: &Reviewed) -> Result<(), Error> {
-    let mut idle = BTreeSet::new();
-    let mut cleared = BTreeSet::new();
-    for (name, ty) in &api.types {
-        let TypeKind::Record(record) = &ty.kind else {
-            continue;
-        };
-        let schema = ty.schema.as_ref().unwrap_or(name);
-        for field in &record.fields {
-            if not_secret.contains(schema, &field.name) {
-                cleared.insert((name.clone(), field.name.clone()));
-                if !sounds_like_one(schema, record, field) {
-                    idle.insert(format!("`{}` of `{schema}`", field.name));
-                }
-            }
-        }
-    }
-    if let Some(entry) = idle.first() {
-        return Err(Error::unsupported(
-            format!("not_secret.yaml: {entry}"),
-            "it would not be a secret without the entry: delete it",
-        ));
-    }
     not_secret.mark(api, |_| {})?;
     for (name, ty) in &mut api.types {
-        let schema = ty.schema.clone().unwrap_or_else(|| name.clone());
+        let schema = ty.schema.as_ref().unwrap_or(name);
         let TypeKind::Record(record) = &mut ty.kind else {
             continue;
         };
-        let whole = record.clone();
+        let is_key = record.fields.iter().any(|field| field.name == "kty");
         for field in &mut record.fields {
-            let is_cleared = cleared.contains(&(name.clone(), field.name.clone()));
-            if !is_cleared && sounds_like_one(&schema, &whole, field) {
-                hide(&mut field.ty);
+            let sounds = sounds_like_one(schema, is_key, field);
+            match (sounds, not_secret.contains(schema, &field.name)) {
+                (true, false) => hide(&mut field.ty),
+                (false, true) => {
+                    return Err(Error::unsupported(
+                        format!("not_secret.yaml: `{}` of `{schema}`", field.name),
+                        "it would not be a secret without the entry: delete it",
+                    ));
+                }
+                (true, true) | (false, false) => {}
             }
         }
     }
     Ok(())
 }
 
-/// Whether a member holds text, and its name or its type says that it is a credential.
-fn sounds_like_one(schema: &str, record: &Record, field: &Field) -> bool {
+/// Whether a member holds text, and its name or its type says that it is a credential. `is_key`
+/// is that the type is a JSON Web Key.
+fn sounds_like_one(schema: &str, is_key: bool, field: &Field) -> bool {
     if !holds_text(&field.ty) {
         return false;
     }
     let words = words(&field.name);
     let has = |phrase: &[&str]| words.windows(phrase.len()).any(|part| part == phrase);
-    let key = record.fields.iter().any(|field| field.name == "kty");
     field.write_only
-        || field.format.as_deref() == Some("password")
         || WORDS.iter().any(|word| has(&[*word]))
         || PHRASES.iter().any(|phrase| has(phrase))
         || MEMBERS.contains(&(schema, &field.name))
-        || (key && PRIVATE_KEY.contains(&field.name.as_str()))
+        || (is_key && PRIVATE_KEY.contains(&field.name.as_str()))
 }
 
 fn holds_text(ty: &TypeRef) -> bool {

@@ -99,28 +99,18 @@ fn the_list_does_not_outlive_what_it_speaks_of() {
 
 #[test]
 fn names_are_taken_for_what_they_sound_like() {
-    let record = |name: &str, kty: bool| {
-        let field = |name: &str| Field {
-            name: name.to_owned(),
-            ident: name.to_owned(),
-            ty: TypeRef::String,
-            boxed: false,
-            nullable: false,
-            required: false,
-            read_only: false,
-            server_owned: false,
-            requested: false,
-            write_only: false,
-            format: None,
-            facts: crate::api::Facts::default(),
-        };
-        let mut fields = vec![field(name)];
-        fields.extend(kty.then(|| field("kty")));
-        Record {
-            fields,
-            fixed: Vec::new(),
-            custom_properties: false,
-        }
+    let field = |name: &str| Field {
+        name: name.to_owned(),
+        ident: name.to_owned(),
+        ty: TypeRef::String,
+        boxed: false,
+        nullable: false,
+        required: false,
+        read_only: false,
+        server_owned: false,
+        requested: false,
+        write_only: false,
+        facts: crate::api::Facts::default(),
     };
     for (name, kty, secret) in [
         ("newPassword", false, true),
@@ -136,8 +126,10 @@ fn names_are_taken_for_what_they_sound_like() {
         ("spinner", false, false),
         ("tokenize", false, false),
     ] {
-        let record = record(name, kty);
-        let sounds = sounds_like_one("Thing", &record, &record.fields[0]);
-        assert_eq!(sounds, secret, "{name}");
+        assert_eq!(
+            sounds_like_one("Thing", kty, &field(name)),
+            secret,
+            "{name}"
+        );
     }
 }

@@ -1,13 +1,7 @@
 //! Lists that are none, and what is a list although the document says otherwise.
 
-use super::{Outcome, Stale, claims};
-use crate::document::{Document, MediaType, Operation, Schema};
-
-fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {
-    document
-        .operation_mut(id)
-        .ok_or_else(|| Stale(format!("no operation `{id}`")))
-}
+use super::{Outcome, Stale, claims, operation};
+use crate::document::{Document, MediaType, Schema};
 
 fn json<'a>(
     content: &'a mut std::collections::BTreeMap<String, MediaType>,

@@ -1,6 +1,6 @@
 //! What the document leaves out.
 
-use super::{Outcome, Stale, claims};
+use super::{Outcome, Stale, claims, operation};
 use crate::document::{Document, MediaType, Response, Schema};
 
 /// `UserFactorPushTransaction` maps a value `WAITING (with number matching challenge)`, which is
@@ -29,9 +29,7 @@ pub(super) fn push_transaction_waiting_is_one_value(document: &mut Document) -> 
 /// the document. Orgs answer 200 with the support settings.
 pub(super) fn support_access_is_answered_with_settings(document: &mut Document) -> Outcome {
     for id in ["extendOktaSupport", "grantOktaSupport", "revokeOktaSupport"] {
-        let operation = document
-            .operation_mut(id)
-            .ok_or_else(|| Stale(format!("no operation `{id}`")))?;
+        let operation = operation(document, id)?;
         let success = operation
             .responses
             .keys()

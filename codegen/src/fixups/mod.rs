@@ -9,7 +9,7 @@ mod role_unions;
 mod wrong_types;
 
 use crate::Error;
-use crate::document::{Document, Schema};
+use crate::document::{Document, Operation, Schema};
 
 /// A named repair.
 struct Fixup {
@@ -57,6 +57,12 @@ pub fn apply(document: &mut Document) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {
+    document
+        .operation_mut(id)
+        .ok_or_else(|| Stale(format!("no operation `{id}`")))
 }
 
 /// A property of a schema, or of one of the parts of its `allOf`.

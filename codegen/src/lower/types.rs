@@ -316,7 +316,6 @@ impl<'a> Types<'a> {
             server_owned: false,
             requested: false,
             write_only: peeled.write_only,
-            format: peeled.schema.format.clone(),
             facts: facts::of_value(peeled.schema),
         })
     }

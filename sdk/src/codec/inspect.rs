@@ -35,7 +35,7 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-fn elements(list: &dyn List) -> impl Iterator<Item = &dyn Place> {
+pub(super) fn elements(list: &dyn List) -> impl Iterator<Item = &dyn Place> {
     (0..).map_while(|index| list.element(index))
 }
 

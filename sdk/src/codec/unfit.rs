@@ -1,5 +1,7 @@
 //! What did not fit its member.
 
+use super::error::step;
+use super::inspect::elements;
 use super::{Place, Record, View};
 
 /// JSON paths of the members below `place` whose value did not fit, such as `profile.login`.
@@ -29,16 +31,14 @@ fn visit(place: &dyn Place, path: &mut String, found: &mut dyn FnMut(&dyn Record
     match place.view() {
         View::Record(record) => visit_record(record, path, found),
         View::List(list) => {
-            let mut index = 0;
-            while let Some(place) = list.element(index) {
+            for (index, place) in elements(list).enumerate() {
                 within(path, &format!("[{index}]"), |path| {
                     visit(place, path, found)
                 });
-                index += 1;
             }
         }
         View::Dictionary(dictionary) => dictionary.each(&mut |key, place| {
-            within(path, &super::error::step(key), |path| {
+            within(path, &step(key), |path| {
                 visit(place, path, found);
             });
             true
@@ -52,7 +52,7 @@ fn visit_record(record: &dyn Record, path: &mut String, found: &mut dyn FnMut(&d
         let Some(place) = record.get(index) else {
             continue;
         };
-        within(path, &super::error::step(property.name), |path| {
+        within(path, &step(property.name), |path| {
             if !matches!(place.view(), View::Absent) {
                 visit(place, path, found);
             } else if record.extra().contains(property.name) {

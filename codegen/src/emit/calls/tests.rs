@@ -18,7 +18,6 @@ fn field(name: &str, ty: TypeRef) -> Field {
         server_owned: false,
         requested: true,
         write_only: false,
-        format: None,
         facts: Facts::default(),
     }
 }
