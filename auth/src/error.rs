@@ -223,6 +223,13 @@ impl Error {
         error
     }
 
+    /// Adds what else there is to know, or to do about it. It is shown after the message.
+    #[must_use]
+    pub fn with_advice(mut self, advice: &'static str) -> Self {
+        self.0.note = Some(advice.to_owned());
+        self
+    }
+
     pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
         self.0.note = note;
         self

@@ -56,6 +56,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether sending it again does another thing, although its HTTP method promises not to.
     pub two_step: bool,
+    /// The query parameter without which its list has no end.
+    pub ends_with: Option<String>,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
 }
@@ -70,6 +72,8 @@ pub struct Param {
     /// Type: a string, boolean, integer, number, timestamp, a named string enum, or a list of
     /// those (sent joined by commas, unless `explode`).
     pub ty: TypeRef,
+    /// Whether it is a segment of the path.
+    pub in_path: bool,
     /// Whether the call needs it.
     pub required: bool,
     /// Whether a list is sent as one `name=value` for each element.
@@ -133,6 +137,8 @@ pub enum Success {
 pub enum TypeRef {
     /// `String`
     String,
+    /// A string that identifies something in Okta: `Id`
+    Id,
     /// A string that must not show in logs: `Secret`
     Secret,
     /// `bool`

@@ -116,7 +116,8 @@ fn holds_text(ty: &TypeRef) -> bool {
         | TypeRef::Map(item)
         | TypeRef::OneOrMany(item)
         | TypeRef::Nullable(item) => holds_text(item),
-        TypeRef::Bool
+        TypeRef::Id
+        | TypeRef::Bool
         | TypeRef::Integer
         | TypeRef::Number
         | TypeRef::Timestamp

@@ -20,6 +20,7 @@ pub mod diff;
 pub mod document;
 pub mod emit;
 pub mod fixups;
+pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
@@ -68,6 +69,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         &mut api,
         &Reviewed::parse("not_secret.yaml", sources.not_secret)?,
     )?;
+    ids::mark(&mut api);
     Ok(api)
 }
 

@@ -5,7 +5,6 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use futures::TryStreamExt;
 use okta_emulator::Emulator;
 use okta_sdk::Client;
 use support::{name, run};

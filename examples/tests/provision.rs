@@ -6,7 +6,6 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::TryStreamExt;
 use okta_emulator::{Emulator, ErrorBody, Fault, FaultRule, Seed};
 use okta_sdk::Client;
 use support::{Ran, name, run};
@@ -122,7 +121,7 @@ async fn check(org: &Emulator, expected: &BTreeMap<String, usize>) {
         .unwrap();
     let mut assignments = 0;
     for app in &apps {
-        let users = okta.application_users().list(app.id().unwrap()).stream();
+        let users = okta.application_users().list(app.id()).stream();
         assignments += users.try_collect::<Vec<_>>().await.unwrap().len();
     }
     assert_eq!(assignments, expected["assignments"]);

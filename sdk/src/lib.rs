@@ -1,7 +1,6 @@
 //! Okta's management API, typed.
 //!
 //! ```no_run
-//! use futures::TryStreamExt;
 //! use okta_sdk::Client;
 //! use okta_sdk::models::{CreateUserRequest, UserProfile};
 //!
@@ -13,12 +12,12 @@
 //!     .last_name("Brock")
 //!     .email("isaac@example.com")
 //!     .login("isaac@example.com");
-//! let user = okta.users().create(&CreateUserRequest::new(profile)).activate(true).await?;
-//! println!("created {:?}", user.id);
+//! let user = okta.users().create(CreateUserRequest::new(profile)).activate(true).await?;
+//! println!("created {}", user.id);
 //!
 //! let mut active = okta.users().list().search(r#"status eq "ACTIVE""#).limit(200).stream();
 //! while let Some(user) = active.try_next().await? {
-//!     println!("{:?}", user.id);
+//!     println!("{}", user.id);
 //! }
 //! # Ok(()) }
 //! ```
@@ -26,8 +25,8 @@
 //! - Each part of the API has a handle on the [`Client`], and each operation a method there. Its
 //!   documentation names Okta's operation, and searching for Okta's name finds it.
 //! - What an operation needs is an argument, what it may have is a setter. `.await` gives the
-//!   value; `.send()` gives a [`Response`] with status, headers and request id. A list has
-//!   `.stream()` and `.pages()` as well.
+//!   value; `.send()` gives a [`Response`] with status, headers and request id. A list is not
+//!   awaited: it has `.all()`, `.first_page()`, `.stream()` and `.pages()`.
 //! - What Okta sends is kept: unknown properties, unknown enum values and unknown kinds of
 //!   objects are read, shown and written back. See [`models`].
 //! - A failed call gives an [`Error`] with Okta's code, summary, causes and request id. Rate
@@ -51,11 +50,15 @@
 )]
 
 mod argument;
+mod body;
+mod call;
 mod client;
 mod client_builder;
 mod codec;
 mod config;
+mod id;
 pub mod models;
+mod operation;
 mod output;
 mod paging;
 mod path;
@@ -85,9 +88,28 @@ mod generated {
     pub(crate) mod wire;
 }
 
-/// Handles of the parts of the API, and the calls that have options.
+/// Handles of the parts of the API, and the calls of their operations.
 pub mod resources {
     pub use crate::generated::resources::*;
+}
+
+/// What several identifiers name together, such as a user in a group.
+///
+/// Where a path holds more than one identifier, a call takes them by name, so that they cannot be
+/// swapped: each field is text or an [`Id`].
+///
+/// ```no_run
+/// # #[cfg(all(feature = "groups", feature = "users"))]
+/// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_sdk::Error> {
+/// use okta_sdk::paths::GroupUser;
+///
+/// let user = okta.users().get("isaac.brock@example.com").await?;
+/// let path = GroupUser { group_id: "00g1", user_id: &user.id };
+/// okta.groups().assign_user(path).await?;
+/// # Ok(()) }
+/// ```
+pub mod paths {
+    pub use crate::generated::resources::paths::*;
 }
 
 pub use bytes::Bytes;
@@ -99,14 +121,17 @@ pub use okta_auth::{
     RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth,
 };
 
+pub use self::body::Body;
 pub use self::client::Client;
 pub use self::client_builder::ClientBuilder;
 pub use self::config::{AuthorizationMode, Config};
+pub use self::id::{Id, NoId};
+pub use self::operation::Operation;
 pub use self::output::{Output, Text};
-pub use self::paging::{Items, ListBody, Page, Pages};
+pub use self::paging::{Items, Page, Pages};
 pub use self::path::PathParameter;
 pub use self::raw::RawRequest;
-pub use self::request::{Request, SendFuture, ValueFuture};
+pub use self::request::CallFuture;
 pub use self::response::Response;
 #[cfg(feature = "system-log")]
 pub use self::system_log::Tail;

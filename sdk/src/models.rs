@@ -17,3 +17,4 @@ pub use crate::codec::{
     DecodeError, Extra, Nullable, Number, OneOrMany, SecretJson, Timestamp, TimestampError,
 };
 pub use crate::generated::models::*;
+pub use crate::id::Id;

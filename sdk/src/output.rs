@@ -7,7 +7,7 @@ use bytes::Bytes;
 use okta_auth::RawResponse;
 
 use crate::Error;
-use crate::codec::{self, DecodeError, Place, Slot, Strictness};
+use crate::codec::{self, DecodeError, Slot, Strictness};
 
 mod sealed {
     pub trait Sealed {}
@@ -24,8 +24,6 @@ pub struct Expected {
     pub(crate) strictness: Strictness,
     /// Whether there has to be a body: nothing must not look like a value without members.
     pub(crate) body: bool,
-    /// JSON name of the list that the answer is there for.
-    pub(crate) list: Option<&'static str>,
 }
 
 /// What a call can give: a model, a list of them, nothing, text or bytes.
@@ -39,25 +37,12 @@ pub trait Output: sealed::Sealed + Sized + Send + 'static {
 
 impl<T: Slot + Send + 'static> Output for T {
     fn from_response(response: &RawResponse, expected: Expected) -> Result<Self, Error> {
-        let value = codec::decode(&response.body, expected.strictness).map_err(decode_error)?;
-        check(&value, response, expected)?;
-        Ok(value)
-    }
-}
-
-/// Whether the answer has what it is there for.
-fn check(value: &dyn Place, response: &RawResponse, expected: Expected) -> Result<(), Error> {
-    let (path, reason) = match expected.list {
-        _ if expected.body && response.body.trim_ascii().is_empty() => {
-            ("$".to_owned(), "expected a value, found nothing")
+        if expected.body && response.body.trim_ascii().is_empty() {
+            let body = Some(response.body.clone());
+            return Err(Error::decode("$", "expected a value, found nothing", body));
         }
-        Some(list) if !codec::has_list(value, list) => (
-            format!("$.{list}"),
-            "expected an array of which every element fits; a stream gives each by itself",
-        ),
-        _ => return Ok(()),
-    };
-    Err(Error::decode(path, reason, Some(response.body.clone())))
+        codec::decode(&response.body, expected.strictness).map_err(decode_error)
+    }
 }
 
 impl Output for () {

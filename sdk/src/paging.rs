@@ -1,9 +1,11 @@
 //! Lists as streams: every item, or page by page.
 
+mod calls;
 mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -13,21 +15,8 @@ use okta_auth::{Call, Cursor, RawResponse};
 
 pub(crate) use self::walk::Walk;
 use crate::Error;
-use crate::codec::{DecodeError, Element, Elements, Slot, Strictness};
-use crate::output::{Output, decode_error};
-
-/// An answer that is a list, or an object that wraps one.
-pub trait ListBody: Output {
-    /// What it lists.
-    type Item: Slot + Send + 'static;
-    /// JSON property that holds the list; `None` where the answer is the list.
-    const PROPERTY: Option<&'static str>;
-}
-
-impl<I: Slot + Send + 'static> ListBody for Vec<I> {
-    type Item = I;
-    const PROPERTY: Option<&'static str> = None;
-}
+use crate::codec::{DecodeError, Element, Elements, Strictness};
+use crate::output::decode_error;
 
 /// Decodes the next item of a page.
 pub(crate) type NextItem<I> = fn(&mut Elements, &mut Option<I>) -> Option<Element<()>>;
@@ -47,6 +36,25 @@ pub struct Page<I> {
     pub headers: HeaderMap,
     /// Where the next page is; `None` on the last one.
     pub cursor: Option<Cursor>,
+}
+
+impl<I> Page<I> {
+    /// Its items by themselves.
+    ///
+    /// # Errors
+    /// That of the first item that cannot be decoded.
+    pub fn into_items(self) -> Result<Vec<I>, Error> {
+        self.items.into_iter().collect()
+    }
+}
+
+impl<I> IntoIterator for Page<I> {
+    type Item = Result<I, Error>;
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
 }
 
 /// The pages of a list. Nothing is sent until it is polled.
@@ -96,6 +104,21 @@ impl<I> Pages<I> {
     pub fn prefetch(mut self, count: usize) -> Self {
         self.walk.prefetch(count);
         self
+    }
+
+    /// The next page; `None` at the end.
+    ///
+    /// Dropping the future loses nothing: the page comes with the next call.
+    pub async fn next(&mut self) -> Option<Result<Page<I>, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next page, or the error that came instead; `None` at the end.
+    ///
+    /// # Errors
+    /// As those of the stream.
+    pub async fn try_next(&mut self) -> Result<Option<Page<I>>, Error> {
+        self.next().await.transpose()
     }
 
     /// Where to go on: the first page that this stream has not given. `None` at the end.
@@ -314,6 +337,34 @@ impl<I> Items<I> {
         self.pages.cursor()
     }
 
+    /// The next item; `None` at the end.
+    ///
+    /// Dropping the future loses nothing: the item comes with the next call.
+    pub async fn next(&mut self) -> Option<Result<I, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next item, or the error that came instead; `None` at the end. After the error of an
+    /// item the others still come.
+    ///
+    /// # Errors
+    /// As those of the stream.
+    pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
+        self.next().await.transpose()
+    }
+
+    /// All items that are left, in a `Vec` or another collection.
+    ///
+    /// # Errors
+    /// The first failure ends it, that of an item included.
+    pub async fn try_collect<C: Default + Extend<I>>(mut self) -> Result<C, Error> {
+        let mut collected = C::default();
+        while let Some(item) = self.try_next().await? {
+            collected.extend(std::iter::once(item));
+        }
+        Ok(collected)
+    }
+
     /// Leaves the next item of the page that is open in `slot`.
     fn take_item(&mut self, slot: &mut Option<I>) -> Option<Result<(), Error>> {
         let page = self.page.as_mut()?;
@@ -335,7 +386,7 @@ impl<I> Items<I> {
     }
 }
 
-impl<I: Unpin> Stream for Items<I> {
+impl<I> Stream for Items<I> {
     type Item = Result<I, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use crate::Error;
 
-/// What identifies something in a path: a string, or one that may be absent, such as the `id` of
-/// a model.
+/// What identifies something in a path: text, or an [`Id`](crate::Id).
 ///
 /// An absent or empty one is refused before anything is sent, and so are `.` and `..`, which
 /// would change the path. Everything else is encoded (RFC 3986, section 3.3), slashes included.
@@ -26,9 +25,9 @@ impl PathParameter for String {
     }
 }
 
-impl<P: PathParameter> PathParameter for Option<P> {
+impl PathParameter for crate::Id {
     fn segment(&self) -> Option<&str> {
-        self.as_ref()?.segment()
+        self.as_str()
     }
 }
 
@@ -117,16 +116,16 @@ mod tests {
     }
 
     #[test]
-    fn strings_and_optional_strings_are_parameters() {
+    fn text_and_ids_are_parameters() {
         fn segment(parameter: impl PathParameter) -> Option<String> {
             parameter.segment().map(str::to_owned)
         }
         let owned = "00u1".to_owned();
-        let optional = Some(owned.clone());
+        let id = crate::Id::from("00u1");
         assert_eq!(segment("00u1"), Some(owned.clone()));
         assert_eq!(segment(&owned), Some(owned.clone()));
-        assert_eq!(segment(&optional), Some(owned.clone()));
-        assert_eq!(segment(Some("00u1")), Some(owned));
-        assert_eq!(segment(None::<&str>), None);
+        assert_eq!(segment(&id), Some(owned.clone()));
+        assert_eq!(segment(id), Some(owned));
+        assert_eq!(segment(crate::Id::default()), None);
     }
 }

@@ -141,7 +141,7 @@ impl RawRequest {
     /// What the call gives.
     pub async fn raw(self) -> Result<RawResponse, Error> {
         let path = self.path();
-        let sent = self.prepared().send().await;
+        let sent = self.prepared().raw().await;
         sent.map_err(|error| error.with_path(path))
     }
 
@@ -162,7 +162,7 @@ impl RawRequest {
 
     fn paged<I>(self, next_item: NextItem<I>) -> Pages<I> {
         let property = self.list_property.clone().map(Into::into);
-        Pages::new(self.prepared().pages(), next_item, property)
+        Pages::new(self.prepared().walk(), next_item, property)
     }
 
     fn prepared(self) -> Prepared {
@@ -170,7 +170,7 @@ impl RawRequest {
             (Ok(body), Ok(url)) => (body, Ok(reqwest::Request::new(self.method.clone(), url))),
             (Err(error), _) | (_, Err(error)) => (None, Err(error)),
         };
-        let mut prepared = Prepared::new(self.client, self.method, self.call, request);
+        let mut prepared = Prepared::by_hand(self.client, self.method, self.call, request);
         if let Some(body) = body {
             prepared.body("application/octet-stream", body);
         }

@@ -1,70 +1,63 @@
-//! A request that is ready to go, and knows what its answer is.
+//! A call that is ready to go.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::marker::PhantomData;
+use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, InvalidHeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method};
 use okta_auth::{Call, RawResponse};
-use serde::de::DeserializeOwned;
 
+use crate::body;
+use crate::codec::Place;
 use crate::output::{Expected, Output};
-use crate::paging::{Items, ListBody, NextItem, Pages, Walk};
-use crate::{Client, Error, Response, codec};
+use crate::paging::Walk;
+use crate::{Client, Error, FilePart, Operation, Response};
 
-/// Why a request could not be put together.
-#[derive(Debug)]
-pub(crate) enum BuildError {
-    Header(InvalidHeaderValue),
-    Request(reqwest::Error),
+/// Why `wire` could not build a request.
+#[allow(dead_code)] // unused if no feature is on
+pub(crate) fn built_error(error: reqwest::Error) -> Error {
+    Error::other("the request cannot be built", error.without_url())
 }
 
-impl From<InvalidHeaderValue> for BuildError {
-    fn from(error: InvalidHeaderValue) -> Self {
-        Self::Header(error)
-    }
-}
-
-impl From<reqwest::Error> for BuildError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Request(error)
-    }
-}
-
-impl From<BuildError> for Error {
-    fn from(error: BuildError) -> Self {
-        match error {
-            BuildError::Header(source) => {
-                Self::invalid_argument("header", "has characters that no header may have")
-                    .with_source(source)
-            }
-            BuildError::Request(source) => {
-                Self::other("the request cannot be built", source.without_url())
-            }
-        }
-    }
-}
-
-/// A request of which nothing is known but how to send it. What all requests share is here, so
-/// that it is compiled once and not for each type of answer.
+/// A call of which nothing is known but how to send it. What all calls share is here, so that it
+/// is compiled once and not for each operation.
 pub(crate) struct Prepared {
     client: Client,
     method: Method,
     call: Call,
     request: Result<reqwest::Request, Error>,
-    /// JSON name of the list that the answer wraps.
-    list: Option<&'static str>,
+    /// Query parameters that are not in the request yet.
+    query: Vec<(&'static str, String)>,
+    /// What is known of it; `None` of a request put together by hand.
+    operation: Option<&'static Operation>,
 }
 
 impl Prepared {
+    /// A call of an operation.
+    #[allow(dead_code)] // unused if no feature is on
     pub(crate) fn new(
+        client: &Client,
+        operation: &'static Operation,
+        request: Result<reqwest::Request, Error>,
+    ) -> Self {
+        let mut prepared = Self::by_hand(
+            client.clone(),
+            operation.method.clone(),
+            operation.call(),
+            request,
+        );
+        prepared.insert(ACCEPT, operation.accept);
+        prepared.operation = Some(operation);
+        prepared
+    }
+
+    /// A request that no operation describes.
+    pub(crate) fn by_hand(
         client: Client,
         method: Method,
         call: Call,
@@ -76,10 +69,35 @@ impl Prepared {
             method,
             call,
             request,
-            list: None,
+            query: Vec::new(),
+            operation: None,
         };
         prepared.insert(ACCEPT, "application/json");
         prepared
+    }
+
+    pub(crate) fn timeout(&mut self, timeout: Duration) {
+        self.call.timeout = Some(timeout);
+    }
+
+    pub(crate) fn idempotent(&mut self, idempotent: bool) {
+        self.call.idempotent = Some(idempotent);
+    }
+
+    /// Sets a query parameter; an earlier value gives way.
+    pub(crate) fn query(&mut self, name: &'static str, value: String) {
+        self.query_each(name, [value]);
+    }
+
+    /// Sets a query parameter that is sent once for each value; earlier values give way.
+    pub(crate) fn query_each(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = String>,
+    ) {
+        self.query.retain(|(other, _)| *other != name);
+        self.query
+            .extend(values.into_iter().map(|value| (name, value)));
     }
 
     /// Sets a header; an earlier value gives way.
@@ -94,10 +112,26 @@ impl Prepared {
                     name.as_str(),
                     "has characters that no header may have; write visible ASCII",
                 );
-                self.request = Err(error
-                    .with_source(source)
-                    .with_call(&self.call, &self.method));
+                self.fail(error.with_source(source));
             }
+        }
+    }
+
+    /// Sets a header that Okta's document names.
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn header(&mut self, name: &'static str, value: &str) {
+        match HeaderName::try_from(name) {
+            Ok(name) => self.insert(name, value),
+            Err(source) => {
+                self.fail(Error::invalid_argument(name, "names no header").with_source(source));
+            }
+        }
+    }
+
+    /// Makes the call fail before it is sent, unless it does already.
+    fn fail(&mut self, error: Error) {
+        if self.request.is_ok() {
+            self.request = Err(error.with_call(&self.call, &self.method));
         }
     }
 
@@ -108,320 +142,195 @@ impl Prepared {
         }
     }
 
-    pub(crate) fn send(self) -> BoxFuture<'static, Result<RawResponse, Error>> {
-        Box::pin(async move { self.client.pipeline().send(self.request?, &self.call).await })
+    /// Attaches a model.
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn json(&mut self, body: &dyn Place) {
+        match body::encoded(body) {
+            Ok(body) => self.bytes(body),
+            Err(error) => self.fail(error),
+        }
     }
 
-    pub(crate) fn pages(self) -> Walk {
-        Walk::new(self.client, self.call, self.request)
+    /// Attaches bytes, of the operation's content type unless the caller has named one.
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn bytes(&mut self, body: Bytes) {
+        let Ok(request) = &mut self.request else {
+            return;
+        };
+        *request.body_mut() = Some(body.into());
+        if let (Some(operation), None) = (self.operation, request.headers().get(CONTENT_TYPE)) {
+            self.insert(CONTENT_TYPE, operation.content_type);
+        }
+    }
+
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn with_json(mut self, body: &dyn Place) -> Self {
+        self.json(body);
+        self
+    }
+
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn with_bytes(mut self, body: Bytes) -> Self {
+        self.bytes(body);
+        self
+    }
+
+    /// Attaches a form with a file in `field`.
+    #[allow(dead_code)] // some parts of the API have none
+    pub(crate) fn with_file(mut self, field: &str, file: FilePart) -> Self {
+        let (content_type, form) = file.into_form(field);
+        self.body(&content_type, form);
+        self
+    }
+
+    /// The same call twice. Query parameters in `refused` make it an argument error.
+    #[cfg(feature = "system-log")]
+    pub(crate) fn repeated(mut self, refused: &[&str]) -> Result<(Self, Self), Error> {
+        let refused = self.query.iter().find(|(name, _)| refused.contains(name));
+        if let Some((name, _)) = refused {
+            self.fail(Error::invalid_argument(
+                name,
+                "does not go with this; leave it out",
+            ));
+        }
+        let request = self.request?;
+        let copy = request.try_clone().ok_or_else(|| {
+            Error::invalid_argument("body", "is a stream and cannot be sent twice")
+        })?;
+        let again = Self {
+            client: self.client.clone(),
+            method: self.method.clone(),
+            call: self.call,
+            request: Ok(copy),
+            query: self.query.clone(),
+            ..self
+        };
+        let first = Self {
+            request: Ok(request),
+            ..self
+        };
+        Ok((first, again))
+    }
+
+    /// Makes the call fail if it would list without end.
+    pub(crate) fn end_is_required(&mut self) {
+        let Some(needed) = self.operation.and_then(|operation| operation.ends_with) else {
+            return;
+        };
+        if !self.query.iter().any(|(name, _)| *name == needed) {
+            self.fail(Error::invalid_argument(
+                needed,
+                "is required here, as the list goes on for ever without it; use \
+                 `range(since, until)` for a part of it, or `tail` to follow it",
+            ));
+        }
+    }
+
+    /// The request as it is to be sent.
+    fn finished(&mut self) -> Result<reqwest::Request, Error> {
+        // In a fixed order, so that equal calls are equal on the wire.
+        self.query.sort_by_key(|(name, _)| *name);
+        let failed = Err(Error::invalid_argument("request", "was sent already"));
+        let mut request = std::mem::replace(&mut self.request, failed)?;
+        if !self.query.is_empty() {
+            let mut pairs = request.url_mut().query_pairs_mut();
+            pairs.extend_pairs(&self.query);
+        }
+        Ok(request)
+    }
+
+    async fn answer(mut self) -> Result<RawResponse, Error> {
+        let request = self.finished()?;
+        self.client.pipeline().send(request, &self.call).await
+    }
+
+    /// The undecoded answer.
+    pub(crate) fn raw(self) -> CallFuture<RawResponse> {
+        CallFuture::new(self.call.operation, self.answer())
+    }
+
+    /// The decoded answer with what came beside it.
+    pub(crate) fn send<T: Output>(self) -> CallFuture<Response<T>> {
+        CallFuture::new(self.call.operation, self.response())
+    }
+
+    /// The decoded answer.
+    pub(crate) fn value<T: Output>(self) -> CallFuture<T> {
+        CallFuture::new(self.call.operation, async {
+            self.response().await.map(Response::into_inner)
+        })
+    }
+
+    async fn response<T: Output>(self) -> Result<Response<T>, Error> {
+        let (expected, call, method) = (self.expected(), self.call, self.method.clone());
+        let response = self.answer().await?;
+        match T::from_response(&response, expected) {
+            Ok(value) => Ok(Response::new(value, response)),
+            Err(error) => Err(error.with_response(&response).with_call(&call, &method)),
+        }
+    }
+
+    pub(crate) fn walk(mut self) -> Walk {
+        let request = self.finished();
+        Walk::new(self.client, self.call, request)
+    }
+
+    /// Okta's operation id.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.call.operation
+    }
+
+    /// JSON name of the list that the answer wraps.
+    pub(crate) fn list(&self) -> Option<&'static str> {
+        self.operation?.list
     }
 
     /// What is known of the answer: a `GET` is there for what it answers.
     fn expected(&self) -> Expected {
-        let get = self.method == Method::GET;
         Expected {
             strictness: self.client.strictness(),
-            body: get,
-            list: self.list.filter(|_| get),
+            body: self.method == Method::GET,
         }
     }
 }
 
-/// A call of one operation, ready to go.
+/// A call on its way. Nothing is sent until it is polled.
 ///
-/// - `.await` gives the value.
-/// - [`send`](Self::send) gives the value with status, headers and request id.
-/// - Of a list, [`stream`](Self::stream) gives every item of every page, and
-///   [`pages`](Self::pages) page by page; awaited, it gives the first page.
-///
-/// Nothing is sent before that.
-#[must_use = "a request does nothing until it is awaited or streamed"]
-pub struct Request<T> {
-    prepared: Prepared,
-    output: PhantomData<fn() -> T>,
+/// Dropping it breaks the call off. A request that was being sent may have arrived then: what a
+/// `GET` asks for is lost and nothing else, but a `POST`, `PUT`, `PATCH` or `DELETE` may have done
+/// its work. Look before you send it again. To limit its time, prefer the call's `timeout`, whose
+/// error says how far the call came.
+#[must_use = "futures do nothing unless awaited"]
+pub struct CallFuture<T> {
+    operation: &'static str,
+    future: BoxFuture<'static, Result<T, Error>>,
 }
 
-impl<T> Request<T> {
+impl<T> CallFuture<T> {
     pub(crate) fn new(
-        client: Client,
-        method: Method,
-        call: Call,
-        request: Result<reqwest::Request, Error>,
+        operation: &'static str,
+        future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Self {
-        Self::from_prepared(Prepared::new(client, method, call, request))
-    }
-
-    pub(crate) fn from_prepared(prepared: Prepared) -> Self {
         Self {
-            prepared,
-            output: PhantomData,
-        }
-    }
-
-    /// Asks for an answer in another format than JSON.
-    #[cfg_attr(not(feature = "full"), allow(dead_code))] // some parts of the API have no use for it
-    pub(crate) fn accept(mut self, content_type: &str) -> Self {
-        self.prepared.insert(ACCEPT, content_type);
-        self
-    }
-
-    /// Says that the answer is there for the list in its member of that name.
-    #[allow(dead_code)] // some parts of the API have no use for it
-    pub(crate) fn wraps(mut self, list: &'static str) -> Self {
-        self.prepared.list = Some(list);
-        self
-    }
-
-    /// Attaches a body.
-    pub(crate) fn body(mut self, content_type: &str, body: Bytes) -> Self {
-        self.prepared.body(content_type, body);
-        self
-    }
-
-    /// Attaches a body if there is one.
-    #[cfg_attr(not(feature = "full"), allow(dead_code))] // some parts of the API have no use for it
-    pub(crate) fn optional_body(self, content_type: &str, body: Option<Bytes>) -> Self {
-        match body {
-            Some(body) => self.body(content_type, body),
-            None => self,
-        }
-    }
-
-    /// Limits the whole call, with its retries and waits, to `timeout`; each page of a list is a
-    /// call. It replaces the client's.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.prepared.call.timeout = Some(timeout);
-        self
-    }
-
-    /// Says whether the request may be sent again after it may have arrived. Without this, all
-    /// but `POST` and `PATCH` may.
-    pub fn idempotent(mut self, idempotent: bool) -> Self {
-        self.prepared.call.idempotent = Some(idempotent);
-        self
-    }
-
-    /// Sets a header; an earlier value of that name gives way. A value with characters that no
-    /// header may have makes the call fail before it is sent.
-    pub fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
-        self.prepared.insert(name, value.as_ref());
-        self
-    }
-
-    /// The same request twice. Query parameters in `refused` make it an argument error.
-    #[cfg(feature = "system-log")]
-    pub(crate) fn repeated(self, refused: &[&str]) -> Result<(Self, Self), Error> {
-        let Prepared {
-            client,
-            method,
-            call,
-            request,
-            list,
-        } = self.prepared;
-        let request = request?;
-        let copy = request.try_clone().ok_or_else(|| {
-            Error::invalid_argument("body", "is a stream and cannot be sent twice")
-        })?;
-        let refused = request
-            .url()
-            .query_pairs()
-            .find_map(|(name, _)| refused.iter().find(|refused| **refused == name));
-        if let Some(name) = refused {
-            let error = Error::invalid_argument(name, "does not go with this; leave it out");
-            return Err(error.with_call(&call, &method));
-        }
-        let prepared = |client, request| Prepared {
-            client,
-            method: method.clone(),
-            call,
-            request: Ok(request),
-            list,
-        };
-        Ok((
-            Self::from_prepared(prepared(client.clone(), request)),
-            Self::from_prepared(prepared(client, copy)),
-        ))
-    }
-
-    /// Sends it and gives the answer undecoded.
-    ///
-    /// # Errors
-    /// As awaiting the request, but for decoding.
-    pub async fn raw(self) -> Result<RawResponse, Error> {
-        self.prepared.send().await
-    }
-}
-
-impl<T: Output> Request<T> {
-    /// Sends it and gives the value with status, headers and request id.
-    pub fn send(self) -> SendFuture<T> {
-        SendFuture {
-            expected: self.prepared.expected(),
-            call: self.prepared.call,
-            method: self.prepared.method.clone(),
-            response: self.prepared.send(),
-            output: PhantomData,
+            operation,
+            future: Box::pin(future),
         }
     }
 }
 
-impl<L: ListBody> Request<L> {
-    /// Every item of every page, one page in memory at a time.
-    pub fn stream(self) -> Items<L::Item> {
-        Items::new(self.pages())
-    }
-
-    /// Every item, decoded into a type of yours and nothing else.
-    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
-        Items::new(self.paged(codec::Elements::next_as))
-    }
-
-    /// The bytes of every item, not decoded.
-    pub fn stream_raw(self) -> Items<Bytes> {
-        Items::new(self.paged(codec::Elements::next_raw))
-    }
-
-    /// Page by page, with the headers of each.
-    pub fn pages(self) -> Pages<L::Item> {
-        self.paged(codec::Elements::next_in)
-    }
-
-    fn paged<I>(self, next_item: NextItem<I>) -> Pages<I> {
-        Pages::new(
-            self.prepared.pages(),
-            next_item,
-            L::PROPERTY.map(Cow::Borrowed),
-        )
-    }
-}
-
-impl<T: Output> IntoFuture for Request<T> {
+impl<T> Future for CallFuture<T> {
     type Output = Result<T, Error>;
-    type IntoFuture = ValueFuture<T>;
 
-    fn into_future(self) -> ValueFuture<T> {
-        ValueFuture(self.send())
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.future.as_mut().poll(context)
     }
 }
 
-impl<T> fmt::Debug for Request<T> {
+impl<T> fmt::Debug for CallFuture<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Request")
-            .field("operation", &self.prepared.call.operation)
-            .field("path", &self.prepared.call.path)
+            .debug_struct("CallFuture")
+            .field("operation", &self.operation)
             .finish_non_exhaustive()
     }
 }
-
-/// A call on its way: gives a [`Response`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct SendFuture<T> {
-    response: BoxFuture<'static, Result<RawResponse, Error>>,
-    call: Call,
-    method: Method,
-    expected: Expected,
-    output: PhantomData<fn() -> T>,
-}
-
-impl<T: Output> Future for SendFuture<T> {
-    type Output = Result<Response<T>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.response.as_mut().poll(context))?;
-        Poll::Ready(match T::from_response(&response, self.expected) {
-            Ok(value) => Ok(Response::new(value, response)),
-            Err(error) => Err(error
-                .with_response(&response)
-                .with_call(&self.call, &self.method)),
-        })
-    }
-}
-
-impl<T> fmt::Debug for SendFuture<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SendFuture")
-            .field("operation", &self.call.operation)
-            .finish()
-    }
-}
-
-/// A call on its way: gives the decoded value.
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct ValueFuture<T>(SendFuture<T>);
-
-impl<T: Output> Future for ValueFuture<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0)
-            .poll(context)
-            .map_ok(Response::into_inner)
-    }
-}
-
-/// What every call with options has: `awaited!(GetUser => models::User);`
-#[allow(unused_macros)] // if no feature is on
-macro_rules! awaited {
-    ($call:ident => $output:ty) => {
-        impl $call {
-            /// Sends it and gives the value with status, headers and request id.
-            pub fn send(self) -> $crate::SendFuture<$output> {
-                self.request().send()
-            }
-        }
-
-        impl std::future::IntoFuture for $call {
-            type Output = Result<$output, $crate::Error>;
-            type IntoFuture = $crate::ValueFuture<$output>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                self.request().into_future()
-            }
-        }
-
-        impl std::fmt::Debug for $call {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                // Options may hold personal data, bodies secrets.
-                formatter
-                    .debug_struct(stringify!($call))
-                    .finish_non_exhaustive()
-            }
-        }
-    };
-}
-
-/// As `awaited!`, for a call that gives a list.
-#[allow(unused_macros)] // if no feature is on
-macro_rules! listed {
-    ($call:ident => $output:ty) => {
-        $crate::request::awaited!($call => $output);
-
-        impl $call {
-            /// Every item of every page, one page in memory at a time.
-            pub fn stream(self) -> $crate::Items<<$output as $crate::ListBody>::Item> {
-                self.request().stream()
-            }
-
-            /// Every item, decoded into a type of yours and nothing else.
-            pub fn stream_as<T: serde::de::DeserializeOwned>(self) -> $crate::Items<T> {
-                self.request().stream_as()
-            }
-
-            /// The bytes of every item, not decoded.
-            pub fn stream_raw(self) -> $crate::Items<bytes::Bytes> {
-                self.request().stream_raw()
-            }
-
-            /// Page by page, with the headers of each.
-            pub fn pages(self) -> $crate::Pages<<$output as $crate::ListBody>::Item> {
-                self.request().pages()
-            }
-        }
-    };
-}
-
-#[allow(unused_imports)] // if no feature is on
-pub(crate) use {awaited, listed};

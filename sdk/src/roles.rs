@@ -1,6 +1,6 @@
 //! Role assignments without spelling out their kinds.
 
-use crate::models::{AssignCustomRole, AssignRole, AssignStandardRole};
+use crate::models::{AssignCustomRole, AssignCustomRoleParts, AssignRole, AssignStandardRole};
 
 impl AssignRole {
     /// A standard role, such as [`RoleType::HelpDeskAdmin`] or `"HELP_DESK_ADMIN"`.
@@ -15,7 +15,7 @@ impl AssignRole {
     /// A custom role on the resources of a set, both by id.
     ///
     /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/guides/roles/>.
-    pub fn custom(role_id: impl Into<String>, resource_set_id: impl Into<String>) -> Self {
-        AssignCustomRole::new(resource_set_id, role_id).into()
+    pub fn custom(parts: AssignCustomRoleParts) -> Self {
+        AssignCustomRole::new(parts).into()
     }
 }

@@ -155,7 +155,9 @@ fn items<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
 /// Decodes a model, and gives what a request with it sends.
 fn sent<T: Slot>(json: &[u8]) -> Result<Value, DecodeError> {
     let model = codec::decode::<T>(json, Strictness::Lenient)?;
-    parsed(&codec::encode_body(&model))
+    let body = codec::encode_body(&model)
+        .map_err(|member| DecodeError::misfit(member, "an id that is missing"))?;
+    parsed(&body)
 }
 
 fn by_reader<T: Slot>(json: &[u8]) -> Result<String, String> {

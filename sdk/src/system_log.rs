@@ -11,7 +11,7 @@ use futures::stream::{BoxStream, Stream, StreamExt};
 use okta_auth::Cursor;
 
 use crate::models::{LogEvent, Timestamp};
-use crate::request::Request;
+use crate::request::Prepared;
 use crate::resources::{ListLogEvents, SystemLog};
 use crate::{Error, Page};
 
@@ -20,7 +20,6 @@ impl SystemLog {
     /// text or `chrono::DateTime<Utc>`.
     ///
     /// ```no_run
-    /// # use futures::TryStreamExt;
     /// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_sdk::Error> {
     /// let mut events = okta
     ///     .system_log()
@@ -51,7 +50,7 @@ impl ListLogEvents {
     ///
     /// With `until` or `sort_order` set it fails at once, since the log is then not followed.
     pub fn tail(self, every: Duration) -> Tail {
-        Tail::new(self.request(), every)
+        Tail::new(self.0, every)
     }
 }
 
@@ -77,7 +76,7 @@ struct News {
 }
 
 impl Tail {
-    fn new(request: Request<Vec<LogEvent>>, every: Duration) -> Self {
+    fn new(request: Prepared, every: Duration) -> Self {
         Self::follow(Follower::new(request, every))
     }
 
@@ -110,7 +109,7 @@ impl Tail {
 impl ListLogEvents {
     /// As [`tail`](Self::tail), from a place that an earlier one gave as its cursor.
     pub fn tail_from(self, cursor: &Cursor, every: Duration) -> Tail {
-        let mut follower = Follower::new(self.request(), every);
+        let mut follower = Follower::new(self.0, every);
         follower.place = Some(cursor.clone());
         Tail::follow(follower)
     }
@@ -148,7 +147,7 @@ impl fmt::Debug for Tail {
 /// Asks for what is new, again and again.
 struct Follower {
     /// The first request; `None` once it turned out that it cannot be made.
-    first: Option<Request<Vec<LogEvent>>>,
+    first: Option<Prepared>,
     every: Duration,
     /// Where to ask next; the first request while there is no place yet.
     place: Option<Cursor>,
@@ -158,7 +157,7 @@ struct Follower {
 }
 
 impl Follower {
-    fn new(request: Request<Vec<LogEvent>>, every: Duration) -> Self {
+    fn new(request: Prepared, every: Duration) -> Self {
         Self {
             first: Some(request),
             every,
@@ -180,7 +179,7 @@ impl Follower {
             tokio::time::sleep(self.every).await;
         }
         self.idle = true;
-        let mut pages = request.pages();
+        let mut pages = request.pages::<LogEvent>();
         if let Some(place) = &self.place {
             pages = pages.resume(place);
         }

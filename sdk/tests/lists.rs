@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
 use httpmock::{HttpMockResponse, MockServer};
-use okta_sdk::{Client, Cursor, Method};
+use okta_sdk::{Client, Cursor, Id, Method};
 use serde_json::{Value, json};
 
 fn client(server: &MockServer) -> Client {
@@ -64,7 +64,7 @@ async fn three_pages() -> MockServer {
 }
 
 fn id(user: okta_sdk::models::User) -> String {
-    user.id.unwrap()
+    user.id.to_string()
 }
 
 #[tokio::test]
@@ -99,10 +99,39 @@ async fn pages_have_headers_and_say_where_the_next_one_is() {
 }
 
 #[tokio::test]
-async fn awaited_a_list_gives_its_first_page() {
+async fn a_list_is_given_whole_or_by_its_first_page() {
     let server = three_pages().await;
-    let users = client(&server).users().list().await.unwrap();
-    assert_eq!(users.len(), 2);
+    let okta = client(&server);
+    let users = okta.users().list().all().await.unwrap();
+    assert_eq!(users.len(), 3);
+    let page = okta.users().list().first_page().await.unwrap();
+    assert_eq!(page.status, okta_sdk::StatusCode::OK);
+    let cursor = page.cursor.clone().unwrap();
+    assert_eq!(page.into_items().unwrap().len(), 2);
+    let rest: Vec<_> = okta
+        .users()
+        .list()
+        .stream()
+        .resume(&cursor)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(rest.len(), 1);
+}
+
+#[tokio::test]
+async fn one_bad_item_ends_what_gives_all_and_says_what_does_not() {
+    let server = MockServer::start_async().await;
+    page(&server, None, json!([{ "id": "1" }, 7]), Some("2")).await;
+    page(&server, Some("2"), json!([{ "id": "3" }]), None).await;
+    let okta = client(&server);
+    let error = okta.users().list().all().await.unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!(error.json_path(), Some("$[1]"));
+    assert!(error.to_string().contains("`all_results`"), "{error}");
+    let results = okta.users().list().all_results().await.unwrap();
+    let fine: Vec<bool> = results.iter().map(Result::is_ok).collect();
+    assert_eq!(fine, [true, false, true]);
 }
 
 #[tokio::test]
@@ -179,7 +208,7 @@ async fn a_bad_item_is_an_error_and_its_neighbours_arrive() {
     let users: Vec<_> = client(&server).users().list().stream().collect().await;
     let found: Vec<Option<&str>> = users
         .iter()
-        .map(|user| user.as_ref().ok().and_then(|user| user.id.as_deref()))
+        .map(|user| user.as_ref().ok().and_then(|user| user.id.as_str()))
         .collect();
     assert_eq!(found, [Some("1"), None, None, Some("3"), Some("4")]);
     let error = users[1].as_ref().unwrap_err();
@@ -209,7 +238,7 @@ async fn a_strict_client_takes_no_misfit() {
     let error = users[1].as_ref().unwrap_err();
     assert_eq!(error.json_path(), Some("$[1].id"));
     assert_eq!(error.raw().unwrap(), r#"{"id":7}"#);
-    assert!(okta.users().list().await.unwrap_err().is_decode());
+    assert!(okta.users().list().all().await.unwrap_err().is_decode());
 }
 
 #[tokio::test]
@@ -236,7 +265,7 @@ async fn text_that_no_string_holds_costs_its_member_and_bytes_that_are_no_text_t
     assert_eq!(a.extra.get("realmId"), Some(&json!("\u{fffd}")));
     assert_eq!(&b.raw().unwrap()[..], b"{\"id\":\"b\xff\"}");
     assert_eq!(c.extra.raw("realmId").unwrap(), "\"x\ty\"");
-    assert_eq!((c.id.as_deref(), d.id.as_deref()), (Some("c"), Some("d")));
+    assert_eq!((&c.id, &d.id), (&Id::from("c"), &Id::from("d")));
 }
 
 #[tokio::test]
@@ -301,7 +330,7 @@ async fn nothing_is_not_an_empty_list() {
             panic!("{body}: {roles:?}");
         };
         assert!(error.is_decode(), "{body}: {error}");
-        let error = okta.custom_roles().list().await.unwrap_err();
+        let error = okta.custom_roles().list().all().await.unwrap_err();
         assert!(error.is_decode(), "{body}: {error}");
     }
     let server = MockServer::start_async().await;
@@ -313,7 +342,7 @@ async fn nothing_is_not_an_empty_list() {
         .await;
     let okta = client(&server);
     assert!(okta.users().get("me").await.unwrap_err().is_decode());
-    assert!(okta.users().list().await.unwrap_err().is_decode());
+    assert!(okta.users().list().all().await.unwrap_err().is_decode());
     let users: Vec<_> = okta.users().list().stream().collect().await;
     assert!(matches!(users.as_slice(), [Err(error)] if error.is_decode()));
     assert_eq!(empty.calls_async().await, 3, "nothing is asked for twice");
@@ -374,11 +403,11 @@ async fn a_list_inside_an_object_is_walked_by_the_links_of_its_body() {
         .stream()
         .collect()
         .await;
-    let ids: Vec<Option<String>> = roles
+    let ids: Vec<Option<&str>> = roles
         .iter()
-        .map(|role| role.as_ref().ok().and_then(|role| role.id.clone()))
+        .map(|role| role.as_ref().ok().and_then(|role| role.id.as_str()))
         .collect();
-    assert_eq!(ids, [Some("a".into()), None, Some("c".into())]);
+    assert_eq!(ids, [Some("a"), None, Some("c")]);
     assert_eq!(
         roles[1].as_ref().unwrap_err().json_path(),
         Some("$.roles[1]")

@@ -5,9 +5,10 @@
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use httpmock::MockServer;
-use okta_sdk::{Client, Config, HeaderName, Method, Request, StatusCode};
+use okta_sdk::paths::GroupUser;
+use okta_sdk::{Client, Config, HeaderName, Id, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -32,18 +33,22 @@ fn unreachable() -> Client {
 #[tokio::test]
 async fn path_parameters_that_would_change_the_path_are_refused() {
     let okta = unreachable();
-    for wrong in [None, Some(""), Some("."), Some("..")] {
-        let error = okta.users().get(wrong).await.unwrap_err();
+    for wrong in [Id::default(), "".into(), ".".into(), "..".into()] {
+        let error = okta.users().get(&wrong).await.unwrap_err();
         assert!(error.is_invalid_argument(), "{wrong:?}: {error}");
         assert_eq!(error.operation(), Some("getUser"));
         assert!(error.to_string().contains("`id`"), "{error}");
 
-        let error = okta.groups().assign_user("00g1", wrong).await.unwrap_err();
+        let path = GroupUser {
+            group_id: "00g1",
+            user_id: &wrong,
+        };
+        let error = okta.groups().assign_user(path).await.unwrap_err();
         assert!(error.to_string().contains("`user_id`"), "{error}");
 
         let error = okta
             .groups()
-            .list_users(wrong)
+            .list_users(&wrong)
             .stream()
             .next()
             .await
@@ -77,7 +82,7 @@ async fn a_response_has_the_value_and_what_came_beside_it() {
     assert_eq!(user.request_id(), Some("req1"));
     assert_eq!(user.rate_limit().unwrap().remaining, 599);
     assert_eq!(user.attempts(), 1);
-    assert_eq!(user.id.as_deref(), Some("00u1"));
+    assert_eq!(user.id, "00u1");
     assert_eq!(
         serde_json::to_value(user.into_inner()).unwrap()["brandNew"],
         true
@@ -149,13 +154,12 @@ async fn headers_and_timeouts_are_set_for_a_call() {
     let request = client(&server)
         .users()
         .get("00u1")
-        .request()
         .header(HeaderName::from_static("x-forwarded-for"), "203.0.113.7")
         .timeout(Duration::from_millis(100));
     assert!(request.await.unwrap_err().is_timeout());
     called.assert_async().await;
 
-    let wrong = unreachable().users().get("00u1").request();
+    let wrong = unreachable().users().get("00u1");
     let error = wrong
         .header(HeaderName::from_static("x-note"), "line\nbreak")
         .await
@@ -312,9 +316,9 @@ fn calls_can_be_moved_between_threads_and_outlive_their_client() {
     portable(okta.users().get("00u1").into_future());
     portable(okta.users().get("00u1").send());
     portable(okta.users().list().stream());
-    let request: Request<()> = okta.groups().delete("00g1");
+    let call = okta.groups().delete("00g1");
     drop(okta);
-    portable(request.into_future());
+    portable(call.into_future());
 }
 
 #[test]

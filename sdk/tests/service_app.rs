@@ -99,7 +99,7 @@ async fn one_token_serves_many_calls() {
         .await;
     let okta = client(&server, "");
     for _ in 0..2 {
-        assert_eq!(okta.users().get("me").await.unwrap().id.unwrap(), "00u1");
+        assert_eq!(okta.users().get("me").await.unwrap().id, "00u1");
     }
     assert_eq!(
         (tokens.calls_async().await, users.calls_async().await),

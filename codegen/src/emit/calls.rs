@@ -37,7 +37,9 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         let calls = calls.collect::<Result<Vec<_>, _>>()?;
         let tokens = quote! {
             #[allow(unused_imports)] // which of these are needed depends on the operations
-            use crate::caller::{Call, bytes, json, set, text};
+            use crate::caller::{Call, bytes, json, list, set, text};
+            #[allow(unused_imports)]
+            use okta_sdk::models;
 
             pub(super) const CALLS: &[Call] = &[#(#calls),*];
         };
@@ -72,58 +74,89 @@ fn call(operation: &Operation) -> Result<TokenStream, Error> {
     let options = options(operation)?;
     let body = optional_body(operation);
     let start = quote!(okta.#handle().#method(#(#arguments),*));
-    let request = match (
-        resources::has_options(operation),
-        options.is_empty() && body.is_none(),
-    ) {
-        (false, _) => start,
-        (true, true) => quote!(#start.request()),
-        (true, false) => quote!({
+    let needs_nothing = arguments.is_empty() && options.is_empty() && body.is_none();
+    let call = if options.is_empty() && body.is_none() {
+        start
+    } else {
+        quote!({
             let mut call = #start;
             #(set!(call, given, #options);)*
             #body
-            call.request()
-        }),
+            call
+        })
     };
-    let reply = match &operation.success {
-        Success::Text(_) => quote!(text),
-        Success::Bytes(_) => quote!(bytes),
-        Success::Empty | Success::Json(_) | Success::WrappedList { .. } => quote!(json),
-    };
+    let (pending, send) = pending(operation);
     let id = &operation.id;
-    let needs_nothing = arguments.is_empty() && options.is_empty() && body.is_none();
     let given = if needs_nothing {
         quote!(_)
     } else {
         quote!(given)
     };
     Ok(quote! {
-        Call { operation: #id, call: |okta, #given| Ok(#reply(#request)) }
+        Call { operation: #id, call: |okta, #given| Ok(#pending(#call.#send())) }
     })
+}
+
+/// What becomes of the answer, and which method sends the call.
+fn pending(operation: &Operation) -> (TokenStream, TokenStream) {
+    if resources::item(operation).is_some() {
+        return (quote!(list), quote!(first_page));
+    }
+    let pending = match &operation.success {
+        Success::Text(_) => quote!(text),
+        Success::Bytes(_) => quote!(bytes),
+        Success::Empty | Success::Json(_) | Success::WrappedList { .. } => quote!(json),
+    };
+    (pending, quote!(send))
 }
 
 /// Arguments of the method, in its order.
 fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
-    let path = operation.path_params.iter().map(|param| {
-        let name = &param.name;
-        Ok(quote!(given.path(#name)))
-    });
     let required = operation
         .query_params
         .iter()
         .chain(&operation.header_params)
-        .filter(|param| param.required)
-        .map(|param| {
-            let (kind, name) = (kind(operation, param)?, &param.name);
-            Ok(quote!(given.#kind(#name).unwrap_or_default()))
+        .filter(|param| param.required);
+    let mut arguments = Vec::new();
+    for param in operation.path_params.iter().chain(required) {
+        let name = &param.name;
+        let value = if param.in_path {
+            quote!(given.path(#name))
+        } else {
+            let kind = kind(operation, param)?;
+            quote!(given.#kind(#name).unwrap_or_default())
+        };
+        arguments.push((param, value));
+    }
+    let mut written = Vec::new();
+    if let Some(path) = resources::struct_name(operation) {
+        let fields = arguments
+            .iter()
+            .filter(|(param, _)| is_identifying(operation, param));
+        let fields = fields.map(|(param, value)| {
+            let ident = format_ident!("{}", param.ident);
+            quote!(#ident: #value)
         });
-    let body = operation.body.iter().filter_map(|body| match body {
-        Body::Json { required: true, .. } => Some(Ok(quote!(&given.body()?))),
-        Body::Bytes { required: true, .. } => Some(Ok(quote!(given.bytes()))),
-        Body::Multipart { .. } => Some(Ok(quote!(given.file()))),
+        written.push(quote!(okta_sdk::paths::#path { #(#fields),* }));
+        arguments.retain(|(param, _)| !is_identifying(operation, param));
+    }
+    written.extend(arguments.into_iter().map(|(_, value)| value));
+    written.extend(operation.body.iter().filter_map(|body| match body {
+        Body::Json {
+            ty, required: true, ..
+        } => {
+            let ty = resources::type_of(ty);
+            Some(quote!(given.body::<#ty>()?))
+        }
+        Body::Bytes { required: true, .. } => Some(quote!(given.bytes())),
+        Body::Multipart { .. } => Some(quote!(given.file())),
         Body::Json { .. } | Body::Bytes { .. } => None,
-    });
-    path.chain(required).chain(body).collect()
+    }));
+    Ok(written)
+}
+
+fn is_identifying(operation: &Operation, param: &Param) -> bool {
+    resources::identifying(operation).any(|other| std::ptr::eq(other, param))
 }
 
 /// Optional arguments, as `set!` takes them.
@@ -144,12 +177,17 @@ fn options(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
 fn optional_body(operation: &Operation) -> Option<TokenStream> {
     match operation.body {
         Some(Body::Json {
-            required: false, ..
-        }) => Some(quote! {
-            if let Some(body) = given.optional_body()? {
-                call = call.body(&body);
-            }
-        }),
+            ref ty,
+            required: false,
+            ..
+        }) => {
+            let ty = resources::type_of(ty);
+            Some(quote! {
+                if let Some(body) = given.optional_body::<#ty>()? {
+                    call = call.body(&body);
+                }
+            })
+        }
         Some(Body::Bytes {
             required: false, ..
         }) => Some(quote! {

@@ -1,6 +1,7 @@
 //! Types: one file for each feature, one for what several features share, and one for what no
 //! operation refers to.
 
+mod constructor;
 mod docs;
 mod enums;
 mod records;
@@ -17,7 +18,7 @@ use crate::api::{Api, Type, TypeKind, TypeRef};
 /// Emits every type.
 ///
 /// # Errors
-/// If what was emitted is not Rust.
+/// If what was emitted is not Rust, or two types would have the same name.
 pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     let mut bodies = BTreeMap::<String, String>::new();
     for ty in api.types.values() {
@@ -29,7 +30,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         };
         let body = bodies.entry(module).or_default();
         match &ty.kind {
-            TypeKind::Record(record) => records::emit(body, ty, record, &guard),
+            TypeKind::Record(record) => records::emit(body, api, ty, record, &guard)?,
             TypeKind::Enum(values) => enums::emit(body, ty, values, &guard),
             TypeKind::Union(union) => unions::emit(body, api, ty, union, &guard),
         }
@@ -115,6 +116,7 @@ fn index<'a>(modules: impl Iterator<Item = &'a String>) -> String {
 pub(super) fn rust_type(ty: &TypeRef) -> String {
     match ty {
         TypeRef::String => "String".to_owned(),
+        TypeRef::Id => "Id".to_owned(),
         TypeRef::Secret => "Secret".to_owned(),
         TypeRef::Bool => "bool".to_owned(),
         TypeRef::Integer => "i64".to_owned(),

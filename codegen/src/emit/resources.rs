@@ -1,20 +1,23 @@
-//! The public surface: handles with a method for each operation, and a small struct of chained
-//! setters for each operation that has options.
+//! The public surface: handles with a method for each operation, and a type of its calls, whose
+//! setters are what the operation may be given.
 
 mod argument;
 mod docs;
 mod operation;
+mod path;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub(super) use operation::has_options;
+pub(super) use argument::type_of;
+pub(super) use operation::item;
+pub(super) use path::{identifying, struct_name};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::source;
 use crate::Error;
-use crate::api::{Api, Operation, Success, TypeRef};
+use crate::api::{Api, Operation};
 use crate::case;
 
 /// Writes `resources/mod.rs` and one file for each handle; paths are relative to the generated
@@ -39,8 +42,8 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     }
     let index = "resources/mod.rs";
     files.insert(index.into(), source::render(index, module(&handles))?);
-    let lists = "resources/lists.rs";
-    files.insert(lists.into(), source::render(lists, wrapped_lists(api))?);
+    let paths = "resources/paths.rs";
+    files.insert(paths.into(), source::render(paths, path::structs(api)?)?);
     Ok(files)
 }
 
@@ -52,14 +55,11 @@ fn handle_type(handle: &str) -> String {
 /// All handles and calls are in one module.
 fn check_names(handles: &BTreeMap<&str, Vec<&Operation>>) -> Result<(), Error> {
     let mut taken = BTreeMap::<String, &str>::new();
-    let structs = handles
-        .values()
-        .flatten()
-        .filter(|operation| has_options(operation));
+    let calls = handles.values().flatten();
     let names = handles
         .keys()
         .map(|handle| (handle_type(handle), *handle))
-        .chain(structs.map(|operation| (case::pascal(&operation.id), operation.id.as_str())));
+        .chain(calls.map(|operation| (case::pascal(&operation.id), operation.id.as_str())));
     for (name, of) in names {
         if let Some(other) = taken.insert(name.clone(), of) {
             let detail = format!("its type would be `{name}`, as that of `{other}`; rename one");
@@ -76,9 +76,9 @@ fn handle(name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
         .iter()
         .map(|operation| operation::method(operation));
     let methods = methods.collect::<Result<Vec<_>, _>>()?;
-    let calls = operations.iter().filter(|operation| has_options(operation));
-    let calls = calls.map(|operation| operation::call(operation));
-    let calls = calls.collect::<Result<Vec<_>, _>>()?;
+    let calls = operations
+        .iter()
+        .map(|operation| operation::call(operation));
     Ok(quote! {
         #[allow(unused_imports)] // which of these are needed depends on the operations
         use super::prelude::*;
@@ -128,7 +128,7 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
     quote! {
         //! Handles: one for each part of the API, with a method for each operation.
 
-        mod lists;
+        pub(crate) mod paths;
         #(#modules)*
 
         /// What every file here uses.
@@ -136,57 +136,19 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
             #![allow(unused_imports)] // which of these are needed depends on the features
             pub(super) use bytes::Bytes;
             pub(super) use http::Method;
-            pub(super) use okta_auth::Call;
 
+            pub(super) use super::paths;
             pub(super) use crate::argument::joined;
-            pub(super) use crate::codec::encode_body;
+            pub(super) use crate::body::Body;
+            pub(super) use crate::call::{awaited, listed};
             pub(super) use crate::path::{PathParameter, checked};
-            pub(super) use crate::request::{Request, awaited, listed};
-            pub(super) use crate::{Client, Error, FilePart, Text, models};
+            pub(super) use crate::request::{Prepared, built_error};
+            pub(super) use crate::{Client, FilePart, Operation, Text, models};
         }
 
         impl crate::Client {
             #(#accessors)*
         }
-    }
-}
-
-/// Objects that wrap a list: each says once where the list is.
-fn wrapped_lists(api: &Api) -> TokenStream {
-    let mut lists = BTreeMap::<TypeRef, (&str, &TypeRef, BTreeSet<&str>)>::new();
-    for operation in &api.operations {
-        if let Success::WrappedList {
-            ty, property, item, ..
-        } = &operation.success
-        {
-            lists
-                .entry(ty.clone())
-                .or_insert_with(|| (property, item, BTreeSet::new()))
-                .2
-                .insert(&operation.feature);
-        }
-    }
-    let lists = lists.iter().map(|(ty, (property, item, features))| {
-        let (ty, item) = (argument::type_of(ty), argument::type_of(item));
-        let any = match features.len() {
-            1 => quote!(#(feature = #features)*),
-            _ => quote!(any(#(feature = #features),*)),
-        };
-        quote! {
-            #[cfg(#any)]
-            impl ListBody for #ty {
-                type Item = #item;
-                const PROPERTY: Option<&'static str> = Some(#property);
-            }
-        }
-    });
-    quote! {
-        //! Where the answers that wrap a list have it.
-
-        #[allow(unused_imports)] // if no feature with such an answer is on
-        use crate::{ListBody, models};
-
-        #(#lists)*
     }
 }
 

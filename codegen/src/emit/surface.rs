@@ -24,6 +24,7 @@ Every struct in `models`:
 Every tagged union in `models`:
   ::Unrecognized(Box<its base>)
   ::unfit(&self) -> Vec<String>
+  impl Body<the union> for each variant
   impl Clone, Debug, Deserialize, From<each variant>, PartialEq, Serialize
 Every string enum in `models`:
   ::Unrecognized(String)
@@ -31,16 +32,25 @@ Every string enum in `models`:
   ::as_str(&self) -> &str
   impl AsRef<str>, Clone, Debug, Deserialize, Display, Eq, From<&str>, From<String>, Hash, Ord,
     PartialEq, PartialOrd, Serialize
+Every call in `resources`:
+  ::OPERATION: &Operation
+  ::SCOPES: &[&str]
+  ::timeout(self, Duration) -> Self
+  ::idempotent(self, bool) -> Self
+  ::header(self, HeaderName, impl AsRef<str>) -> Self
+  ::raw(self) -> CallFuture<RawResponse>
+  impl Debug
 Every call in `resources` that is followed by `=> T`:
-  ::send(self) -> SendFuture<T>
-  impl Debug, IntoFuture<Output = Result<T, Error>>
-Every call in `resources` that is followed by `=> list T`, as the above and:
-  ::stream(self) -> Items<item of T>
+  ::send(self) -> CallFuture<Response<T>>
+  impl IntoFuture<Output = Result<T, Error>, IntoFuture = CallFuture<T>>
+Every call in `resources` that is followed by `=> list of T`:
+  ::all(self) -> CallFuture<Vec<T>>
+  ::all_results(self) -> CallFuture<Vec<Result<T, Error>>>
+  ::first_page(self) -> CallFuture<Page<T>>
+  ::stream(self) -> Items<T>
   ::stream_as<U: DeserializeOwned>(self) -> Items<U>
   ::stream_raw(self) -> Items<Bytes>
-  ::pages(self) -> Pages<item of T>
-Every method that gives `Request<T>`, as a call and:
-  ::timeout, ::idempotent, ::header, ::raw
+  ::pages(self) -> Pages<T>
 Every handle in `resources`:
   impl Clone, Debug
 ";
@@ -89,7 +99,7 @@ fn part_of(api: &Api, path: &Path) -> Option<String> {
     match (folder, stem) {
         ("models", "mod") => None,
         ("models", part) => Some(part.replace('_', "-")),
-        ("resources", "mod" | "lists") => Some("shared".to_owned()),
+        ("resources", "mod" | "paths") => Some("shared".to_owned()),
         ("resources", handle) => {
             let mut features = api.features.iter();
             let (feature, _) = features.find(|(_, handles)| handles.contains(handle))?;

@@ -12,9 +12,17 @@ pub(super) fn param(name: &str, ident: &str, ty: TypeRef, required: bool) -> Par
         name: name.into(),
         ident: ident.into(),
         ty,
+        in_path: false,
         required,
         explode: false,
         facts: Facts::default(),
+    }
+}
+
+pub(super) fn path_param(name: &str, ident: &str, ty: TypeRef) -> Param {
+    Param {
+        in_path: true,
+        ..param(name, ident, ty, true)
     }
 }
 
@@ -38,6 +46,7 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         api_token: true,
         deprecated: false,
         two_step: false,
+        ends_with: None,
         prose: None,
     }
 }

@@ -53,7 +53,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     for (feature, functions) in &by_feature {
         let tokens = quote! {
             #[allow(unused_imports)]
-            use super::{BuildError, QueryParam, Wire, encode_path};
+            use super::{QueryParam, Wire, encode_path};
 
             impl Wire {
                 #(#functions)*
@@ -97,7 +97,6 @@ fn module(features: &BTreeSet<&str>) -> proc_macro2::TokenStream {
 
         #[allow(unused_imports)]
         use crate::path::encode as encode_path;
-        use crate::request::BuildError;
         #[allow(unused_imports)]
         use progenitor_client::QueryParam;
 

@@ -16,6 +16,11 @@ use crate::names::Names;
 /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/user/deleteuser>.
 const TWO_STEPS: &[&str] = &["deleteUser"];
 
+/// Operations whose list has no end, unless a query parameter says where it is.
+///
+/// Source: <https://developer.okta.com/docs/reference/system-log-query/>.
+const ENDLESS: &[(&str, &str)] = &[("listLogEvents", "until")];
+
 /// Lowers every operation, ordered by feature, handle and method.
 pub(super) fn lower(
     document: &Document,
@@ -104,6 +109,10 @@ fn lower_one(
             .any(|scheme| scheme.contains_key("apiToken")),
         deprecated: operation.deprecated,
         two_step: TWO_STEPS.contains(&id.as_str()),
+        ends_with: ENDLESS
+            .iter()
+            .find(|(operation, _)| operation == id)
+            .map(|(_, parameter)| (*parameter).to_owned()),
         prose: None,
     })
 }
@@ -127,6 +136,7 @@ fn lower_param(
         name: param.name.clone(),
         ident: case::snake(&param.name),
         ty,
+        in_path: param.location == "path",
         required: param.required || param.location == "path",
         explode: param.explode.unwrap_or(true),
         facts,

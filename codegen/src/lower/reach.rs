@@ -103,6 +103,7 @@ fn named(ty: &TypeRef, names: &mut BTreeSet<String>) {
         | TypeRef::OneOrMany(inner)
         | TypeRef::Nullable(inner) => named(inner, names),
         TypeRef::String
+        | TypeRef::Id
         | TypeRef::Secret
         | TypeRef::Bool
         | TypeRef::Integer

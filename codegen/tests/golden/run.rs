@@ -1,15 +1,15 @@
 //! The code that the generator makes of its mini documents, at work.
 #![allow(clippy::unwrap_used, clippy::panic, deprecated, missing_docs)]
 
-use futures::TryStreamExt;
 use httpmock::Method::{DELETE, GET, PATCH, POST, PUT};
 use httpmock::MockServer;
 use okta_sdk::models::{
-    Account, Bird, Choice, Device, FindItemHookType, FindItemKindItem, IpZone, LightColor,
-    LightMode, Linked, Maps, Node, Note, Nullable, Old, OneOrMany, Outer, Profile, Tagged, Zone,
-    Zones,
+    Account, Bird, BirdParts, Choice, Device, DeviceParts, FindItemHookType, FindItemKindItem,
+    Grant, GrantSwitch, GrantSwitchParts, GrantTarget, IpZone, LightColor, LightMode, Linked, Maps,
+    Node, Note, Nullable, Old, OneOrMany, Outer, Profile, Tagged, Zone, Zones,
 };
-use okta_sdk::{Bytes, Client, FilePart};
+use okta_sdk::paths::HookTypeItem;
+use okta_sdk::{Bytes, Client, FilePart, Id};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -48,7 +48,10 @@ async fn enums_know_their_values_and_keep_others() {
 
 #[test]
 fn constructors_take_what_is_needed_and_setters_the_rest() {
-    let device = Device::new("phone", "0a")
+    let device = Device::new(DeviceParts {
+        kind: "phone".into(),
+        serial: "0a".into(),
+    })
         .new_(3)
         .clear_note()
         .ratio(1.5)
@@ -57,11 +60,38 @@ fn constructors_take_what_is_needed_and_setters_the_rest() {
         serde_json::to_value(device).unwrap(),
         json!({"kind": "phone", "new": 3, "note": null, "ratio": 1.5, "serial": "0a", "tags": ["x"]})
     );
-    let bird = Bird::new("Robin", "red").wings(2);
+    let bird = Bird::new(BirdParts {
+        name: "Robin".into(),
+        note: "red".into(),
+    })
+    .wings(2);
     assert_eq!(
         serde_json::to_value(bird).unwrap(),
         json!({"name": "Robin", "note": "red", "wings": 2})
     );
+}
+
+#[tokio::test]
+async fn an_absent_id_is_not_sent_and_not_left_out() {
+    let grant = |id: Id| {
+        let switch = GrantSwitch::new(GrantSwitchParts { enabled: true });
+        Grant::new(id, 3, switch, GrantTarget::new())
+    };
+    let full = json!({"id": "g", "level": 3, "switch": {"enabled": true}, "target": {}, "type": "ROLE"});
+    assert_eq!(serde_json::to_value(grant("g".into())).unwrap(), full);
+
+    let server = MockServer::start_async().await;
+    let any = server.mock(|when, then| {
+        when.any_request();
+        then.status(200).json_body(json!({}));
+    });
+    let grants = client(&server).golden_grants();
+    let answer = grants.add(grant("g".into())).await.unwrap();
+    assert_eq!(answer.id().to_string(), "(no id)");
+    let error = grants.add(grant(answer.id)).await.unwrap_err();
+    assert!(error.is_invalid_argument(), "{error}");
+    assert!(error.to_string().contains("`id`"), "{error}");
+    any.assert_calls(1);
 }
 
 #[test]
@@ -77,7 +107,7 @@ fn kinds_are_told_apart() {
         (zone.proxies, zone.name.as_deref()),
         (Some(true), Some("n"))
     );
-    assert_eq!(zones.zone.as_ref().unwrap().id(), Some("z"));
+    assert_eq!(zones.zone.as_ref().unwrap().id(), "z");
     let Some(Tagged::Unrecognized(tagged)) = &zones.tagged else {
         panic!("{zones:?}")
     };
@@ -200,7 +230,7 @@ async fn lists_are_walked_page_by_page() {
     let things: Vec<_> = call.stream().try_collect().await.unwrap();
     let ids: Vec<_> = things
         .iter()
-        .filter_map(|thing| thing.id.as_deref())
+        .filter_map(|thing| thing.id.as_str())
         .collect();
     assert_eq!(ids, ["1", "2", "3"]);
     first.assert();
@@ -224,10 +254,9 @@ async fn lists_in_a_body_are_walked_too() {
     let okta = client(&server);
     let bundles: Vec<_> = okta.bundles().list().stream().try_collect().await.unwrap();
     assert_eq!(bundles.len(), 2);
-    assert_eq!(
-        okta.bundles().list().await.unwrap().bundles.unwrap().len(),
-        1
-    );
+    let page = okta.bundles().list().first_page().await.unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert!(page.cursor.is_some());
 }
 
 #[tokio::test]
@@ -265,8 +294,8 @@ async fn bodies_are_json_without_what_the_server_owns() {
     let note: Note = model(json!({"id": "n0", "text": "t", "more": 1}));
     // Okta's document says that only the server writes it, and Okta takes it.
     let note = note.author("a");
-    let made = notes.create(&note).await.unwrap();
-    assert_eq!(made.id.as_deref(), Some("n1"));
+    let made = notes.create(note).await.unwrap();
+    assert_eq!(made.id, "n1");
     notes
         .patch("n/1", &Note::new("t").clear_subtitle())
         .await
@@ -279,7 +308,7 @@ async fn bodies_are_json_without_what_the_server_owns() {
     assert!(notes.touch("..").await.unwrap_err().is_invalid_argument());
     assert!(
         notes
-            .touch(None::<&str>)
+            .touch(Id::default())
             .await
             .unwrap_err()
             .is_invalid_argument()
@@ -357,12 +386,15 @@ async fn parameters_are_written_as_the_document_says() {
     });
     let call = client(&server)
         .items()
-        .find(FindItemHookType::Event, "i")
+        .find(HookTypeItem {
+            hook_type: FindItemHookType::Event,
+            item_id: "i",
+        })
         .expand(["a", "b"])
         .kind([FindItemKindItem::A, "NEW".into()])
         .since("2026-01-31T09:30:00Z")
         .strict(true);
-    assert_eq!(call.await.unwrap().id.as_deref(), Some("i"));
+    assert_eq!(call.await.unwrap().id, "i");
     find.assert();
 }
 

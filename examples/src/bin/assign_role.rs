@@ -7,7 +7,6 @@
 #![allow(clippy::print_stdout)]
 
 use clap::Parser;
-use futures::TryStreamExt;
 use okta_sdk::models::{AssignRole, RoleType};
 
 /// Assigns a standard administrator role to a user.
@@ -38,19 +37,14 @@ async fn main() -> anyhow::Result<()> {
     // Roles are assigned by id; a login will do to find it.
     let id = users.get(&user).await?.id;
     let assignment = AssignRole::standard(&role);
-    match roles.assign_to_user(&id, &assignment).await {
+    match roles.assign_to_user(&id, assignment).await {
         Ok(_) => println!("{user} is {role} from now on"),
         Err(error) if error.is_conflict() => println!("{user} was {role} before"),
         Err(error) => return Err(error.into()),
     }
 
-    let mut assigned = roles.list_assigned_for_user(&id).stream();
-    while let Some(role) = assigned.try_next().await? {
-        println!(
-            "{:22}  {}",
-            role.id().unwrap_or_default(),
-            role.label().unwrap_or_default()
-        );
+    for role in roles.list_assigned_for_user(&id).all().await? {
+        println!("{:22}  {}", role.id(), role.label().unwrap_or_default());
     }
     Ok(())
 }

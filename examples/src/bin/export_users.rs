@@ -12,9 +12,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
-use futures::TryStreamExt;
 use okta_sdk::models::User;
-use okta_sdk::{Client, Error};
+use okta_sdk::{Client, Items};
 use serde_json::{Map, Value};
 
 /// Writes the users of an Okta org as CSV.
@@ -60,17 +59,14 @@ async fn main() -> anyhow::Result<()> {
         let profile = profile(&user)?;
         let status = user.status.as_ref().map_or("", |status| status.as_str());
         let cells = attributes.iter().map(|name| cell(profile.get(name)));
-        let id = user.id.unwrap_or_default();
+        let id = user.id.to_string();
         csv.write_record([id, status.to_owned()].into_iter().chain(cells))?;
     }
     csv.flush()?;
     Ok(())
 }
 
-fn list(
-    okta: &Client,
-    search: Option<&str>,
-) -> impl TryStreamExt<Ok = User, Error = Error> + Unpin {
+fn list(okta: &Client, search: Option<&str>) -> Items<User> {
     let mut list = okta.users().list().limit(200);
     if let Some(search) = search {
         list = list.search(search);

@@ -7,7 +7,6 @@
 #![allow(clippy::print_stdout)]
 
 use clap::Parser;
-use futures::TryStreamExt;
 
 /// Lists the users of an Okta org.
 #[derive(Debug, Parser)]
@@ -33,7 +32,7 @@ async fn main() -> anyhow::Result<()> {
         let profile = user.profile.unwrap_or_default();
         println!(
             "{:20}  {:13}  {}",
-            user.id.unwrap_or_default(),
+            user.id,
             user.status.as_ref().map_or("", |status| status.as_str()),
             profile.login.unwrap_or_default(),
         );

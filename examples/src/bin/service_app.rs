@@ -12,7 +12,6 @@
 
 use anyhow::Context;
 use clap::Parser;
-use futures::TryStreamExt;
 use okta_auth::{OrgUrl, ServiceApp};
 use okta_emulator::Emulator;
 use okta_examples::private_key_of;

@@ -99,7 +99,7 @@ async fn keep_busy(okta: &Client) -> Error {
         let profile = OktaUserGroupProfile::new().name(format!("Project {number}"));
         if let Err(error) = okta
             .groups()
-            .add(&AddGroupRequest::new().profile(profile))
+            .add(AddGroupRequest::new().profile(profile))
             .await
         {
             return error;

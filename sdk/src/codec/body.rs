@@ -5,10 +5,17 @@ use serde::Serialize;
 
 use super::encode::{Audience, Encode};
 use super::reader::read_document;
+use super::unfit::missing;
 use super::{DecodeError, Place, Slot, Strictness};
 
 /// Encodes a request body: all that a model holds, but for what Okta refuses to be sent.
-pub fn encode_body(value: &dyn Place) -> Bytes {
+///
+/// # Errors
+/// The JSON path of an id that was given although it is absent.
+pub fn encode_body(value: &dyn Place) -> Result<Bytes, String> {
+    if let Some(member) = missing(value) {
+        return Err(member);
+    }
     let mut json = Vec::with_capacity(256);
     let encode = Encode {
         view: value.view(),
@@ -17,7 +24,7 @@ pub fn encode_body(value: &dyn Place) -> Bytes {
     let written = encode.serialize(&mut serde_json::Serializer::new(&mut json));
     // Keys are strings, numbers are finite and the writer is memory: nothing is left to fail.
     debug_assert!(written.is_ok(), "a model could not be encoded");
-    json.into()
+    Ok(json.into())
 }
 
 /// Decodes a response body. An empty one gives a model without any member.

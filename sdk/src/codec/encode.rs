@@ -35,7 +35,7 @@ pub(super) struct Encode<'a> {
 impl Serialize for Encode<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.view {
-            View::Absent | View::Null => serializer.serialize_unit(),
+            View::Absent | View::Missing | View::Null => serializer.serialize_unit(),
             View::Bool(value) => serializer.serialize_bool(value),
             View::Integer(value) => serializer.serialize_i64(value),
             View::Number(value) => value.serialize(serializer),
@@ -66,7 +66,7 @@ impl Encode<'_> {
                 continue;
             };
             let member = self.member(place);
-            if !matches!(member.view, View::Absent) {
+            if !matches!(member.view, View::Absent | View::Missing) {
                 map.serialize_entry(property.name, &member)?;
             }
         }
@@ -108,7 +108,7 @@ impl Encode<'_> {
 fn is_set(record: &dyn Record, key: &str) -> bool {
     let index = record.shape().index_of(key);
     let place = index.and_then(|index| record.get(index));
-    place.is_some_and(|place| !matches!(place.view(), View::Absent))
+    place.is_some_and(|place| !matches!(place.view(), View::Absent | View::Missing))
 }
 
 /// Writes the text of a value that [`Value`](serde_json::Value) cannot hold, where the format can:

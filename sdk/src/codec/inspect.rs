@@ -10,7 +10,7 @@ use super::{Dictionary, List, Place, Record, View};
 /// What the formatter says.
 pub fn debug(place: &dyn Place, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match place.view() {
-        View::Absent => formatter.write_str("Absent"),
+        View::Absent | View::Missing => formatter.write_str("Absent"),
         View::Null => formatter.write_str("null"),
         View::Bool(value) => fmt::Debug::fmt(&value, formatter),
         View::Integer(value) => fmt::Debug::fmt(&value, formatter),
@@ -44,7 +44,7 @@ fn debug_record(record: &dyn Record, formatter: &mut fmt::Formatter<'_>) -> fmt:
     let mut shown = formatter.debug_struct(shape.name);
     for (index, property) in shape.properties.iter().enumerate() {
         match record.get(index) {
-            Some(place) if !matches!(place.view(), View::Absent) => {
+            Some(place) if !matches!(place.view(), View::Absent | View::Missing) => {
                 shown.field(property.name, &Shown(place));
             }
             _ => {}
@@ -68,20 +68,12 @@ fn debug_dictionary(
     shown.finish()
 }
 
-/// Whether a model holds a list in the member of that name.
-pub fn has_list(place: &dyn Place, name: &str) -> bool {
-    let View::Record(record) = place.view() else {
-        return false;
-    };
-    let index = record.shape().index_of(name);
-    let member = index.and_then(|index| record.get(index));
-    member.is_some_and(|member| matches!(member.view(), View::List(_)))
-}
-
 /// Whether two places hold the same.
 pub fn equal(left: &dyn Place, right: &dyn Place) -> bool {
     match (left.view(), right.view()) {
-        (View::Absent, View::Absent) | (View::Null, View::Null) => true,
+        (View::Absent | View::Missing, View::Absent | View::Missing) | (View::Null, View::Null) => {
+            true
+        }
         (View::Bool(left), View::Bool(right)) => left == right,
         (View::Integer(left), View::Integer(right)) => left == right,
         (View::Number(left), View::Number(right)) => left == right,

@@ -128,8 +128,23 @@ macro_rules! union {
             }
 
             $(impl From<$ty> for $name {
+                #[inline]
                 fn from(value: $ty) -> Self {
                     Self::$variant(Box::new(value))
+                }
+            }
+
+            impl $crate::Body<$name> for $ty {
+                #[inline]
+                fn place(&self) -> &dyn $crate::codec::Place {
+                    self
+                }
+            }
+
+            impl $crate::Body<$name> for &$ty {
+                #[inline]
+                fn place(&self) -> &dyn $crate::codec::Place {
+                    *self
                 }
             })*
         };

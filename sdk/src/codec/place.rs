@@ -101,6 +101,8 @@ pub enum Opened<'a> {
 pub enum View<'a> {
     /// Nothing: the property is left out
     Absent,
+    /// Nothing, although it was given to be sent
+    Missing,
     /// `null`
     Null,
     /// A boolean

@@ -2,8 +2,7 @@
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use okta_sdk::round_trip::Expected;
-use okta_sdk::{Client, Error, FilePart, Output, RawResponse, Request, Text};
+use okta_sdk::{CallFuture, Client, Error, FilePart, Page, Response, StatusCode, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -104,54 +103,82 @@ impl<'a> Given<'a> {
     }
 }
 
-/// A call on its way, and how its answer is decoded.
+/// A call on its way.
 #[allow(missing_debug_implementations)] // holds a future
-pub struct Pending {
-    response: BoxFuture<'static, Result<RawResponse, Error>>,
-    decode: fn(&RawResponse) -> Result<Value, Error>,
+pub struct Pending(BoxFuture<'static, Result<Answer, Error>>);
+
+/// The status of an answer, and what it was decoded into as JSON; of a list the items of its first
+/// page.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status, always 2xx.
+    pub status: StatusCode,
+    /// What it was decoded into, or why it could not be.
+    pub value: Result<Value, Error>,
 }
 
 impl Pending {
-    /// Waits for the answer: the response, and what it was decoded into as JSON.
+    /// Waits for the answer.
     ///
     /// # Errors
-    /// If the call fails; the result inside, if only decoding does.
-    pub async fn answer(self) -> Result<(RawResponse, Result<Value, Error>), Error> {
-        let response = self.response.await?;
-        let value = (self.decode)(&response);
-        Ok((response, value))
+    /// If the call fails; the result in the answer, if only decoding does.
+    pub async fn answer(self) -> Result<Answer, Error> {
+        self.0.await
     }
 }
 
-fn pending<T: Output>(
-    request: Request<T>,
-    decode: fn(&RawResponse) -> Result<Value, Error>,
+fn pending<T: Send + 'static>(
+    call: CallFuture<T>,
+    read: fn(T) -> Result<(StatusCode, Value), Error>,
 ) -> Pending {
-    Pending {
-        response: Box::pin(request.raw()),
-        decode,
-    }
+    Pending(Box::pin(async move {
+        match call.await.and_then(read) {
+            Ok((status, value)) => Ok(Answer {
+                status,
+                value: Ok(value),
+            }),
+            Err(error) => match error.status() {
+                Some(status) if error.is_decode() => Ok(Answer {
+                    status,
+                    value: Err(error),
+                }),
+                _ => Err(error),
+            },
+        }
+    }))
 }
 
-pub(crate) fn json<T: Output + Serialize>(request: Request<T>) -> Pending {
-    pending(request, |response| {
-        let value = T::from_response(response, Expected::default())?;
-        serde_json::to_value(value).map_err(|error| Error::other("cannot be encoded", error))
+fn as_json(value: impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|error| Error::other("cannot be encoded", error))
+}
+
+pub(crate) fn json<T: Serialize + Send + 'static>(call: CallFuture<Response<T>>) -> Pending {
+    pending(call, |response| {
+        Ok((response.status(), as_json(response.into_inner())?))
     })
 }
 
-pub(crate) fn text(request: Request<Text>) -> Pending {
-    pending(request, |response| {
-        Ok(Text::from_response(response, Expected::default())?
-            .into_string()
-            .into())
+pub(crate) fn list<T: Serialize + Send + 'static>(call: CallFuture<Page<T>>) -> Pending {
+    pending(call, |page| {
+        let status = page.status;
+        Ok((status, as_json(page.into_items()?)?))
+    })
+}
+
+pub(crate) fn text(call: CallFuture<Response<Text>>) -> Pending {
+    pending(call, |response| {
+        Ok((
+            response.status(),
+            response.into_inner().into_string().into(),
+        ))
     })
 }
 
 #[allow(dead_code)] // no operation of this release answers with bytes alone
-pub(crate) fn bytes(request: Request<Bytes>) -> Pending {
-    pending(request, |response| {
-        Ok(String::from_utf8_lossy(&response.body).into())
+pub(crate) fn bytes(call: CallFuture<Response<Bytes>>) -> Pending {
+    pending(call, |response| {
+        let text = String::from_utf8_lossy(&response).into_owned();
+        Ok((response.status(), text.into()))
     })
 }
 

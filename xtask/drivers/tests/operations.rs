@@ -84,8 +84,8 @@ async fn check(
     };
     let pending = (call.call)(okta, &Given::new(entry, scope))
         .map_err(|error| format!("its arguments do not fit its types: {error}"))?;
-    let (_, value) = pending.answer().await.map_err(|error| error.to_string())?;
-    let value = value.map_err(|error| error.to_string())?;
+    let answer = pending.answer().await.map_err(|error| error.to_string())?;
+    let value = answer.value.map_err(|error| error.to_string())?;
     let asked = server
         .state
         .lock()
@@ -98,6 +98,8 @@ async fn check(
     let answer = &entry["answer"];
     let expected = if answer["text"].is_string() {
         &answer["text"]
+    } else if let Some(list) = answer["list"].as_str() {
+        &answer["json"][list]
     } else {
         &answer["json"]
     };

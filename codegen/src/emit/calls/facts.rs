@@ -139,9 +139,14 @@ fn body(api: &Api, body: &Body) -> Value {
 fn answer(api: &Api, success: &Success) -> Option<Value> {
     Some(match success {
         Success::Empty => return None,
-        Success::Json(ty) | Success::WrappedList { ty, .. } => json!({
+        Success::Json(ty) => json!({
             "content_type": "application/json",
             "json": sample::value(api, ty, Purpose::Answer),
+        }),
+        Success::WrappedList { ty, property, .. } => json!({
+            "content_type": "application/json",
+            "json": sample::value(api, ty, Purpose::Answer),
+            "list": property,
         }),
         Success::Text(content_type) | Success::Bytes(content_type) => json!({
             "content_type": content_type,

@@ -30,7 +30,7 @@ pub(super) fn value(api: &Api, ty: &TypeRef, purpose: Purpose) -> Value {
 /// A value of a property. Text is the property's own name, so that no two get mixed up unseen.
 fn at_depth(api: &Api, name: &str, ty: &TypeRef, purpose: Purpose, depth: usize) -> Value {
     match ty {
-        TypeRef::String | TypeRef::Secret => json!(name),
+        TypeRef::String | TypeRef::Id | TypeRef::Secret => json!(name),
         TypeRef::Bool => json!(true),
         TypeRef::Integer => json!(7),
         TypeRef::Number => json!(1.5),

@@ -4,7 +4,7 @@ use super::emit;
 use crate::api::{
     Body, Facts, Field, Lifecycle, Param, Record, Success, Type, TypeKind, TypeRef, Union, Variant,
 };
-use crate::emit::testing::{api, file, operation, param};
+use crate::emit::testing::{api, file, operation, param, path_param};
 
 fn field(name: &str, ty: TypeRef) -> Field {
     Field {
@@ -53,7 +53,7 @@ fn the_table_says_what_is_given_sent_and_answered() {
         "POST",
         "/api/v1/users/{userId}/roles",
     );
-    create.path_params = vec![param("userId", "user_id", TypeRef::String, true)];
+    create.path_params = vec![path_param("userId", "user_id", TypeRef::String)];
     let strings = || TypeRef::List(Box::new(TypeRef::String));
     create.query_params = vec![
         param("joined", "joined", strings(), false),

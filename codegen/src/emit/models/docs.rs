@@ -75,6 +75,16 @@ pub(super) fn of_field(field: &Field) -> String {
     comment("    ", &text) + &prose("    ", field.facts.prose.as_deref())
 }
 
+/// Doc comment of a required part.
+pub(super) fn of_part(field: &Field) -> String {
+    let mut text = format!("`{}`.", field.name);
+    for line in &field.facts.lines {
+        text.push(' ');
+        text.push_str(line);
+    }
+    comment("    ", &text)
+}
+
 /// What Okta says of it, after the facts.
 fn prose(indent: &str, text: Option<&str>) -> String {
     let Some(text) = text else {

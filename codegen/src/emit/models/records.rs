@@ -2,13 +2,25 @@
 
 use std::fmt::Write as _;
 
+use super::constructor::Constructor;
 use super::{deprecation, docs, rust_type};
-use crate::api::{Field, Record, Type, TypeRef};
+use crate::Error;
+use crate::api::{Api, Field, Record, Type, TypeRef};
 
-pub(super) fn emit(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+pub(super) fn emit(
+    out: &mut String,
+    api: &Api,
+    ty: &Type,
+    record: &Record,
+    guard: &str,
+) -> Result<(), Error> {
+    let constructor = Constructor::of(api, record);
     definition(out, ty, record, guard);
     table(out, ty, record, guard);
-    methods(out, ty, record, guard);
+    if methods(out, ty, record, &constructor, guard) {
+        constructor.parts(out, api, ty, guard)?;
+    }
+    Ok(())
 }
 
 fn definition(out: &mut String, ty: &Type, record: &Record, guard: &str) {
@@ -50,19 +62,31 @@ fn table(out: &mut String, ty: &Type, record: &Record, guard: &str) {
     out.push_str("    }\n}\n");
 }
 
-fn methods(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+/// Gives whether the record can be made.
+fn methods(
+    out: &mut String,
+    ty: &Type,
+    record: &Record,
+    constructor: &Constructor<'_>,
+    guard: &str,
+) -> bool {
     let settable: Vec<&Field> = record
         .fields
         .iter()
-        .filter(|field| {
-            field.is_settable() && !record.fixed.iter().any(|(ident, _)| *ident == field.ident)
-        })
+        .filter(|field| field.is_settable() && !constructor.fixes(field))
         .collect();
-    if settable.is_empty() && record.fixed.is_empty() && !record.custom_properties {
-        return;
+    let can_be_made = !settable.is_empty() || !record.fixed.is_empty() || record.custom_properties;
+    let id = record.fields.iter().find(|field| is_id(field));
+    if !can_be_made && id.is_none() {
+        return false;
     }
     let _ = write!(out, "\n{guard}impl {} {{\n", ty.name);
-    constructor(out, ty, record);
+    if can_be_made {
+        constructor.method(out, ty);
+    }
+    if id.is_some() {
+        out.push_str(ID);
+    }
     for field in &settable {
         setter(out, field);
     }
@@ -74,45 +98,34 @@ fn methods(out: &mut String, ty: &Type, record: &Record, guard: &str) {
         out.pop();
     }
     out.push_str("}\n");
+    can_be_made
 }
 
-fn constructor(out: &mut String, ty: &Type, record: &Record) {
-    let required: Vec<&Field> = record
-        .fields
-        .iter()
-        .filter(|field| field.required)
-        .collect();
-    let arguments: Vec<String> = required
-        .iter()
-        .map(|field| format!("{}: {}", field.ident, argument_type(&field.ty)))
-        .collect();
-    let _ = write!(
-        out,
-        "    /// New `{}` with all that Okta needs.\n    pub fn new({}) -> Self {{\n        Self {{\n",
-        ty.name,
-        arguments.join(", ")
-    );
-    for field in &required {
-        let _ = writeln!(out, "            {}: {},", field.ident, stored(field));
-    }
-    for (ident, value) in &record.fixed {
-        let nullable = record
-            .fields
-            .iter()
-            .any(|field| field.ident == *ident && field.nullable);
-        let wrap = if nullable { "Nullable::Value" } else { "Some" };
-        let _ = writeln!(out, "            {ident}: {wrap}({value:?}.into()),");
-    }
-    out.push_str("            ..Self::default()\n        }\n    }\n\n");
+/// Whether it is the id of the object itself, and not null that clears it.
+pub(super) fn is_id(field: &Field) -> bool {
+    field.ident == "id" && is_kept_plain(field)
 }
+
+/// Whether the field keeps its type as it is: an id knows by itself whether it is there.
+pub(super) fn is_kept_plain(field: &Field) -> bool {
+    field.ty == TypeRef::Id && !field.nullable && !field.boxed
+}
+
+const ID: &str = "    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+";
 
 fn setter(out: &mut String, field: &Field) {
     let Field { ident, name, .. } = field;
+    let method = if is_id(field) { "with_id" } else { ident };
     let deprecated = indented(deprecation(field.facts.deprecated));
     let _ = write!(
         out,
         "    /// Sets `{name}`.\n{deprecated}    #[must_use]\n    \
-         pub fn {ident}(mut self, {ident}: {}) -> Self {{\n        \
+         pub fn {method}(mut self, {ident}: {}) -> Self {{\n        \
          self.{ident} = {};\n        self\n    }}\n\n",
         argument_type(&field.ty),
         stored(field)
@@ -164,13 +177,15 @@ fn place_type(field: &Field) -> String {
     }
     if field.nullable {
         format!("Nullable<{ty}>")
+    } else if is_kept_plain(field) {
+        ty
     } else {
         format!("Option<{ty}>")
     }
 }
 
 /// Type of an argument that sets the field.
-fn argument_type(ty: &TypeRef) -> String {
+pub(super) fn argument_type(ty: &TypeRef) -> String {
     match ty {
         TypeRef::Bool | TypeRef::Integer => rust_type(ty),
         TypeRef::List(inner) => format!("impl IntoIterator<Item = {}>", argument_type(inner)),
@@ -183,6 +198,7 @@ fn argument_type(ty: &TypeRef) -> String {
         TypeRef::OneOrMany(_)
         | TypeRef::Nullable(_)
         | TypeRef::String
+        | TypeRef::Id
         | TypeRef::Secret
         | TypeRef::Number
         | TypeRef::Timestamp
@@ -193,13 +209,15 @@ fn argument_type(ty: &TypeRef) -> String {
 }
 
 /// Expression that makes the field's value of the argument.
-fn stored(field: &Field) -> String {
+pub(super) fn stored(field: &Field) -> String {
     let mut value = converted(&field.ty, &field.ident);
     if field.boxed {
         value = format!("Box::new({value})");
     }
     if field.nullable {
         format!("Nullable::Value({value})")
+    } else if is_kept_plain(field) {
+        value
     } else {
         format!("Some({value})")
     }
@@ -216,6 +234,7 @@ fn converted(ty: &TypeRef, value: &str) -> String {
             "{value}.into_iter().map(|(key, item)| (key.into(), {})).collect()",
             converted(inner, "item")
         ),
+        TypeRef::Id => format!("Id::given({value}.into())"),
         _ => format!("{value}.into()"),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::records::is_kept_plain;
 use super::{deprecation, docs, rust_type};
 use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef, Union};
 
@@ -68,9 +69,13 @@ fn accessors(out: &mut String, api: &Api, ty: &Type, union: &Union, guard: &str)
 
 fn accessor(out: &mut String, union: &Union, field: &Field) {
     let (ty, read) = match &field.ty {
-        TypeRef::String if !field.boxed => ("&str".to_owned(), "as_deref"),
-        _ if field.boxed => (format!("&{}", rust_type(&field.ty)), "as_deref"),
-        other => (format!("&{}", rust_type(other)), "as_ref"),
+        _ if is_kept_plain(field) => ("&Id".to_owned(), None),
+        TypeRef::String if !field.boxed => ("Option<&str>".to_owned(), Some("as_deref")),
+        _ if field.boxed => {
+            let ty = rust_type(&field.ty);
+            (format!("Option<&{ty}>"), Some("as_deref"))
+        }
+        other => (format!("Option<&{}>", rust_type(other)), Some("as_ref")),
     };
     let deprecated = match deprecation(field.facts.deprecated) {
         "" => String::new(),
@@ -78,7 +83,7 @@ fn accessor(out: &mut String, union: &Union, field: &Field) {
     };
     let _ = write!(
         out,
-        "    /// `{}`, whatever the kind.\n{deprecated}    pub fn {}(&self) -> Option<{ty}> {{\n        \
+        "    /// `{}`, whatever the kind.\n{deprecated}    pub fn {}(&self) -> {ty} {{\n        \
          match self {{\n",
         field.name, field.ident
     );
@@ -87,11 +92,11 @@ fn accessor(out: &mut String, union: &Union, field: &Field) {
         .iter()
         .map(|variant| variant.variant.as_str());
     for variant in variants.chain(["Unrecognized"]) {
-        let _ = writeln!(
-            out,
-            "            Self::{variant}(kind) => kind.{}.{read}(),",
-            field.ident
-        );
+        let read = match read {
+            Some(read) => format!("kind.{}.{read}()", field.ident),
+            None => format!("&kind.{}", field.ident),
+        };
+        let _ = writeln!(out, "            Self::{variant}(kind) => {read},");
     }
     out.push_str("        }\n    }\n\n");
 }

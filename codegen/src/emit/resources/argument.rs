@@ -6,9 +6,10 @@ use quote::{format_ident, quote};
 use crate::api::{Param, TypeRef};
 
 /// A type as it is written in a signature.
-pub(super) fn type_of(ty: &TypeRef) -> TokenStream {
+pub(in crate::emit) fn type_of(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::String => quote!(String),
+        TypeRef::Id => quote!(models::Id),
         TypeRef::Secret => quote!(models::Secret),
         TypeRef::Bool => quote!(bool),
         TypeRef::Integer => quote!(i64),
@@ -54,10 +55,6 @@ impl<'a> Argument<'a> {
         }
     }
 
-    pub(super) fn param(&self) -> &'a Param {
-        self.param
-    }
-
     /// What callers pass.
     pub(super) fn taken(&self) -> TokenStream {
         match &self.param.ty {
@@ -74,21 +71,16 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// What a call keeps.
-    pub(super) fn kept(&self) -> TokenStream {
-        match &self.param.ty {
-            TypeRef::Bool => quote!(bool),
-            TypeRef::Integer => quote!(i64),
-            TypeRef::List(_) if self.param.explode => quote!(Vec<String>),
-            _ => quote!(String),
-        }
+    /// Whether it is sent once for each of its values.
+    pub(super) fn is_exploded(&self) -> bool {
+        self.param.explode && matches!(self.param.ty, TypeRef::List(_))
     }
 
-    /// From what callers pass to what is kept.
-    pub(super) fn converted(&self) -> TokenStream {
+    /// From what callers pass to the text that is sent, or to each of them.
+    pub(super) fn text(&self) -> TokenStream {
         let ident = &self.ident;
         match &self.param.ty {
-            TypeRef::Bool | TypeRef::Integer => quote!(#ident),
+            TypeRef::Bool | TypeRef::Integer => quote!(#ident.to_string()),
             TypeRef::String => quote!(#ident.into()),
             TypeRef::List(item) => {
                 let items = match &**item {
@@ -98,8 +90,8 @@ impl<'a> Argument<'a> {
                         quote!(#ident.into_iter().map(|item| Into::<#item>::into(item).to_string()))
                     }
                 };
-                if self.param.explode {
-                    quote!(#items.collect())
+                if self.is_exploded() {
+                    items
                 } else {
                     quote!(joined(#items))
                 }
@@ -111,26 +103,15 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// From `place`, where it is kept, to what `wire` wants.
+    /// From `place`, where it was given, to what `wire` wants.
     pub(super) fn passed(&self, place: &TokenStream) -> TokenStream {
-        let plain = matches!(self.param.ty, TypeRef::Bool | TypeRef::Integer);
-        let exploded = matches!(self.param.ty, TypeRef::List(_)) && self.param.explode;
-        match (self.param.required, plain) {
-            (_, true) => quote!(#place),
-            (true, false) => quote!(&#place),
-            (false, false) if exploded => quote!(#place.as_ref()),
-            (false, false) => quote!(#place.as_deref()),
-        }
-    }
-
-    /// As [`Self::converted`], for an argument that is passed on at once.
-    pub(super) fn converted_in_place(&self) -> TokenStream {
         match &self.param.ty {
-            TypeRef::String => {
-                let ident = &self.ident;
-                quote!(Into::<String>::into(#ident))
+            TypeRef::Bool | TypeRef::Integer => quote!(#place),
+            TypeRef::String => quote!(&Into::<String>::into(#place)),
+            ty => {
+                let ty = type_of(ty);
+                quote!(&Into::<#ty>::into(#place).to_string())
             }
-            _ => self.converted(),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::{Body, Operation, Param, Success};
+use super::operation::item;
+use crate::api::{Body, Operation, Param};
 use crate::case;
 use crate::descriptions;
 
@@ -58,15 +59,15 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
         text.extend(arguments);
         text.push(String::new());
     }
-    match &operation.success {
-        Success::Json(crate::api::TypeRef::List(_)) | Success::WrappedList { .. } => {
-            text.push(
-                "A list: `stream` gives its items over all pages; awaited, it gives the first page."
-                    .to_owned(),
-            );
-            text.push(String::new());
-        }
-        _ => {}
+    if item(operation).is_some() {
+        text.push(match &operation.ends_with {
+            None => "A list: `all` gives its items, and `stream` one after another.".to_owned(),
+            Some(parameter) => format!(
+                "A list that goes on for ever, unless `{parameter}` is given: `stream` gives its \
+                 items one after another."
+            ),
+        });
+        text.push(String::new());
     }
     if operation.two_step {
         text.push(
@@ -87,7 +88,7 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
 /// Documentation of a call's struct.
 pub(super) fn call(operation: &Operation, handle: &str) -> Vec<String> {
     lines(vec![format!(
-        "Options of [`{handle}::{}`]: `{} {}`.",
+        "A call of [`{handle}::{}`]: `{} {}`.",
         operation.method, operation.http_method, operation.path
     )])
 }

@@ -2,7 +2,7 @@
 
 use super::emit;
 use crate::api::{Body, Facts, Lifecycle, Param, Success, TypeRef};
-use crate::emit::testing::{api, file, operation, param};
+use crate::emit::testing::{api, file, operation, param, path_param};
 
 fn named(name: &str) -> TypeRef {
     TypeRef::Named(name.into())
@@ -11,7 +11,7 @@ fn named(name: &str) -> TypeRef {
 #[test]
 fn what_is_optional_becomes_setters() {
     let mut list = operation("listRoles", "list", "GET", "/api/v1/users/{userId}/roles");
-    list.path_params = vec![param("userId", "user_id", TypeRef::String, true)];
+    list.path_params = vec![path_param("userId", "user_id", TypeRef::String)];
     let limit = Facts {
         lines: vec!["At most 200.".into()],
         deprecated: false,
@@ -46,7 +46,7 @@ fn what_is_optional_becomes_setters() {
 #[test]
 fn what_is_needed_becomes_arguments() {
     let mut create = operation("createRole", "create", "POST", "/api/v1/{kind}/roles");
-    create.path_params = vec![param("kind", "kind", named("Kind"), true)];
+    create.path_params = vec![path_param("kind", "kind", named("Kind"))];
     create.body = Some(Body::Json {
         ty: named("Role"),
         content_type: "application/json".into(),
@@ -98,19 +98,79 @@ fn an_answer_that_wraps_a_list_says_where_it_is() {
         field: "roles".into(),
         item: named("IamRole"),
     };
-    insta::assert_snapshot!(file(emit(&api(vec![list])), "resources/lists.rs"));
+    insta::assert_snapshot!(file(emit(&api(vec![list])), "resources/roles.rs"));
+}
+
+#[test]
+fn several_identifiers_are_given_by_name() {
+    let mut get = operation(
+        "getRole",
+        "get",
+        "GET",
+        "/api/v1/users/{userId}/roles/{roleIdOrLabel}",
+    );
+    get.path_params = vec![
+        path_param("userId", "user_id", TypeRef::String),
+        path_param("roleIdOrLabel", "role_id_or_label", TypeRef::String),
+    ];
+    let mut reset = operation("resetRole", "reset", "POST", "/api/v1/roles/{roleId}");
+    reset.path_params = vec![path_param("roleId", "role_id", TypeRef::String)];
+    reset.query_params = vec![
+        param("sendEmail", "send_email", TypeRef::Bool, true),
+        param("years", "years", TypeRef::Integer, true),
+    ];
+    let files = emit(&api(vec![get, reset]));
+    insta::assert_snapshot!(file(files, "resources/paths.rs"));
+    let mut get = operation(
+        "getRole",
+        "get",
+        "GET",
+        "/api/v1/users/{userId}/roles/{roleId}",
+    );
+    get.path_params = vec![
+        path_param("userId", "user_id", TypeRef::String),
+        path_param("roleId", "role_id", TypeRef::String),
+    ];
+    let mut other = operation(
+        "getOther",
+        "other",
+        "GET",
+        "/api/v1/{userIdOrLogin}/{roleId}",
+    );
+    other.path_params = vec![
+        path_param("userIdOrLogin", "user_id_or_login", TypeRef::String),
+        path_param("roleId", "role_id", TypeRef::String),
+    ];
+    let error = emit(&api(vec![get, other])).unwrap_err().to_string();
+    assert!(error.contains("`UserRole`"), "{error}");
+}
+
+#[test]
+fn a_list_without_end_says_what_ends_it() {
+    let mut log = operation("listLogEvents", "list", "GET", "/api/v1/logs");
+    log.query_params = vec![param("until", "until", TypeRef::Timestamp, false)];
+    log.success = Success::Json(TypeRef::List(Box::new(named("LogEvent"))));
+    log.ends_with = Some("until".into());
+    let roles = file(emit(&api(vec![log])), "resources/roles.rs");
+    assert!(roles.contains(r#".ends_with("until")"#), "{roles}");
+    assert!(roles.contains("goes on for ever"), "{roles}");
 }
 
 #[test]
 fn names_that_clash_are_refused() {
     let mut twice = operation("getRole", "get", "GET", "/api/v1/roles/{id}");
-    twice.path_params = vec![param("id", "id", TypeRef::String, true)];
-    twice.query_params = vec![param("id", "id", TypeRef::String, false)];
+    twice.path_params = vec![path_param("id", "id", TypeRef::String)];
+    twice.query_params = vec![param("id", "id", TypeRef::String, true)];
     let error = emit(&api(vec![twice])).unwrap_err().to_string();
     assert!(
         error.contains("getRole") && error.contains("`id`"),
         "{error}"
     );
+
+    let mut stream = operation("getRole", "get", "GET", "/api/v1/roles");
+    stream.query_params = vec![param("stream", "stream", TypeRef::String, false)];
+    let error = emit(&api(vec![stream])).unwrap_err().to_string();
+    assert!(error.contains("`stream`"), "{error}");
 
     let mut roles = operation("roles", "get", "GET", "/api/v1/roles");
     roles.query_params = vec![param("q", "q", TypeRef::String, false)];

@@ -69,7 +69,7 @@ fn union_form(union: &Union) -> String {
 
 fn kind(ty: &TypeRef) -> String {
     match ty {
-        TypeRef::String | TypeRef::Secret => "Kind::Text".to_owned(),
+        TypeRef::String | TypeRef::Id | TypeRef::Secret => "Kind::Text".to_owned(),
         TypeRef::Bool => "Kind::Bool".to_owned(),
         TypeRef::Integer => "Kind::Integer".to_owned(),
         TypeRef::Number => "Kind::Number".to_owned(),

@@ -1,6 +1,7 @@
 //! Lines of the tables that models and calls are made of: macros of the SDK.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream, Parser as _, Result};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Path, Token, Type, braced, parenthesized};
@@ -15,7 +16,7 @@ pub(super) fn lines(name: &str, tokens: TokenStream) -> std::result::Result<Vec<
         "open_enum" => open_enum.parse2(tokens),
         "union" => union.parse2(tokens),
         "awaited" => (|input: ParseStream<'_>| call(input, "")).parse2(tokens),
-        "listed" => (|input: ParseStream<'_>| call(input, "list ")).parse2(tokens),
+        "listed" => (|input: ParseStream<'_>| call(input, "list of ")).parse2(tokens),
         _ => return Err(format!("`{name}!`")),
     };
     parsed.map_err(|error| format!("`{name}!` ({error})"))
@@ -121,11 +122,17 @@ fn union(input: ParseStream<'_>) -> Result<Vec<More>> {
         .collect())
 }
 
-/// `ListUsers => Vec<models::User>`
+/// `GetUser => models::User, Operation::new("getUser", Method::GET, "/api/v1/users/{id}", &[…])`
 fn call(input: ParseStream<'_>, kind: &str) -> Result<Vec<More>> {
     let owner: Ident = input.parse()?;
     input.parse::<Token![=>]>()?;
-    let output: TokenStream = input.parse()?;
-    let output = output.to_string().replace(' ', "");
-    Ok(vec![(owner.to_string(), format!(" => {kind}{output}"))])
+    let output: Type = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let facts: TokenStream = input.parse()?;
+    let output = output.to_token_stream().to_string().replace(' ', "");
+    let facts = facts.to_string().replace(' ', "");
+    Ok(vec![(
+        owner.to_string(),
+        format!(" => {kind}{output} = {facts}"),
+    )])
 }

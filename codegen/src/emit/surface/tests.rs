@@ -63,19 +63,17 @@ fn every_public_item_of_the_models_has_a_line() {
 }
 
 #[test]
-fn handles_calls_and_lists_have_lines() {
+fn handles_and_calls_have_lines() {
     let text = r#"
         pub struct Users { client: Client }
         impl Users {
             pub(crate) fn new(client: Client) -> Self { Self { client } }
-            pub fn get(&self, id: impl PathParameter) -> Request<models::User> { todo() }
+            pub fn get(&self, id: impl PathParameter) -> GetUser { todo() }
         }
-        pub struct ListUsers { client: Client }
-        listed!(ListUsers => Vec<models::User>);
-        pub struct DeleteUser { client: Client }
-        awaited!(DeleteUser => ());
-        #[cfg(any(feature = "a", feature = "b"))]
-        impl ListBody for models::Roles { type Item = models::Role; }
+        pub struct ListUsers(pub(crate) Prepared);
+        listed!(ListUsers => models::User, Operation::new("listUsers", Method::GET, "/users", &[]));
+        pub struct DeleteUser(pub(crate) Prepared);
+        awaited!(DeleteUser => (), Operation::new("deleteUser", Method::DELETE, "/user", &[]).once());
         impl crate::Client {
             #[cfg(feature = "users")]
             pub fn users(&self) -> Users { Users::new(self.clone()) }
@@ -85,10 +83,9 @@ fn handles_calls_and_lists_have_lines() {
         lines("resources/users.rs", text),
         [
             "resources::Users struct",
-            "resources::Users::get(&self, id: impl PathParameter) -> Request<models::User>",
-            "resources::ListUsers struct => list Vec<models::User>",
-            "resources::DeleteUser struct => ()",
-            "models::Roles: ListBody { type Item = models::Role; } @ a+b",
+            "resources::Users::get(&self, id: impl PathParameter) -> GetUser",
+            r#"resources::ListUsers struct => list of models::User = Operation::new("listUsers",Method::GET,"/users",&[])"#,
+            r#"resources::DeleteUser struct => () = Operation::new("deleteUser",Method::DELETE,"/user",&[]).once()"#,
             "Client::users(&self) -> Users @ users",
         ]
     );

@@ -110,14 +110,14 @@ fn cut_function(mut function: ImplItemFn) -> Result<ImplItemFn, Error> {
             _ => return Err(changed("no `.headers(header_map)`")),
         };
     }
-    statements.push(Stmt::Expr(parse_quote!(Ok(#build?)), None));
+    statements.push(Stmt::Expr(parse_quote!(#build), None));
 
     function.block.stmts = statements;
     function.attrs.clear();
     function.vis = parse_quote!(pub(crate));
     function.sig.asyncness = None;
     function.sig.generics = syn::Generics::default();
-    function.sig.output = parse_quote!(-> Result<reqwest::Request, BuildError>);
+    function.sig.output = parse_quote!(-> reqwest::Result<reqwest::Request>);
     Shorten.visit_impl_item_fn_mut(&mut function);
     Ok(function)
 }
@@ -212,8 +212,14 @@ impl Builder {
             .path_params
             .iter()
             .map(|param| &param.ident)
-            .chain(operation.query_params.iter().map(|param| &param.name))
-            .chain(operation.header_params.iter().map(|param| &param.name));
+            .chain(
+                operation
+                    .query_params
+                    .iter()
+                    .chain(&operation.header_params)
+                    .filter(|param| param.required)
+                    .map(|param| &param.name),
+            );
         for name in params {
             let input = named.remove(&letters(name)).ok_or_else(|| {
                 Error::unsupported(

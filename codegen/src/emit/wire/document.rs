@@ -24,6 +24,7 @@ pub(super) fn lowered(api: &Api) -> Result<openapiv3::OpenAPI, Error> {
         .map_err(|error| Error::Progenitor(format!("the lowered document: {error}")))
 }
 
+/// An operation with what it cannot do without: the rest is set on the finished request.
 fn lowered_operation(operation: &Operation) -> Value {
     let parameters: Vec<Value> = operation
         .path_params
@@ -37,12 +38,14 @@ fn lowered_operation(operation: &Operation) -> Value {
             operation
                 .query_params
                 .iter()
+                .filter(|param| param.required)
                 .map(|param| lowered_param(param, "query")),
         )
         .chain(
             operation
                 .header_params
                 .iter()
+                .filter(|param| param.required)
                 .map(|param| lowered_param(param, "header")),
         )
         .collect();

@@ -1,6 +1,6 @@
 use super::emit;
 use crate::api::{Param, TypeRef};
-use crate::emit::testing::{api, file, operation, param};
+use crate::emit::testing::{api, file, operation, param, path_param};
 
 #[test]
 fn each_kind_of_parameter_has_its_place() {
@@ -12,13 +12,12 @@ fn each_kind_of_parameter_has_its_place() {
         "/api/v1/iam/{assigneeType}/x/{id}",
     );
     list.path_params = vec![
-        param(
+        path_param(
             "assigneeType",
             "assignee_type",
             TypeRef::Named("Assignee".into()),
-            true,
         ),
-        param("id", "role_id", TypeRef::String, true),
+        path_param("id", "role_id", TypeRef::String),
     ];
     list.query_params = vec![
         param("_embed", "embed", strings(), false),
@@ -43,22 +42,21 @@ fn each_kind_of_parameter_has_its_place() {
 #[test]
 fn operations_that_differ_by_the_name_of_a_parameter_stay_apart() {
     let mut get = operation("getRole", "get", "GET", "/api/v1/iam/{roleId}");
-    get.path_params = vec![param("roleId", "role_id", TypeRef::String, true)];
+    get.path_params = vec![path_param("roleId", "role_id", TypeRef::String)];
     let mut delete = operation(
         "deleteRole",
         "delete",
         "DELETE",
         "/api/v1/iam/{roleIdOrLabel}",
     );
-    delete.path_params = vec![param(
+    delete.path_params = vec![path_param(
         "roleIdOrLabel",
         "role_id_or_label",
         TypeRef::String,
-        true,
     )];
     let wire = file(emit(&api(vec![get, delete])), "wire/admin_roles.rs");
     assert!(
-        wire.contains("fn roles_get(\n        &self,\n        role_id: &str,"),
+        wire.contains("fn roles_get(&self, role_id: &str)"),
         "{wire}"
     );
     assert!(wire.contains("role_id_or_label: &str"), "{wire}");

@@ -6,11 +6,12 @@ use anyhow::Context;
 use futures::stream::{self, StreamExt};
 use indicatif::ProgressBar;
 use okta_sdk::models::{
-    AddGroupRequest, AppUserAssignRequest, Application, AssignRole, BookmarkApplication,
-    BookmarkApplicationName, BookmarkApplicationSettings, BookmarkApplicationSettingsApplication,
-    CreateUserRequest, OktaUserGroupProfile, UpdateUserRequest,
+    AddGroupRequest, AppUserAssignRequest, AssignRole, BookmarkApplication,
+    BookmarkApplicationSettings, BookmarkApplicationSettingsApplication, CreateUserRequest,
+    OktaUserGroupProfile, UpdateUserRequest,
 };
-use okta_sdk::{Client, Error};
+use okta_sdk::paths::GroupUser;
+use okta_sdk::{Client, Error, Id};
 
 use crate::plan::{Gift, Give, Make, Plan};
 use crate::report::{Done, Report};
@@ -19,9 +20,9 @@ use crate::state::{State, find_app, find_group};
 /// Ids of what is there, by login, name and label.
 #[derive(Debug, Default)]
 struct Ids {
-    users: HashMap<String, String>,
-    groups: HashMap<String, String>,
-    apps: HashMap<String, String>,
+    users: HashMap<String, Id>,
+    groups: HashMap<String, Id>,
+    apps: HashMap<String, Id>,
 }
 
 impl From<State> for Ids {
@@ -92,31 +93,25 @@ pub async fn apply(
 }
 
 /// Makes one thing and gives its id.
-async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, String)> {
+async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, Id)> {
     let created = match what {
         Make::Group(name) => {
             let profile = OktaUserGroupProfile::new().name(*name);
-            let group = okta
-                .groups()
-                .add(&AddGroupRequest::new().profile(profile))
-                .await;
-            group.map(|group| group.id)
+            let group = AddGroupRequest::new().profile(profile);
+            okta.groups().add(group).await.map(|group| group.id)
         }
         Make::App(label) => {
-            let app = okta.applications().create(&bookmark(label)).await;
-            app.map(|app| app.id().map(str::to_owned))
+            let app = okta.applications().create(bookmark(label)).await;
+            app.map(|app| app.id().clone())
         }
         Make::User(person) => {
-            let user = okta
-                .users()
-                .create(&CreateUserRequest::new(person.profile()))
-                .await;
-            user.map(|user| user.id)
+            let user = CreateUserRequest::new(person.profile());
+            okta.users().create(user).await.map(|user| user.id)
         }
         Make::Profile { person, id, .. } => {
             // A partial update: attributes that the file does not have stay as they are.
             okta.users()
-                .update(id, &UpdateUserRequest::new().profile(person.profile()))
+                .update(id, UpdateUserRequest::new().profile(person.profile()))
                 .await?;
             return Ok((Done::Updated, id.clone()));
         }
@@ -124,26 +119,29 @@ async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, String)> 
     let (done, id) = match created {
         Ok(id) => (Done::Created, id),
         // Made by someone else since the plan was.
-        Err(error) if error.is_conflict() => (Done::Kept, find(okta, what).await?),
+        Err(error) if error.is_conflict() => {
+            let found = find(okta, what).await?;
+            (Done::Kept, found.context("it is there and is not found")?)
+        }
         Err(error) => return Err(error.into()),
     };
-    Ok((done, id.context("Okta did not say its id")?))
+    Ok((done, id))
 }
 
 /// The applications of the file are only labels, so that they become the simplest kind: a link.
-fn bookmark(label: &str) -> Application {
+fn bookmark(label: &str) -> BookmarkApplication {
     let host = label.to_lowercase().replace(' ', "-");
     let link = BookmarkApplicationSettingsApplication::new(format!("https://{host}.example.com"));
     let settings = BookmarkApplicationSettings::new().app(link.request_integration(false));
-    BookmarkApplication::new(label, BookmarkApplicationName::Bookmark, settings).into()
+    BookmarkApplication::new(label, settings)
 }
 
-async fn find(okta: &Client, what: &Make<'_>) -> Result<Option<String>, Error> {
+async fn find(okta: &Client, what: &Make<'_>) -> Result<Option<Id>, Error> {
     match what {
         Make::Group(name) => find_group(okta, name).await,
         Make::App(label) => find_app(okta, label).await,
         Make::User(person) | Make::Profile { person, .. } => {
-            Ok(okta.users().get(&person.login).await?.id)
+            Ok(Some(okta.users().get(&person.login).await?.id))
         }
     }
 }
@@ -154,18 +152,22 @@ async fn give(okta: &Client, ids: &Ids, Give { login, what }: &Give<'_>) -> anyh
     let given = match what {
         Gift::Membership(group) => {
             let group = ids.groups.get(*group).context("the group is not there")?;
-            okta.groups().assign_user(group, user).await
+            let path = GroupUser {
+                group_id: group,
+                user_id: user,
+            };
+            okta.groups().assign_user(path).await
         }
         Gift::App(app) => {
             let app = ids.apps.get(*app).context("the app is not there")?;
             let assigned = okta
                 .application_users()
-                .assign(app, &AppUserAssignRequest::new(user));
+                .assign(app, AppUserAssignRequest::new(user));
             assigned.await.map(drop)
         }
         Gift::Role(role) => {
             let role = AssignRole::standard(role);
-            okta.roles().assign_to_user(user, &role).await.map(drop)
+            okta.roles().assign_to_user(user, role).await.map(drop)
         }
     };
     match given {
@@ -176,7 +178,7 @@ async fn give(okta: &Client, ids: &Ids, Give { login, what }: &Give<'_>) -> anyh
 }
 
 impl Ids {
-    fn learn(&mut self, what: &Make<'_>, id: String) {
+    fn learn(&mut self, what: &Make<'_>, id: Id) {
         let (ids, name) = match what {
             Make::Group(name) => (&mut self.groups, *name),
             Make::App(label) => (&mut self.apps, *label),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use okta_sdk::Id;
+
 use crate::people::{self, Person};
 use crate::state::{Holder, State};
 
@@ -50,7 +52,7 @@ pub enum Make<'p> {
     /// The user is there, but these attributes differ.
     Profile {
         person: &'p Person,
-        id: String,
+        id: Id,
         attributes: Vec<String>,
     },
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use futures::{TryFutureExt, future, try_join};
-use okta_sdk::{Client, Error};
+use okta_sdk::{Client, Error, Id};
 use serde_json::Value;
 
 use crate::people::{self, Person};
@@ -23,7 +23,7 @@ pub struct State {
 /// A user that is there.
 #[derive(Debug, Default)]
 pub struct User {
-    pub id: String,
+    pub id: Id,
     /// The profile as JSON, to compare attributes by name, custom ones included.
     pub profile: Value,
     /// Types of the roles that the user has, itself or by a group. Read only where roles are
@@ -35,8 +35,8 @@ pub struct User {
 /// group has it.
 #[derive(Debug, Default)]
 pub struct Holder {
-    pub id: String,
-    pub users: HashSet<String>,
+    pub id: Id,
+    pub users: HashSet<Id>,
 }
 
 impl State {
@@ -81,14 +81,13 @@ async fn user(okta: &Client, person: &Person) -> Result<Option<User>, Error> {
     };
     let mut roles = HashSet::new();
     if !person.roles.is_empty() {
-        let mut assigned = okta.roles().list_assigned_for_user(&user.id).stream();
-        while let Some(role) = assigned.try_next().await? {
+        for role in okta.roles().list_assigned_for_user(&user.id).all().await? {
             roles.extend(role.type_().map(|role| role.as_str().to_owned()));
         }
     }
     let profile = serde_json::to_value(&user.profile).unwrap_or_default();
     Ok(Some(User {
-        id: user.id.unwrap_or_default(),
+        id: user.id,
         profile,
         roles,
     }))
@@ -98,11 +97,8 @@ async fn group(okta: &Client, name: &str) -> Result<Option<Holder>, Error> {
     let Some(id) = find_group(okta, name).await? else {
         return Ok(None);
     };
-    let members = okta.groups().list_users(&id).limit(1000).stream();
-    let users = members
-        .try_filter_map(|user| future::ok(user.id))
-        .try_collect()
-        .await?;
+    let members = okta.groups().list_users(&id).limit(1000).all().await?;
+    let users = members.into_iter().map(|user| user.id).collect();
     Ok(Some(Holder { id, users }))
 }
 
@@ -110,16 +106,13 @@ async fn app(okta: &Client, label: &str) -> Result<Option<Holder>, Error> {
     let Some(id) = find_app(okta, label).await? else {
         return Ok(None);
     };
-    let assigned = okta.application_users().list(&id).limit(500).stream();
-    let users = assigned
-        .try_filter_map(|user| future::ok(user.id))
-        .try_collect()
-        .await?;
+    let assigned = okta.application_users().list(&id).limit(500).all().await?;
+    let users = assigned.into_iter().map(|user| user.id).collect();
     Ok(Some(Holder { id, users }))
 }
 
 /// The id of the group of this name.
-pub async fn find_group(okta: &Client, name: &str) -> Result<Option<String>, Error> {
+pub async fn find_group(okta: &Client, name: &str) -> Result<Option<Id>, Error> {
     // A search may find more than was asked for: names are compared here.
     let search = format!("profile.name eq {}", Value::from(name));
     let mut groups = okta.groups().list().search(search).stream();
@@ -128,18 +121,18 @@ pub async fn find_group(okta: &Client, name: &str) -> Result<Option<String>, Err
             .profile
             .is_some_and(|profile| profile.name.as_deref() == Some(name))
         {
-            return Ok(group.id);
+            return Ok(Some(group.id));
         }
     }
     Ok(None)
 }
 
 /// The id of the application of this label.
-pub async fn find_app(okta: &Client, label: &str) -> Result<Option<String>, Error> {
+pub async fn find_app(okta: &Client, label: &str) -> Result<Option<Id>, Error> {
     let mut apps = okta.applications().list().q(label).stream();
     while let Some(app) = apps.try_next().await? {
         if app.label() == Some(label) {
-            return Ok(app.id().map(str::to_owned));
+            return Ok(Some(app.id().clone()));
         }
     }
     Ok(None)

@@ -26,7 +26,7 @@ pub struct AccessPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -61,13 +61,18 @@ record! {
 }
 
 impl AccessPolicy {
-    /// New `AccessPolicy` with all that Okta needs.
+    /// New `AccessPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ACCESS_POLICY".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -114,8 +119,8 @@ impl AccessPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -265,7 +270,7 @@ record! {
 }
 
 impl AccessPolicyConstraints {
-    /// New `AccessPolicyConstraints` with all that Okta needs.
+    /// New `AccessPolicyConstraints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -304,7 +309,7 @@ record! {
 }
 
 impl AccessPolicyEmbedded {
-    /// New `AccessPolicyEmbedded` with all that Okta needs.
+    /// New `AccessPolicyEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -332,7 +337,7 @@ pub struct AccessPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -366,12 +371,17 @@ record! {
 }
 
 impl AccessPolicyRule {
-    /// New `AccessPolicyRule` with all that Okta needs.
+    /// New `AccessPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("ACCESS_POLICY".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -411,8 +421,8 @@ impl AccessPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -483,7 +493,7 @@ record! {
 }
 
 impl AccessPolicyRuleActions {
-    /// New `AccessPolicyRuleActions` with all that Okta needs.
+    /// New `AccessPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -521,7 +531,7 @@ record! {
 }
 
 impl AccessPolicyRuleApplicationSignOn {
-    /// New `AccessPolicyRuleApplicationSignOn` with all that Okta needs.
+    /// New `AccessPolicyRuleApplicationSignOn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -606,7 +616,7 @@ record! {
 }
 
 impl AccessPolicyRuleConditions {
-    /// New `AccessPolicyRuleConditions` with all that Okta needs.
+    /// New `AccessPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -680,7 +690,7 @@ record! {
 }
 
 impl AccessPolicyRuleCustomCondition {
-    /// New `AccessPolicyRuleCustomCondition` with all that Okta needs.
+    /// New `AccessPolicyRuleCustomCondition` with what is required.
     pub fn new(condition: impl Into<String>) -> Self {
         Self {
             condition: Some(condition.into()),
@@ -709,7 +719,7 @@ pub struct ApiToken {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -740,12 +750,17 @@ record! {
 }
 
 impl ApiToken {
-    /// New `ApiToken` with all that Okta needs.
+    /// New `ApiToken` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `name`.
@@ -800,7 +815,7 @@ record! {
 }
 
 impl ApiTokenNetwork {
-    /// New `ApiTokenNetwork` with all that Okta needs.
+    /// New `ApiTokenNetwork`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -858,7 +873,7 @@ record! {
 }
 
 impl ApiTokenUpdate {
-    /// New `ApiTokenUpdate` with all that Okta needs.
+    /// New `ApiTokenUpdate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -924,7 +939,7 @@ record! {
 }
 
 impl ApiTokenUpdateNetwork {
-    /// New `ApiTokenUpdateNetwork` with all that Okta needs.
+    /// New `ApiTokenUpdateNetwork`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -958,7 +973,7 @@ impl ApiTokenUpdateNetwork {
 #[non_exhaustive]
 pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `type`.
@@ -976,17 +991,22 @@ record! {
 }
 
 impl AppAndInstanceConditionEvaluatorAppOrInstance {
-    /// New `AppAndInstanceConditionEvaluatorAppOrInstance` with all that Okta needs.
+    /// New `AppAndInstanceConditionEvaluatorAppOrInstance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1025,7 +1045,7 @@ record! {
 }
 
 impl AppAndInstancePolicyRuleCondition {
-    /// New `AppAndInstancePolicyRuleCondition` with all that Okta needs.
+    /// New `AppAndInstancePolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1097,7 +1117,7 @@ record! {
 }
 
 impl AssuranceMethod {
-    /// New `AssuranceMethod` with all that Okta needs.
+    /// New `AssuranceMethod`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("ASSURANCE".into()),
@@ -1172,7 +1192,7 @@ record! {
 }
 
 impl AttackProtectionAuthenticatorSettings {
-    /// New `AttackProtectionAuthenticatorSettings` with all that Okta needs.
+    /// New `AttackProtectionAuthenticatorSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1194,7 +1214,7 @@ pub struct AuthenticationMethod {
     /// `hardwareProtection`. Default `OPTIONAL`.
     pub hardware_protection: Option<AuthenticationMethodHardwareProtection>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`. Required.
     pub key: Option<String>,
     /// `method`. Required.
@@ -1222,13 +1242,18 @@ record! {
 }
 
 impl AuthenticationMethod {
-    /// New `AuthenticationMethod` with all that Okta needs.
-    pub fn new(key: impl Into<String>, method: impl Into<String>) -> Self {
+    /// New `AuthenticationMethod` of what is required.
+    pub fn new(parts: AuthenticationMethodParts) -> Self {
         Self {
-            key: Some(key.into()),
-            method: Some(method.into()),
+            key: Some(parts.key),
+            method: Some(parts.method),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `hardwareProtection`.
@@ -1240,8 +1265,8 @@ impl AuthenticationMethod {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1281,6 +1306,15 @@ impl AuthenticationMethod {
     }
 }
 
+/// What a new [`AuthenticationMethod`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AuthenticationMethodParts {
+    /// `key`.
+    pub key: String,
+    /// `method`.
+    pub method: String,
+}
+
 /// Okta's `AuthenticationMethodChain`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1304,7 +1338,7 @@ record! {
 }
 
 impl AuthenticationMethodChain {
-    /// New `AuthenticationMethodChain` with all that Okta needs.
+    /// New `AuthenticationMethodChain`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1356,7 +1390,7 @@ record! {
 }
 
 impl AuthenticationMethodChainMethod {
-    /// New `AuthenticationMethodChainMethod` with all that Okta needs.
+    /// New `AuthenticationMethodChainMethod`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("AUTH_METHOD_CHAIN".into()),
@@ -1405,7 +1439,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct AuthenticationMethodObject {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`. Required.
     pub key: Option<String>,
     /// `method`.
@@ -1423,7 +1457,7 @@ record! {
 }
 
 impl AuthenticationMethodObject {
-    /// New `AuthenticationMethodObject` with all that Okta needs.
+    /// New `AuthenticationMethodObject` with what is required.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: Some(key.into()),
@@ -1431,10 +1465,15 @@ impl AuthenticationMethodObject {
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1531,7 +1570,7 @@ pub struct AuthenticatorEnrollmentPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -1569,13 +1608,18 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicy {
-    /// New `AuthenticatorEnrollmentPolicy` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("MFA_ENROLL".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -1615,8 +1659,8 @@ impl AuthenticatorEnrollmentPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1672,7 +1716,7 @@ pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettings {
     /// `enroll`.
     pub enroll: Option<AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorEnrollmentPolicyAuthenticatorType>,
     /// Properties that this release does not know.
@@ -1689,11 +1733,16 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
-    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettings` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `constraints`.
@@ -1719,8 +1768,8 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettings {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1749,7 +1798,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
-    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1787,7 +1836,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
-    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1924,7 +1973,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyConditions {
-    /// New `AuthenticatorEnrollmentPolicyConditions` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1956,7 +2005,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyConditionsPeople {
-    /// New `AuthenticatorEnrollmentPolicyConditionsPeople` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyConditionsPeople`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1988,7 +2037,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
-    /// New `AuthenticatorEnrollmentPolicyConditionsPeopleGroups` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyConditionsPeopleGroups`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2016,7 +2065,7 @@ pub struct AuthenticatorEnrollmentPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -2050,12 +2099,17 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRule {
-    /// New `AuthenticatorEnrollmentPolicyRule` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("MFA_ENROLL".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2095,8 +2149,8 @@ impl AuthenticatorEnrollmentPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2167,7 +2221,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRuleActionEnroll {
-    /// New `AuthenticatorEnrollmentPolicyRuleActionEnroll` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRuleActionEnroll`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2226,7 +2280,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRuleActions {
-    /// New `AuthenticatorEnrollmentPolicyRuleActions` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2264,7 +2318,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRuleConditions {
-    /// New `AuthenticatorEnrollmentPolicyRuleConditions` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2310,7 +2364,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
-    /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeople` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeople`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2342,7 +2396,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
-    /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2377,7 +2431,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentPolicySettings {
-    /// New `AuthenticatorEnrollmentPolicySettings` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentPolicySettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2437,7 +2491,7 @@ record! {
 }
 
 impl AuthenticatorIdentity {
-    /// New `AuthenticatorIdentity` with all that Okta needs.
+    /// New `AuthenticatorIdentity`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2472,7 +2526,7 @@ record! {
 }
 
 impl AuthenticatorMethodConstraint {
-    /// New `AuthenticatorMethodConstraint` with all that Okta needs.
+    /// New `AuthenticatorMethodConstraint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2566,14 +2620,14 @@ impl BehaviorRule {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::AnomalousDevice(kind) => kind.id.as_deref(),
-            Self::AnomalousIp(kind) => kind.id.as_deref(),
-            Self::AnomalousLocation(kind) => kind.id.as_deref(),
-            Self::Asn(kind) => kind.id.as_deref(),
-            Self::Velocity(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::AnomalousDevice(kind) => &kind.id,
+            Self::AnomalousIp(kind) => &kind.id,
+            Self::AnomalousLocation(kind) => &kind.id,
+            Self::Asn(kind) => &kind.id,
+            Self::Velocity(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -2635,7 +2689,7 @@ pub struct BehaviorRuleAnomalousDevice {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -2664,13 +2718,18 @@ record! {
 }
 
 impl BehaviorRuleAnomalousDevice {
-    /// New `BehaviorRuleAnomalousDevice` with all that Okta needs.
+    /// New `BehaviorRuleAnomalousDevice` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ANOMALOUS_DEVICE".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -2689,8 +2748,8 @@ impl BehaviorRuleAnomalousDevice {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2732,7 +2791,7 @@ pub struct BehaviorRuleAnomalousIp {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -2761,13 +2820,18 @@ record! {
 }
 
 impl BehaviorRuleAnomalousIp {
-    /// New `BehaviorRuleAnomalousIp` with all that Okta needs.
+    /// New `BehaviorRuleAnomalousIp` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ANOMALOUS_IP".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -2786,8 +2850,8 @@ impl BehaviorRuleAnomalousIp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2829,7 +2893,7 @@ pub struct BehaviorRuleAnomalousLocation {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -2858,13 +2922,18 @@ record! {
 }
 
 impl BehaviorRuleAnomalousLocation {
-    /// New `BehaviorRuleAnomalousLocation` with all that Okta needs.
+    /// New `BehaviorRuleAnomalousLocation` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ANOMALOUS_LOCATION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -2883,8 +2952,8 @@ impl BehaviorRuleAnomalousLocation {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2926,7 +2995,7 @@ pub struct BehaviorRuleAsn {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -2955,13 +3024,18 @@ record! {
 }
 
 impl BehaviorRuleAsn {
-    /// New `BehaviorRuleAsn` with all that Okta needs.
+    /// New `BehaviorRuleAsn` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ANOMALOUS_ASN".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -2980,8 +3054,8 @@ impl BehaviorRuleAsn {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3023,7 +3097,7 @@ pub struct BehaviorRuleBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -3049,13 +3123,18 @@ record! {
 }
 
 impl BehaviorRuleBase {
-    /// New `BehaviorRuleBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<BehaviorRuleType>) -> Self {
+    /// New `BehaviorRuleBase` of what is required.
+    pub fn new(parts: BehaviorRuleBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -3074,8 +3153,8 @@ impl BehaviorRuleBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3108,6 +3187,15 @@ impl BehaviorRuleBase {
     }
 }
 
+/// What a new [`BehaviorRuleBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct BehaviorRuleBaseParts {
+    /// `name`. At most 128 characters.
+    pub name: String,
+    /// `type`.
+    pub type_: BehaviorRuleType,
+}
+
 /// Okta's `BehaviorRuleSettingsAnomalousASN`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3128,7 +3216,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsAnomalousAsn {
-    /// New `BehaviorRuleSettingsAnomalousAsn` with all that Okta needs.
+    /// New `BehaviorRuleSettingsAnomalousAsn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3170,7 +3258,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsAnomalousDevice {
-    /// New `BehaviorRuleSettingsAnomalousDevice` with all that Okta needs.
+    /// New `BehaviorRuleSettingsAnomalousDevice`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3212,7 +3300,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsAnomalousIp {
-    /// New `BehaviorRuleSettingsAnomalousIp` with all that Okta needs.
+    /// New `BehaviorRuleSettingsAnomalousIp`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3260,7 +3348,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsAnomalousLocation {
-    /// New `BehaviorRuleSettingsAnomalousLocation` with all that Okta needs.
+    /// New `BehaviorRuleSettingsAnomalousLocation` with what is required.
     pub fn new(granularity: impl Into<LocationGranularity>) -> Self {
         Self {
             granularity: Some(granularity.into()),
@@ -3314,7 +3402,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsVelocity {
-    /// New `BehaviorRuleSettingsVelocity` with all that Okta needs.
+    /// New `BehaviorRuleSettingsVelocity` with what is required.
     pub fn new(velocity_kph: i64) -> Self {
         Self {
             velocity_kph: Some(velocity_kph),
@@ -3369,7 +3457,7 @@ pub struct BehaviorRuleVelocity {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
@@ -3398,13 +3486,18 @@ record! {
 }
 
 impl BehaviorRuleVelocity {
-    /// New `BehaviorRuleVelocity` with all that Okta needs.
+    /// New `BehaviorRuleVelocity` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("VELOCITY".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_link`.
@@ -3423,8 +3516,8 @@ impl BehaviorRuleVelocity {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3486,11 +3579,11 @@ record! {
 }
 
 impl BotProtectionConfiguration {
-    /// New `BotProtectionConfiguration` with all that Okta needs.
-    pub fn new(level: impl Into<BotProtectionLevel>, mode: impl Into<BotProtectionMode>) -> Self {
+    /// New `BotProtectionConfiguration` of what is required.
+    pub fn new(parts: BotProtectionConfigurationParts) -> Self {
         Self {
-            level: Some(level.into()),
-            mode: Some(mode.into()),
+            level: Some(parts.level),
+            mode: Some(parts.mode),
             ..Self::default()
         }
     }
@@ -3529,6 +3622,15 @@ impl BotProtectionConfiguration {
         self.supported_flows = Some(supported_flows.into_iter().map(|item| item.into()).collect());
         self
     }
+}
+
+/// What a new [`BotProtectionConfiguration`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct BotProtectionConfigurationParts {
+    /// `level`.
+    pub level: BotProtectionLevel,
+    /// `mode`.
+    pub mode: BotProtectionMode,
 }
 
 /// Okta's `BotProtectionEnforcementType`: its values.
@@ -3644,7 +3746,7 @@ record! {
 }
 
 impl ByDateTimeAuthenticatorGracePeriodExpiry {
-    /// New `ByDateTimeAuthenticatorGracePeriodExpiry` with all that Okta needs.
+    /// New `ByDateTimeAuthenticatorGracePeriodExpiry`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("BY_DATE_TIME".into()),
@@ -3682,7 +3784,7 @@ record! {
 }
 
 impl BySkipCountAuthenticatorGracePeriod {
-    /// New `BySkipCountAuthenticatorGracePeriod` with all that Okta needs.
+    /// New `BySkipCountAuthenticatorGracePeriod`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("BY_SKIP_COUNT".into()),
@@ -3705,7 +3807,7 @@ pub struct CaptchaInstance {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `secretKey`. Write-only.
@@ -3730,11 +3832,16 @@ record! {
 }
 
 impl CaptchaInstance {
-    /// New `CaptchaInstance` with all that Okta needs.
+    /// New `CaptchaInstance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3746,8 +3853,8 @@ impl CaptchaInstance {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3816,7 +3923,7 @@ pub struct ClientUpdatePolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -3851,13 +3958,18 @@ record! {
 }
 
 impl ClientUpdatePolicy {
-    /// New `ClientUpdatePolicy` with all that Okta needs.
+    /// New `ClientUpdatePolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("CLIENT_UPDATE".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -3923,7 +4035,7 @@ pub struct ClientUpdatePolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -3957,12 +4069,17 @@ record! {
 }
 
 impl ClientUpdatePolicyRule {
-    /// New `ClientUpdatePolicyRule` with all that Okta needs.
+    /// New `ClientUpdatePolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("CLIENT_UPDATE".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -4009,8 +4126,8 @@ impl ClientUpdatePolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4081,7 +4198,7 @@ record! {
 }
 
 impl ClientUpdatePolicyRuleActions {
-    /// New `ClientUpdatePolicyRuleActions` with all that Okta needs.
+    /// New `ClientUpdatePolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4116,7 +4233,7 @@ record! {
 }
 
 impl ClientUpdatePolicyRuleActionsObject {
-    /// New `ClientUpdatePolicyRuleActionsObject` with all that Okta needs.
+    /// New `ClientUpdatePolicyRuleActionsObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4197,7 +4314,7 @@ record! {
 }
 
 impl ClientUpdatePolicyRuleActionsUpdateControls {
-    /// New `ClientUpdatePolicyRuleActionsUpdateControls` with all that Okta needs.
+    /// New `ClientUpdatePolicyRuleActionsUpdateControls`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4284,15 +4401,15 @@ impl CreateOrUpdatePolicy {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Access(kind) => kind.id.as_deref(),
-            Self::AuthenticatorEnrollment(kind) => kind.id.as_deref(),
-            Self::DeviceSignalCollection(kind) => kind.id.as_deref(),
-            Self::OktaSignOn(kind) => kind.id.as_deref(),
-            Self::Password(kind) => kind.id.as_deref(),
-            Self::ProfileEnrollment(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Access(kind) => &kind.id,
+            Self::AuthenticatorEnrollment(kind) => &kind.id,
+            Self::DeviceSignalCollection(kind) => &kind.id,
+            Self::OktaSignOn(kind) => &kind.id,
+            Self::Password(kind) => &kind.id,
+            Self::ProfileEnrollment(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -4388,7 +4505,7 @@ pub struct CreateOrUpdatePolicyBase {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -4422,13 +4539,18 @@ record! {
 }
 
 impl CreateOrUpdatePolicyBase {
-    /// New `CreateOrUpdatePolicyBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<PolicyType>) -> Self {
+    /// New `CreateOrUpdatePolicyBase` of what is required.
+    pub fn new(parts: CreateOrUpdatePolicyBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4461,8 +4583,8 @@ impl CreateOrUpdatePolicyBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4507,6 +4629,15 @@ impl CreateOrUpdatePolicyBase {
         self.type_ = Some(type_.into());
         self
     }
+}
+
+/// What a new [`CreateOrUpdatePolicyBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CreateOrUpdatePolicyBaseParts {
+    /// `name`.
+    pub name: String,
+    /// `type`.
+    pub type_: PolicyType,
 }
 
 /// Okta's `DetectedRiskEvents`: its values.
@@ -4571,7 +4702,7 @@ record! {
 }
 
 impl DeviceAccessPolicyRuleCondition {
-    /// New `DeviceAccessPolicyRuleCondition` with all that Okta needs.
+    /// New `DeviceAccessPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4605,7 +4736,7 @@ impl DeviceAccessPolicyRuleCondition {
 #[non_exhaustive]
 pub struct DeviceContextProvider {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`. Required.
     pub key: Option<DeviceContextProviderKey>,
     /// `userIdentification`.
@@ -4623,7 +4754,7 @@ record! {
 }
 
 impl DeviceContextProvider {
-    /// New `DeviceContextProvider` with all that Okta needs.
+    /// New `DeviceContextProvider` with what is required.
     pub fn new(key: impl Into<DeviceContextProviderKey>) -> Self {
         Self {
             key: Some(key.into()),
@@ -4631,10 +4762,15 @@ impl DeviceContextProvider {
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4715,7 +4851,7 @@ record! {
 }
 
 impl DevicePolicyRuleConditionAssurance {
-    /// New `DevicePolicyRuleConditionAssurance` with all that Okta needs.
+    /// New `DevicePolicyRuleConditionAssurance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4750,7 +4886,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
-    /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatform` with all that Okta needs.
+    /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4795,7 +4931,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
-    /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem` with all that Okta needs.
+    /// New `DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4844,7 +4980,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPlatformPolicyRuleCondition {
-    /// New `DeviceSignalCollectionPlatformPolicyRuleCondition` with all that Okta needs.
+    /// New `DeviceSignalCollectionPlatformPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4881,7 +5017,7 @@ pub struct DeviceSignalCollectionPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -4916,13 +5052,18 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicy {
-    /// New `DeviceSignalCollectionPolicy` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("DEVICE_SIGNAL_COLLECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4969,8 +5110,8 @@ impl DeviceSignalCollectionPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5027,7 +5168,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicyEmbedded {
-    /// New `DeviceSignalCollectionPolicyEmbedded` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicyEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5106,7 +5247,7 @@ pub struct DeviceSignalCollectionPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -5140,12 +5281,17 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicyRule {
-    /// New `DeviceSignalCollectionPolicyRule` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("DEVICE_SIGNAL_COLLECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -5185,8 +5331,8 @@ impl DeviceSignalCollectionPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5259,7 +5405,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicyRuleActions {
-    /// New `DeviceSignalCollectionPolicyRuleActions` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5296,7 +5442,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicyRuleConditions {
-    /// New `DeviceSignalCollectionPolicyRuleConditions` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5335,7 +5481,7 @@ record! {
 }
 
 impl DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
-    /// New `DeviceSignalCollectionPolicyRuleDeviceSignalCollection` with all that Okta needs.
+    /// New `DeviceSignalCollectionPolicyRuleDeviceSignalCollection`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5361,7 +5507,7 @@ pub struct DynamicNetworkZone {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `locations`. Null clears it.
@@ -5400,13 +5546,18 @@ record! {
 }
 
 impl DynamicNetworkZone {
-    /// New `DynamicNetworkZone` with all that Okta needs.
+    /// New `DynamicNetworkZone` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("DYNAMIC".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -5432,8 +5583,8 @@ impl DynamicNetworkZone {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5556,7 +5707,7 @@ pub struct EnhancedDynamicNetworkZone {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `ipServiceCategories`.
     pub ip_service_categories: Option<EnhancedDynamicNetworkZoneIpServiceCategories>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -5595,13 +5746,18 @@ record! {
 }
 
 impl EnhancedDynamicNetworkZone {
-    /// New `EnhancedDynamicNetworkZone` with all that Okta needs.
+    /// New `EnhancedDynamicNetworkZone` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("DYNAMIC_V2".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -5627,8 +5783,8 @@ impl EnhancedDynamicNetworkZone {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5702,7 +5858,7 @@ record! {
 }
 
 impl EnhancedDynamicNetworkZoneAsns {
-    /// New `EnhancedDynamicNetworkZoneAsns` with all that Okta needs.
+    /// New `EnhancedDynamicNetworkZoneAsns`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5744,7 +5900,7 @@ record! {
 }
 
 impl EnhancedDynamicNetworkZoneIpServiceCategories {
-    /// New `EnhancedDynamicNetworkZoneIpServiceCategories` with all that Okta needs.
+    /// New `EnhancedDynamicNetworkZoneIpServiceCategories`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5786,7 +5942,7 @@ record! {
 }
 
 impl EnhancedDynamicNetworkZoneLocations {
-    /// New `EnhancedDynamicNetworkZoneLocations` with all that Okta needs.
+    /// New `EnhancedDynamicNetworkZoneLocations`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5869,7 +6025,7 @@ record! {
 }
 
 impl EnrollmentPolicyAuthenticatorGracePeriodBase {
-    /// New `EnrollmentPolicyAuthenticatorGracePeriodBase` with all that Okta needs.
+    /// New `EnrollmentPolicyAuthenticatorGracePeriodBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5920,7 +6076,7 @@ pub struct EntityRiskPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -5955,13 +6111,18 @@ record! {
 }
 
 impl EntityRiskPolicy {
-    /// New `EntityRiskPolicy` with all that Okta needs.
+    /// New `EntityRiskPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("ENTITY_RISK".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -6027,7 +6188,7 @@ pub struct EntityRiskPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -6061,12 +6222,17 @@ record! {
 }
 
 impl EntityRiskPolicyRule {
-    /// New `EntityRiskPolicyRule` with all that Okta needs.
+    /// New `EntityRiskPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("ENTITY_RISK".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -6106,8 +6272,8 @@ impl EntityRiskPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -6181,7 +6347,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActionRunWorkflow {
-    /// New `EntityRiskPolicyRuleActionRunWorkflow` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActionRunWorkflow`; nothing is required.
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -6232,7 +6398,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActionRunWorkflowWorkflow {
-    /// New `EntityRiskPolicyRuleActionRunWorkflowWorkflow` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActionRunWorkflowWorkflow`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6264,7 +6430,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActionTerminateAllSessions {
-    /// New `EntityRiskPolicyRuleActionTerminateAllSessions` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActionTerminateAllSessions`; nothing is required.
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_ALL_SESSIONS".into()),
@@ -6308,7 +6474,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActions {
-    /// New `EntityRiskPolicyRuleActions` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6340,7 +6506,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActionsEntityRisk {
-    /// New `EntityRiskPolicyRuleActionsEntityRisk` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActionsEntityRisk`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6412,7 +6578,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleActionsObjectBase {
-    /// New `EntityRiskPolicyRuleActionsObjectBase` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleActionsObjectBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6450,7 +6616,7 @@ record! {
 }
 
 impl EntityRiskPolicyRuleConditions {
-    /// New `EntityRiskPolicyRuleConditions` with all that Okta needs.
+    /// New `EntityRiskPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6496,7 +6662,7 @@ record! {
 }
 
 impl EntityRiskScorePolicyRuleCondition {
-    /// New `EntityRiskScorePolicyRuleCondition` with all that Okta needs.
+    /// New `EntityRiskScorePolicyRuleCondition` with what is required.
     pub fn new(level: impl Into<EntityRiskScorePolicyRuleConditionLevel>) -> Self {
         Self {
             level: Some(level.into()),
@@ -6559,7 +6725,7 @@ record! {
 }
 
 impl GroupCondition {
-    /// New `GroupCondition` with all that Okta needs.
+    /// New `GroupCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6610,7 +6776,7 @@ record! {
 }
 
 impl HrefObjectMappingsLink {
-    /// New `HrefObjectMappingsLink` with all that Okta needs.
+    /// New `HrefObjectMappingsLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -6701,7 +6867,7 @@ record! {
 }
 
 impl HrefObjectRulesLink {
-    /// New `HrefObjectRulesLink` with all that Okta needs.
+    /// New `HrefObjectRulesLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -6770,7 +6936,7 @@ impl HrefObjectRulesLink {
 #[non_exhaustive]
 pub struct IdProofingMethod {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`.
     pub type_: Option<PolicyRuleVerificationMethodType>,
     /// Properties that this release does not know.
@@ -6785,7 +6951,7 @@ record! {
 }
 
 impl IdProofingMethod {
-    /// New `IdProofingMethod` with all that Okta needs.
+    /// New `IdProofingMethod`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("ID_PROOFING".into()),
@@ -6793,10 +6959,15 @@ impl IdProofingMethod {
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -6818,7 +6989,7 @@ pub struct IdentityClaimSourcingPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -6853,13 +7024,18 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicy {
-    /// New `IdentityClaimSourcingPolicy` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("IDENTITY_CLAIM_SOURCING".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -6927,7 +7103,7 @@ pub struct IdentityClaimSourcingPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -6961,12 +7137,17 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRule {
-    /// New `IdentityClaimSourcingPolicyRule` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("IDENTITY_CLAIM_SOURCING".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -7013,8 +7194,8 @@ impl IdentityClaimSourcingPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -7087,7 +7268,7 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRuleAction {
-    /// New `IdentityClaimSourcingPolicyRuleAction` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicyRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7122,19 +7303,12 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcing {
-    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcing` with all that Okta needs.
-    pub fn new(redirect_type: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRedirectType>) -> Self {
+    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcing`; nothing is required.
+    pub fn new() -> Self {
         Self {
-            redirect_type: Some(redirect_type.into()),
+            redirect_type: Some("IDP_DISCOVERY".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `redirectType`.
-    #[must_use]
-    pub fn redirect_type(mut self, redirect_type: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRedirectType>) -> Self {
-        self.redirect_type = Some(redirect_type.into());
-        self
     }
 
     /// Sets `refresh`.
@@ -7183,7 +7357,7 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
-    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh` with what is required.
     pub fn new(redirect_type: impl Into<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshRedirectType>) -> Self {
         Self {
             redirect_type: Some(redirect_type.into()),
@@ -7223,7 +7397,7 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
-    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7243,7 +7417,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// Properties that this release does not know.
@@ -7258,17 +7432,22 @@ record! {
 }
 
 impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
-    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem` with all that Okta needs.
+    /// New `IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -7345,7 +7524,7 @@ record! {
 }
 
 impl IdentityProviderPolicyRuleCondition {
-    /// New `IdentityProviderPolicyRuleCondition` with all that Okta needs.
+    /// New `IdentityProviderPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7387,7 +7566,7 @@ record! {
 }
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
-    /// New `IdpDiscoveryPlatformConditionEvaluatorPlatform` with all that Okta needs.
+    /// New `IdpDiscoveryPlatformConditionEvaluatorPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7432,7 +7611,7 @@ record! {
 }
 
 impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
-    /// New `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem` with all that Okta needs.
+    /// New `IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7481,7 +7660,7 @@ record! {
 }
 
 impl IdpDiscoveryPlatformPolicyRuleCondition {
-    /// New `IdpDiscoveryPlatformPolicyRuleCondition` with all that Okta needs.
+    /// New `IdpDiscoveryPlatformPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7518,7 +7697,7 @@ pub struct IdpDiscoveryPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -7553,13 +7732,18 @@ record! {
 }
 
 impl IdpDiscoveryPolicy {
-    /// New `IdpDiscoveryPolicy` with all that Okta needs.
+    /// New `IdpDiscoveryPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("IDP_DISCOVERY".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -7664,7 +7848,7 @@ pub struct IdpDiscoveryPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -7698,12 +7882,17 @@ record! {
 }
 
 impl IdpDiscoveryPolicyRule {
-    /// New `IdpDiscoveryPolicyRule` with all that Okta needs.
+    /// New `IdpDiscoveryPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("IDP_DISCOVERY".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -7743,8 +7932,8 @@ impl IdpDiscoveryPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -7824,7 +8013,7 @@ record! {
 }
 
 impl IdpDiscoveryPolicyRuleCondition {
-    /// New `IdpDiscoveryPolicyRuleCondition` with all that Okta needs.
+    /// New `IdpDiscoveryPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7877,7 +8066,7 @@ record! {
 }
 
 impl IdpPolicyRuleAction {
-    /// New `IdpPolicyRuleAction` with all that Okta needs.
+    /// New `IdpPolicyRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7918,7 +8107,7 @@ record! {
 }
 
 impl IdpPolicyRuleActionIdp {
-    /// New `IdpPolicyRuleActionIdp` with all that Okta needs.
+    /// New `IdpPolicyRuleActionIdp`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7974,7 +8163,7 @@ record! {
 }
 
 impl IdpPolicyRuleActionMatchCriteria {
-    /// New `IdpPolicyRuleActionMatchCriteria` with all that Okta needs.
+    /// New `IdpPolicyRuleActionMatchCriteria`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8001,7 +8190,7 @@ impl IdpPolicyRuleActionMatchCriteria {
 #[non_exhaustive]
 pub struct IdpPolicyRuleActionProvider {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `type`.
@@ -8019,17 +8208,22 @@ record! {
 }
 
 impl IdpPolicyRuleActionProvider {
-    /// New `IdpPolicyRuleActionProvider` with all that Okta needs.
+    /// New `IdpPolicyRuleActionProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -8098,7 +8292,7 @@ pub struct IpNetworkZone {
     /// `gateways`.
     pub gateways: Option<Vec<NetworkZoneAddress>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 128 characters. Required.
@@ -8137,13 +8331,18 @@ record! {
 }
 
 impl IpNetworkZone {
-    /// New `IpNetworkZone` with all that Okta needs.
+    /// New `IpNetworkZone` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("IP".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -8169,8 +8368,8 @@ impl IpNetworkZone {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -8382,7 +8581,7 @@ record! {
 }
 
 impl KeepMeSignedIn {
-    /// New `KeepMeSignedIn` with all that Okta needs.
+    /// New `KeepMeSignedIn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8457,7 +8656,7 @@ record! {
 }
 
 impl KnowledgeConstraint {
-    /// New `KnowledgeConstraint` with all that Okta needs.
+    /// New `KnowledgeConstraint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8578,12 +8777,12 @@ impl NetworkZone {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Dynamic(kind) => kind.id.as_deref(),
-            Self::EnhancedDynamic(kind) => kind.id.as_deref(),
-            Self::Ip(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Dynamic(kind) => &kind.id,
+            Self::EnhancedDynamic(kind) => &kind.id,
+            Self::Ip(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -8668,7 +8867,7 @@ record! {
 }
 
 impl NetworkZoneAddress {
-    /// New `NetworkZoneAddress` with all that Okta needs.
+    /// New `NetworkZoneAddress`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8720,7 +8919,7 @@ pub struct NetworkZoneBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 128 characters. Required.
@@ -8752,13 +8951,18 @@ record! {
 }
 
 impl NetworkZoneBase {
-    /// New `NetworkZoneBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<NetworkZoneType>) -> Self {
+    /// New `NetworkZoneBase` of what is required.
+    pub fn new(parts: NetworkZoneBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -8777,8 +8981,8 @@ impl NetworkZoneBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -8825,6 +9029,15 @@ impl NetworkZoneBase {
     }
 }
 
+/// What a new [`NetworkZoneBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct NetworkZoneBaseParts {
+    /// `name`. At most 128 characters.
+    pub name: String,
+    /// `type`.
+    pub type_: NetworkZoneType,
+}
+
 /// Okta's `NetworkZoneLocation`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -8845,7 +9058,7 @@ record! {
 }
 
 impl NetworkZoneLocation {
-    /// New `NetworkZoneLocation` with all that Okta needs.
+    /// New `NetworkZoneLocation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8948,7 +9161,7 @@ pub struct OktaSignOnPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -8983,13 +9196,18 @@ record! {
 }
 
 impl OktaSignOnPolicy {
-    /// New `OktaSignOnPolicy` with all that Okta needs.
+    /// New `OktaSignOnPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("OKTA_SIGN_ON".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -9029,8 +9247,8 @@ impl OktaSignOnPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9087,7 +9305,7 @@ record! {
 }
 
 impl OktaSignOnPolicyConditions {
-    /// New `OktaSignOnPolicyConditions` with all that Okta needs.
+    /// New `OktaSignOnPolicyConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9119,7 +9337,7 @@ record! {
 }
 
 impl OktaSignOnPolicyConditionsPeople {
-    /// New `OktaSignOnPolicyConditionsPeople` with all that Okta needs.
+    /// New `OktaSignOnPolicyConditionsPeople`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9151,7 +9369,7 @@ record! {
 }
 
 impl OktaSignOnPolicyConditionsPeopleGroups {
-    /// New `OktaSignOnPolicyConditionsPeopleGroups` with all that Okta needs.
+    /// New `OktaSignOnPolicyConditionsPeopleGroups`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9203,7 +9421,7 @@ pub struct OktaSignOnPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -9237,12 +9455,17 @@ record! {
 }
 
 impl OktaSignOnPolicyRule {
-    /// New `OktaSignOnPolicyRule` with all that Okta needs.
+    /// New `OktaSignOnPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("SIGN_ON".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -9282,8 +9505,8 @@ impl OktaSignOnPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9354,7 +9577,7 @@ record! {
 }
 
 impl OktaSignOnPolicyRuleActions {
-    /// New `OktaSignOnPolicyRuleActions` with all that Okta needs.
+    /// New `OktaSignOnPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9395,7 +9618,7 @@ record! {
 }
 
 impl OktaSignOnPolicyRuleConditions {
-    /// New `OktaSignOnPolicyRuleConditions` with all that Okta needs.
+    /// New `OktaSignOnPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9466,7 +9689,7 @@ record! {
 }
 
 impl OktaSignOnPolicyRuleSignonActions {
-    /// New `OktaSignOnPolicyRuleSignonActions` with all that Okta needs.
+    /// New `OktaSignOnPolicyRuleSignonActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9588,7 +9811,7 @@ record! {
 }
 
 impl OktaSignOnPolicyRuleSignonSessionActions {
-    /// New `OktaSignOnPolicyRuleSignonSessionActions` with all that Okta needs.
+    /// New `OktaSignOnPolicyRuleSignonSessionActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9640,7 +9863,7 @@ record! {
 }
 
 impl OrgCaptchaSettings {
-    /// New `OrgCaptchaSettings` with all that Okta needs.
+    /// New `OrgCaptchaSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9686,7 +9909,7 @@ record! {
 }
 
 impl OrgCaptchaSettingsLinks {
-    /// New `OrgCaptchaSettingsLinks` with all that Okta needs.
+    /// New `OrgCaptchaSettingsLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9718,7 +9941,7 @@ record! {
 }
 
 impl PasswordDictionary {
-    /// New `PasswordDictionary` with all that Okta needs.
+    /// New `PasswordDictionary`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9750,7 +9973,7 @@ record! {
 }
 
 impl PasswordDictionaryCommon {
-    /// New `PasswordDictionaryCommon` with all that Okta needs.
+    /// New `PasswordDictionaryCommon`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9780,7 +10003,7 @@ pub struct PasswordPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -9818,13 +10041,18 @@ record! {
 }
 
 impl PasswordPolicy {
-    /// New `PasswordPolicy` with all that Okta needs.
+    /// New `PasswordPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("PASSWORD".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -9864,8 +10092,8 @@ impl PasswordPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9932,7 +10160,7 @@ record! {
 }
 
 impl PasswordPolicyAuthenticationProviderCondition {
-    /// New `PasswordPolicyAuthenticationProviderCondition` with all that Okta needs.
+    /// New `PasswordPolicyAuthenticationProviderCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10001,7 +10229,7 @@ record! {
 }
 
 impl PasswordPolicyConditions {
-    /// New `PasswordPolicyConditions` with all that Okta needs.
+    /// New `PasswordPolicyConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10040,7 +10268,7 @@ record! {
 }
 
 impl PasswordPolicyConditionsPeople {
-    /// New `PasswordPolicyConditionsPeople` with all that Okta needs.
+    /// New `PasswordPolicyConditionsPeople`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10072,7 +10300,7 @@ record! {
 }
 
 impl PasswordPolicyConditionsPeopleGroups {
-    /// New `PasswordPolicyConditionsPeopleGroups` with all that Okta needs.
+    /// New `PasswordPolicyConditionsPeopleGroups`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10104,7 +10332,7 @@ record! {
 }
 
 impl PasswordPolicyDelegationSettings {
-    /// New `PasswordPolicyDelegationSettings` with all that Okta needs.
+    /// New `PasswordPolicyDelegationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10136,7 +10364,7 @@ record! {
 }
 
 impl PasswordPolicyDelegationSettingsOptions {
-    /// New `PasswordPolicyDelegationSettingsOptions` with all that Okta needs.
+    /// New `PasswordPolicyDelegationSettingsOptions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10177,7 +10405,7 @@ record! {
 }
 
 impl PasswordPolicyPasswordSettings {
-    /// New `PasswordPolicyPasswordSettings` with all that Okta needs.
+    /// New `PasswordPolicyPasswordSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10239,7 +10467,7 @@ record! {
 }
 
 impl PasswordPolicyPasswordSettingsAge {
-    /// New `PasswordPolicyPasswordSettingsAge` with all that Okta needs.
+    /// New `PasswordPolicyPasswordSettingsAge`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10298,7 +10526,7 @@ record! {
 }
 
 impl PasswordPolicyPasswordSettingsBreachedProtection {
-    /// New `PasswordPolicyPasswordSettingsBreachedProtection` with all that Okta needs.
+    /// New `PasswordPolicyPasswordSettingsBreachedProtection`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10392,7 +10620,7 @@ record! {
 }
 
 impl PasswordPolicyPasswordSettingsComplexity {
-    /// New `PasswordPolicyPasswordSettingsComplexity` with all that Okta needs.
+    /// New `PasswordPolicyPasswordSettingsComplexity`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10496,7 +10724,7 @@ record! {
 }
 
 impl PasswordPolicyPasswordSettingsLockout {
-    /// New `PasswordPolicyPasswordSettingsLockout` with all that Okta needs.
+    /// New `PasswordPolicyPasswordSettingsLockout`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10552,7 +10780,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryEmail {
-    /// New `PasswordPolicyRecoveryEmail` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryEmail`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10591,7 +10819,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryEmailProperties {
-    /// New `PasswordPolicyRecoveryEmailProperties` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryEmailProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10623,7 +10851,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryEmailRecoveryToken {
-    /// New `PasswordPolicyRecoveryEmailRecoveryToken` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryEmailRecoveryToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10655,7 +10883,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryFactorSettings {
-    /// New `PasswordPolicyRecoveryFactorSettings` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryFactorSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10696,7 +10924,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryFactors {
-    /// New `PasswordPolicyRecoveryFactors` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryFactors`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10752,7 +10980,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryQuestion {
-    /// New `PasswordPolicyRecoveryQuestion` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryQuestion`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10791,7 +11019,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryQuestionComplexity {
-    /// New `PasswordPolicyRecoveryQuestionComplexity` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryQuestionComplexity`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10823,7 +11051,7 @@ record! {
 }
 
 impl PasswordPolicyRecoveryQuestionProperties {
-    /// New `PasswordPolicyRecoveryQuestionProperties` with all that Okta needs.
+    /// New `PasswordPolicyRecoveryQuestionProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10855,7 +11083,7 @@ record! {
 }
 
 impl PasswordPolicyRecoverySettings {
-    /// New `PasswordPolicyRecoverySettings` with all that Okta needs.
+    /// New `PasswordPolicyRecoverySettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10883,7 +11111,7 @@ pub struct PasswordPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -10917,12 +11145,17 @@ record! {
 }
 
 impl PasswordPolicyRule {
-    /// New `PasswordPolicyRule` with all that Okta needs.
+    /// New `PasswordPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("PASSWORD".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -10962,8 +11195,8 @@ impl PasswordPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -11034,7 +11267,7 @@ record! {
 }
 
 impl PasswordPolicyRuleAction {
-    /// New `PasswordPolicyRuleAction` with all that Okta needs.
+    /// New `PasswordPolicyRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11072,7 +11305,7 @@ record! {
 }
 
 impl PasswordPolicyRuleActions {
-    /// New `PasswordPolicyRuleActions` with all that Okta needs.
+    /// New `PasswordPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11121,7 +11354,7 @@ record! {
 }
 
 impl PasswordPolicyRuleConditions {
-    /// New `PasswordPolicyRuleConditions` with all that Okta needs.
+    /// New `PasswordPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11166,7 +11399,7 @@ record! {
 }
 
 impl PasswordPolicySettings {
-    /// New `PasswordPolicySettings` with all that Okta needs.
+    /// New `PasswordPolicySettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11215,7 +11448,7 @@ record! {
 }
 
 impl PlatformConditionEvaluatorPlatform {
-    /// New `PlatformConditionEvaluatorPlatform` with all that Okta needs.
+    /// New `PlatformConditionEvaluatorPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11260,7 +11493,7 @@ record! {
 }
 
 impl PlatformConditionEvaluatorPlatformOperatingSystem {
-    /// New `PlatformConditionEvaluatorPlatformOperatingSystem` with all that Okta needs.
+    /// New `PlatformConditionEvaluatorPlatformOperatingSystem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11309,7 +11542,7 @@ record! {
 }
 
 impl PlatformConditionEvaluatorPlatformOperatingSystemVersion {
-    /// New `PlatformConditionEvaluatorPlatformOperatingSystemVersion` with all that Okta needs.
+    /// New `PlatformConditionEvaluatorPlatformOperatingSystemVersion`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11372,7 +11605,7 @@ record! {
 }
 
 impl PlatformPolicyRuleCondition {
-    /// New `PlatformPolicyRuleCondition` with all that Okta needs.
+    /// New `PlatformPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11502,21 +11735,21 @@ impl Policy {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Access(kind) => kind.id.as_deref(),
-            Self::AuthenticatorEnrollment(kind) => kind.id.as_deref(),
-            Self::ClientUpdate(kind) => kind.id.as_deref(),
-            Self::DeviceSignalCollection(kind) => kind.id.as_deref(),
-            Self::EntityRisk(kind) => kind.id.as_deref(),
-            Self::IdentityClaimSourcing(kind) => kind.id.as_deref(),
-            Self::IdpDiscovery(kind) => kind.id.as_deref(),
-            Self::OktaSignOn(kind) => kind.id.as_deref(),
-            Self::Password(kind) => kind.id.as_deref(),
-            Self::PostAuthSession(kind) => kind.id.as_deref(),
-            Self::ProfileEnrollment(kind) => kind.id.as_deref(),
-            Self::SessionViolationDetection(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Access(kind) => &kind.id,
+            Self::AuthenticatorEnrollment(kind) => &kind.id,
+            Self::ClientUpdate(kind) => &kind.id,
+            Self::DeviceSignalCollection(kind) => &kind.id,
+            Self::EntityRisk(kind) => &kind.id,
+            Self::IdentityClaimSourcing(kind) => &kind.id,
+            Self::IdpDiscovery(kind) => &kind.id,
+            Self::OktaSignOn(kind) => &kind.id,
+            Self::Password(kind) => &kind.id,
+            Self::PostAuthSession(kind) => &kind.id,
+            Self::ProfileEnrollment(kind) => &kind.id,
+            Self::SessionViolationDetection(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -11669,7 +11902,7 @@ pub struct PolicyBase {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -11703,13 +11936,18 @@ record! {
 }
 
 impl PolicyBase {
-    /// New `PolicyBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<PolicyType>) -> Self {
+    /// New `PolicyBase` of what is required.
+    pub fn new(parts: PolicyBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -11755,6 +11993,15 @@ impl PolicyBase {
     }
 }
 
+/// What a new [`PolicyBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct PolicyBaseParts {
+    /// `name`.
+    pub name: String,
+    /// `type`.
+    pub type_: PolicyType,
+}
+
 /// Okta's `PolicyContext`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -11787,7 +12034,7 @@ record! {
 }
 
 impl PolicyContext {
-    /// New `PolicyContext` with all that Okta needs.
+    /// New `PolicyContext` with what is required.
     pub fn new(groups: impl Into<PolicyContextGroups>, user: impl Into<PolicyContextUser>) -> Self {
         Self {
             groups: Some(groups.into()),
@@ -11865,7 +12112,7 @@ record! {
 }
 
 impl PolicyContextDevice {
-    /// New `PolicyContextDevice` with all that Okta needs.
+    /// New `PolicyContextDevice`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11918,7 +12165,7 @@ record! {
 }
 
 impl PolicyContextGroups {
-    /// New `PolicyContextGroups` with all that Okta needs.
+    /// New `PolicyContextGroups` with what is required.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             ids: Some(ids.into_iter().map(|item| item.into()).collect()),
@@ -11954,7 +12201,7 @@ record! {
 }
 
 impl PolicyContextRisk {
-    /// New `PolicyContextRisk` with all that Okta needs.
+    /// New `PolicyContextRisk`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12031,7 +12278,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct PolicyContextUser {
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12043,18 +12290,23 @@ record! {
 }
 
 impl PolicyContextUser {
-    /// New `PolicyContextUser` with all that Okta needs.
-    pub fn new(id: impl Into<String>) -> Self {
+    /// New `PolicyContextUser` with what is required.
+    pub fn new(id: impl Into<Id>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -12076,7 +12328,7 @@ record! {
 }
 
 impl PolicyContextZones {
-    /// New `PolicyContextZones` with all that Okta needs.
+    /// New `PolicyContextZones`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12120,7 +12372,7 @@ record! {
 }
 
 impl PolicyLinks {
-    /// New `PolicyLinks` with all that Okta needs.
+    /// New `PolicyLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12170,7 +12422,7 @@ pub struct PolicyMapping {
     /// `_links`.
     pub links: Option<PolicyMappingLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12183,11 +12435,16 @@ record! {
 }
 
 impl PolicyMapping {
-    /// New `PolicyMapping` with all that Okta needs.
+    /// New `PolicyMapping`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -12199,8 +12456,8 @@ impl PolicyMapping {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -12228,7 +12485,7 @@ record! {
 }
 
 impl PolicyMappingLinks {
-    /// New `PolicyMappingLinks` with all that Okta needs.
+    /// New `PolicyMappingLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12277,7 +12534,7 @@ record! {
 }
 
 impl PolicyMappingRequest {
-    /// New `PolicyMappingRequest` with all that Okta needs.
+    /// New `PolicyMappingRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12340,7 +12597,7 @@ record! {
 }
 
 impl PolicyNetworkCondition {
-    /// New `PolicyNetworkCondition` with all that Okta needs.
+    /// New `PolicyNetworkCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12410,7 +12667,7 @@ record! {
 }
 
 impl PolicyPeopleCondition {
-    /// New `PolicyPeopleCondition` with all that Okta needs.
+    /// New `PolicyPeopleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12587,21 +12844,21 @@ impl PolicyRule {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Access(kind) => kind.id.as_deref(),
-            Self::AuthenticatorEnrollment(kind) => kind.id.as_deref(),
-            Self::ClientUpdate(kind) => kind.id.as_deref(),
-            Self::DeviceSignalCollection(kind) => kind.id.as_deref(),
-            Self::EntityRisk(kind) => kind.id.as_deref(),
-            Self::IdentityClaimSourcing(kind) => kind.id.as_deref(),
-            Self::IdpDiscovery(kind) => kind.id.as_deref(),
-            Self::OktaSignOn(kind) => kind.id.as_deref(),
-            Self::Password(kind) => kind.id.as_deref(),
-            Self::PostAuthSession(kind) => kind.id.as_deref(),
-            Self::ProfileEnrollment(kind) => kind.id.as_deref(),
-            Self::SessionViolationDetection(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Access(kind) => &kind.id,
+            Self::AuthenticatorEnrollment(kind) => &kind.id,
+            Self::ClientUpdate(kind) => &kind.id,
+            Self::DeviceSignalCollection(kind) => &kind.id,
+            Self::EntityRisk(kind) => &kind.id,
+            Self::IdentityClaimSourcing(kind) => &kind.id,
+            Self::IdpDiscovery(kind) => &kind.id,
+            Self::OktaSignOn(kind) => &kind.id,
+            Self::Password(kind) => &kind.id,
+            Self::PostAuthSession(kind) => &kind.id,
+            Self::ProfileEnrollment(kind) => &kind.id,
+            Self::SessionViolationDetection(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -12737,7 +12994,7 @@ record! {
 }
 
 impl PolicyRuleAuthContextCondition {
-    /// New `PolicyRuleAuthContextCondition` with all that Okta needs.
+    /// New `PolicyRuleAuthContextCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12785,7 +13042,7 @@ pub struct PolicyRuleBase {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -12817,11 +13074,16 @@ record! {
 }
 
 impl PolicyRuleBase {
-    /// New `PolicyRuleBase` with all that Okta needs.
+    /// New `PolicyRuleBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -12847,8 +13109,8 @@ impl PolicyRuleBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -13112,7 +13374,7 @@ record! {
 }
 
 impl PossessionConstraint {
-    /// New `PossessionConstraint` with all that Okta needs.
+    /// New `PossessionConstraint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13387,7 +13649,7 @@ record! {
 }
 
 impl PostAuthSessionFailureActionsObjectBase {
-    /// New `PostAuthSessionFailureActionsObjectBase` with all that Okta needs.
+    /// New `PostAuthSessionFailureActionsObjectBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13417,7 +13679,7 @@ pub struct PostAuthSessionPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -13452,13 +13714,18 @@ record! {
 }
 
 impl PostAuthSessionPolicy {
-    /// New `PostAuthSessionPolicy` with all that Okta needs.
+    /// New `PostAuthSessionPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("POST_AUTH_SESSION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -13524,7 +13791,7 @@ pub struct PostAuthSessionPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -13558,12 +13825,17 @@ record! {
 }
 
 impl PostAuthSessionPolicyRule {
-    /// New `PostAuthSessionPolicyRule` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("POST_AUTH_SESSION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -13603,8 +13875,8 @@ impl PostAuthSessionPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -13675,7 +13947,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleActions {
-    /// New `PostAuthSessionPolicyRuleActions` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13707,7 +13979,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleActionsPostAuthSession {
-    /// New `PostAuthSessionPolicyRuleActionsPostAuthSession` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleActionsPostAuthSession`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13739,7 +14011,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleConditions {
-    /// New `PostAuthSessionPolicyRuleConditions` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13774,7 +14046,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleRunWorkflow {
-    /// New `PostAuthSessionPolicyRuleRunWorkflow` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleRunWorkflow`; nothing is required.
     pub fn new() -> Self {
         Self {
             action: Some("RUN_WORKFLOW".into()),
@@ -13825,7 +14097,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleRunWorkflowWorkflow {
-    /// New `PostAuthSessionPolicyRuleRunWorkflowWorkflow` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleRunWorkflowWorkflow`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13857,7 +14129,7 @@ record! {
 }
 
 impl PostAuthSessionPolicyRuleTerminateSession {
-    /// New `PostAuthSessionPolicyRuleTerminateSession` with all that Okta needs.
+    /// New `PostAuthSessionPolicyRuleTerminateSession`; nothing is required.
     pub fn new() -> Self {
         Self {
             action: Some("TERMINATE_SESSION".into()),
@@ -13901,7 +14173,7 @@ record! {
 }
 
 impl PreRegistrationInlineHook {
-    /// New `PreRegistrationInlineHook` with all that Okta needs.
+    /// New `PreRegistrationInlineHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13931,7 +14203,7 @@ pub struct ProfileEnrollmentPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -13966,13 +14238,18 @@ record! {
 }
 
 impl ProfileEnrollmentPolicy {
-    /// New `ProfileEnrollmentPolicy` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("PROFILE_ENROLLMENT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -14019,8 +14296,8 @@ impl ProfileEnrollmentPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -14073,7 +14350,7 @@ pub struct ProfileEnrollmentPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -14107,12 +14384,17 @@ record! {
 }
 
 impl ProfileEnrollmentPolicyRule {
-    /// New `ProfileEnrollmentPolicyRule` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("PROFILE_ENROLLMENT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -14159,8 +14441,8 @@ impl ProfileEnrollmentPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -14258,7 +14540,7 @@ record! {
 }
 
 impl ProfileEnrollmentPolicyRuleAction {
-    /// New `ProfileEnrollmentPolicyRuleAction` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicyRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14416,7 +14698,7 @@ record! {
 }
 
 impl ProfileEnrollmentPolicyRuleActions {
-    /// New `ProfileEnrollmentPolicyRuleActions` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14448,7 +14730,7 @@ record! {
 }
 
 impl ProfileEnrollmentPolicyRuleActivationRequirement {
-    /// New `ProfileEnrollmentPolicyRuleActivationRequirement` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicyRuleActivationRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14486,7 +14768,7 @@ record! {
 }
 
 impl ProfileEnrollmentPolicyRuleProfileAttribute {
-    /// New `ProfileEnrollmentPolicyRuleProfileAttribute` with all that Okta needs.
+    /// New `ProfileEnrollmentPolicyRuleProfileAttribute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14535,7 +14817,7 @@ record! {
 }
 
 impl RiskDetectionTypesPolicyRuleCondition {
-    /// New `RiskDetectionTypesPolicyRuleCondition` with all that Okta needs.
+    /// New `RiskDetectionTypesPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14574,7 +14856,7 @@ record! {
 }
 
 impl RiskScorePolicyRuleCondition {
-    /// New `RiskScorePolicyRuleCondition` with all that Okta needs.
+    /// New `RiskScorePolicyRuleCondition` with what is required.
     pub fn new(level: impl Into<RiskScorePolicyRuleConditionLevel>) -> Self {
         Self {
             level: Some(level.into()),
@@ -14643,7 +14925,7 @@ record! {
 }
 
 impl SelfServicePasswordResetAction {
-    /// New `SelfServicePasswordResetAction` with all that Okta needs.
+    /// New `SelfServicePasswordResetAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14710,7 +14992,7 @@ pub struct Session {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `idp`.
     pub idp: Option<SessionIdentityProvider>,
     /// `lastFactorVerification`. Read-only by Okta's document.
@@ -14744,11 +15026,16 @@ record! {
 }
 
 impl Session {
-    /// New `Session` with all that Okta needs.
+    /// New `Session`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `idp`.
@@ -14822,7 +15109,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct SessionIdentityProvider {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`.
     pub type_: Option<SessionIdentityProviderType>,
     /// Properties that this release does not know.
@@ -14837,11 +15124,16 @@ record! {
 }
 
 impl SessionIdentityProvider {
-    /// New `SessionIdentityProvider` with all that Okta needs.
+    /// New `SessionIdentityProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `type`.
@@ -14923,7 +15215,7 @@ pub struct SessionViolationDetectionPolicy {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -14958,13 +15250,18 @@ record! {
 }
 
 impl SessionViolationDetectionPolicy {
-    /// New `SessionViolationDetectionPolicy` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicy` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             type_: Some("SESSION_VIOLATION_DETECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -15036,7 +15333,7 @@ record! {
 }
 
 impl SessionViolationDetectionPolicyEvaluation {
-    /// New `SessionViolationDetectionPolicyEvaluation` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicyEvaluation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15066,7 +15363,7 @@ pub struct SessionViolationDetectionPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
@@ -15100,12 +15397,17 @@ record! {
 }
 
 impl SessionViolationDetectionPolicyRule {
-    /// New `SessionViolationDetectionPolicyRule` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("SESSION_VIOLATION_DETECTION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -15145,8 +15447,8 @@ impl SessionViolationDetectionPolicyRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -15217,7 +15519,7 @@ record! {
 }
 
 impl SessionViolationDetectionPolicyRuleActions {
-    /// New `SessionViolationDetectionPolicyRuleActions` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15249,7 +15551,7 @@ record! {
 }
 
 impl SessionViolationDetectionPolicyRuleActionsSessionViolationDetection {
-    /// New `SessionViolationDetectionPolicyRuleActionsSessionViolationDetection` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicyRuleActionsSessionViolationDetection`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15284,7 +15586,7 @@ record! {
 }
 
 impl SessionViolationDetectionPolicyRuleConditions {
-    /// New `SessionViolationDetectionPolicyRuleConditions` with all that Okta needs.
+    /// New `SessionViolationDetectionPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15325,7 +15627,7 @@ record! {
 }
 
 impl SessionViolationDetectionRiskScoreCondition {
-    /// New `SessionViolationDetectionRiskScoreCondition` with all that Okta needs.
+    /// New `SessionViolationDetectionRiskScoreCondition` with what is required.
     pub fn new(min_risk_level: impl Into<SessionViolationDetectionRiskScoreConditionMinRiskLevel>) -> Self {
         Self {
             min_risk_level: Some(min_risk_level.into()),
@@ -15388,7 +15690,7 @@ record! {
 }
 
 impl SimulatePolicyBody {
-    /// New `SimulatePolicyBody` with all that Okta needs.
+    /// New `SimulatePolicyBody` with what is required.
     pub fn new(app_instance: impl Into<String>) -> Self {
         Self {
             app_instance: Some(app_instance.into()),
@@ -15447,7 +15749,7 @@ record! {
 }
 
 impl SimulatePolicyEvaluations {
-    /// New `SimulatePolicyEvaluations` with all that Okta needs.
+    /// New `SimulatePolicyEvaluations`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15507,7 +15809,7 @@ record! {
 }
 
 impl SimulatePolicyEvaluationsEvaluated {
-    /// New `SimulatePolicyEvaluationsEvaluated` with all that Okta needs.
+    /// New `SimulatePolicyEvaluationsEvaluated`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15539,7 +15841,7 @@ record! {
 }
 
 impl SimulatePolicyEvaluationsUndefined {
-    /// New `SimulatePolicyEvaluationsUndefined` with all that Okta needs.
+    /// New `SimulatePolicyEvaluationsUndefined`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15571,7 +15873,7 @@ record! {
 }
 
 impl SimulatePolicyResponse {
-    /// New `SimulatePolicyResponse` with all that Okta needs.
+    /// New `SimulatePolicyResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15603,7 +15905,7 @@ record! {
 }
 
 impl SimulatePolicyResult {
-    /// New `SimulatePolicyResult` with all that Okta needs.
+    /// New `SimulatePolicyResult`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15638,7 +15940,7 @@ record! {
 }
 
 impl SimulateResultConditions {
-    /// New `SimulateResultConditions` with all that Okta needs.
+    /// New `SimulateResultConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15667,7 +15969,7 @@ pub struct SimulateResultPoliciesItems {
     /// `conditions`.
     pub conditions: Option<Vec<SimulateResultConditions>>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `rules`.
@@ -15689,11 +15991,16 @@ record! {
 }
 
 impl SimulateResultPoliciesItems {
-    /// New `SimulateResultPoliciesItems` with all that Okta needs.
+    /// New `SimulateResultPoliciesItems`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -15705,8 +16012,8 @@ impl SimulateResultPoliciesItems {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -15739,7 +16046,7 @@ pub struct SimulateResultRules {
     /// `conditions`.
     pub conditions: Option<Vec<SimulateResultConditions>>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `status`.
@@ -15758,11 +16065,16 @@ record! {
 }
 
 impl SimulateResultRules {
-    /// New `SimulateResultRules` with all that Okta needs.
+    /// New `SimulateResultRules`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -15774,8 +16086,8 @@ impl SimulateResultRules {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -15838,7 +16150,7 @@ record! {
 }
 
 impl SsprPrimaryRequirement {
-    /// New `SsprPrimaryRequirement` with all that Okta needs.
+    /// New `SsprPrimaryRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15913,7 +16225,7 @@ record! {
 }
 
 impl SsprRequirement {
-    /// New `SsprRequirement` with all that Okta needs.
+    /// New `SsprRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15982,7 +16294,7 @@ record! {
 }
 
 impl SsprSettings {
-    /// New `SsprSettings` with all that Okta needs.
+    /// New `SsprSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16024,7 +16336,7 @@ record! {
 }
 
 impl SsprStepUpRequirement {
-    /// New `SsprStepUpRequirement` with all that Okta needs.
+    /// New `SsprStepUpRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16093,7 +16405,7 @@ record! {
 }
 
 impl ThreatInsightConfiguration {
-    /// New `ThreatInsightConfiguration` with all that Okta needs.
+    /// New `ThreatInsightConfiguration` with what is required.
     pub fn new(action: impl Into<ThreatInsightConfigurationAction>) -> Self {
         Self {
             action: Some(action.into()),
@@ -16172,7 +16484,7 @@ pub struct TrustedOrigin {
     /// `createdBy`.
     pub created_by: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `lastUpdatedBy`.
@@ -16205,11 +16517,16 @@ record! {
 }
 
 impl TrustedOrigin {
-    /// New `TrustedOrigin` with all that Okta needs.
+    /// New `TrustedOrigin`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -16235,8 +16552,8 @@ impl TrustedOrigin {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -16303,7 +16620,7 @@ record! {
 }
 
 impl TrustedOriginScope {
-    /// New `TrustedOriginScope` with all that Okta needs.
+    /// New `TrustedOriginScope`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16372,7 +16689,7 @@ record! {
 }
 
 impl TrustedOriginWrite {
-    /// New `TrustedOriginWrite` with all that Okta needs.
+    /// New `TrustedOriginWrite`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16421,7 +16738,7 @@ record! {
 }
 
 impl UserCondition {
-    /// New `UserCondition` with all that Okta needs.
+    /// New `UserCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16463,7 +16780,7 @@ record! {
 }
 
 impl UserIdentifierConditionEvaluatorPattern {
-    /// New `UserIdentifierConditionEvaluatorPattern` with all that Okta needs.
+    /// New `UserIdentifierConditionEvaluatorPattern`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16538,7 +16855,7 @@ record! {
 }
 
 impl UserIdentifierPolicyRuleCondition {
-    /// New `UserIdentifierPolicyRuleCondition` with all that Okta needs.
+    /// New `UserIdentifierPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16605,7 +16922,7 @@ record! {
 }
 
 impl UserLockoutSettings {
-    /// New `UserLockoutSettings` with all that Okta needs.
+    /// New `UserLockoutSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16640,11 +16957,11 @@ record! {
 }
 
 impl UserTypeCondition {
-    /// New `UserTypeCondition` with all that Okta needs.
-    pub fn new(exclude: impl IntoIterator<Item = impl Into<String>>, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// New `UserTypeCondition` of what is required.
+    pub fn new(parts: UserTypeConditionParts) -> Self {
         Self {
-            exclude: Some(exclude.into_iter().map(|item| item.into()).collect()),
-            include: Some(include.into_iter().map(|item| item.into()).collect()),
+            exclude: Some(parts.exclude),
+            include: Some(parts.include),
             ..Self::default()
         }
     }
@@ -16662,6 +16979,15 @@ impl UserTypeCondition {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
+}
+
+/// What a new [`UserTypeCondition`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UserTypeConditionParts {
+    /// `exclude`.
+    pub exclude: Vec<String>,
+    /// `include`.
+    pub include: Vec<String>,
 }
 
 /// Okta's `VerificationMethod`, which comes in kinds, told apart by `type`.
@@ -16715,7 +17041,7 @@ record! {
 }
 
 impl VerificationMethodBase {
-    /// New `VerificationMethodBase` with all that Okta needs.
+    /// New `VerificationMethodBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

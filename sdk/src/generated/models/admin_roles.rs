@@ -34,11 +34,11 @@ record! {
 }
 
 impl AssignCustomRole {
-    /// New `AssignCustomRole` with all that Okta needs.
-    pub fn new(resource_set: impl Into<String>, role: impl Into<String>) -> Self {
+    /// New `AssignCustomRole` of what is required.
+    pub fn new(parts: AssignCustomRoleParts) -> Self {
         Self {
-            resource_set: Some(resource_set.into()),
-            role: Some(role.into()),
+            resource_set: Some(parts.resource_set),
+            role: Some(parts.role),
             type_: Some("CUSTOM".into()),
             ..Self::default()
         }
@@ -57,6 +57,15 @@ impl AssignCustomRole {
         self.role = Some(role.into());
         self
     }
+}
+
+/// What a new [`AssignCustomRole`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AssignCustomRoleParts {
+    /// `resource-set`.
+    pub resource_set: String,
+    /// `role`.
+    pub role: String,
 }
 
 /// `type` of `AssignCustomRole`: its values.
@@ -115,7 +124,7 @@ record! {
 }
 
 impl AssignRoleBase {
-    /// New `AssignRoleBase` with all that Okta needs.
+    /// New `AssignRoleBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -147,7 +156,7 @@ record! {
 }
 
 impl AssignStandardRole {
-    /// New `AssignStandardRole` with all that Okta needs.
+    /// New `AssignStandardRole` with what is required.
     pub fn new(type_: impl Into<AssignStandardRoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -254,11 +263,11 @@ impl AssignedRole {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Custom(kind) => kind.id.as_deref(),
-            Self::Standard(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Custom(kind) => &kind.id,
+            Self::Standard(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -308,7 +317,7 @@ pub struct AssignedRoleBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -334,11 +343,16 @@ record! {
 }
 
 impl AssignedRoleBase {
-    /// New `AssignedRoleBase` with all that Okta needs.
+    /// New `AssignedRoleBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `assignmentType`.
@@ -372,7 +386,7 @@ pub struct BundleEntitlement {
     /// `description`.
     pub description: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `role`.
@@ -392,11 +406,16 @@ record! {
 }
 
 impl BundleEntitlement {
-    /// New `BundleEntitlement` with all that Okta needs.
+    /// New `BundleEntitlement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -415,8 +434,8 @@ impl BundleEntitlement {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -452,7 +471,7 @@ record! {
 }
 
 impl BundleEntitlementLinks {
-    /// New `BundleEntitlementLinks` with all that Okta needs.
+    /// New `BundleEntitlementLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -487,7 +506,7 @@ record! {
 }
 
 impl BundleEntitlementsResponse {
-    /// New `BundleEntitlementsResponse` with all that Okta needs.
+    /// New `BundleEntitlementsResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -532,7 +551,7 @@ record! {
 }
 
 impl BundleEntitlementsResponseLinks {
-    /// New `BundleEntitlementsResponseLinks` with all that Okta needs.
+    /// New `BundleEntitlementsResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -590,7 +609,7 @@ record! {
 }
 
 impl BundleLink {
-    /// New `BundleLink` with all that Okta needs.
+    /// New `BundleLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -639,7 +658,7 @@ pub struct CatalogApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<String>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
@@ -674,11 +693,16 @@ record! {
 }
 
 impl CatalogApplication {
-    /// New `CatalogApplication` with all that Okta needs.
+    /// New `CatalogApplication`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `name`.
@@ -737,7 +761,7 @@ record! {
 }
 
 impl CatalogApplicationLinks {
-    /// New `CatalogApplicationLinks` with all that Okta needs.
+    /// New `CatalogApplicationLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -803,12 +827,12 @@ record! {
 }
 
 impl CreateIamRoleRequest {
-    /// New `CreateIamRoleRequest` with all that Okta needs.
-    pub fn new(description: impl Into<String>, label: impl Into<String>, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// New `CreateIamRoleRequest` of what is required.
+    pub fn new(parts: CreateIamRoleRequestParts) -> Self {
         Self {
-            description: Some(description.into()),
-            label: Some(label.into()),
-            permissions: Some(permissions.into_iter().map(|item| item.into()).collect()),
+            description: Some(parts.description),
+            label: Some(parts.label),
+            permissions: Some(parts.permissions),
             ..Self::default()
         }
     }
@@ -835,6 +859,17 @@ impl CreateIamRoleRequest {
     }
 }
 
+/// What a new [`CreateIamRoleRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CreateIamRoleRequestParts {
+    /// `description`.
+    pub description: String,
+    /// `label`.
+    pub label: String,
+    /// `permissions`.
+    pub permissions: Vec<String>,
+}
+
 /// Okta's `CreateResourceSetRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -858,12 +893,12 @@ record! {
 }
 
 impl CreateResourceSetRequest {
-    /// New `CreateResourceSetRequest` with all that Okta needs.
-    pub fn new(description: impl Into<String>, label: impl Into<String>, resources: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// New `CreateResourceSetRequest` of what is required.
+    pub fn new(parts: CreateResourceSetRequestParts) -> Self {
         Self {
-            description: Some(description.into()),
-            label: Some(label.into()),
-            resources: Some(resources.into_iter().map(|item| item.into()).collect()),
+            description: Some(parts.description),
+            label: Some(parts.label),
+            resources: Some(parts.resources),
             ..Self::default()
         }
     }
@@ -890,6 +925,17 @@ impl CreateResourceSetRequest {
     }
 }
 
+/// What a new [`CreateResourceSetRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CreateResourceSetRequestParts {
+    /// `description`.
+    pub description: String,
+    /// `label`.
+    pub label: String,
+    /// `resources`. At most 1000.
+    pub resources: Vec<String>,
+}
+
 /// Okta's `CreateUpdateIamRolePermissionRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -907,7 +953,7 @@ record! {
 }
 
 impl CreateUpdateIamRolePermissionRequest {
-    /// New `CreateUpdateIamRolePermissionRequest` with all that Okta needs.
+    /// New `CreateUpdateIamRolePermissionRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -940,7 +986,7 @@ pub struct CustomRole {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -973,12 +1019,17 @@ record! {
 }
 
 impl CustomRole {
-    /// New `CustomRole` with all that Okta needs.
+    /// New `CustomRole` with what is required.
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1017,7 +1068,7 @@ pub struct EntitlementValue {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<EntitlementValueLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `value`.
@@ -1036,17 +1087,22 @@ record! {
 }
 
 impl EntitlementValue {
-    /// New `EntitlementValue` with all that Okta needs.
+    /// New `EntitlementValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1088,7 +1144,7 @@ record! {
 }
 
 impl EntitlementValueLinks {
-    /// New `EntitlementValueLinks` with all that Okta needs.
+    /// New `EntitlementValueLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1137,7 +1193,7 @@ record! {
 }
 
 impl EntitlementValuesResponse {
-    /// New `EntitlementValuesResponse` with all that Okta needs.
+    /// New `EntitlementValuesResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1185,7 +1241,7 @@ record! {
 }
 
 impl EntitlementValuesResponseLinks {
-    /// New `EntitlementValuesResponseLinks` with all that Okta needs.
+    /// New `EntitlementValuesResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1250,7 +1306,7 @@ record! {
 }
 
 impl EntitlementsLink {
-    /// New `EntitlementsLink` with all that Okta needs.
+    /// New `EntitlementsLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1314,7 +1370,7 @@ pub struct GovernanceBundle {
     /// `description`.
     pub description: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `orn`.
@@ -1337,11 +1393,16 @@ record! {
 }
 
 impl GovernanceBundle {
-    /// New `GovernanceBundle` with all that Okta needs.
+    /// New `GovernanceBundle`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1360,8 +1421,8 @@ impl GovernanceBundle {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1410,7 +1471,7 @@ record! {
 }
 
 impl GovernanceBundleCreateRequest {
-    /// New `GovernanceBundleCreateRequest` with all that Okta needs.
+    /// New `GovernanceBundleCreateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1459,7 +1520,7 @@ record! {
 }
 
 impl GovernanceBundleLinks {
-    /// New `GovernanceBundleLinks` with all that Okta needs.
+    /// New `GovernanceBundleLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1504,7 +1565,7 @@ record! {
 }
 
 impl GovernanceBundleUpdateRequest {
-    /// New `GovernanceBundleUpdateRequest` with all that Okta needs.
+    /// New `GovernanceBundleUpdateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1553,7 +1614,7 @@ record! {
 }
 
 impl GovernanceBundlesResponse {
-    /// New `GovernanceBundlesResponse` with all that Okta needs.
+    /// New `GovernanceBundlesResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1595,7 +1656,7 @@ record! {
 }
 
 impl GovernanceBundlesResponseLinks {
-    /// New `GovernanceBundlesResponseLinks` with all that Okta needs.
+    /// New `GovernanceBundlesResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1667,7 +1728,7 @@ record! {
 }
 
 impl HrefObjectAssigneeLink {
-    /// New `HrefObjectAssigneeLink` with all that Okta needs.
+    /// New `HrefObjectAssigneeLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1730,7 +1791,7 @@ record! {
 }
 
 impl HrefObjectBindingLink {
-    /// New `HrefObjectBindingLink` with all that Okta needs.
+    /// New `HrefObjectBindingLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1793,7 +1854,7 @@ record! {
 }
 
 impl HrefObjectBindingsLink {
-    /// New `HrefObjectBindingsLink` with all that Okta needs.
+    /// New `HrefObjectBindingsLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1884,7 +1945,7 @@ record! {
 }
 
 impl HrefObjectGovernanceResourcesLink {
-    /// New `HrefObjectGovernanceResourcesLink` with all that Okta needs.
+    /// New `HrefObjectGovernanceResourcesLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1947,7 +2008,7 @@ record! {
 }
 
 impl HrefObjectMemberLink {
-    /// New `HrefObjectMemberLink` with all that Okta needs.
+    /// New `HrefObjectMemberLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2010,7 +2071,7 @@ record! {
 }
 
 impl HrefObjectMembersLink {
-    /// New `HrefObjectMembersLink` with all that Okta needs.
+    /// New `HrefObjectMembersLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2073,7 +2134,7 @@ record! {
 }
 
 impl HrefObjectPermissionsLink {
-    /// New `HrefObjectPermissionsLink` with all that Okta needs.
+    /// New `HrefObjectPermissionsLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2136,7 +2197,7 @@ record! {
 }
 
 impl HrefObjectResourceSetLink {
-    /// New `HrefObjectResourceSetLink` with all that Okta needs.
+    /// New `HrefObjectResourceSetLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2199,7 +2260,7 @@ record! {
 }
 
 impl HrefObjectResourceSetResourcesLink {
-    /// New `HrefObjectResourceSetResourcesLink` with all that Okta needs.
+    /// New `HrefObjectResourceSetResourcesLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2290,7 +2351,7 @@ record! {
 }
 
 impl HrefObjectRoleLink {
-    /// New `HrefObjectRoleLink` with all that Okta needs.
+    /// New `HrefObjectRoleLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2347,7 +2408,7 @@ record! {
 }
 
 impl IamBundleEntitlement {
-    /// New `IamBundleEntitlement` with all that Okta needs.
+    /// New `IamBundleEntitlement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2387,7 +2448,7 @@ pub struct IamRole {
     /// `description`. Required.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2408,13 +2469,18 @@ record! {
 }
 
 impl IamRole {
-    /// New `IamRole` with all that Okta needs.
-    pub fn new(description: impl Into<String>, label: impl Into<String>) -> Self {
+    /// New `IamRole` of what is required.
+    pub fn new(parts: IamRoleParts) -> Self {
         Self {
-            description: Some(description.into()),
-            label: Some(label.into()),
+            description: Some(parts.description),
+            label: Some(parts.label),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2439,6 +2505,15 @@ impl IamRole {
     }
 }
 
+/// What a new [`IamRole`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct IamRoleParts {
+    /// `description`.
+    pub description: String,
+    /// `label`.
+    pub label: String,
+}
+
 /// `_links` of `IamRole`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2459,7 +2534,7 @@ record! {
 }
 
 impl IamRoleLinks {
-    /// New `IamRoleLinks` with all that Okta needs.
+    /// New `IamRoleLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2501,7 +2576,7 @@ record! {
 }
 
 impl IamRoles {
-    /// New `IamRoles` with all that Okta needs.
+    /// New `IamRoles`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2533,7 +2608,7 @@ record! {
 }
 
 impl LinksAssignee {
-    /// New `LinksAssignee` with all that Okta needs.
+    /// New `LinksAssignee`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2577,7 +2652,7 @@ record! {
 }
 
 impl LinksCustomRoleResponse {
-    /// New `LinksCustomRoleResponse` with all that Okta needs.
+    /// New `LinksCustomRoleResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2640,7 +2715,7 @@ record! {
 }
 
 impl LinksGovernanceSources {
-    /// New `LinksGovernanceSources` with all that Okta needs.
+    /// New `LinksGovernanceSources`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2679,7 +2754,7 @@ record! {
 }
 
 impl LinksNext {
-    /// New `LinksNext` with all that Okta needs.
+    /// New `LinksNext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2711,7 +2786,7 @@ record! {
 }
 
 impl LinksNextForRoleAssignments {
-    /// New `LinksNextForRoleAssignments` with all that Okta needs.
+    /// New `LinksNextForRoleAssignments`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2746,7 +2821,7 @@ record! {
 }
 
 impl LinksSelfAndRoles {
-    /// New `LinksSelfAndRoles` with all that Okta needs.
+    /// New `LinksSelfAndRoles`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2842,7 +2917,7 @@ record! {
 }
 
 impl OptInStatusResponse {
-    /// New `OptInStatusResponse` with all that Okta needs.
+    /// New `OptInStatusResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2881,7 +2956,7 @@ record! {
 }
 
 impl OptInStatusResponseLinks {
-    /// New `OptInStatusResponseLinks` with all that Okta needs.
+    /// New `OptInStatusResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2952,7 +3027,7 @@ record! {
 }
 
 impl Permission {
-    /// New `Permission` with all that Okta needs.
+    /// New `Permission`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3001,7 +3076,7 @@ record! {
 }
 
 impl PermissionConditions {
-    /// New `PermissionConditions` with all that Okta needs.
+    /// New `PermissionConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3057,7 +3132,7 @@ record! {
 }
 
 impl PermissionLinks {
-    /// New `PermissionLinks` with all that Okta needs.
+    /// New `PermissionLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3096,7 +3171,7 @@ record! {
 }
 
 impl Permissions {
-    /// New `Permissions` with all that Okta needs.
+    /// New `Permissions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3128,7 +3203,7 @@ record! {
 }
 
 impl ResourceConditions {
-    /// New `ResourceConditions` with all that Okta needs.
+    /// New `ResourceConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3160,7 +3235,7 @@ record! {
 }
 
 impl ResourceConditionsExclude {
-    /// New `ResourceConditionsExclude` with all that Okta needs.
+    /// New `ResourceConditionsExclude`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3186,7 +3261,7 @@ pub struct ResourceSet {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -3207,11 +3282,16 @@ record! {
 }
 
 impl ResourceSet {
-    /// New `ResourceSet` with all that Okta needs.
+    /// New `ResourceSet`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3237,8 +3317,8 @@ impl ResourceSet {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3274,7 +3354,7 @@ record! {
 }
 
 impl ResourceSetBindingAddMembersRequest {
-    /// New `ResourceSetBindingAddMembersRequest` with all that Okta needs.
+    /// New `ResourceSetBindingAddMembersRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3309,7 +3389,7 @@ record! {
 }
 
 impl ResourceSetBindingCreateRequest {
-    /// New `ResourceSetBindingCreateRequest` with all that Okta needs.
+    /// New `ResourceSetBindingCreateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3348,7 +3428,7 @@ record! {
 }
 
 impl ResourceSetBindingEditResponse {
-    /// New `ResourceSetBindingEditResponse` with all that Okta needs.
+    /// New `ResourceSetBindingEditResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3386,7 +3466,7 @@ record! {
 }
 
 impl ResourceSetBindingEditResponseLinks {
-    /// New `ResourceSetBindingEditResponseLinks` with all that Okta needs.
+    /// New `ResourceSetBindingEditResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3424,7 +3504,7 @@ pub struct ResourceSetBindingMember {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
@@ -3437,6 +3517,13 @@ record! {
         created: "created" sent,
         id: "id" sent,
         last_updated: "lastUpdated" sent,
+    }
+}
+
+impl ResourceSetBindingMember {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -3460,7 +3547,7 @@ record! {
 }
 
 impl ResourceSetBindingMembers {
-    /// New `ResourceSetBindingMembers` with all that Okta needs.
+    /// New `ResourceSetBindingMembers`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3505,7 +3592,7 @@ record! {
 }
 
 impl ResourceSetBindingMembersLinks {
-    /// New `ResourceSetBindingMembersLinks` with all that Okta needs.
+    /// New `ResourceSetBindingMembersLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3541,7 +3628,7 @@ pub struct ResourceSetBindingResponse {
     /// `_links`.
     pub links: Option<ResourceSetBindingResponseLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3554,11 +3641,16 @@ record! {
 }
 
 impl ResourceSetBindingResponse {
-    /// New `ResourceSetBindingResponse` with all that Okta needs.
+    /// New `ResourceSetBindingResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3570,8 +3662,8 @@ impl ResourceSetBindingResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -3599,7 +3691,7 @@ record! {
 }
 
 impl ResourceSetBindingResponseLinks {
-    /// New `ResourceSetBindingResponseLinks` with all that Okta needs.
+    /// New `ResourceSetBindingResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3635,7 +3727,7 @@ pub struct ResourceSetBindingRole {
     /// `_links`.
     pub links: Option<ResourceSetBindingRoleLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3648,11 +3740,16 @@ record! {
 }
 
 impl ResourceSetBindingRole {
-    /// New `ResourceSetBindingRole` with all that Okta needs.
+    /// New `ResourceSetBindingRole`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3664,8 +3761,8 @@ impl ResourceSetBindingRole {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -3690,7 +3787,7 @@ record! {
 }
 
 impl ResourceSetBindingRoleLinks {
-    /// New `ResourceSetBindingRoleLinks` with all that Okta needs.
+    /// New `ResourceSetBindingRoleLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3732,7 +3829,7 @@ record! {
 }
 
 impl ResourceSetBindings {
-    /// New `ResourceSetBindings` with all that Okta needs.
+    /// New `ResourceSetBindings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3777,7 +3874,7 @@ record! {
 }
 
 impl ResourceSetBindingsLinks {
-    /// New `ResourceSetBindingsLinks` with all that Okta needs.
+    /// New `ResourceSetBindingsLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3829,7 +3926,7 @@ record! {
 }
 
 impl ResourceSetLinks {
-    /// New `ResourceSetLinks` with all that Okta needs.
+    /// New `ResourceSetLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3869,7 +3966,7 @@ pub struct ResourceSetResource {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `orn`.
@@ -3890,11 +3987,16 @@ record! {
 }
 
 impl ResourceSetResource {
-    /// New `ResourceSetResource` with all that Okta needs.
+    /// New `ResourceSetResource`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `conditions`.
@@ -3938,7 +4040,7 @@ record! {
 }
 
 impl ResourceSetResourceLinks {
-    /// New `ResourceSetResourceLinks` with all that Okta needs.
+    /// New `ResourceSetResourceLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3991,7 +4093,7 @@ record! {
 }
 
 impl ResourceSetResourcePatchRequest {
-    /// New `ResourceSetResourcePatchRequest` with all that Okta needs.
+    /// New `ResourceSetResourcePatchRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4026,7 +4128,7 @@ record! {
 }
 
 impl ResourceSetResourcePostRequest {
-    /// New `ResourceSetResourcePostRequest` with all that Okta needs.
+    /// New `ResourceSetResourcePostRequest` with what is required.
     pub fn new(conditions: impl Into<ResourceConditions>, resource_orn_or_url: impl Into<String>) -> Self {
         Self {
             conditions: Some(conditions.into()),
@@ -4067,7 +4169,7 @@ record! {
 }
 
 impl ResourceSetResourcePutRequest {
-    /// New `ResourceSetResourcePutRequest` with all that Okta needs.
+    /// New `ResourceSetResourcePutRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4102,7 +4204,7 @@ record! {
 }
 
 impl ResourceSetResources {
-    /// New `ResourceSetResources` with all that Okta needs.
+    /// New `ResourceSetResources`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4144,7 +4246,7 @@ record! {
 }
 
 impl ResourceSetResourcesLinks {
-    /// New `ResourceSetResourcesLinks` with all that Okta needs.
+    /// New `ResourceSetResourcesLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4186,7 +4288,7 @@ record! {
 }
 
 impl ResourceSets {
-    /// New `ResourceSets` with all that Okta needs.
+    /// New `ResourceSets`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4208,7 +4310,7 @@ pub struct RoleAssignedUser {
     /// `_links`.
     pub links: Option<LinksSelfAndRoles>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `orn`. Read-only by Okta's document.
     pub orn: Option<String>,
     /// Properties that this release does not know.
@@ -4224,11 +4326,16 @@ record! {
 }
 
 impl RoleAssignedUser {
-    /// New `RoleAssignedUser` with all that Okta needs.
+    /// New `RoleAssignedUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -4259,7 +4366,7 @@ record! {
 }
 
 impl RoleAssignedUsers {
-    /// New `RoleAssignedUsers` with all that Okta needs.
+    /// New `RoleAssignedUsers`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4318,7 +4425,7 @@ record! {
 }
 
 impl RoleGovernance {
-    /// New `RoleGovernance` with all that Okta needs.
+    /// New `RoleGovernance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4353,7 +4460,7 @@ record! {
 }
 
 impl RoleGovernanceResource {
-    /// New `RoleGovernanceResource` with all that Okta needs.
+    /// New `RoleGovernanceResource`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4395,7 +4502,7 @@ record! {
 }
 
 impl RoleGovernanceResources {
-    /// New `RoleGovernanceResources` with all that Okta needs.
+    /// New `RoleGovernanceResources`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4437,7 +4544,7 @@ record! {
 }
 
 impl RoleGovernanceResourcesLinks {
-    /// New `RoleGovernanceResourcesLinks` with all that Okta needs.
+    /// New `RoleGovernanceResourcesLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4488,7 +4595,7 @@ record! {
 }
 
 impl RoleGovernanceSource {
-    /// New `RoleGovernanceSource` with all that Okta needs.
+    /// New `RoleGovernanceSource` with what is required.
     pub fn new(type_: impl Into<GovernanceSourceType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -4531,7 +4638,7 @@ record! {
 }
 
 impl RoleGovernanceSourceLinks {
-    /// New `RoleGovernanceSourceLinks` with all that Okta needs.
+    /// New `RoleGovernanceSourceLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4645,7 +4752,7 @@ pub struct StandardRole {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -4673,12 +4780,17 @@ record! {
 }
 
 impl StandardRole {
-    /// New `StandardRole` with all that Okta needs.
+    /// New `StandardRole` with what is required.
     pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4734,7 +4846,7 @@ record! {
 }
 
 impl StandardRoleEmbedded {
-    /// New `StandardRoleEmbedded` with all that Okta needs.
+    /// New `StandardRoleEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4769,7 +4881,7 @@ record! {
 }
 
 impl StandardRoleEmbeddedTargets {
-    /// New `StandardRoleEmbeddedTargets` with all that Okta needs.
+    /// New `StandardRoleEmbeddedTargets`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4808,7 +4920,7 @@ record! {
 }
 
 impl StandardRoleEmbeddedTargetsCatalog {
-    /// New `StandardRoleEmbeddedTargetsCatalog` with all that Okta needs.
+    /// New `StandardRoleEmbeddedTargetsCatalog`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4849,7 +4961,7 @@ record! {
 }
 
 impl Subscription {
-    /// New `Subscription` with all that Okta needs.
+    /// New `Subscription`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4895,7 +5007,7 @@ record! {
 }
 
 impl SubscriptionLinks {
-    /// New `SubscriptionLinks` with all that Okta needs.
+    /// New `SubscriptionLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4951,11 +5063,11 @@ record! {
 }
 
 impl UpdateIamRoleRequest {
-    /// New `UpdateIamRoleRequest` with all that Okta needs.
-    pub fn new(description: impl Into<String>, label: impl Into<String>) -> Self {
+    /// New `UpdateIamRoleRequest` of what is required.
+    pub fn new(parts: UpdateIamRoleRequestParts) -> Self {
         Self {
-            description: Some(description.into()),
-            label: Some(label.into()),
+            description: Some(parts.description),
+            label: Some(parts.label),
             ..Self::default()
         }
     }
@@ -4973,4 +5085,13 @@ impl UpdateIamRoleRequest {
         self.label = Some(label.into());
         self
     }
+}
+
+/// What a new [`UpdateIamRoleRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UpdateIamRoleRequestParts {
+    /// `description`.
+    pub description: String,
+    /// `label`.
+    pub label: String,
 }

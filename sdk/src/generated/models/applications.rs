@@ -24,7 +24,7 @@ pub struct ActivateOAuth2ClientJsonWebKeyResponse {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -64,11 +64,16 @@ record! {
 }
 
 impl ActivateOAuth2ClientJsonWebKeyResponse {
-    /// New `ActivateOAuth2ClientJsonWebKeyResponse` with all that Okta needs.
+    /// New `ActivateOAuth2ClientJsonWebKeyResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `crv`.
@@ -252,7 +257,7 @@ record! {
 }
 
 impl AddJwkRequest {
-    /// New `AddJwkRequest` with all that Okta needs.
+    /// New `AddJwkRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -392,7 +397,7 @@ pub struct AddJwkResponse {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -432,11 +437,16 @@ record! {
 }
 
 impl AddJwkResponse {
-    /// New `AddJwkResponse` with all that Okta needs.
+    /// New `AddJwkResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `crv`.
@@ -551,7 +561,7 @@ record! {
 }
 
 impl AdminConsoleSettings {
-    /// New `AdminConsoleSettings` with all that Okta needs.
+    /// New `AdminConsoleSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -588,7 +598,7 @@ pub struct ApiServiceIntegrationInstance {
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
@@ -614,11 +624,16 @@ record! {
 }
 
 impl ApiServiceIntegrationInstance {
-    /// New `ApiServiceIntegrationInstance` with all that Okta needs.
+    /// New `ApiServiceIntegrationInstance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `grantedScopes`.
@@ -654,7 +669,7 @@ pub struct ApiServiceIntegrationInstanceSecret {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `secret_hash`. Read-only by Okta's document.
@@ -678,12 +693,17 @@ record! {
 }
 
 impl ApiServiceIntegrationInstanceSecret {
-    /// New `ApiServiceIntegrationInstanceSecret` with all that Okta needs.
+    /// New `ApiServiceIntegrationInstanceSecret` with what is required.
     pub fn new(status: impl Into<ApiServiceIntegrationInstanceSecretStatus>) -> Self {
         Self {
             status: Some(status.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `status`.
@@ -738,7 +758,7 @@ record! {
 }
 
 impl ApiServiceIntegrationLinks {
-    /// New `ApiServiceIntegrationLinks` with all that Okta needs.
+    /// New `ApiServiceIntegrationLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -790,7 +810,7 @@ record! {
 }
 
 impl ApiServiceIntegrationSecretLinks {
-    /// New `ApiServiceIntegrationSecretLinks` with all that Okta needs.
+    /// New `ApiServiceIntegrationSecretLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -874,13 +894,13 @@ record! {
 }
 
 impl AppConfigActiveDirectory {
-    /// New `AppConfigActiveDirectory` with all that Okta needs.
-    pub fn new(distinguished_name: impl Into<String>, group_scope: impl Into<ActiveDirectoryGroupScope>, group_type: impl Into<ActiveDirectoryGroupType>, sam_account_name: impl Into<String>) -> Self {
+    /// New `AppConfigActiveDirectory` of what is required.
+    pub fn new(parts: AppConfigActiveDirectoryParts) -> Self {
         Self {
-            distinguished_name: Some(distinguished_name.into()),
-            group_scope: Some(group_scope.into()),
-            group_type: Some(group_type.into()),
-            sam_account_name: Some(sam_account_name.into()),
+            distinguished_name: Some(parts.distinguished_name),
+            group_scope: Some(parts.group_scope),
+            group_type: Some(parts.group_type),
+            sam_account_name: Some(parts.sam_account_name),
             type_: Some("ACTIVE_DIRECTORY".into()),
             ..Self::default()
         }
@@ -915,6 +935,19 @@ impl AppConfigActiveDirectory {
     }
 }
 
+/// What a new [`AppConfigActiveDirectory`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AppConfigActiveDirectoryParts {
+    /// `distinguishedName`.
+    pub distinguished_name: String,
+    /// `groupScope`.
+    pub group_scope: ActiveDirectoryGroupScope,
+    /// `groupType`.
+    pub group_type: ActiveDirectoryGroupType,
+    /// `samAccountName`.
+    pub sam_account_name: String,
+}
+
 /// What all kinds of `AppConfig` share.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -932,7 +965,7 @@ record! {
 }
 
 impl AppConfigBase {
-    /// New `AppConfigBase` with all that Okta needs.
+    /// New `AppConfigBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -982,7 +1015,7 @@ record! {
 }
 
 impl AppConnectionUserProvisionJwkList {
-    /// New `AppConnectionUserProvisionJwkList` with all that Okta needs.
+    /// New `AppConnectionUserProvisionJwkList` with what is required.
     pub fn new(keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
         Self {
             keys: Some(keys.into_iter().map(|item| item.into()).collect()),
@@ -1015,7 +1048,7 @@ record! {
 }
 
 impl AppConnectionUserProvisionJwkResponse {
-    /// New `AppConnectionUserProvisionJwkResponse` with all that Okta needs.
+    /// New `AppConnectionUserProvisionJwkResponse` with what is required.
     pub fn new(jwks: impl Into<AppConnectionUserProvisionJwkList>) -> Self {
         Self {
             jwks: Some(jwks.into()),
@@ -1051,7 +1084,7 @@ record! {
 }
 
 impl AppPropertiesValue {
-    /// New `AppPropertiesValue` with all that Okta needs.
+    /// New `AppPropertiesValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1088,7 +1121,7 @@ pub struct AppUser {
     /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1129,11 +1162,16 @@ record! {
 }
 
 impl AppUser {
-    /// New `AppUser` with all that Okta needs.
+    /// New `AppUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `credentials`.
@@ -1145,8 +1183,8 @@ impl AppUser {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1180,7 +1218,7 @@ pub struct AppUserAssignRequest {
     /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1221,12 +1259,17 @@ record! {
 }
 
 impl AppUserAssignRequest {
-    /// New `AppUserAssignRequest` with all that Okta needs.
-    pub fn new(id: impl Into<String>) -> Self {
+    /// New `AppUserAssignRequest` with what is required.
+    pub fn new(id: impl Into<Id>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -1266,8 +1309,8 @@ impl AppUserAssignRequest {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1355,7 +1398,7 @@ record! {
 }
 
 impl AppUserCredentials {
-    /// New `AppUserCredentials` with all that Okta needs.
+    /// New `AppUserCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1394,7 +1437,7 @@ record! {
 }
 
 impl AppUserPasswordCredential {
-    /// New `AppUserPasswordCredential` with all that Okta needs.
+    /// New `AppUserPasswordCredential`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1534,7 +1577,7 @@ record! {
 }
 
 impl AppUserUpdateRequest {
-    /// New `AppUserUpdateRequest` with all that Okta needs.
+    /// New `AppUserUpdateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1668,7 +1711,7 @@ pub struct ApplicationGroupAssignment {
     /// `_links`.
     pub links: Option<ApplicationGroupAssignmentLinks>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `priority`.
@@ -1691,11 +1734,16 @@ record! {
 }
 
 impl ApplicationGroupAssignment {
-    /// New `ApplicationGroupAssignment` with all that Okta needs.
+    /// New `ApplicationGroupAssignment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -1714,8 +1762,8 @@ impl ApplicationGroupAssignment {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1764,7 +1812,7 @@ record! {
 }
 
 impl ApplicationGroupAssignmentLinks {
-    /// New `ApplicationGroupAssignmentLinks` with all that Okta needs.
+    /// New `ApplicationGroupAssignmentLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1810,7 +1858,7 @@ record! {
 }
 
 impl CapabilitiesCreateObject {
-    /// New `CapabilitiesCreateObject` with all that Okta needs.
+    /// New `CapabilitiesCreateObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1842,7 +1890,7 @@ record! {
 }
 
 impl CapabilitiesImportRulesObject {
-    /// New `CapabilitiesImportRulesObject` with all that Okta needs.
+    /// New `CapabilitiesImportRulesObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1889,7 +1937,7 @@ record! {
 }
 
 impl CapabilitiesImportRulesUserCreateAndMatchObject {
-    /// New `CapabilitiesImportRulesUserCreateAndMatchObject` with all that Okta needs.
+    /// New `CapabilitiesImportRulesUserCreateAndMatchObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1980,7 +2028,7 @@ record! {
 }
 
 impl CapabilitiesImportSettingsObject {
-    /// New `CapabilitiesImportSettingsObject` with all that Okta needs.
+    /// New `CapabilitiesImportSettingsObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2022,7 +2070,7 @@ record! {
 }
 
 impl CapabilitiesInboundProvisioningObject {
-    /// New `CapabilitiesInboundProvisioningObject` with all that Okta needs.
+    /// New `CapabilitiesInboundProvisioningObject` with what is required.
     pub fn new(import_rules: impl Into<CapabilitiesImportRulesObject>, import_settings: impl Into<CapabilitiesImportSettingsObject>) -> Self {
         Self {
             import_rules: Some(import_rules.into()),
@@ -2066,7 +2114,7 @@ record! {
 }
 
 impl CapabilitiesObject {
-    /// New `CapabilitiesObject` with all that Okta needs.
+    /// New `CapabilitiesObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2111,7 +2159,7 @@ record! {
 }
 
 impl CapabilitiesUpdateObject {
-    /// New `CapabilitiesUpdateObject` with all that Okta needs.
+    /// New `CapabilitiesUpdateObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2211,7 +2259,7 @@ record! {
 }
 
 impl CreateGroupPushMappingRequest {
-    /// New `CreateGroupPushMappingRequest` with all that Okta needs.
+    /// New `CreateGroupPushMappingRequest` with what is required.
     pub fn new(source_group_id: impl Into<String>) -> Self {
         Self {
             source_group_id: Some(source_group_id.into()),
@@ -2266,7 +2314,7 @@ pub struct Csr {
     /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kty`. Read-only by Okta's document.
     pub kty: Option<String>,
     /// Properties that this release does not know.
@@ -2280,6 +2328,13 @@ record! {
         csr: "csr" sent,
         id: "id" sent,
         kty: "kty" sent,
+    }
+}
+
+impl Csr {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -2319,7 +2374,7 @@ record! {
 }
 
 impl CsrPublishHrefHints {
-    /// New `CsrPublishHrefHints` with all that Okta needs.
+    /// New `CsrPublishHrefHints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2369,7 +2424,7 @@ record! {
 }
 
 impl CsrSelfHrefHints {
-    /// New `CsrSelfHrefHints` with all that Okta needs.
+    /// New `CsrSelfHrefHints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2414,7 +2469,7 @@ pub struct FederatedClaim {
     /// `expression`.
     pub expression: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`.
@@ -2434,11 +2489,16 @@ record! {
 }
 
 impl FederatedClaim {
-    /// New `FederatedClaim` with all that Okta needs.
+    /// New `FederatedClaim`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `created`.
@@ -2457,8 +2517,8 @@ impl FederatedClaim {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2497,7 +2557,7 @@ record! {
 }
 
 impl FederatedClaimRequestBody {
-    /// New `FederatedClaimRequestBody` with all that Okta needs.
+    /// New `FederatedClaimRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2553,7 +2613,7 @@ pub struct GetJwkResponse {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -2593,11 +2653,16 @@ record! {
 }
 
 impl GetJwkResponse {
-    /// New `GetJwkResponse` with all that Okta needs.
+    /// New `GetJwkResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `crv`.
@@ -2705,7 +2770,7 @@ pub struct GroupPushMapping {
     /// `errorSummary`. Read-only by Okta's document.
     pub error_summary: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastPush`. Read-only by Okta's document.
     pub last_push: Option<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2736,11 +2801,16 @@ record! {
 }
 
 impl GroupPushMapping {
-    /// New `GroupPushMapping` with all that Okta needs.
+    /// New `GroupPushMapping`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2774,7 +2844,7 @@ record! {
 }
 
 impl GroupPushMappingLinks {
-    /// New `GroupPushMappingLinks` with all that Okta needs.
+    /// New `GroupPushMappingLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2868,7 +2938,7 @@ record! {
 }
 
 impl HrefCsrPublishLink {
-    /// New `HrefCsrPublishLink` with all that Okta needs.
+    /// New `HrefCsrPublishLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2911,7 +2981,7 @@ record! {
 }
 
 impl HrefCsrSelfLink {
-    /// New `HrefCsrSelfLink` with all that Okta needs.
+    /// New `HrefCsrSelfLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -2954,7 +3024,7 @@ record! {
 }
 
 impl HrefHintsGuidanceObject {
-    /// New `HrefHintsGuidanceObject` with all that Okta needs.
+    /// New `HrefHintsGuidanceObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2996,7 +3066,7 @@ record! {
 }
 
 impl HrefObjectAuthorizeLink {
-    /// New `HrefObjectAuthorizeLink` with all that Okta needs.
+    /// New `HrefObjectAuthorizeLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -3048,7 +3118,7 @@ record! {
 }
 
 impl HrefObjectClientLink {
-    /// New `HrefObjectClientLink` with all that Okta needs.
+    /// New `HrefObjectClientLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -3105,7 +3175,7 @@ record! {
 }
 
 impl ImportScheduleObject {
-    /// New `ImportScheduleObject` with all that Okta needs.
+    /// New `ImportScheduleObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3154,7 +3224,7 @@ record! {
 }
 
 impl ImportScheduleSettings {
-    /// New `ImportScheduleSettings` with all that Okta needs.
+    /// New `ImportScheduleSettings` with what is required.
     pub fn new(expression: impl Into<String>) -> Self {
         Self {
             expression: Some(expression.into()),
@@ -3197,7 +3267,7 @@ record! {
 }
 
 impl ImportUsernameObject {
-    /// New `ImportUsernameObject` with all that Okta needs.
+    /// New `ImportUsernameObject` with what is required.
     pub fn new(username_format: impl Into<ImportUsernameObjectUsernameFormat>) -> Self {
         Self {
             username_format: Some(username_format.into()),
@@ -3270,7 +3340,7 @@ record! {
 }
 
 impl InboundProvisioningApplicationFeature {
-    /// New `InboundProvisioningApplicationFeature` with all that Okta needs.
+    /// New `InboundProvisioningApplicationFeature`; nothing is required.
     pub fn new() -> Self {
         Self {
             name: Some("INBOUND_PROVISIONING".into()),
@@ -3295,7 +3365,7 @@ pub struct InterclientTrustMapping {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -3320,12 +3390,19 @@ record! {
     }
 }
 
+impl InterclientTrustMapping {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+}
+
 /// Okta's `InterclientTrustMappingRequestBody`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InterclientTrustMappingRequestBody {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3337,17 +3414,22 @@ record! {
 }
 
 impl InterclientTrustMappingRequestBody {
-    /// New `InterclientTrustMappingRequestBody` with all that Okta needs.
+    /// New `InterclientTrustMappingRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -3375,7 +3457,7 @@ record! {
 }
 
 impl JsonPatchOperation {
-    /// New `JsonPatchOperation` with all that Okta needs.
+    /// New `JsonPatchOperation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3448,7 +3530,7 @@ record! {
 }
 
 impl JsonWebKey {
-    /// New `JsonWebKey` with all that Okta needs.
+    /// New `JsonWebKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3480,7 +3562,7 @@ record! {
 }
 
 impl LifecycleCreateSettingObject {
-    /// New `LifecycleCreateSettingObject` with all that Okta needs.
+    /// New `LifecycleCreateSettingObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3512,7 +3594,7 @@ record! {
 }
 
 impl LifecycleDeactivateSettingObject {
-    /// New `LifecycleDeactivateSettingObject` with all that Okta needs.
+    /// New `LifecycleDeactivateSettingObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3550,7 +3632,7 @@ record! {
 }
 
 impl LinksAppAndUser {
-    /// New `LinksAppAndUser` with all that Okta needs.
+    /// New `LinksAppAndUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3605,7 +3687,7 @@ record! {
 }
 
 impl LinksSelfLifecycleAndAuthorize {
-    /// New `LinksSelfLifecycleAndAuthorize` with all that Okta needs.
+    /// New `LinksSelfLifecycleAndAuthorize`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3647,7 +3729,7 @@ pub struct ListJwkResponseItem {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -3687,11 +3769,16 @@ record! {
 }
 
 impl ListJwkResponseItem {
-    /// New `ListJwkResponseItem` with all that Okta needs.
+    /// New `ListJwkResponseItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `crv`.
@@ -3825,11 +3912,11 @@ impl OAuth2ClientJsonSigningKeyResponse {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Ec(kind) => kind.id.as_deref(),
-            Self::Rsa(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Ec(kind) => &kind.id,
+            Self::Rsa(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -3870,7 +3957,7 @@ pub struct OAuth2ClientJsonSigningKeyResponseBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -3896,11 +3983,16 @@ record! {
 }
 
 impl OAuth2ClientJsonSigningKeyResponseBase {
-    /// New `OAuth2ClientJsonSigningKeyResponseBase` with all that Okta needs.
+    /// New `OAuth2ClientJsonSigningKeyResponseBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `kid`.
@@ -3943,7 +4035,7 @@ pub struct OAuth2ClientJsonWebKeyEcResponse {
     /// `crv`.
     pub crv: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -3976,12 +4068,17 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyEcResponse {
-    /// New `OAuth2ClientJsonWebKeyEcResponse` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyEcResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             kty: Some("EC".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `crv`.
@@ -4056,7 +4153,7 @@ pub struct OAuth2ClientJsonWebKeyRsaResponse {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -4086,12 +4183,17 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyRsaResponse {
-    /// New `OAuth2ClientJsonWebKeyRsaResponse` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyRsaResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             kty: Some("RSA".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `e`.
@@ -4159,7 +4261,7 @@ pub struct OAuth2ClientSecret {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `secret_hash`. Read-only by Okta's document.
@@ -4183,11 +4285,16 @@ record! {
 }
 
 impl OAuth2ClientSecret {
-    /// New `OAuth2ClientSecret` with all that Okta needs.
+    /// New `OAuth2ClientSecret`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `status`.
@@ -4218,7 +4325,7 @@ record! {
 }
 
 impl OAuth2ClientSecretRequestBody {
-    /// New `OAuth2ClientSecretRequestBody` with all that Okta needs.
+    /// New `OAuth2ClientSecretRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4329,11 +4436,11 @@ record! {
 }
 
 impl Office365ProvisioningSettings {
-    /// New `Office365ProvisioningSettings` with all that Okta needs.
-    pub fn new(admin_password: impl Into<Secret>, admin_username: impl Into<String>) -> Self {
+    /// New `Office365ProvisioningSettings` of what is required.
+    pub fn new(parts: Office365ProvisioningSettingsParts) -> Self {
         Self {
-            admin_password: Some(admin_password.into()),
-            admin_username: Some(admin_username.into()),
+            admin_password: Some(parts.admin_password),
+            admin_username: Some(parts.admin_username),
             ..Self::default()
         }
     }
@@ -4353,6 +4460,15 @@ impl Office365ProvisioningSettings {
     }
 }
 
+/// What a new [`Office365ProvisioningSettings`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct Office365ProvisioningSettingsParts {
+    /// `adminPassword`.
+    pub admin_password: Secret,
+    /// `adminUsername`.
+    pub admin_username: String,
+}
+
 /// Okta's `Org2OrgProvisioningOAuthSigningSettings`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4370,7 +4486,7 @@ record! {
 }
 
 impl Org2OrgProvisioningOAuthSigningSettings {
-    /// New `Org2OrgProvisioningOAuthSigningSettings` with all that Okta needs.
+    /// New `Org2OrgProvisioningOAuthSigningSettings` with what is required.
     pub fn new(rotation_mode: impl Into<ConnectionsSigningRotationMode>) -> Self {
         Self {
             rotation_mode: Some(rotation_mode.into()),
@@ -4393,7 +4509,7 @@ pub struct OrgCrossAppAccessConnection {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `requestingAppInstanceId`.
@@ -4418,11 +4534,16 @@ record! {
 }
 
 impl OrgCrossAppAccessConnection {
-    /// New `OrgCrossAppAccessConnection` with all that Okta needs.
+    /// New `OrgCrossAppAccessConnection`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `created`.
@@ -4434,8 +4555,8 @@ impl OrgCrossAppAccessConnection {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4485,7 +4606,7 @@ record! {
 }
 
 impl OrgCrossAppAccessConnectionPatchRequest {
-    /// New `OrgCrossAppAccessConnectionPatchRequest` with all that Okta needs.
+    /// New `OrgCrossAppAccessConnectionPatchRequest` with what is required.
     pub fn new(status: impl Into<OrgCrossAppAccessConnectionPatchRequestStatus>) -> Self {
         Self {
             status: Some(status.into()),
@@ -4566,7 +4687,7 @@ record! {
 }
 
 impl PasswordSettingObject {
-    /// New `PasswordSettingObject` with all that Okta needs.
+    /// New `PasswordSettingObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4633,7 +4754,7 @@ pub struct PostApiServiceIntegrationInstance {
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
@@ -4660,11 +4781,16 @@ record! {
 }
 
 impl PostApiServiceIntegrationInstance {
-    /// New `PostApiServiceIntegrationInstance` with all that Okta needs.
+    /// New `PostApiServiceIntegrationInstance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `grantedScopes`.
@@ -4712,7 +4838,7 @@ record! {
 }
 
 impl PostApiServiceIntegrationInstanceRequest {
-    /// New `PostApiServiceIntegrationInstanceRequest` with all that Okta needs.
+    /// New `PostApiServiceIntegrationInstanceRequest` with what is required.
     pub fn new(granted_scopes: impl IntoIterator<Item = impl Into<String>>, type_: impl Into<String>) -> Self {
         Self {
             granted_scopes: Some(granted_scopes.into_iter().map(|item| item.into()).collect()),
@@ -4760,7 +4886,7 @@ record! {
 }
 
 impl ProfileSettingObject {
-    /// New `ProfileSettingObject` with all that Okta needs.
+    /// New `ProfileSettingObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4828,7 +4954,7 @@ record! {
 }
 
 impl ProvisioningConnectionResponse {
-    /// New `ProvisioningConnectionResponse` with all that Okta needs.
+    /// New `ProvisioningConnectionResponse` with what is required.
     pub fn new(profile: impl Into<ProvisioningConnectionResponseProfile>, status: impl Into<ProvisioningConnectionStatus>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -4893,7 +5019,7 @@ record! {
 }
 
 impl ProvisioningConnectionResponseProfile {
-    /// New `ProvisioningConnectionResponseProfile` with all that Okta needs.
+    /// New `ProvisioningConnectionResponseProfile` with what is required.
     pub fn new(auth_scheme: impl Into<ProvisioningConnectionAuthScheme>) -> Self {
         Self {
             auth_scheme: Some(auth_scheme.into()),
@@ -4999,7 +5125,7 @@ record! {
 }
 
 impl UpdateDefaultProvisioningConnectionForApplicationRequest {
-    /// New `UpdateDefaultProvisioningConnectionForApplicationRequest` with all that Okta needs.
+    /// New `UpdateDefaultProvisioningConnectionForApplicationRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5050,7 +5176,7 @@ record! {
 }
 
 impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
-    /// New `UpdateDefaultProvisioningConnectionForApplicationRequestProfile` with all that Okta needs.
+    /// New `UpdateDefaultProvisioningConnectionForApplicationRequestProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5140,7 +5266,7 @@ record! {
 }
 
 impl UpdateFeatureForApplicationRequest {
-    /// New `UpdateFeatureForApplicationRequest` with all that Okta needs.
+    /// New `UpdateFeatureForApplicationRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5193,7 +5319,7 @@ record! {
 }
 
 impl UpdateGroupPushMappingRequest {
-    /// New `UpdateGroupPushMappingRequest` with all that Okta needs.
+    /// New `UpdateGroupPushMappingRequest` with what is required.
     pub fn new(status: impl Into<GroupPushMappingStatusUpsert>) -> Self {
         Self {
             status: Some(status.into()),
@@ -5238,7 +5364,7 @@ record! {
 }
 
 impl UserProvisioningApplicationFeature {
-    /// New `UserProvisioningApplicationFeature` with all that Okta needs.
+    /// New `UserProvisioningApplicationFeature`; nothing is required.
     pub fn new() -> Self {
         Self {
             name: Some("USER_PROVISIONING".into()),

@@ -34,7 +34,7 @@ record! {
 }
 
 impl AaguidAuthenticatorCharacteristics {
-    /// New `AaguidAuthenticatorCharacteristics` with all that Okta needs.
+    /// New `AaguidAuthenticatorCharacteristics`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -83,7 +83,7 @@ record! {
 }
 
 impl AaguidGroupObject {
-    /// New `AaguidGroupObject` with all that Okta needs.
+    /// New `AaguidGroupObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -158,7 +158,7 @@ record! {
 }
 
 impl ApnsConfiguration {
-    /// New `ApnsConfiguration` with all that Okta needs.
+    /// New `ApnsConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -203,7 +203,7 @@ pub struct ApnsPushProvider {
     /// `configuration`.
     pub configuration: Option<ApnsConfiguration>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
@@ -226,12 +226,17 @@ record! {
 }
 
 impl ApnsPushProvider {
-    /// New `ApnsPushProvider` with all that Okta needs.
+    /// New `ApnsPushProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             provider_type: Some("APNS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -250,8 +255,8 @@ impl ApnsPushProvider {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -287,7 +292,7 @@ record! {
 }
 
 impl AttestationRootCertificatesRequestItem {
-    /// New `AttestationRootCertificatesRequestItem` with all that Okta needs.
+    /// New `AttestationRootCertificatesRequestItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -328,7 +333,7 @@ record! {
 }
 
 impl AttestationRootCertificatesResponseItem {
-    /// New `AttestationRootCertificatesResponseItem` with all that Okta needs.
+    /// New `AttestationRootCertificatesResponseItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -502,26 +507,26 @@ impl Authenticator {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::CustomApp(kind) => kind.id.as_deref(),
-            Self::CustomOtp(kind) => kind.id.as_deref(),
-            Self::Duo(kind) => kind.id.as_deref(),
-            Self::Email(kind) => kind.id.as_deref(),
-            Self::ExternalIdp(kind) => kind.id.as_deref(),
-            Self::GoogleOtp(kind) => kind.id.as_deref(),
-            Self::OktaVerify(kind) => kind.id.as_deref(),
-            Self::Onprem(kind) => kind.id.as_deref(),
-            Self::Password(kind) => kind.id.as_deref(),
-            Self::Phone(kind) => kind.id.as_deref(),
-            Self::SecurityKey(kind) => kind.id.as_deref(),
-            Self::SecurityQuestion(kind) => kind.id.as_deref(),
-            Self::SmartCard(kind) => kind.id.as_deref(),
-            Self::SymantecVip(kind) => kind.id.as_deref(),
-            Self::Tac(kind) => kind.id.as_deref(),
-            Self::Webauthn(kind) => kind.id.as_deref(),
-            Self::Yubikey(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::CustomApp(kind) => &kind.id,
+            Self::CustomOtp(kind) => &kind.id,
+            Self::Duo(kind) => &kind.id,
+            Self::Email(kind) => &kind.id,
+            Self::ExternalIdp(kind) => &kind.id,
+            Self::GoogleOtp(kind) => &kind.id,
+            Self::OktaVerify(kind) => &kind.id,
+            Self::Onprem(kind) => &kind.id,
+            Self::Password(kind) => &kind.id,
+            Self::Phone(kind) => &kind.id,
+            Self::SecurityKey(kind) => &kind.id,
+            Self::SecurityQuestion(kind) => &kind.id,
+            Self::SmartCard(kind) => &kind.id,
+            Self::SymantecVip(kind) => &kind.id,
+            Self::Tac(kind) => &kind.id,
+            Self::Webauthn(kind) => &kind.id,
+            Self::Yubikey(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -657,7 +662,7 @@ pub struct AuthenticatorBase {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -687,11 +692,16 @@ record! {
 }
 
 impl AuthenticatorBase {
-    /// New `AuthenticatorBase` with all that Okta needs.
+    /// New `AuthenticatorBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -717,8 +727,8 @@ impl AuthenticatorBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -771,7 +781,7 @@ pub struct AuthenticatorKeyCustomApp {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -808,12 +818,17 @@ record! {
 }
 
 impl AuthenticatorKeyCustomApp {
-    /// New `AuthenticatorKeyCustomApp` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomApp`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("custom_app".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -846,8 +861,8 @@ impl AuthenticatorKeyCustomApp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -914,7 +929,7 @@ record! {
 }
 
 impl AuthenticatorKeyCustomAppProvider {
-    /// New `AuthenticatorKeyCustomAppProvider` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomAppProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -956,7 +971,7 @@ record! {
 }
 
 impl AuthenticatorKeyCustomAppProviderConfiguration {
-    /// New `AuthenticatorKeyCustomAppProviderConfiguration` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomAppProviderConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -987,7 +1002,7 @@ pub struct AuthenticatorKeyCustomAppProviderConfigurationApns {
     /// `debugAppBundleId`.
     pub debug_app_bundle_id: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1001,11 +1016,16 @@ record! {
 }
 
 impl AuthenticatorKeyCustomAppProviderConfigurationApns {
-    /// New `AuthenticatorKeyCustomAppProviderConfigurationApns` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomAppProviderConfigurationApns`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `appBundleId`.
@@ -1024,8 +1044,8 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -1035,7 +1055,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
 #[non_exhaustive]
 pub struct AuthenticatorKeyCustomAppProviderConfigurationFcm {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1047,17 +1067,22 @@ record! {
 }
 
 impl AuthenticatorKeyCustomAppProviderConfigurationFcm {
-    /// New `AuthenticatorKeyCustomAppProviderConfigurationFcm` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomAppProviderConfigurationFcm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -1100,7 +1125,7 @@ record! {
 }
 
 impl AuthenticatorKeyCustomAppSettings {
-    /// New `AuthenticatorKeyCustomAppSettings` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomAppSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1133,7 +1158,7 @@ pub struct AuthenticatorKeyCustomOtp {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1163,12 +1188,17 @@ record! {
 }
 
 impl AuthenticatorKeyCustomOtp {
-    /// New `AuthenticatorKeyCustomOtp` with all that Okta needs.
+    /// New `AuthenticatorKeyCustomOtp`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("custom_otp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1194,8 +1224,8 @@ impl AuthenticatorKeyCustomOtp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1239,7 +1269,7 @@ pub struct AuthenticatorKeyDuo {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1272,12 +1302,17 @@ record! {
 }
 
 impl AuthenticatorKeyDuo {
-    /// New `AuthenticatorKeyDuo` with all that Okta needs.
+    /// New `AuthenticatorKeyDuo`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("duo".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1303,8 +1338,8 @@ impl AuthenticatorKeyDuo {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1364,7 +1399,7 @@ record! {
 }
 
 impl AuthenticatorKeyDuoProvider {
-    /// New `AuthenticatorKeyDuoProvider` with all that Okta needs.
+    /// New `AuthenticatorKeyDuoProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1412,7 +1447,7 @@ record! {
 }
 
 impl AuthenticatorKeyDuoProviderConfiguration {
-    /// New `AuthenticatorKeyDuoProviderConfiguration` with all that Okta needs.
+    /// New `AuthenticatorKeyDuoProviderConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1465,7 +1500,7 @@ record! {
 }
 
 impl AuthenticatorKeyDuoProviderConfigurationUserNameTemplate {
-    /// New `AuthenticatorKeyDuoProviderConfigurationUserNameTemplate` with all that Okta needs.
+    /// New `AuthenticatorKeyDuoProviderConfigurationUserNameTemplate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1509,7 +1544,7 @@ pub struct AuthenticatorKeyEmail {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1542,12 +1577,17 @@ record! {
 }
 
 impl AuthenticatorKeyEmail {
-    /// New `AuthenticatorKeyEmail` with all that Okta needs.
+    /// New `AuthenticatorKeyEmail`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("okta_email".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1573,8 +1613,8 @@ impl AuthenticatorKeyEmail {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1634,7 +1674,7 @@ record! {
 }
 
 impl AuthenticatorKeyEmailSettings {
-    /// New `AuthenticatorKeyEmailSettings` with all that Okta needs.
+    /// New `AuthenticatorKeyEmailSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1730,7 +1770,7 @@ pub struct AuthenticatorKeyExternalIdp {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1760,12 +1800,17 @@ record! {
 }
 
 impl AuthenticatorKeyExternalIdp {
-    /// New `AuthenticatorKeyExternalIdp` with all that Okta needs.
+    /// New `AuthenticatorKeyExternalIdp`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("external_idp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1791,8 +1836,8 @@ impl AuthenticatorKeyExternalIdp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1836,7 +1881,7 @@ pub struct AuthenticatorKeyGoogleOtp {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1866,12 +1911,17 @@ record! {
 }
 
 impl AuthenticatorKeyGoogleOtp {
-    /// New `AuthenticatorKeyGoogleOtp` with all that Okta needs.
+    /// New `AuthenticatorKeyGoogleOtp`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("google_otp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1897,8 +1947,8 @@ impl AuthenticatorKeyGoogleOtp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1942,7 +1992,7 @@ pub struct AuthenticatorKeyOktaVerify {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1975,12 +2025,17 @@ record! {
 }
 
 impl AuthenticatorKeyOktaVerify {
-    /// New `AuthenticatorKeyOktaVerify` with all that Okta needs.
+    /// New `AuthenticatorKeyOktaVerify`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("okta_verify".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2006,8 +2061,8 @@ impl AuthenticatorKeyOktaVerify {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2073,7 +2128,7 @@ record! {
 }
 
 impl AuthenticatorKeyOktaVerifySettings {
-    /// New `AuthenticatorKeyOktaVerifySettings` with all that Okta needs.
+    /// New `AuthenticatorKeyOktaVerifySettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2120,7 +2175,7 @@ pub struct AuthenticatorKeyOnprem {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2150,12 +2205,17 @@ record! {
 }
 
 impl AuthenticatorKeyOnprem {
-    /// New `AuthenticatorKeyOnprem` with all that Okta needs.
+    /// New `AuthenticatorKeyOnprem`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("onprem_mfa".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2181,8 +2241,8 @@ impl AuthenticatorKeyOnprem {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2226,7 +2286,7 @@ pub struct AuthenticatorKeyPassword {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2256,12 +2316,17 @@ record! {
 }
 
 impl AuthenticatorKeyPassword {
-    /// New `AuthenticatorKeyPassword` with all that Okta needs.
+    /// New `AuthenticatorKeyPassword`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("okta_password".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2287,8 +2352,8 @@ impl AuthenticatorKeyPassword {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2332,7 +2397,7 @@ pub struct AuthenticatorKeyPhone {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2365,12 +2430,17 @@ record! {
 }
 
 impl AuthenticatorKeyPhone {
-    /// New `AuthenticatorKeyPhone` with all that Okta needs.
+    /// New `AuthenticatorKeyPhone`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("phone_number".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2396,8 +2466,8 @@ impl AuthenticatorKeyPhone {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2454,7 +2524,7 @@ record! {
 }
 
 impl AuthenticatorKeyPhoneSettings {
-    /// New `AuthenticatorKeyPhoneSettings` with all that Okta needs.
+    /// New `AuthenticatorKeyPhoneSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2480,7 +2550,7 @@ pub struct AuthenticatorKeySecurityKey {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2510,12 +2580,17 @@ record! {
 }
 
 impl AuthenticatorKeySecurityKey {
-    /// New `AuthenticatorKeySecurityKey` with all that Okta needs.
+    /// New `AuthenticatorKeySecurityKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("security_key".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2541,8 +2616,8 @@ impl AuthenticatorKeySecurityKey {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2586,7 +2661,7 @@ pub struct AuthenticatorKeySecurityQuestion {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2619,12 +2694,17 @@ record! {
 }
 
 impl AuthenticatorKeySecurityQuestion {
-    /// New `AuthenticatorKeySecurityQuestion` with all that Okta needs.
+    /// New `AuthenticatorKeySecurityQuestion`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("security_question".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2650,8 +2730,8 @@ impl AuthenticatorKeySecurityQuestion {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2708,7 +2788,7 @@ record! {
 }
 
 impl AuthenticatorKeySecurityQuestionSettings {
-    /// New `AuthenticatorKeySecurityQuestionSettings` with all that Okta needs.
+    /// New `AuthenticatorKeySecurityQuestionSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2734,7 +2814,7 @@ pub struct AuthenticatorKeySmartCard {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2764,12 +2844,17 @@ record! {
 }
 
 impl AuthenticatorKeySmartCard {
-    /// New `AuthenticatorKeySmartCard` with all that Okta needs.
+    /// New `AuthenticatorKeySmartCard`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("smart_card_idp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2795,8 +2880,8 @@ impl AuthenticatorKeySmartCard {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2840,7 +2925,7 @@ pub struct AuthenticatorKeySymantecVip {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2870,12 +2955,17 @@ record! {
 }
 
 impl AuthenticatorKeySymantecVip {
-    /// New `AuthenticatorKeySymantecVip` with all that Okta needs.
+    /// New `AuthenticatorKeySymantecVip`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("symantec_vip".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2901,8 +2991,8 @@ impl AuthenticatorKeySymantecVip {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2948,7 +3038,7 @@ pub struct AuthenticatorKeyTac {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2981,12 +3071,17 @@ record! {
 }
 
 impl AuthenticatorKeyTac {
-    /// New `AuthenticatorKeyTac` with all that Okta needs.
+    /// New `AuthenticatorKeyTac`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("tac".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3012,8 +3107,8 @@ impl AuthenticatorKeyTac {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3075,7 +3170,7 @@ record! {
 }
 
 impl AuthenticatorKeyTacProvider {
-    /// New `AuthenticatorKeyTacProvider` with all that Okta needs.
+    /// New `AuthenticatorKeyTacProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3129,14 +3224,14 @@ record! {
 }
 
 impl AuthenticatorKeyTacProviderConfiguration {
-    /// New `AuthenticatorKeyTacProviderConfiguration` with all that Okta needs.
-    pub fn new(complexity: impl Into<AuthenticatorKeyTacProviderConfigurationComplexity>, default_ttl: impl Into<Number>, length: impl Into<Number>, max_ttl: impl Into<Number>, min_ttl: impl Into<Number>) -> Self {
+    /// New `AuthenticatorKeyTacProviderConfiguration` of what is required.
+    pub fn new(parts: AuthenticatorKeyTacProviderConfigurationParts) -> Self {
         Self {
-            complexity: Some(complexity.into()),
-            default_ttl: Some(default_ttl.into()),
-            length: Some(length.into()),
-            max_ttl: Some(max_ttl.into()),
-            min_ttl: Some(min_ttl.into()),
+            complexity: Some(parts.complexity),
+            default_ttl: Some(parts.default_ttl),
+            length: Some(parts.length),
+            max_ttl: Some(parts.max_ttl),
+            min_ttl: Some(parts.min_ttl),
             ..Self::default()
         }
     }
@@ -3184,6 +3279,21 @@ impl AuthenticatorKeyTacProviderConfiguration {
     }
 }
 
+/// What a new [`AuthenticatorKeyTacProviderConfiguration`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AuthenticatorKeyTacProviderConfigurationParts {
+    /// `complexity`.
+    pub complexity: AuthenticatorKeyTacProviderConfigurationComplexity,
+    /// `defaultTtl`. 10 to 14400. Default `120`.
+    pub default_ttl: Number,
+    /// `length`. 8 to 64.
+    pub length: Number,
+    /// `maxTtl`. 10 to 14400.
+    pub max_ttl: Number,
+    /// `minTtl`. 10 to 14400.
+    pub min_ttl: Number,
+}
+
 /// `complexity` of `AuthenticatorKeyTacProviderConfiguration`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3207,7 +3317,7 @@ record! {
 }
 
 impl AuthenticatorKeyTacProviderConfigurationComplexity {
-    /// New `AuthenticatorKeyTacProviderConfigurationComplexity` with all that Okta needs.
+    /// New `AuthenticatorKeyTacProviderConfigurationComplexity`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3265,7 +3375,7 @@ pub struct AuthenticatorKeyWebauthn {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -3295,12 +3405,17 @@ record! {
 }
 
 impl AuthenticatorKeyWebauthn {
-    /// New `AuthenticatorKeyWebauthn` with all that Okta needs.
+    /// New `AuthenticatorKeyWebauthn`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("webauthn".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3326,8 +3441,8 @@ impl AuthenticatorKeyWebauthn {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3371,7 +3486,7 @@ pub struct AuthenticatorKeyYubikey {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -3401,12 +3516,17 @@ record! {
 }
 
 impl AuthenticatorKeyYubikey {
-    /// New `AuthenticatorKeyYubikey` with all that Okta needs.
+    /// New `AuthenticatorKeyYubikey`; nothing is required.
     pub fn new() -> Self {
         Self {
             key: Some("yubikey_token".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -3432,8 +3552,8 @@ impl AuthenticatorKeyYubikey {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3492,7 +3612,7 @@ record! {
 }
 
 impl AuthenticatorLinks {
-    /// New `AuthenticatorLinks` with all that Okta needs.
+    /// New `AuthenticatorLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3656,7 +3776,7 @@ record! {
 }
 
 impl AuthenticatorMethodBase {
-    /// New `AuthenticatorMethodBase` with all that Okta needs.
+    /// New `AuthenticatorMethodBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3732,7 +3852,7 @@ record! {
 }
 
 impl AuthenticatorMethodOtp {
-    /// New `AuthenticatorMethodOtp` with all that Okta needs.
+    /// New `AuthenticatorMethodOtp`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("otp".into()),
@@ -3867,7 +3987,7 @@ record! {
 }
 
 impl AuthenticatorMethodPush {
-    /// New `AuthenticatorMethodPush` with all that Okta needs.
+    /// New `AuthenticatorMethodPush`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("push".into()),
@@ -3920,7 +4040,7 @@ record! {
 }
 
 impl AuthenticatorMethodPushSettings {
-    /// New `AuthenticatorMethodPushSettings` with all that Okta needs.
+    /// New `AuthenticatorMethodPushSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3975,7 +4095,7 @@ record! {
 }
 
 impl AuthenticatorMethodSignedNonce {
-    /// New `AuthenticatorMethodSignedNonce` with all that Okta needs.
+    /// New `AuthenticatorMethodSignedNonce`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("signed_nonce".into()),
@@ -4028,7 +4148,7 @@ record! {
 }
 
 impl AuthenticatorMethodSignedNonceSettings {
-    /// New `AuthenticatorMethodSignedNonceSettings` with all that Okta needs.
+    /// New `AuthenticatorMethodSignedNonceSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4080,7 +4200,7 @@ record! {
 }
 
 impl AuthenticatorMethodSimple {
-    /// New `AuthenticatorMethodSimple` with all that Okta needs.
+    /// New `AuthenticatorMethodSimple`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4134,7 +4254,7 @@ record! {
 }
 
 impl AuthenticatorMethodTac {
-    /// New `AuthenticatorMethodTac` with all that Okta needs.
+    /// New `AuthenticatorMethodTac`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("tac".into()),
@@ -4183,7 +4303,7 @@ record! {
 }
 
 impl AuthenticatorMethodTotp {
-    /// New `AuthenticatorMethodTotp` with all that Okta needs.
+    /// New `AuthenticatorMethodTotp`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("totp".into()),
@@ -4239,7 +4359,7 @@ record! {
 }
 
 impl AuthenticatorMethodTotpSettings {
-    /// New `AuthenticatorMethodTotpSettings` with all that Okta needs.
+    /// New `AuthenticatorMethodTotpSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4397,7 +4517,7 @@ record! {
 }
 
 impl AuthenticatorMethodWebAuthn {
-    /// New `AuthenticatorMethodWebAuthn` with all that Okta needs.
+    /// New `AuthenticatorMethodWebAuthn`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("webauthn".into()),
@@ -4477,7 +4597,7 @@ record! {
 }
 
 impl AuthenticatorMethodWebAuthnSettings {
-    /// New `AuthenticatorMethodWebAuthnSettings` with all that Okta needs.
+    /// New `AuthenticatorMethodWebAuthnSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4595,7 +4715,7 @@ record! {
 }
 
 impl AuthenticatorMethodWithVerifiableProperties {
-    /// New `AuthenticatorMethodWithVerifiableProperties` with all that Okta needs.
+    /// New `AuthenticatorMethodWithVerifiableProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4651,7 +4771,7 @@ record! {
 }
 
 impl ChannelBinding {
-    /// New `ChannelBinding` with all that Okta needs.
+    /// New `ChannelBinding`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4708,7 +4828,7 @@ record! {
 }
 
 impl Compliance {
-    /// New `Compliance` with all that Okta needs.
+    /// New `Compliance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4746,7 +4866,7 @@ record! {
 }
 
 impl CustomAaguidCreateRequestObject {
-    /// New `CustomAaguidCreateRequestObject` with all that Okta needs.
+    /// New `CustomAaguidCreateRequestObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4804,7 +4924,7 @@ record! {
 }
 
 impl CustomAaguidResponseObject {
-    /// New `CustomAaguidResponseObject` with all that Okta needs.
+    /// New `CustomAaguidResponseObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4863,7 +4983,7 @@ record! {
 }
 
 impl CustomAaguidUpdateRequestObject {
-    /// New `CustomAaguidUpdateRequestObject` with all that Okta needs.
+    /// New `CustomAaguidUpdateRequestObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4936,7 +5056,7 @@ record! {
 }
 
 impl DnsRecordAuthenticators {
-    /// New `DnsRecordAuthenticators` with all that Okta needs.
+    /// New `DnsRecordAuthenticators`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5015,37 +5135,23 @@ record! {
 }
 
 impl EcKeyJwk {
-    /// New `EcKeyJwk` with all that Okta needs.
-    pub fn new(crv: impl Into<EcKeyJwkCrv>, kid: impl Into<String>, kty: impl Into<EcKeyJwkKty>, use_: impl Into<EcKeyJwkUse>, x: impl Into<String>, y: impl Into<String>) -> Self {
+    /// New `EcKeyJwk` of what is required.
+    pub fn new(parts: EcKeyJwkParts) -> Self {
         Self {
-            crv: Some(crv.into()),
-            kid: Some(kid.into()),
-            kty: Some(kty.into()),
-            use_: Some(use_.into()),
-            x: Some(x.into()),
-            y: Some(y.into()),
+            kid: Some(parts.kid),
+            use_: Some(parts.use_),
+            x: Some(parts.x),
+            y: Some(parts.y),
+            crv: Some("P-384".into()),
+            kty: Some("EC".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<EcKeyJwkCrv>) -> Self {
-        self.crv = Some(crv.into());
-        self
     }
 
     /// Sets `kid`.
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<EcKeyJwkKty>) -> Self {
-        self.kty = Some(kty.into());
         self
     }
 
@@ -5069,6 +5175,19 @@ impl EcKeyJwk {
         self.y = Some(y.into());
         self
     }
+}
+
+/// What a new [`EcKeyJwk`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EcKeyJwkParts {
+    /// `kid`.
+    pub kid: String,
+    /// `use`.
+    pub use_: EcKeyJwkUse,
+    /// `x`.
+    pub x: String,
+    /// `y`.
+    pub y: String,
 }
 
 /// `crv` of `EcKeyJwk`: its values.
@@ -5163,7 +5282,7 @@ record! {
 }
 
 impl EnrollmentActivationRequest {
-    /// New `EnrollmentActivationRequest` with all that Okta needs.
+    /// New `EnrollmentActivationRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5261,7 +5380,7 @@ record! {
 }
 
 impl EnrollmentActivationResponse {
-    /// New `EnrollmentActivationResponse` with all that Okta needs.
+    /// New `EnrollmentActivationResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5334,7 +5453,7 @@ record! {
 }
 
 impl EnrollmentInitializationRequest {
-    /// New `EnrollmentInitializationRequest` with all that Okta needs.
+    /// New `EnrollmentInitializationRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5414,7 +5533,7 @@ record! {
 }
 
 impl EnrollmentInitializationResponse {
-    /// New `EnrollmentInitializationResponse` with all that Okta needs.
+    /// New `EnrollmentInitializationResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5491,7 +5610,7 @@ record! {
 }
 
 impl FcmConfiguration {
-    /// New `FcmConfiguration` with all that Okta needs.
+    /// New `FcmConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5529,7 +5648,7 @@ pub struct FcmPushProvider {
     /// `configuration`.
     pub configuration: Option<FcmConfiguration>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
@@ -5552,12 +5671,17 @@ record! {
 }
 
 impl FcmPushProvider {
-    /// New `FcmPushProvider` with all that Okta needs.
+    /// New `FcmPushProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             provider_type: Some("FCM".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -5576,8 +5700,8 @@ impl FcmPushProvider {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5640,7 +5764,7 @@ record! {
 }
 
 impl FulfillmentDataOrderDetails {
-    /// New `FulfillmentDataOrderDetails` with all that Okta needs.
+    /// New `FulfillmentDataOrderDetails`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5692,7 +5816,7 @@ record! {
 }
 
 impl FulfillmentRequest {
-    /// New `FulfillmentRequest` with all that Okta needs.
+    /// New `FulfillmentRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5834,7 +5958,7 @@ record! {
 }
 
 impl PinRequest {
-    /// New `PinRequest` with all that Okta needs.
+    /// New `PinRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5953,11 +6077,11 @@ impl PushProvider {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Apns(kind) => kind.id.as_deref(),
-            Self::Fcm(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Apns(kind) => &kind.id,
+            Self::Fcm(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -5996,7 +6120,7 @@ pub struct PushProviderBase {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdatedDate`. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
@@ -6018,11 +6142,16 @@ record! {
 }
 
 impl PushProviderBase {
-    /// New `PushProviderBase` with all that Okta needs.
+    /// New `PushProviderBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -6034,8 +6163,8 @@ impl PushProviderBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -6129,7 +6258,7 @@ record! {
 }
 
 impl SupportedMethods {
-    /// New `SupportedMethods` with all that Okta needs.
+    /// New `SupportedMethods`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6181,7 +6310,7 @@ record! {
 }
 
 impl SupportedMethodsSettings {
-    /// New `SupportedMethodsSettings` with all that Okta needs.
+    /// New `SupportedMethodsSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6347,7 +6476,7 @@ record! {
 }
 
 impl WebAuthnCredRequest {
-    /// New `WebAuthnCredRequest` with all that Okta needs.
+    /// New `WebAuthnCredRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6396,7 +6525,7 @@ record! {
 }
 
 impl WebAuthnCredResponse {
-    /// New `WebAuthnCredResponse` with all that Okta needs.
+    /// New `WebAuthnCredResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6429,7 +6558,7 @@ pub struct WebAuthnPreregistrationFactor {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -6459,11 +6588,16 @@ record! {
 }
 
 impl WebAuthnPreregistrationFactor {
-    /// New `WebAuthnPreregistrationFactor` with all that Okta needs.
+    /// New `WebAuthnPreregistrationFactor`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `factorType`.
@@ -6508,7 +6642,7 @@ record! {
 }
 
 impl WebAuthnRpId {
-    /// New `WebAuthnRpId` with all that Okta needs.
+    /// New `WebAuthnRpId`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6553,7 +6687,7 @@ record! {
 }
 
 impl WebAuthnRpIdDomain {
-    /// New `WebAuthnRpIdDomain` with all that Okta needs.
+    /// New `WebAuthnRpIdDomain`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6677,7 +6811,7 @@ record! {
 }
 
 impl WellKnownAppAuthenticatorConfiguration {
-    /// New `WellKnownAppAuthenticatorConfiguration` with all that Okta needs.
+    /// New `WellKnownAppAuthenticatorConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6772,7 +6906,7 @@ record! {
 }
 
 impl WellKnownAppAuthenticatorConfigurationSettings {
-    /// New `WellKnownAppAuthenticatorConfigurationSettings` with all that Okta needs.
+    /// New `WellKnownAppAuthenticatorConfigurationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -52,7 +52,7 @@ record! {
 }
 
 impl AssociatedServerMediated {
-    /// New `AssociatedServerMediated` with all that Okta needs.
+    /// New `AssociatedServerMediated`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -102,7 +102,7 @@ record! {
 }
 
 impl AuthServerLinks {
-    /// New `AuthServerLinks` with all that Okta needs.
+    /// New `AuthServerLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -176,7 +176,7 @@ pub struct AuthorizationServer {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `issuerMode`.
@@ -215,11 +215,16 @@ record! {
 }
 
 impl AuthorizationServer {
-    /// New `AuthorizationServer` with all that Okta needs.
+    /// New `AuthorizationServer`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -266,8 +271,8 @@ impl AuthorizationServer {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -338,7 +343,7 @@ record! {
 }
 
 impl AuthorizationServerCredentials {
-    /// New `AuthorizationServerCredentials` with all that Okta needs.
+    /// New `AuthorizationServerCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -403,7 +408,7 @@ record! {
 }
 
 impl AuthorizationServerCredentialsSigningConfig {
-    /// New `AuthorizationServerCredentialsSigningConfig` with all that Okta needs.
+    /// New `AuthorizationServerCredentialsSigningConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -502,7 +507,7 @@ record! {
 }
 
 impl AuthorizationServerJsonWebKey {
-    /// New `AuthorizationServerJsonWebKey` with all that Okta needs.
+    /// New `AuthorizationServerJsonWebKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -544,7 +549,7 @@ pub struct AuthorizationServerPolicy {
     /// `description`. 1 to 255 characters.
     pub description: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 100 characters.
@@ -578,11 +583,16 @@ record! {
 }
 
 impl AuthorizationServerPolicy {
-    /// New `AuthorizationServerPolicy` with all that Okta needs.
+    /// New `AuthorizationServerPolicy`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -615,8 +625,8 @@ impl AuthorizationServerPolicy {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -680,7 +690,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyConditions {
-    /// New `AuthorizationServerPolicyConditions` with all that Okta needs.
+    /// New `AuthorizationServerPolicyConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -721,7 +731,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyLinks {
-    /// New `AuthorizationServerPolicyLinks` with all that Okta needs.
+    /// New `AuthorizationServerPolicyLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -777,7 +787,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyPeopleCondition {
-    /// New `AuthorizationServerPolicyPeopleCondition` with all that Okta needs.
+    /// New `AuthorizationServerPolicyPeopleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -812,7 +822,7 @@ pub struct AuthorizationServerPolicyRule {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
@@ -846,11 +856,16 @@ record! {
 }
 
 impl AuthorizationServerPolicyRule {
-    /// New `AuthorizationServerPolicyRule` with all that Okta needs.
+    /// New `AuthorizationServerPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -927,7 +942,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyRuleActions {
-    /// New `AuthorizationServerPolicyRuleActions` with all that Okta needs.
+    /// New `AuthorizationServerPolicyRuleActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -965,7 +980,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyRuleConditions {
-    /// New `AuthorizationServerPolicyRuleConditions` with all that Okta needs.
+    /// New `AuthorizationServerPolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1011,7 +1026,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyRuleGroupCondition {
-    /// New `AuthorizationServerPolicyRuleGroupCondition` with all that Okta needs.
+    /// New `AuthorizationServerPolicyRuleGroupCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1039,7 +1054,7 @@ pub struct AuthorizationServerPolicyRuleRequest {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -1073,14 +1088,19 @@ record! {
 }
 
 impl AuthorizationServerPolicyRuleRequest {
-    /// New `AuthorizationServerPolicyRuleRequest` with all that Okta needs.
-    pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>, type_: impl Into<AuthorizationServerPolicyRuleType>) -> Self {
+    /// New `AuthorizationServerPolicyRuleRequest` with what is required.
+    pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>) -> Self {
         Self {
             conditions: Some(conditions.into()),
             name: Some(name.into()),
-            type_: Some(type_.into()),
+            type_: Some("RESOURCE_ACCESS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1113,8 +1133,8 @@ impl AuthorizationServerPolicyRuleRequest {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1150,13 +1170,6 @@ impl AuthorizationServerPolicyRuleRequest {
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<AuthorizationServerPolicyRuleType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 }
@@ -1217,7 +1230,7 @@ record! {
 }
 
 impl AuthorizationServerPolicyRuleUserCondition {
-    /// New `AuthorizationServerPolicyRuleUserCondition` with all that Okta needs.
+    /// New `AuthorizationServerPolicyRuleUserCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1288,7 +1301,7 @@ record! {
 }
 
 impl ClientPolicyCondition {
-    /// New `ClientPolicyCondition` with all that Okta needs.
+    /// New `ClientPolicyCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1320,7 +1333,7 @@ record! {
 }
 
 impl GrantTypePolicyRuleCondition {
-    /// New `GrantTypePolicyRuleCondition` with all that Okta needs.
+    /// New `GrantTypePolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1409,7 +1422,7 @@ record! {
 }
 
 impl JwkUse {
-    /// New `JwkUse` with all that Okta needs.
+    /// New `JwkUse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1457,7 +1470,7 @@ pub struct OAuth2Claim {
     /// `group_filter_type`.
     pub group_filter_type: Option<OAuth2ClaimGroupFilterType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `status`.
@@ -1489,11 +1502,16 @@ record! {
 }
 
 impl OAuth2Claim {
-    /// New `OAuth2Claim` with all that Okta needs.
+    /// New `OAuth2Claim`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1533,8 +1551,8 @@ impl OAuth2Claim {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1591,7 +1609,7 @@ record! {
 }
 
 impl OAuth2ClaimConditions {
-    /// New `OAuth2ClaimConditions` with all that Okta needs.
+    /// New `OAuth2ClaimConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1689,7 +1707,7 @@ pub struct OAuth2ResourceServerJsonWebKey {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -1722,11 +1740,16 @@ record! {
 }
 
 impl OAuth2ResourceServerJsonWebKey {
-    /// New `OAuth2ResourceServerJsonWebKey` with all that Okta needs.
+    /// New `OAuth2ResourceServerJsonWebKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `e`.
@@ -1811,7 +1834,7 @@ record! {
 }
 
 impl OAuth2ResourceServerJsonWebKeyRequestBody {
-    /// New `OAuth2ResourceServerJsonWebKeyRequestBody` with all that Okta needs.
+    /// New `OAuth2ResourceServerJsonWebKeyRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1925,7 +1948,7 @@ pub struct OAuth2Scope {
     /// `displayName`.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `metadataPublish`.
     pub metadata_publish: Option<OAuth2ScopeMetadataPublish>,
     /// `name`. Required.
@@ -1954,12 +1977,17 @@ record! {
 }
 
 impl OAuth2Scope {
-    /// New `OAuth2Scope` with all that Okta needs.
+    /// New `OAuth2Scope` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1999,8 +2027,8 @@ impl OAuth2Scope {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2095,7 +2123,7 @@ record! {
 }
 
 impl OAuth2ScopesMediationPolicyRuleCondition {
-    /// New `OAuth2ScopesMediationPolicyRuleCondition` with all that Okta needs.
+    /// New `OAuth2ScopesMediationPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2130,7 +2158,7 @@ record! {
 }
 
 impl OAuthResourceServerKeyLinks {
-    /// New `OAuthResourceServerKeyLinks` with all that Okta needs.
+    /// New `OAuthResourceServerKeyLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2184,7 +2212,7 @@ record! {
 }
 
 impl ResourceServerJsonWebKey {
-    /// New `ResourceServerJsonWebKey` with all that Okta needs.
+    /// New `ResourceServerJsonWebKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2251,7 +2279,7 @@ record! {
 }
 
 impl ResourceServerJsonWebKeys {
-    /// New `ResourceServerJsonWebKeys` with all that Okta needs.
+    /// New `ResourceServerJsonWebKeys`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2292,7 +2320,7 @@ record! {
 }
 
 impl TokenAuthorizationServerPolicyRuleAction {
-    /// New `TokenAuthorizationServerPolicyRuleAction` with all that Okta needs.
+    /// New `TokenAuthorizationServerPolicyRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2333,7 +2361,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
 #[non_exhaustive]
 pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2345,17 +2373,22 @@ record! {
 }
 
 impl TokenAuthorizationServerPolicyRuleActionInlineHook {
-    /// New `TokenAuthorizationServerPolicyRuleActionInlineHook` with all that Okta needs.
+    /// New `TokenAuthorizationServerPolicyRuleActionInlineHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }

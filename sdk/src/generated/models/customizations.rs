@@ -24,7 +24,7 @@ pub struct BasicSmtpAuth {
     /// `host`.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `password`.
     pub password: Option<Secret>,
     /// `port`.
@@ -49,12 +49,17 @@ record! {
 }
 
 impl BasicSmtpAuth {
-    /// New `BasicSmtpAuth` with all that Okta needs.
+    /// New `BasicSmtpAuth`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("BASIC_SMTP_AUTH".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -80,8 +85,8 @@ impl BasicSmtpAuth {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -120,7 +125,7 @@ pub struct BasicSmtpAuthCreate {
     /// `host`. Required.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `password`. Required.
     pub password: Option<Secret>,
     /// `port`. Required.
@@ -145,18 +150,23 @@ record! {
 }
 
 impl BasicSmtpAuthCreate {
-    /// New `BasicSmtpAuthCreate` with all that Okta needs.
-    pub fn new(alias: impl Into<String>, enabled: bool, host: impl Into<String>, password: impl Into<Secret>, port: i64, username: impl Into<String>) -> Self {
+    /// New `BasicSmtpAuthCreate` of what is required.
+    pub fn new(parts: BasicSmtpAuthCreateParts) -> Self {
         Self {
-            alias: Some(alias.into()),
-            enabled: Some(enabled),
-            host: Some(host.into()),
-            password: Some(password.into()),
-            port: Some(port),
-            username: Some(username.into()),
+            alias: Some(parts.alias),
+            enabled: Some(parts.enabled),
+            host: Some(parts.host),
+            password: Some(parts.password),
+            port: Some(parts.port),
+            username: Some(parts.username),
             auth_type: Some("BASIC_SMTP_AUTH".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -182,8 +192,8 @@ impl BasicSmtpAuthCreate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -209,6 +219,23 @@ impl BasicSmtpAuthCreate {
     }
 }
 
+/// What a new [`BasicSmtpAuthCreate`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct BasicSmtpAuthCreateParts {
+    /// `alias`.
+    pub alias: String,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `host`.
+    pub host: String,
+    /// `password`.
+    pub password: Secret,
+    /// `port`.
+    pub port: i64,
+    /// `username`.
+    pub username: String,
+}
+
 /// Okta's `Brand`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -222,7 +249,7 @@ pub struct Brand {
     /// `emailDomainId`.
     pub email_domain_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `locale`.
@@ -250,11 +277,16 @@ record! {
 }
 
 impl Brand {
-    /// New `Brand` with all that Okta needs.
+    /// New `Brand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `agreeToCustomPrivacyPolicy`.
@@ -324,7 +356,7 @@ record! {
 }
 
 impl BrandDomains {
-    /// New `BrandDomains` with all that Okta needs.
+    /// New `BrandDomains`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -374,7 +406,7 @@ record! {
 }
 
 impl BrandRequest {
-    /// New `BrandRequest` with all that Okta needs.
+    /// New `BrandRequest` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -449,7 +481,7 @@ pub struct BrandWithEmbedded {
     /// `emailDomainId`.
     pub email_domain_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `locale`.
@@ -479,11 +511,16 @@ record! {
 }
 
 impl BrandWithEmbedded {
-    /// New `BrandWithEmbedded` with all that Okta needs.
+    /// New `BrandWithEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -566,7 +603,7 @@ record! {
 }
 
 impl BrandWithEmbeddedEmbedded {
-    /// New `BrandWithEmbeddedEmbedded` with all that Okta needs.
+    /// New `BrandWithEmbeddedEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -615,7 +652,7 @@ record! {
 }
 
 impl BrandWithEmbeddedLinks {
-    /// New `BrandWithEmbeddedLinks` with all that Okta needs.
+    /// New `BrandWithEmbeddedLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -660,7 +697,7 @@ record! {
 }
 
 impl ContentSecurityPolicySetting {
-    /// New `ContentSecurityPolicySetting` with all that Okta needs.
+    /// New `ContentSecurityPolicySetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -727,7 +764,7 @@ record! {
 }
 
 impl CreateBrandRequest {
-    /// New `CreateBrandRequest` with all that Okta needs.
+    /// New `CreateBrandRequest` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -790,7 +827,7 @@ record! {
 }
 
 impl CustomTelephonyProviderCredentialCreateRequest {
-    /// New `CustomTelephonyProviderCredentialCreateRequest` with all that Okta needs.
+    /// New `CustomTelephonyProviderCredentialCreateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -879,7 +916,7 @@ pub struct CustomTelephonyProviderCredentialResponse {
     /// `enabled`.
     pub enabled: Option<bool>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isPrimaryProvider`.
     pub is_primary_provider: Option<bool>,
     /// `providerCapability`.
@@ -907,11 +944,16 @@ record! {
 }
 
 impl CustomTelephonyProviderCredentialResponse {
-    /// New `CustomTelephonyProviderCredentialResponse` with all that Okta needs.
+    /// New `CustomTelephonyProviderCredentialResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `enabled`.
@@ -923,8 +965,8 @@ impl CustomTelephonyProviderCredentialResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1026,7 +1068,7 @@ record! {
 }
 
 impl CustomTelephonyProviderCredentialSendTestRequest {
-    /// New `CustomTelephonyProviderCredentialSendTestRequest` with all that Okta needs.
+    /// New `CustomTelephonyProviderCredentialSendTestRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1081,7 +1123,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct CustomTelephonyProviderCredentialUpdateRequest {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `providerAuthToken`.
     pub provider_auth_token: Option<Secret>,
     /// `providerSettings`.
@@ -1102,17 +1144,22 @@ record! {
 }
 
 impl CustomTelephonyProviderCredentialUpdateRequest {
-    /// New `CustomTelephonyProviderCredentialUpdateRequest` with all that Okta needs.
+    /// New `CustomTelephonyProviderCredentialUpdateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1158,7 +1205,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettings {
-    /// New `CustomTelephonyProviderSettings` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1206,7 +1253,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsCall {
-    /// New `CustomTelephonyProviderSettingsCall` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsCall`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1268,7 +1315,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsSms {
-    /// New `CustomTelephonyProviderSettingsSms` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsSms`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1363,7 +1410,7 @@ record! {
 }
 
 impl CustomizablePage {
-    /// New `CustomizablePage` with all that Okta needs.
+    /// New `CustomizablePage`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1401,7 +1448,7 @@ record! {
 }
 
 impl DefaultApp {
-    /// New `DefaultApp` with all that Okta needs.
+    /// New `DefaultApp`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1474,7 +1521,7 @@ record! {
 }
 
 impl DnsRecordDomains {
-    /// New `DnsRecordDomains` with all that Okta needs.
+    /// New `DnsRecordDomains`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1560,13 +1607,13 @@ record! {
 }
 
 impl DomainCertificate {
-    /// New `DomainCertificate` with all that Okta needs.
-    pub fn new(certificate: impl Into<String>, certificate_chain: impl Into<String>, private_key: impl Into<Secret>, type_: impl Into<DomainCertificateType>) -> Self {
+    /// New `DomainCertificate` of what is required.
+    pub fn new(parts: DomainCertificateParts) -> Self {
         Self {
-            certificate: Some(certificate.into()),
-            certificate_chain: Some(certificate_chain.into()),
-            private_key: Some(private_key.into()),
-            type_: Some(type_.into()),
+            certificate: Some(parts.certificate),
+            certificate_chain: Some(parts.certificate_chain),
+            private_key: Some(parts.private_key),
+            type_: Some("PEM".into()),
             ..Self::default()
         }
     }
@@ -1591,13 +1638,17 @@ impl DomainCertificate {
         self.private_key = Some(private_key.into());
         self
     }
+}
 
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<DomainCertificateType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
+/// What a new [`DomainCertificate`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct DomainCertificateParts {
+    /// `certificate`.
+    pub certificate: String,
+    /// `certificateChain`.
+    pub certificate_chain: String,
+    /// `privateKey`.
+    pub private_key: Secret,
 }
 
 /// Okta's `DomainCertificateMetadata`.
@@ -1623,7 +1674,7 @@ record! {
 }
 
 impl DomainCertificateMetadata {
-    /// New `DomainCertificateMetadata` with all that Okta needs.
+    /// New `DomainCertificateMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1717,7 +1768,7 @@ record! {
 }
 
 impl DomainLinks {
-    /// New `DomainLinks` with all that Okta needs.
+    /// New `DomainLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1770,7 +1821,7 @@ record! {
 }
 
 impl DomainListResponse {
-    /// New `DomainListResponse` with all that Okta needs.
+    /// New `DomainListResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1805,11 +1856,11 @@ record! {
 }
 
 impl DomainRequest {
-    /// New `DomainRequest` with all that Okta needs.
-    pub fn new(certificate_source_type: impl Into<DomainCertificateSourceType>, domain: impl Into<String>) -> Self {
+    /// New `DomainRequest` of what is required.
+    pub fn new(parts: DomainRequestParts) -> Self {
         Self {
-            certificate_source_type: Some(certificate_source_type.into()),
-            domain: Some(domain.into()),
+            certificate_source_type: Some(parts.certificate_source_type),
+            domain: Some(parts.domain),
             ..Self::default()
         }
     }
@@ -1829,6 +1880,15 @@ impl DomainRequest {
     }
 }
 
+/// What a new [`DomainRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct DomainRequestParts {
+    /// `certificateSourceType`.
+    pub certificate_source_type: DomainCertificateSourceType,
+    /// `domain`.
+    pub domain: String,
+}
+
 /// Okta's `DomainResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1844,7 +1904,7 @@ pub struct DomainResponse {
     /// `domain`.
     pub domain: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `publicCertificate`.
     pub public_certificate: Option<DomainCertificateMetadata>,
     /// `validationStatus`.
@@ -1867,11 +1927,16 @@ record! {
 }
 
 impl DomainResponse {
-    /// New `DomainResponse` with all that Okta needs.
+    /// New `DomainResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1911,8 +1976,8 @@ impl DomainResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1969,7 +2034,7 @@ pub struct EmailCustomization {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isDefault`.
     pub is_default: Option<bool>,
     /// `language`. Required.
@@ -1996,14 +2061,19 @@ record! {
 }
 
 impl EmailCustomization {
-    /// New `EmailCustomization` with all that Okta needs.
-    pub fn new(body: impl Into<String>, language: impl Into<String>, subject: impl Into<String>) -> Self {
+    /// New `EmailCustomization` of what is required.
+    pub fn new(parts: EmailCustomizationParts) -> Self {
         Self {
-            body: Some(body.into()),
-            language: Some(language.into()),
-            subject: Some(subject.into()),
+            body: Some(parts.body),
+            language: Some(parts.language),
+            subject: Some(parts.subject),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2029,8 +2099,8 @@ impl EmailCustomization {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2063,6 +2133,17 @@ impl EmailCustomization {
     }
 }
 
+/// What a new [`EmailCustomization`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailCustomizationParts {
+    /// `body`.
+    pub body: String,
+    /// `language`.
+    pub language: String,
+    /// `subject`.
+    pub subject: String,
+}
+
 /// `_links` of `EmailCustomization`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2089,7 +2170,7 @@ record! {
 }
 
 impl EmailCustomizationLinks {
-    /// New `EmailCustomizationLinks` with all that Okta needs.
+    /// New `EmailCustomizationLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2148,11 +2229,11 @@ record! {
 }
 
 impl EmailDefaultContent {
-    /// New `EmailDefaultContent` with all that Okta needs.
-    pub fn new(body: impl Into<String>, subject: impl Into<String>) -> Self {
+    /// New `EmailDefaultContent` of what is required.
+    pub fn new(parts: EmailDefaultContentParts) -> Self {
         Self {
-            body: Some(body.into()),
-            subject: Some(subject.into()),
+            body: Some(parts.body),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -2177,6 +2258,15 @@ impl EmailDefaultContent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`EmailDefaultContent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailDefaultContentParts {
+    /// `body`.
+    pub body: String,
+    /// `subject`.
+    pub subject: String,
 }
 
 /// `_links` of `EmailDefaultContent`.
@@ -2205,7 +2295,7 @@ record! {
 }
 
 impl EmailDefaultContentLinks {
-    /// New `EmailDefaultContentLinks` with all that Okta needs.
+    /// New `EmailDefaultContentLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2270,13 +2360,13 @@ record! {
 }
 
 impl EmailDomain {
-    /// New `EmailDomain` with all that Okta needs.
-    pub fn new(brand_id: impl Into<String>, display_name: impl Into<String>, domain: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `EmailDomain` of what is required.
+    pub fn new(parts: EmailDomainParts) -> Self {
         Self {
-            brand_id: Some(brand_id.into()),
-            display_name: Some(display_name.into()),
-            domain: Some(domain.into()),
-            user_name: Some(user_name.into()),
+            brand_id: Some(parts.brand_id),
+            display_name: Some(parts.display_name),
+            domain: Some(parts.domain),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
     }
@@ -2317,6 +2407,19 @@ impl EmailDomain {
     }
 }
 
+/// What a new [`EmailDomain`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailDomainParts {
+    /// `brandId`.
+    pub brand_id: String,
+    /// `displayName`.
+    pub display_name: String,
+    /// `domain`.
+    pub domain: String,
+    /// `userName`.
+    pub user_name: String,
+}
+
 /// Okta's `EmailDomainDNSRecord`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2340,7 +2443,7 @@ record! {
 }
 
 impl EmailDomainDnsRecord {
-    /// New `EmailDomainDnsRecord` with all that Okta needs.
+    /// New `EmailDomainDnsRecord`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2401,7 +2504,7 @@ pub struct EmailDomainResponse {
     /// `domain`.
     pub domain: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `userName`. Required.
     pub user_name: Option<String>,
     /// `validationStatus`.
@@ -2425,13 +2528,18 @@ record! {
 }
 
 impl EmailDomainResponse {
-    /// New `EmailDomainResponse` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `EmailDomainResponse` of what is required.
+    pub fn new(parts: EmailDomainResponseParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            user_name: Some(user_name.into()),
+            display_name: Some(parts.display_name),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `displayName`.
@@ -2457,8 +2565,8 @@ impl EmailDomainResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2484,6 +2592,15 @@ impl EmailDomainResponse {
     }
 }
 
+/// What a new [`EmailDomainResponse`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailDomainResponseParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `userName`.
+    pub user_name: String,
+}
+
 /// Okta's `EmailDomainResponseWithEmbedded`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2497,7 +2614,7 @@ pub struct EmailDomainResponseWithEmbedded {
     /// `domain`.
     pub domain: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `userName`. Required.
     pub user_name: Option<String>,
     /// `validationStatus`.
@@ -2522,13 +2639,18 @@ record! {
 }
 
 impl EmailDomainResponseWithEmbedded {
-    /// New `EmailDomainResponseWithEmbedded` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `EmailDomainResponseWithEmbedded` of what is required.
+    pub fn new(parts: EmailDomainResponseWithEmbeddedParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            user_name: Some(user_name.into()),
+            display_name: Some(parts.display_name),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `displayName`.
@@ -2554,8 +2676,8 @@ impl EmailDomainResponseWithEmbedded {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2581,6 +2703,15 @@ impl EmailDomainResponseWithEmbedded {
     }
 }
 
+/// What a new [`EmailDomainResponseWithEmbedded`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailDomainResponseWithEmbeddedParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `userName`.
+    pub user_name: String,
+}
+
 /// `_embedded` of `EmailDomainResponseWithEmbedded`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2598,7 +2729,7 @@ record! {
 }
 
 impl EmailDomainResponseWithEmbeddedEmbedded {
-    /// New `EmailDomainResponseWithEmbeddedEmbedded` with all that Okta needs.
+    /// New `EmailDomainResponseWithEmbeddedEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2666,7 +2797,7 @@ record! {
 }
 
 impl EmailPreview {
-    /// New `EmailPreview` with all that Okta needs.
+    /// New `EmailPreview`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2710,7 +2841,7 @@ record! {
 }
 
 impl EmailPreviewLinks {
-    /// New `EmailPreviewLinks` with all that Okta needs.
+    /// New `EmailPreviewLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2817,12 +2948,12 @@ impl EmailServer {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::BasicSmtpAuth(kind) => kind.id.as_deref(),
-            Self::Oauth2ClientCredentials(kind) => kind.id.as_deref(),
-            Self::Oauth2JwtBearerGrant(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::BasicSmtpAuth(kind) => &kind.id,
+            Self::Oauth2ClientCredentials(kind) => &kind.id,
+            Self::Oauth2JwtBearerGrant(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -2860,7 +2991,7 @@ pub struct EmailServerBase {
     /// `host`.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `port`.
     pub port: Option<i64>,
     /// `username`.
@@ -2882,12 +3013,17 @@ record! {
 }
 
 impl EmailServerBase {
-    /// New `EmailServerBase` with all that Okta needs.
+    /// New `EmailServerBase` with what is required.
     pub fn new(auth_type: impl Into<SmtpAuthType>) -> Self {
         Self {
             auth_type: Some(auth_type.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -2920,8 +3056,8 @@ impl EmailServerBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3004,12 +3140,12 @@ impl EmailServerCreate {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::BasicSmtpAuth(kind) => kind.id.as_deref(),
-            Self::Oauth2ClientCredentials(kind) => kind.id.as_deref(),
-            Self::Oauth2JwtBearerGrant(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::BasicSmtpAuth(kind) => &kind.id,
+            Self::Oauth2ClientCredentials(kind) => &kind.id,
+            Self::Oauth2JwtBearerGrant(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -3047,7 +3183,7 @@ pub struct EmailServerCreateBase {
     /// `host`. Required.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `port`. Required.
     pub port: Option<i64>,
     /// `username`. Required.
@@ -3069,17 +3205,22 @@ record! {
 }
 
 impl EmailServerCreateBase {
-    /// New `EmailServerCreateBase` with all that Okta needs.
-    pub fn new(alias: impl Into<String>, auth_type: impl Into<SmtpAuthType>, enabled: bool, host: impl Into<String>, port: i64, username: impl Into<String>) -> Self {
+    /// New `EmailServerCreateBase` of what is required.
+    pub fn new(parts: EmailServerCreateBaseParts) -> Self {
         Self {
-            alias: Some(alias.into()),
-            auth_type: Some(auth_type.into()),
-            enabled: Some(enabled),
-            host: Some(host.into()),
-            port: Some(port),
-            username: Some(username.into()),
+            alias: Some(parts.alias),
+            auth_type: Some(parts.auth_type),
+            enabled: Some(parts.enabled),
+            host: Some(parts.host),
+            port: Some(parts.port),
+            username: Some(parts.username),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -3112,8 +3253,8 @@ impl EmailServerCreateBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3130,6 +3271,23 @@ impl EmailServerCreateBase {
         self.username = Some(username.into());
         self
     }
+}
+
+/// What a new [`EmailServerCreateBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailServerCreateBaseParts {
+    /// `alias`.
+    pub alias: String,
+    /// `authType`.
+    pub auth_type: SmtpAuthType,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `host`.
+    pub host: String,
+    /// `port`.
+    pub port: i64,
+    /// `username`.
+    pub username: String,
 }
 
 /// Okta's `EmailServerListResponse`.
@@ -3149,7 +3307,7 @@ record! {
 }
 
 impl EmailServerListResponse {
-    /// New `EmailServerListResponse` with all that Okta needs.
+    /// New `EmailServerListResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3181,7 +3339,7 @@ record! {
 }
 
 impl EmailSettings {
-    /// New `EmailSettings` with all that Okta needs.
+    /// New `EmailSettings` with what is required.
     pub fn new(recipients: impl Into<EmailSettingsRecipients>) -> Self {
         Self {
             recipients: Some(recipients.into()),
@@ -3241,7 +3399,7 @@ record! {
 }
 
 impl EmailSettingsResponse {
-    /// New `EmailSettingsResponse` with all that Okta needs.
+    /// New `EmailSettingsResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3283,7 +3441,7 @@ record! {
 }
 
 impl EmailSettingsResponseLinks {
-    /// New `EmailSettingsResponseLinks` with all that Okta needs.
+    /// New `EmailSettingsResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3352,7 +3510,7 @@ record! {
 }
 
 impl EmailTemplateResponse {
-    /// New `EmailTemplateResponse` with all that Okta needs.
+    /// New `EmailTemplateResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3387,7 +3545,7 @@ record! {
 }
 
 impl EmailTemplateResponseEmbedded {
-    /// New `EmailTemplateResponseEmbedded` with all that Okta needs.
+    /// New `EmailTemplateResponseEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3438,7 +3596,7 @@ record! {
 }
 
 impl EmailTemplateResponseLinks {
-    /// New `EmailTemplateResponseLinks` with all that Okta needs.
+    /// New `EmailTemplateResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3522,11 +3680,11 @@ record! {
 }
 
 impl EmailTestAddresses {
-    /// New `EmailTestAddresses` with all that Okta needs.
-    pub fn new(from_address: impl Into<String>, to_address: impl Into<String>) -> Self {
+    /// New `EmailTestAddresses` of what is required.
+    pub fn new(parts: EmailTestAddressesParts) -> Self {
         Self {
-            from_address: Some(from_address.into()),
-            to_address: Some(to_address.into()),
+            from_address: Some(parts.from_address),
+            to_address: Some(parts.to_address),
             ..Self::default()
         }
     }
@@ -3544,6 +3702,15 @@ impl EmailTestAddresses {
         self.to_address = Some(to_address.into());
         self
     }
+}
+
+/// What a new [`EmailTestAddresses`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailTestAddressesParts {
+    /// `fromAddress`.
+    pub from_address: String,
+    /// `toAddress`.
+    pub to_address: String,
 }
 
 /// Okta's `EndUserDashboardTouchPointVariant`: its values.
@@ -3593,7 +3760,7 @@ record! {
 }
 
 impl ErrorPage {
-    /// New `ErrorPage` with all that Okta needs.
+    /// New `ErrorPage`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3880,7 +4047,7 @@ record! {
 }
 
 impl GracePeriodRequiredSoon {
-    /// New `GracePeriodRequiredSoon` with all that Okta needs.
+    /// New `GracePeriodRequiredSoon`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3929,7 +4096,7 @@ record! {
 }
 
 impl HostedPage {
-    /// New `HostedPage` with all that Okta needs.
+    /// New `HostedPage` with what is required.
     pub fn new(type_: impl Into<HostedPageType>) -> Self {
         Self {
             type_: Some(type_.into()),
@@ -4090,7 +4257,7 @@ pub struct OAuth2ClientCredentials {
     /// `host`.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `port`.
     pub port: Option<i64>,
     /// `scopes`.
@@ -4123,12 +4290,17 @@ record! {
 }
 
 impl OAuth2ClientCredentials {
-    /// New `OAuth2ClientCredentials` with all that Okta needs.
+    /// New `OAuth2ClientCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("OAUTH2_CLIENT_CREDENTIALS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -4168,8 +4340,8 @@ impl OAuth2ClientCredentials {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4226,7 +4398,7 @@ pub struct OAuth2ClientCredentialsCreate {
     /// `host`. Required.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `port`. Required.
     pub port: Option<i64>,
     /// `scopes`. Required.
@@ -4259,22 +4431,27 @@ record! {
 }
 
 impl OAuth2ClientCredentialsCreate {
-    /// New `OAuth2ClientCredentialsCreate` with all that Okta needs.
-    pub fn new(alias: impl Into<String>, client_id: impl Into<String>, client_secret: impl Into<Secret>, enabled: bool, host: impl Into<String>, port: i64, scopes: impl IntoIterator<Item = impl Into<String>>, token_endpoint: impl Into<String>, token_endpoint_auth_method: impl Into<OAuth2ClientCredentialsCreateTokenEndpointAuthMethod>, username: impl Into<String>) -> Self {
+    /// New `OAuth2ClientCredentialsCreate` of what is required.
+    pub fn new(parts: OAuth2ClientCredentialsCreateParts) -> Self {
         Self {
-            alias: Some(alias.into()),
-            client_id: Some(client_id.into()),
-            client_secret: Some(client_secret.into()),
-            enabled: Some(enabled),
-            host: Some(host.into()),
-            port: Some(port),
-            scopes: Some(scopes.into_iter().map(|item| item.into()).collect()),
-            token_endpoint: Some(token_endpoint.into()),
-            token_endpoint_auth_method: Some(token_endpoint_auth_method.into()),
-            username: Some(username.into()),
+            alias: Some(parts.alias),
+            client_id: Some(parts.client_id),
+            client_secret: Some(parts.client_secret),
+            enabled: Some(parts.enabled),
+            host: Some(parts.host),
+            port: Some(parts.port),
+            scopes: Some(parts.scopes),
+            token_endpoint: Some(parts.token_endpoint),
+            token_endpoint_auth_method: Some(parts.token_endpoint_auth_method),
+            username: Some(parts.username),
             auth_type: Some("OAUTH2_CLIENT_CREDENTIALS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -4314,8 +4491,8 @@ impl OAuth2ClientCredentialsCreate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4353,6 +4530,31 @@ impl OAuth2ClientCredentialsCreate {
         self.username = Some(username.into());
         self
     }
+}
+
+/// What a new [`OAuth2ClientCredentialsCreate`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OAuth2ClientCredentialsCreateParts {
+    /// `alias`.
+    pub alias: String,
+    /// `clientId`.
+    pub client_id: String,
+    /// `clientSecret`.
+    pub client_secret: Secret,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `host`.
+    pub host: String,
+    /// `port`.
+    pub port: i64,
+    /// `scopes`.
+    pub scopes: Vec<String>,
+    /// `tokenEndpoint`.
+    pub token_endpoint: String,
+    /// `tokenEndpointAuthMethod`.
+    pub token_endpoint_auth_method: OAuth2ClientCredentialsCreateTokenEndpointAuthMethod,
+    /// `username`.
+    pub username: String,
 }
 
 /// `tokenEndpointAuthMethod` of `OAuth2ClientCredentialsCreate`: its values.
@@ -4414,7 +4616,7 @@ pub struct OAuth2JwtBearerGrant {
     /// `host`.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `keyId`.
@@ -4459,12 +4661,17 @@ record! {
 }
 
 impl OAuth2JwtBearerGrant {
-    /// New `OAuth2JwtBearerGrant` with all that Okta needs.
+    /// New `OAuth2JwtBearerGrant`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("OAUTH2_JWT_BEARER_GRANT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -4504,8 +4711,8 @@ impl OAuth2JwtBearerGrant {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4590,7 +4797,7 @@ pub struct OAuth2JwtBearerGrantCreate {
     /// `host`. Required.
     pub host: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`. Required.
     pub issuer: Option<String>,
     /// `keyId`. Required.
@@ -4635,26 +4842,31 @@ record! {
 }
 
 impl OAuth2JwtBearerGrantCreate {
-    /// New `OAuth2JwtBearerGrantCreate` with all that Okta needs.
-    pub fn new(alias: impl Into<String>, audience: impl Into<String>, client_id: impl Into<String>, enabled: bool, host: impl Into<String>, issuer: impl Into<String>, key_id: impl Into<String>, port: i64, private_key: impl Into<Secret>, scopes: impl IntoIterator<Item = impl Into<String>>, signing_algorithm: impl Into<OAuth2JwtBearerGrantCreateSigningAlgorithm>, subject: impl Into<String>, token_endpoint: impl Into<String>, username: impl Into<String>) -> Self {
+    /// New `OAuth2JwtBearerGrantCreate` of what is required.
+    pub fn new(parts: OAuth2JwtBearerGrantCreateParts) -> Self {
         Self {
-            alias: Some(alias.into()),
-            audience: Some(audience.into()),
-            client_id: Some(client_id.into()),
-            enabled: Some(enabled),
-            host: Some(host.into()),
-            issuer: Some(issuer.into()),
-            key_id: Some(key_id.into()),
-            port: Some(port),
-            private_key: Some(private_key.into()),
-            scopes: Some(scopes.into_iter().map(|item| item.into()).collect()),
-            signing_algorithm: Some(signing_algorithm.into()),
-            subject: Some(subject.into()),
-            token_endpoint: Some(token_endpoint.into()),
-            username: Some(username.into()),
+            alias: Some(parts.alias),
+            audience: Some(parts.audience),
+            client_id: Some(parts.client_id),
+            enabled: Some(parts.enabled),
+            host: Some(parts.host),
+            issuer: Some(parts.issuer),
+            key_id: Some(parts.key_id),
+            port: Some(parts.port),
+            private_key: Some(parts.private_key),
+            scopes: Some(parts.scopes),
+            subject: Some(parts.subject),
+            token_endpoint: Some(parts.token_endpoint),
+            username: Some(parts.username),
             auth_type: Some("OAUTH2_JWT_BEARER_GRANT".into()),
+            signing_algorithm: Some("RS256".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `alias`.
@@ -4694,8 +4906,8 @@ impl OAuth2JwtBearerGrantCreate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4734,13 +4946,6 @@ impl OAuth2JwtBearerGrantCreate {
         self
     }
 
-    /// Sets `signingAlgorithm`.
-    #[must_use]
-    pub fn signing_algorithm(mut self, signing_algorithm: impl Into<OAuth2JwtBearerGrantCreateSigningAlgorithm>) -> Self {
-        self.signing_algorithm = Some(signing_algorithm.into());
-        self
-    }
-
     /// Sets `subject`.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
@@ -4761,6 +4966,37 @@ impl OAuth2JwtBearerGrantCreate {
         self.username = Some(username.into());
         self
     }
+}
+
+/// What a new [`OAuth2JwtBearerGrantCreate`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OAuth2JwtBearerGrantCreateParts {
+    /// `alias`.
+    pub alias: String,
+    /// `audience`.
+    pub audience: String,
+    /// `clientId`.
+    pub client_id: String,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `host`.
+    pub host: String,
+    /// `issuer`.
+    pub issuer: String,
+    /// `keyId`.
+    pub key_id: String,
+    /// `port`.
+    pub port: i64,
+    /// `privateKey`.
+    pub private_key: Secret,
+    /// `scopes`.
+    pub scopes: Vec<String>,
+    /// `subject`.
+    pub subject: String,
+    /// `tokenEndpoint`.
+    pub token_endpoint: String,
+    /// `username`.
+    pub username: String,
 }
 
 /// `signingAlgorithm` of `OAuth2JwtBearerGrantCreate`: its values.
@@ -4819,7 +5055,7 @@ record! {
 }
 
 impl PageRoot {
-    /// New `PageRoot` with all that Okta needs.
+    /// New `PageRoot`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4863,7 +5099,7 @@ record! {
 }
 
 impl PageRootEmbedded {
-    /// New `PageRootEmbedded` with all that Okta needs.
+    /// New `PageRootEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4932,7 +5168,7 @@ record! {
 }
 
 impl PageRootLinks {
-    /// New `PageRootLinks` with all that Okta needs.
+    /// New `PageRootLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4996,7 +5232,7 @@ record! {
 }
 
 impl PostAuthKeepMeSignedInPrompt {
-    /// New `PostAuthKeepMeSignedInPrompt` with all that Okta needs.
+    /// New `PostAuthKeepMeSignedInPrompt`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5100,7 +5336,7 @@ record! {
 }
 
 impl SignInPage {
-    /// New `SignInPage` with all that Okta needs.
+    /// New `SignInPage`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5246,7 +5482,7 @@ record! {
 }
 
 impl SignInPageWidgetCustomizations {
-    /// New `SignInPageWidgetCustomizations` with all that Okta needs.
+    /// New `SignInPageWidgetCustomizations`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5429,7 +5665,7 @@ pub struct SmsTemplate {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters.
@@ -5457,11 +5693,16 @@ record! {
 }
 
 impl SmsTemplate {
-    /// New `SmsTemplate` with all that Okta needs.
+    /// New `SmsTemplate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `created`.
@@ -5473,8 +5714,8 @@ impl SmsTemplate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5575,7 +5816,7 @@ pub struct ThemeResponse {
     /// `favicon`. Read-only by Okta's document.
     pub favicon: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `loadingPageTouchPointVariant`.
     pub loading_page_touch_point_variant: Option<LoadingPageTouchPointVariant>,
     /// `logo`. Read-only by Okta's document.
@@ -5614,11 +5855,16 @@ record! {
 }
 
 impl ThemeResponse {
-    /// New `ThemeResponse` with all that Okta needs.
+    /// New `ThemeResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `emailTemplateTouchPointVariant`.
@@ -5702,7 +5948,7 @@ record! {
 }
 
 impl UpdateDomain {
-    /// New `UpdateDomain` with all that Okta needs.
+    /// New `UpdateDomain` with what is required.
     pub fn new(brand_id: impl Into<String>) -> Self {
         Self {
             brand_id: Some(brand_id.into()),
@@ -5738,11 +5984,11 @@ record! {
 }
 
 impl UpdateEmailDomain {
-    /// New `UpdateEmailDomain` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `UpdateEmailDomain` of what is required.
+    pub fn new(parts: UpdateEmailDomainParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            user_name: Some(user_name.into()),
+            display_name: Some(parts.display_name),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
     }
@@ -5760,6 +6006,15 @@ impl UpdateEmailDomain {
         self.user_name = Some(user_name.into());
         self
     }
+}
+
+/// What a new [`UpdateEmailDomain`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UpdateEmailDomainParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `userName`.
+    pub user_name: String,
 }
 
 /// Okta's `UpdateThemeRequest`.
@@ -5806,15 +6061,15 @@ record! {
 }
 
 impl UpdateThemeRequest {
-    /// New `UpdateThemeRequest` with all that Okta needs.
-    pub fn new(email_template_touch_point_variant: impl Into<EmailTemplateTouchPointVariant>, end_user_dashboard_touch_point_variant: impl Into<EndUserDashboardTouchPointVariant>, error_page_touch_point_variant: impl Into<ErrorPageTouchPointVariant>, primary_color_hex: impl Into<String>, secondary_color_hex: impl Into<String>, sign_in_page_touch_point_variant: impl Into<SignInPageTouchPointVariant>) -> Self {
+    /// New `UpdateThemeRequest` of what is required.
+    pub fn new(parts: UpdateThemeRequestParts) -> Self {
         Self {
-            email_template_touch_point_variant: Some(email_template_touch_point_variant.into()),
-            end_user_dashboard_touch_point_variant: Some(end_user_dashboard_touch_point_variant.into()),
-            error_page_touch_point_variant: Some(error_page_touch_point_variant.into()),
-            primary_color_hex: Some(primary_color_hex.into()),
-            secondary_color_hex: Some(secondary_color_hex.into()),
-            sign_in_page_touch_point_variant: Some(sign_in_page_touch_point_variant.into()),
+            email_template_touch_point_variant: Some(parts.email_template_touch_point_variant),
+            end_user_dashboard_touch_point_variant: Some(parts.end_user_dashboard_touch_point_variant),
+            error_page_touch_point_variant: Some(parts.error_page_touch_point_variant),
+            primary_color_hex: Some(parts.primary_color_hex),
+            secondary_color_hex: Some(parts.secondary_color_hex),
+            sign_in_page_touch_point_variant: Some(parts.sign_in_page_touch_point_variant),
             ..Self::default()
         }
     }
@@ -5890,6 +6145,23 @@ impl UpdateThemeRequest {
     }
 }
 
+/// What a new [`UpdateThemeRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UpdateThemeRequestParts {
+    /// `emailTemplateTouchPointVariant`.
+    pub email_template_touch_point_variant: EmailTemplateTouchPointVariant,
+    /// `endUserDashboardTouchPointVariant`.
+    pub end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant,
+    /// `errorPageTouchPointVariant`.
+    pub error_page_touch_point_variant: ErrorPageTouchPointVariant,
+    /// `primaryColorHex`.
+    pub primary_color_hex: String,
+    /// `secondaryColorHex`.
+    pub secondary_color_hex: String,
+    /// `signInPageTouchPointVariant`.
+    pub sign_in_page_touch_point_variant: SignInPageTouchPointVariant,
+}
+
 /// Okta's `WellKnownURIArrayResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5910,7 +6182,7 @@ record! {
 }
 
 impl WellKnownUriArrayResponse {
-    /// New `WellKnownUriArrayResponse` with all that Okta needs.
+    /// New `WellKnownUriArrayResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5949,7 +6221,7 @@ record! {
 }
 
 impl WellKnownUriArrayResponseLinks {
-    /// New `WellKnownUriArrayResponseLinks` with all that Okta needs.
+    /// New `WellKnownUriArrayResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5984,7 +6256,7 @@ record! {
 }
 
 impl WellKnownUriObjectResponse {
-    /// New `WellKnownUriObjectResponse` with all that Okta needs.
+    /// New `WellKnownUriObjectResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6023,7 +6295,7 @@ record! {
 }
 
 impl WellKnownUriObjectResponseLinks {
-    /// New `WellKnownUriObjectResponseLinks` with all that Okta needs.
+    /// New `WellKnownUriObjectResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6055,7 +6327,7 @@ record! {
 }
 
 impl WellKnownUriRequest {
-    /// New `WellKnownUriRequest` with all that Okta needs.
+    /// New `WellKnownUriRequest` with what is required.
     pub fn new(representation: impl Into<Value>) -> Self {
         Self {
             representation: Some(representation.into()),
@@ -6091,7 +6363,7 @@ record! {
 }
 
 impl WellKnownUrisRoot {
-    /// New `WellKnownUrisRoot` with all that Okta needs.
+    /// New `WellKnownUrisRoot`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6129,7 +6401,7 @@ record! {
 }
 
 impl WellKnownUrisRootEmbedded {
-    /// New `WellKnownUrisRootEmbedded` with all that Okta needs.
+    /// New `WellKnownUrisRootEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6175,7 +6447,7 @@ record! {
 }
 
 impl WellKnownUrisRootEmbeddedAppleAppSiteAssociation {
-    /// New `WellKnownUrisRootEmbeddedAppleAppSiteAssociation` with all that Okta needs.
+    /// New `WellKnownUrisRootEmbeddedAppleAppSiteAssociation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6207,7 +6479,7 @@ record! {
 }
 
 impl WellKnownUrisRootEmbeddedAssetlinksJson {
-    /// New `WellKnownUrisRootEmbeddedAssetlinksJson` with all that Okta needs.
+    /// New `WellKnownUrisRootEmbeddedAssetlinksJson`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6239,7 +6511,7 @@ record! {
 }
 
 impl WellKnownUrisRootEmbeddedWebauthn {
-    /// New `WellKnownUrisRootEmbeddedWebauthn` with all that Okta needs.
+    /// New `WellKnownUrisRootEmbeddedWebauthn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6280,7 +6552,7 @@ record! {
 }
 
 impl WellKnownUrisRootLinks {
-    /// New `WellKnownUrisRootLinks` with all that Okta needs.
+    /// New `WellKnownUrisRootLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -46,7 +46,7 @@ record! {
 }
 
 impl AndroidDeviceTrust {
-    /// New `AndroidDeviceTrust` with all that Okta needs.
+    /// New `AndroidDeviceTrust`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -122,7 +122,7 @@ record! {
 }
 
 impl CallerContext {
-    /// New `CallerContext` with all that Okta needs.
+    /// New `CallerContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -154,7 +154,7 @@ record! {
 }
 
 impl ChromeBrowserVersion {
-    /// New `ChromeBrowserVersion` with all that Okta needs.
+    /// New `ChromeBrowserVersion`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -271,14 +271,14 @@ impl DeviceAssurance {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Android(kind) => kind.id.as_deref(),
-            Self::Chromeos(kind) => kind.id.as_deref(),
-            Self::Ios(kind) => kind.id.as_deref(),
-            Self::Macos(kind) => kind.id.as_deref(),
-            Self::Windows(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Android(kind) => &kind.id,
+            Self::Chromeos(kind) => &kind.id,
+            Self::Ios(kind) => &kind.id,
+            Self::Macos(kind) => &kind.id,
+            Self::Windows(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -352,7 +352,7 @@ pub struct DeviceAssuranceAndroidPlatform {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
     /// `lastUpdate`. Read-only by Okta's document.
@@ -399,12 +399,17 @@ record! {
 }
 
 impl DeviceAssuranceAndroidPlatform {
-    /// New `DeviceAssuranceAndroidPlatform` with all that Okta needs.
+    /// New `DeviceAssuranceAndroidPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             platform: Some("ANDROID".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -465,8 +470,8 @@ impl DeviceAssuranceAndroidPlatform {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -544,7 +549,7 @@ record! {
 }
 
 impl DeviceAssuranceAndroidPlatformDiskEncryptionType {
-    /// New `DeviceAssuranceAndroidPlatformDiskEncryptionType` with all that Okta needs.
+    /// New `DeviceAssuranceAndroidPlatformDiskEncryptionType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -576,7 +581,7 @@ record! {
 }
 
 impl DeviceAssuranceAndroidPlatformScreenLockType {
-    /// New `DeviceAssuranceAndroidPlatformScreenLockType` with all that Okta needs.
+    /// New `DeviceAssuranceAndroidPlatformScreenLockType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -611,7 +616,7 @@ record! {
 }
 
 impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
-    /// New `DeviceAssuranceAndroidPlatformThirdPartySignalProviders` with all that Okta needs.
+    /// New `DeviceAssuranceAndroidPlatformThirdPartySignalProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -650,7 +655,7 @@ pub struct DeviceAssuranceBase {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -680,11 +685,16 @@ record! {
 }
 
 impl DeviceAssuranceBase {
-    /// New `DeviceAssuranceBase` with all that Okta needs.
+    /// New `DeviceAssuranceBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -731,8 +741,8 @@ impl DeviceAssuranceBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -782,7 +792,7 @@ pub struct DeviceAssuranceChromeOsPlatform {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -815,12 +825,17 @@ record! {
 }
 
 impl DeviceAssuranceChromeOsPlatform {
-    /// New `DeviceAssuranceChromeOsPlatform` with all that Okta needs.
+    /// New `DeviceAssuranceChromeOsPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             platform: Some("CHROMEOS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -867,8 +882,8 @@ impl DeviceAssuranceChromeOsPlatform {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -921,7 +936,7 @@ record! {
 }
 
 impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
-    /// New `DeviceAssuranceChromeOsPlatformThirdPartySignalProviders` with all that Okta needs.
+    /// New `DeviceAssuranceChromeOsPlatformThirdPartySignalProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -981,7 +996,7 @@ pub struct DeviceAssuranceIosPlatform {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
     /// `lastUpdate`. Read-only by Okta's document.
@@ -1023,12 +1038,17 @@ record! {
 }
 
 impl DeviceAssuranceIosPlatform {
-    /// New `DeviceAssuranceIosPlatform` with all that Okta needs.
+    /// New `DeviceAssuranceIosPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             platform: Some("IOS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1075,8 +1095,8 @@ impl DeviceAssuranceIosPlatform {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1147,7 +1167,7 @@ record! {
 }
 
 impl DeviceAssuranceIosPlatformScreenLockType {
-    /// New `DeviceAssuranceIosPlatformScreenLockType` with all that Okta needs.
+    /// New `DeviceAssuranceIosPlatformScreenLockType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1179,7 +1199,7 @@ record! {
 }
 
 impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
-    /// New `DeviceAssuranceIosPlatformThirdPartySignalProviders` with all that Okta needs.
+    /// New `DeviceAssuranceIosPlatformThirdPartySignalProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1213,7 +1233,7 @@ pub struct DeviceAssuranceMacOsPlatform {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -1256,12 +1276,17 @@ record! {
 }
 
 impl DeviceAssuranceMacOsPlatform {
-    /// New `DeviceAssuranceMacOsPlatform` with all that Okta needs.
+    /// New `DeviceAssuranceMacOsPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             platform: Some("MACOS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1315,8 +1340,8 @@ impl DeviceAssuranceMacOsPlatform {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1387,7 +1412,7 @@ record! {
 }
 
 impl DeviceAssuranceMacOsPlatformDiskEncryptionType {
-    /// New `DeviceAssuranceMacOsPlatformDiskEncryptionType` with all that Okta needs.
+    /// New `DeviceAssuranceMacOsPlatformDiskEncryptionType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1419,7 +1444,7 @@ record! {
 }
 
 impl DeviceAssuranceMacOsPlatformScreenLockType {
-    /// New `DeviceAssuranceMacOsPlatformScreenLockType` with all that Okta needs.
+    /// New `DeviceAssuranceMacOsPlatformScreenLockType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1454,7 +1479,7 @@ record! {
 }
 
 impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
-    /// New `DeviceAssuranceMacOsPlatformThirdPartySignalProviders` with all that Okta needs.
+    /// New `DeviceAssuranceMacOsPlatformThirdPartySignalProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1495,7 +1520,7 @@ pub struct DeviceAssuranceWindowsPlatform {
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -1541,12 +1566,17 @@ record! {
 }
 
 impl DeviceAssuranceWindowsPlatform {
-    /// New `DeviceAssuranceWindowsPlatform` with all that Okta needs.
+    /// New `DeviceAssuranceWindowsPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             platform: Some("WINDOWS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1600,8 +1630,8 @@ impl DeviceAssuranceWindowsPlatform {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1679,7 +1709,7 @@ record! {
 }
 
 impl DeviceAssuranceWindowsPlatformDiskEncryptionType {
-    /// New `DeviceAssuranceWindowsPlatformDiskEncryptionType` with all that Okta needs.
+    /// New `DeviceAssuranceWindowsPlatformDiskEncryptionType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1711,7 +1741,7 @@ record! {
 }
 
 impl DeviceAssuranceWindowsPlatformScreenLockType {
-    /// New `DeviceAssuranceWindowsPlatformScreenLockType` with all that Okta needs.
+    /// New `DeviceAssuranceWindowsPlatformScreenLockType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1746,7 +1776,7 @@ record! {
 }
 
 impl DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
-    /// New `DeviceAssuranceWindowsPlatformThirdPartySignalProviders` with all that Okta needs.
+    /// New `DeviceAssuranceWindowsPlatformThirdPartySignalProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1777,7 +1807,7 @@ pub struct DeviceIntegrations {
     /// `displayName`.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `metadata`.
     pub metadata: Option<DeviceIntegrationsMetadata>,
     /// `name`.
@@ -1803,11 +1833,16 @@ record! {
 }
 
 impl DeviceIntegrations {
-    /// New `DeviceIntegrations` with all that Okta needs.
+    /// New `DeviceIntegrations`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1885,7 +1920,7 @@ record! {
 }
 
 impl DeviceIntegrationsMetadata {
-    /// New `DeviceIntegrationsMetadata` with all that Okta needs.
+    /// New `DeviceIntegrationsMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2081,7 +2116,7 @@ pub struct DeviceList {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -2117,11 +2152,16 @@ record! {
 }
 
 impl DeviceList {
-    /// New `DeviceList` with all that Okta needs.
+    /// New `DeviceList`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2170,7 +2210,7 @@ record! {
 }
 
 impl DeviceListEmbedded {
-    /// New `DeviceListEmbedded` with all that Okta needs.
+    /// New `DeviceListEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2198,7 +2238,7 @@ pub struct DevicePostureCheck {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<String>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -2241,11 +2281,16 @@ record! {
 }
 
 impl DevicePostureCheck {
-    /// New `DevicePostureCheck` with all that Okta needs.
+    /// New `DevicePostureCheck`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2278,8 +2323,8 @@ impl DevicePostureCheck {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2366,7 +2411,7 @@ record! {
 }
 
 impl DevicePostureChecks {
-    /// New `DevicePostureChecks` with all that Okta needs.
+    /// New `DevicePostureChecks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2401,7 +2446,7 @@ record! {
 }
 
 impl DevicePostureChecksIncludeItem {
-    /// New `DevicePostureChecksIncludeItem` with all that Okta needs.
+    /// New `DevicePostureChecksIncludeItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2485,7 +2530,7 @@ record! {
 }
 
 impl DevicePostureChecksRemediationSettings {
-    /// New `DevicePostureChecksRemediationSettings` with all that Okta needs.
+    /// New `DevicePostureChecksRemediationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2527,7 +2572,7 @@ record! {
 }
 
 impl DevicePostureChecksRemediationSettingsLink {
-    /// New `DevicePostureChecksRemediationSettingsLink` with all that Okta needs.
+    /// New `DevicePostureChecksRemediationSettingsLink`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2569,7 +2614,7 @@ record! {
 }
 
 impl DevicePostureChecksRemediationSettingsMessage {
-    /// New `DevicePostureChecksRemediationSettingsMessage` with all that Okta needs.
+    /// New `DevicePostureChecksRemediationSettingsMessage`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2634,7 +2679,7 @@ record! {
 }
 
 impl DevicePostureIdP {
-    /// New `DevicePostureIdP` with all that Okta needs.
+    /// New `DevicePostureIdP`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2679,7 +2724,7 @@ record! {
 }
 
 impl DeviceProvider {
-    /// New `DeviceProvider` with all that Okta needs.
+    /// New `DeviceProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2734,7 +2779,7 @@ record! {
 }
 
 impl DeviceUser {
-    /// New `DeviceUser` with all that Okta needs.
+    /// New `DeviceUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2824,7 +2869,7 @@ pub struct DeviceWithProviders {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -2862,11 +2907,16 @@ record! {
 }
 
 impl DeviceWithProviders {
-    /// New `DeviceWithProviders` with all that Okta needs.
+    /// New `DeviceWithProviders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2996,7 +3046,7 @@ record! {
 }
 
 impl DtcChromeOs {
-    /// New `DtcChromeOs` with all that Okta needs.
+    /// New `DtcChromeOs`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3162,7 +3212,7 @@ record! {
 }
 
 impl DtcMacOs {
-    /// New `DtcMacOs` with all that Okta needs.
+    /// New `DtcMacOs`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3336,7 +3386,7 @@ record! {
 }
 
 impl DtcWindows {
-    /// New `DtcWindows` with all that Okta needs.
+    /// New `DtcWindows`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3505,7 +3555,7 @@ record! {
 }
 
 impl GracePeriod {
-    /// New `GracePeriod` with all that Okta needs.
+    /// New `GracePeriod`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3628,7 +3678,7 @@ record! {
 }
 
 impl OktaVerifyPayload {
-    /// New `OktaVerifyPayload` with all that Okta needs.
+    /// New `OktaVerifyPayload`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3663,7 +3713,7 @@ record! {
 }
 
 impl OsVersion {
-    /// New `OsVersion` with all that Okta needs.
+    /// New `OsVersion`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3708,7 +3758,7 @@ record! {
 }
 
 impl OsVersionConstraint {
-    /// New `OsVersionConstraint` with all that Okta needs.
+    /// New `OsVersionConstraint` with what is required.
     pub fn new(major_version_constraint: impl Into<OsVersionConstraintMajorVersionConstraint>) -> Self {
         Self {
             major_version_constraint: Some(major_version_constraint.into()),
@@ -3761,7 +3811,7 @@ record! {
 }
 
 impl OsVersionConstraintDynamicVersionRequirement {
-    /// New `OsVersionConstraintDynamicVersionRequirement` with all that Okta needs.
+    /// New `OsVersionConstraintDynamicVersionRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3861,7 +3911,7 @@ record! {
 }
 
 impl OsVersionDynamicVersionRequirement {
-    /// New `OsVersionDynamicVersionRequirement` with all that Okta needs.
+    /// New `OsVersionDynamicVersionRequirement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3931,7 +3981,7 @@ record! {
 }
 
 impl OsVersionFourComponents {
-    /// New `OsVersionFourComponents` with all that Okta needs.
+    /// New `OsVersionFourComponents`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3963,7 +4013,7 @@ record! {
 }
 
 impl OsVersionThreeComponents {
-    /// New `OsVersionThreeComponents` with all that Okta needs.
+    /// New `OsVersionThreeComponents`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

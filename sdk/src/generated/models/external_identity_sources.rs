@@ -18,7 +18,7 @@ pub struct Agent {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isHidden`.
     pub is_hidden: Option<bool>,
     /// `isLatestGAedVersion`.
@@ -61,11 +61,16 @@ record! {
 }
 
 impl Agent {
-    /// New `Agent` with all that Okta needs.
+    /// New `Agent`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -77,8 +82,8 @@ impl Agent {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -158,7 +163,7 @@ impl Agent {
 #[non_exhaustive]
 pub struct AgentAction {
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `parameters`. Required.
     pub parameters: Option<Parameters>,
     /// Properties that this release does not know.
@@ -173,19 +178,24 @@ record! {
 }
 
 impl AgentAction {
-    /// New `AgentAction` with all that Okta needs.
-    pub fn new(id: impl Into<String>, parameters: impl Into<Parameters>) -> Self {
+    /// New `AgentAction` with what is required.
+    pub fn new(id: impl Into<Id>, parameters: impl Into<Parameters>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             parameters: Some(parameters.into()),
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -208,7 +218,7 @@ pub struct AgentPool {
     /// `disruptedAgents`.
     pub disrupted_agents: Option<i64>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `inactiveAgents`.
     pub inactive_agents: Option<i64>,
     /// `name`.
@@ -235,11 +245,16 @@ record! {
 }
 
 impl AgentPool {
-    /// New `AgentPool` with all that Okta needs.
+    /// New `AgentPool`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `agents`.
@@ -298,7 +313,7 @@ pub struct AgentPoolUpdate {
     /// `enabled`.
     pub enabled: Option<bool>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `notifyAdmin`.
@@ -335,11 +350,16 @@ record! {
 }
 
 impl AgentPoolUpdate {
-    /// New `AgentPoolUpdate` with all that Okta needs.
+    /// New `AgentPoolUpdate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -372,8 +392,8 @@ impl AgentPoolUpdate {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -462,7 +482,7 @@ record! {
 }
 
 impl AgentPoolUpdateSettingRequest {
-    /// New `AgentPoolUpdateSettingRequest` with all that Okta needs.
+    /// New `AgentPoolUpdateSettingRequest` with what is required.
     pub fn new(agent_type: impl Into<AgentType>) -> Self {
         Self {
             agent_type: Some(agent_type.into()),
@@ -555,7 +575,7 @@ record! {
 }
 
 impl AgentPoolUpdateSettingResponse {
-    /// New `AgentPoolUpdateSettingResponse` with all that Okta needs.
+    /// New `AgentPoolUpdateSettingResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -730,7 +750,7 @@ record! {
 }
 
 impl AppleClientSigning {
-    /// New `AppleClientSigning` with all that Okta needs.
+    /// New `AppleClientSigning`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -788,7 +808,7 @@ record! {
 }
 
 impl AutoUpdateSchedule {
-    /// New `AutoUpdateSchedule` with all that Okta needs.
+    /// New `AutoUpdateSchedule`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -851,7 +871,7 @@ record! {
 }
 
 impl BulkDeleteRequestBody {
-    /// New `BulkDeleteRequestBody` with all that Okta needs.
+    /// New `BulkDeleteRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -908,7 +928,7 @@ record! {
 }
 
 impl BulkGroupDeleteRequestBody {
-    /// New `BulkGroupDeleteRequestBody` with all that Okta needs.
+    /// New `BulkGroupDeleteRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -940,7 +960,7 @@ record! {
 }
 
 impl BulkGroupMembershipsDeleteRequestBody {
-    /// New `BulkGroupMembershipsDeleteRequestBody` with all that Okta needs.
+    /// New `BulkGroupMembershipsDeleteRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -972,7 +992,7 @@ record! {
 }
 
 impl BulkGroupMembershipsUpsertRequestBody {
-    /// New `BulkGroupMembershipsUpsertRequestBody` with all that Okta needs.
+    /// New `BulkGroupMembershipsUpsertRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1004,7 +1024,7 @@ record! {
 }
 
 impl BulkGroupUpsertRequestBody {
-    /// New `BulkGroupUpsertRequestBody` with all that Okta needs.
+    /// New `BulkGroupUpsertRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1039,7 +1059,7 @@ record! {
 }
 
 impl BulkGroupUpsertRequestBodyProfile {
-    /// New `BulkGroupUpsertRequestBodyProfile` with all that Okta needs.
+    /// New `BulkGroupUpsertRequestBodyProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1081,7 +1101,7 @@ record! {
 }
 
 impl BulkUpsertRequestBody {
-    /// New `BulkUpsertRequestBody` with all that Okta needs.
+    /// New `BulkUpsertRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1141,7 +1161,7 @@ record! {
 }
 
 impl BulkUpsertRequestBodyProfile {
-    /// New `BulkUpsertRequestBodyProfile` with all that Okta needs.
+    /// New `BulkUpsertRequestBodyProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1180,7 +1200,7 @@ record! {
 }
 
 impl GroupMembershipsResponseSchema {
-    /// New `GroupMembershipsResponseSchema` with all that Okta needs.
+    /// New `GroupMembershipsResponseSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1200,7 +1220,7 @@ impl GroupMembershipsResponseSchema {
 #[non_exhaustive]
 pub struct GroupProfileResult {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `profile`.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
@@ -1215,17 +1235,22 @@ record! {
 }
 
 impl GroupProfileResult {
-    /// New `GroupProfileResult` with all that Okta needs.
+    /// New `GroupProfileResult`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1254,7 +1279,7 @@ record! {
 }
 
 impl GroupQueryRequest {
-    /// New `GroupQueryRequest` with all that Okta needs.
+    /// New `GroupQueryRequest` with what is required.
     pub fn new(attributes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             attributes: Some(attributes.into_iter().map(|item| item.into()).collect()),
@@ -1287,7 +1312,7 @@ record! {
 }
 
 impl GroupQueryResponse {
-    /// New `GroupQueryResponse` with all that Okta needs.
+    /// New `GroupQueryResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1322,7 +1347,7 @@ record! {
 }
 
 impl GroupsRequestSchema {
-    /// New `GroupsRequestSchema` with all that Okta needs.
+    /// New `GroupsRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1351,7 +1376,7 @@ pub struct GroupsResponseSchema {
     /// `externalId`. At most 255 characters.
     pub external_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `profile`.
     pub profile: Option<GroupsResponseSchemaProfile>,
     /// Properties that this release does not know.
@@ -1367,11 +1392,16 @@ record! {
 }
 
 impl GroupsResponseSchema {
-    /// New `GroupsResponseSchema` with all that Okta needs.
+    /// New `GroupsResponseSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `externalId`.
@@ -1406,7 +1436,7 @@ record! {
 }
 
 impl GroupsResponseSchemaProfile {
-    /// New `GroupsResponseSchemaProfile` with all that Okta needs.
+    /// New `GroupsResponseSchemaProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1438,7 +1468,7 @@ record! {
 }
 
 impl IdPCertificateCredential {
-    /// New `IdPCertificateCredential` with all that Okta needs.
+    /// New `IdPCertificateCredential` with what is required.
     pub fn new(x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             x5c: Some(x5c.into_iter().map(|item| item.into()).collect()),
@@ -1465,7 +1495,7 @@ pub struct IdPCsr {
     /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kty`.
     pub kty: Option<String>,
     /// Properties that this release does not know.
@@ -1483,11 +1513,16 @@ record! {
 }
 
 impl IdPCsr {
-    /// New `IdPCsr` with all that Okta needs.
+    /// New `IdPCsr`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1525,7 +1560,7 @@ record! {
 }
 
 impl IdPCsrLinks {
-    /// New `IdPCsrLinks` with all that Okta needs.
+    /// New `IdPCsrLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1591,7 +1626,7 @@ record! {
 }
 
 impl IdPKeyCredential {
-    /// New `IdPKeyCredential` with all that Okta needs.
+    /// New `IdPKeyCredential`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1696,7 +1731,7 @@ pub struct IdentityProvider {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuerMode`.
     pub issuer_mode: Option<IdentityProviderIssuerMode>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1734,11 +1769,16 @@ record! {
 }
 
 impl IdentityProvider {
-    /// New `IdentityProvider` with all that Okta needs.
+    /// New `IdentityProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1757,8 +1797,8 @@ impl IdentityProvider {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1839,7 +1879,7 @@ pub struct IdentityProviderApplicationUser {
     /// `externalId`. At most 512 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -1861,11 +1901,16 @@ record! {
 }
 
 impl IdentityProviderApplicationUser {
-    /// New `IdentityProviderApplicationUser` with all that Okta needs.
+    /// New `IdentityProviderApplicationUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1909,7 +1954,7 @@ record! {
 }
 
 impl IdentityProviderApplicationUserLinks {
-    /// New `IdentityProviderApplicationUserLinks` with all that Okta needs.
+    /// New `IdentityProviderApplicationUserLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2010,7 +2055,7 @@ record! {
 }
 
 impl IdentityProviderLinks {
-    /// New `IdentityProviderLinks` with all that Okta needs.
+    /// New `IdentityProviderLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2110,7 +2155,7 @@ record! {
 }
 
 impl IdentityProviderPolicy {
-    /// New `IdentityProviderPolicy` with all that Okta needs.
+    /// New `IdentityProviderPolicy`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2188,7 +2233,7 @@ record! {
 }
 
 impl IdentityProviderProperties {
-    /// New `IdentityProviderProperties` with all that Okta needs.
+    /// New `IdentityProviderProperties` with what is required.
     pub fn new(inquiry_template_id: impl Into<String>) -> Self {
         Self {
             inquiry_template_id: Some(inquiry_template_id.into()),
@@ -2317,7 +2362,7 @@ record! {
 }
 
 impl IdentityProviderPropertiesIdvMetadata {
-    /// New `IdentityProviderPropertiesIdvMetadata` with all that Okta needs.
+    /// New `IdentityProviderPropertiesIdvMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2391,7 +2436,7 @@ record! {
 }
 
 impl IdentityProviderProtocolBase {
-    /// New `IdentityProviderProtocolBase` with all that Okta needs.
+    /// New `IdentityProviderProtocolBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2426,7 +2471,7 @@ record! {
 }
 
 impl IdentitySourceGroupMembershipsDeleteProfileItem {
-    /// New `IdentitySourceGroupMembershipsDeleteProfileItem` with all that Okta needs.
+    /// New `IdentitySourceGroupMembershipsDeleteProfileItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2468,7 +2513,7 @@ record! {
 }
 
 impl IdentitySourceGroupMembershipsUpsertProfileItem {
-    /// New `IdentitySourceGroupMembershipsUpsertProfileItem` with all that Okta needs.
+    /// New `IdentitySourceGroupMembershipsUpsertProfileItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2510,7 +2555,7 @@ record! {
 }
 
 impl IdentitySourceGroupProfileForUpsert {
-    /// New `IdentitySourceGroupProfileForUpsert` with all that Okta needs.
+    /// New `IdentitySourceGroupProfileForUpsert`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2546,7 +2591,7 @@ pub struct IdentitySourceSession {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `identitySourceId`. Read-only by Okta's document.
     pub identity_source_id: Option<String>,
     /// `importType`. Read-only by Okta's document.
@@ -2571,11 +2616,16 @@ record! {
 }
 
 impl IdentitySourceSession {
-    /// New `IdentitySourceSession` with all that Okta needs.
+    /// New `IdentitySourceSession`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `status`.
@@ -2639,7 +2689,7 @@ record! {
 }
 
 impl IdentitySourceUserProfileForDelete {
-    /// New `IdentitySourceUserProfileForDelete` with all that Okta needs.
+    /// New `IdentitySourceUserProfileForDelete`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2689,7 +2739,7 @@ record! {
 }
 
 impl IdentitySourceUserProfileForUpsert {
-    /// New `IdentitySourceUserProfileForUpsert` with all that Okta needs.
+    /// New `IdentitySourceUserProfileForUpsert`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2809,11 +2859,11 @@ record! {
 }
 
 impl IdentitySourceUserProfileForUpsertRequired {
-    /// New `IdentitySourceUserProfileForUpsertRequired` with all that Okta needs.
-    pub fn new(email: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `IdentitySourceUserProfileForUpsertRequired` of what is required.
+    pub fn new(parts: IdentitySourceUserProfileForUpsertRequiredParts) -> Self {
         Self {
-            email: Some(email.into()),
-            user_name: Some(user_name.into()),
+            email: Some(parts.email),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
     }
@@ -2896,6 +2946,15 @@ impl IdentitySourceUserProfileForUpsertRequired {
     }
 }
 
+/// What a new [`IdentitySourceUserProfileForUpsertRequired`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct IdentitySourceUserProfileForUpsertRequiredParts {
+    /// `email`. 5 to 100 characters. An email address.
+    pub email: String,
+    /// `userName`. At most 100 characters.
+    pub user_name: String,
+}
+
 /// Okta's `IDVAuthorizationEndpoint`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2916,7 +2975,7 @@ record! {
 }
 
 impl IdvAuthorizationEndpoint {
-    /// New `IdvAuthorizationEndpoint` with all that Okta needs.
+    /// New `IdvAuthorizationEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2976,7 +3035,7 @@ record! {
 }
 
 impl IdvCredentials {
-    /// New `IdvCredentials` with all that Okta needs.
+    /// New `IdvCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3015,7 +3074,7 @@ record! {
 }
 
 impl IdvCredentialsBearer {
-    /// New `IdvCredentialsBearer` with all that Okta needs.
+    /// New `IdvCredentialsBearer` with what is required.
     pub fn new(api_key: impl Into<Secret>) -> Self {
         Self {
             api_key: Some(api_key.into()),
@@ -3053,11 +3112,11 @@ record! {
 }
 
 impl IdvCredentialsClient {
-    /// New `IdvCredentialsClient` with all that Okta needs.
-    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+    /// New `IdvCredentialsClient` of what is required.
+    pub fn new(parts: IdvCredentialsClientParts) -> Self {
         Self {
-            client_id: Some(client_id.into()),
-            client_secret: Some(client_secret.into()),
+            client_id: Some(parts.client_id),
+            client_secret: Some(parts.client_secret),
             ..Self::default()
         }
     }
@@ -3075,6 +3134,15 @@ impl IdvCredentialsClient {
         self.client_secret = Some(client_secret.into());
         self
     }
+}
+
+/// What a new [`IdvCredentialsClient`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct IdvCredentialsClientParts {
+    /// `client_id`.
+    pub client_id: String,
+    /// `client_secret`.
+    pub client_secret: Secret,
 }
 
 /// Okta's `IDVEndpoints`.
@@ -3103,7 +3171,7 @@ record! {
 }
 
 impl IdvEndpoints {
-    /// New `IdvEndpoints` with all that Okta needs.
+    /// New `IdvEndpoints` with what is required.
     pub fn new(authorization: impl Into<IdvAuthorizationEndpoint>, jwks: impl Into<OidcJwksEndpoint>, par: impl Into<IdvParEndpoint>, token: impl Into<IdvTokenEndpoint>) -> Self {
         Self {
             authorization: Some(authorization.into()),
@@ -3163,7 +3231,7 @@ record! {
 }
 
 impl IdvParEndpoint {
-    /// New `IdvParEndpoint` with all that Okta needs.
+    /// New `IdvParEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3223,7 +3291,7 @@ record! {
 }
 
 impl IdvTokenEndpoint {
-    /// New `IdvTokenEndpoint` with all that Okta needs.
+    /// New `IdvTokenEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3280,7 +3348,7 @@ record! {
 }
 
 impl MembershipRequestSchema {
-    /// New `MembershipRequestSchema` with all that Okta needs.
+    /// New `MembershipRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3312,7 +3380,7 @@ record! {
 }
 
 impl MtlsCredentials {
-    /// New `MtlsCredentials` with all that Okta needs.
+    /// New `MtlsCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3344,7 +3412,7 @@ record! {
 }
 
 impl MtlsEndpoints {
-    /// New `MtlsEndpoints` with all that Okta needs.
+    /// New `MtlsEndpoints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3376,7 +3444,7 @@ record! {
 }
 
 impl MtlsSsoEndpoint {
-    /// New `MtlsSsoEndpoint` with all that Okta needs.
+    /// New `MtlsSsoEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3421,7 +3489,7 @@ record! {
 }
 
 impl MtlsTrustCredentials {
-    /// New `MtlsTrustCredentials` with all that Okta needs.
+    /// New `MtlsTrustCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3510,7 +3578,7 @@ record! {
 }
 
 impl OAuthAuthorizationEndpoint {
-    /// New `OAuthAuthorizationEndpoint` with all that Okta needs.
+    /// New `OAuthAuthorizationEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3552,7 +3620,7 @@ record! {
 }
 
 impl OAuthCredentials {
-    /// New `OAuthCredentials` with all that Okta needs.
+    /// New `OAuthCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3600,7 +3668,7 @@ record! {
 }
 
 impl OAuthCredentialsClient {
-    /// New `OAuthCredentialsClient` with all that Okta needs.
+    /// New `OAuthCredentialsClient`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3683,7 +3751,7 @@ record! {
 }
 
 impl OAuthEndpoints {
-    /// New `OAuthEndpoints` with all that Okta needs.
+    /// New `OAuthEndpoints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3746,7 +3814,7 @@ record! {
 }
 
 impl OAuthTokenEndpoint {
-    /// New `OAuthTokenEndpoint` with all that Okta needs.
+    /// New `OAuthTokenEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3785,7 +3853,7 @@ record! {
 }
 
 impl OidcAlgorithms {
-    /// New `OidcAlgorithms` with all that Okta needs.
+    /// New `OidcAlgorithms`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3817,7 +3885,7 @@ record! {
 }
 
 impl OidcIssuer {
-    /// New `OidcIssuer` with all that Okta needs.
+    /// New `OidcIssuer`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3852,7 +3920,7 @@ record! {
 }
 
 impl OidcJwksEndpoint {
-    /// New `OidcJwksEndpoint` with all that Okta needs.
+    /// New `OidcJwksEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3891,7 +3959,7 @@ record! {
 }
 
 impl OidcRequestAlgorithm {
-    /// New `OidcRequestAlgorithm` with all that Okta needs.
+    /// New `OidcRequestAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3926,7 +3994,7 @@ record! {
 }
 
 impl OidcRequestSignatureAlgorithm {
-    /// New `OidcRequestSignatureAlgorithm` with all that Okta needs.
+    /// New `OidcRequestSignatureAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3968,7 +4036,7 @@ record! {
 }
 
 impl OidcSettings {
-    /// New `OidcSettings` with all that Okta needs.
+    /// New `OidcSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4040,7 +4108,7 @@ record! {
 }
 
 impl OidcSloEndpoint {
-    /// New `OidcSloEndpoint` with all that Okta needs.
+    /// New `OidcSloEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4075,7 +4143,7 @@ record! {
 }
 
 impl OidcUserInfoEndpoint {
-    /// New `OidcUserInfoEndpoint` with all that Okta needs.
+    /// New `OidcUserInfoEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4147,12 +4215,12 @@ record! {
 }
 
 impl Parameters {
-    /// New `Parameters` with all that Okta needs.
-    pub fn new(action: impl Into<ParametersAction>, attribute: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// New `Parameters` of what is required.
+    pub fn new(parts: ParametersParts) -> Self {
         Self {
-            action: Some(action.into()),
-            attribute: Some(attribute.into()),
-            values: Some(values.into_iter().map(|item| item.into()).collect()),
+            action: Some(parts.action),
+            attribute: Some(parts.attribute),
+            values: Some(parts.values),
             ..Self::default()
         }
     }
@@ -4177,6 +4245,17 @@ impl Parameters {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());
         self
     }
+}
+
+/// What a new [`Parameters`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct ParametersParts {
+    /// `action`.
+    pub action: ParametersAction,
+    /// `attribute`.
+    pub attribute: String,
+    /// `values`.
+    pub values: Vec<String>,
 }
 
 /// `action` of `Parameters`: its values.
@@ -4220,7 +4299,7 @@ record! {
 }
 
 impl PolicyAccountLink {
-    /// New `PolicyAccountLink` with all that Okta needs.
+    /// New `PolicyAccountLink`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4283,7 +4362,7 @@ record! {
 }
 
 impl PolicyAccountLinkFilter {
-    /// New `PolicyAccountLinkFilter` with all that Okta needs.
+    /// New `PolicyAccountLinkFilter`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4322,7 +4401,7 @@ record! {
 }
 
 impl PolicyAccountLinkFilterGroups {
-    /// New `PolicyAccountLinkFilterGroups` with all that Okta needs.
+    /// New `PolicyAccountLinkFilterGroups`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4357,7 +4436,7 @@ record! {
 }
 
 impl PolicyAccountLinkFilterUsers {
-    /// New `PolicyAccountLinkFilterUsers` with all that Okta needs.
+    /// New `PolicyAccountLinkFilterUsers`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4405,7 +4484,7 @@ record! {
 }
 
 impl PolicySubject {
-    /// New `PolicySubject` with all that Okta needs.
+    /// New `PolicySubject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4485,7 +4564,7 @@ record! {
 }
 
 impl PolicyUserNameTemplate {
-    /// New `PolicyUserNameTemplate` with all that Okta needs.
+    /// New `PolicyUserNameTemplate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4592,7 +4671,7 @@ record! {
 }
 
 impl ProtocolIdVerification {
-    /// New `ProtocolIdVerification` with all that Okta needs.
+    /// New `ProtocolIdVerification`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("ID_PROOFING".into()),
@@ -4663,7 +4742,7 @@ record! {
 }
 
 impl ProtocolMtls {
-    /// New `ProtocolMtls` with all that Okta needs.
+    /// New `ProtocolMtls`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("MTLS".into()),
@@ -4730,7 +4809,7 @@ record! {
 }
 
 impl ProtocolOAuth {
-    /// New `ProtocolOAuth` with all that Okta needs.
+    /// New `ProtocolOAuth`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH2".into()),
@@ -4816,7 +4895,7 @@ record! {
 }
 
 impl ProtocolOidc {
-    /// New `ProtocolOidc` with all that Okta needs.
+    /// New `ProtocolOidc`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("OIDC".into()),
@@ -4924,7 +5003,7 @@ record! {
 }
 
 impl ProtocolSaml {
-    /// New `ProtocolSaml` with all that Okta needs.
+    /// New `ProtocolSaml`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("SAML2".into()),
@@ -5012,7 +5091,7 @@ record! {
 }
 
 impl Provisioning {
-    /// New `Provisioning` with all that Okta needs.
+    /// New `Provisioning`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5089,7 +5168,7 @@ record! {
 }
 
 impl ProvisioningConditions {
-    /// New `ProvisioningConditions` with all that Okta needs.
+    /// New `ProvisioningConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5149,7 +5228,7 @@ record! {
 }
 
 impl ProvisioningDeprovisionedCondition {
-    /// New `ProvisioningDeprovisionedCondition` with all that Okta needs.
+    /// New `ProvisioningDeprovisionedCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5190,7 +5269,7 @@ record! {
 }
 
 impl ProvisioningGroups {
-    /// New `ProvisioningGroups` with all that Okta needs.
+    /// New `ProvisioningGroups`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5291,7 +5370,7 @@ record! {
 }
 
 impl ProvisioningSuspendedCondition {
-    /// New `ProvisioningSuspendedCondition` with all that Okta needs.
+    /// New `ProvisioningSuspendedCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5353,7 +5432,7 @@ record! {
 }
 
 impl SamlAcsEndpoint {
-    /// New `SamlAcsEndpoint` with all that Okta needs.
+    /// New `SamlAcsEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5395,7 +5474,7 @@ record! {
 }
 
 impl SamlAlgorithms {
-    /// New `SamlAlgorithms` with all that Okta needs.
+    /// New `SamlAlgorithms`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5437,7 +5516,7 @@ record! {
 }
 
 impl SamlCredentials {
-    /// New `SamlCredentials` with all that Okta needs.
+    /// New `SamlCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5503,7 +5582,7 @@ record! {
 }
 
 impl SamlEndpoints {
-    /// New `SamlEndpoints` with all that Okta needs.
+    /// New `SamlEndpoints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5576,7 +5655,7 @@ record! {
 }
 
 impl SamlRelayState {
-    /// New `SamlRelayState` with all that Okta needs.
+    /// New `SamlRelayState`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5632,7 +5711,7 @@ record! {
 }
 
 impl SamlRequestAlgorithm {
-    /// New `SamlRequestAlgorithm` with all that Okta needs.
+    /// New `SamlRequestAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5695,7 +5774,7 @@ record! {
 }
 
 impl SamlRequestSignatureAlgorithm {
-    /// New `SamlRequestSignatureAlgorithm` with all that Okta needs.
+    /// New `SamlRequestSignatureAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5734,7 +5813,7 @@ record! {
 }
 
 impl SamlResponseAlgorithm {
-    /// New `SamlResponseAlgorithm` with all that Okta needs.
+    /// New `SamlResponseAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5769,7 +5848,7 @@ record! {
 }
 
 impl SamlResponseSignatureAlgorithm {
-    /// New `SamlResponseSignatureAlgorithm` with all that Okta needs.
+    /// New `SamlResponseSignatureAlgorithm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5817,7 +5896,7 @@ record! {
 }
 
 impl SamlSettings {
-    /// New `SamlSettings` with all that Okta needs.
+    /// New `SamlSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5891,7 +5970,7 @@ record! {
 }
 
 impl SamlSigningCredentials {
-    /// New `SamlSigningCredentials` with all that Okta needs.
+    /// New `SamlSigningCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5926,7 +6005,7 @@ record! {
 }
 
 impl SamlSloEndpoint {
-    /// New `SamlSloEndpoint` with all that Okta needs.
+    /// New `SamlSloEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5971,7 +6050,7 @@ record! {
 }
 
 impl SamlSsoEndpoint {
-    /// New `SamlSsoEndpoint` with all that Okta needs.
+    /// New `SamlSsoEndpoint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6026,7 +6105,7 @@ record! {
 }
 
 impl SamlTrustCredentials {
-    /// New `SamlTrustCredentials` with all that Okta needs.
+    /// New `SamlTrustCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6069,7 +6148,7 @@ pub struct SocialAuthToken {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `scopes`. Read-only by Okta's document.
     pub scopes: Option<Vec<String>>,
     /// `token`. Read-only by Okta's document.
@@ -6093,6 +6172,13 @@ record! {
     }
 }
 
+impl SocialAuthToken {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+}
+
 /// Okta's `UserIdentityProviderLinkRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -6110,7 +6196,7 @@ record! {
 }
 
 impl UserIdentityProviderLinkRequest {
-    /// New `UserIdentityProviderLinkRequest` with all that Okta needs.
+    /// New `UserIdentityProviderLinkRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6145,7 +6231,7 @@ record! {
 }
 
 impl UserRequestSchema {
-    /// New `UserRequestSchema` with all that Okta needs.
+    /// New `UserRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6176,7 +6262,7 @@ pub struct UserResponseSchema {
     /// `externalId`. At most 255 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -6196,11 +6282,16 @@ record! {
 }
 
 impl UserResponseSchema {
-    /// New `UserResponseSchema` with all that Okta needs.
+    /// New `UserResponseSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `profile`.
@@ -6228,7 +6319,7 @@ record! {
 }
 
 impl UsersUpdateRequestSchema {
-    /// New `UsersUpdateRequestSchema` with all that Okta needs.
+    /// New `UsersUpdateRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

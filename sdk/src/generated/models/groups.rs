@@ -28,7 +28,7 @@ record! {
 }
 
 impl AddGroupRequest {
-    /// New `AddGroupRequest` with all that Okta needs.
+    /// New `AddGroupRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -48,7 +48,7 @@ impl AddGroupRequest {
 #[non_exhaustive]
 pub struct AssignGroupOwnerRequestBody {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`.
     pub type_: Option<GroupOwnerType>,
     /// Properties that this release does not know.
@@ -63,17 +63,22 @@ record! {
 }
 
 impl AssignGroupOwnerRequestBody {
-    /// New `AssignGroupOwnerRequestBody` with all that Okta needs.
+    /// New `AssignGroupOwnerRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -111,7 +116,7 @@ record! {
 }
 
 impl CreateGroupRuleRequest {
-    /// New `CreateGroupRuleRequest` with all that Okta needs.
+    /// New `CreateGroupRuleRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -190,7 +195,7 @@ pub struct GroupOwner {
     /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `originId`.
@@ -218,17 +223,22 @@ record! {
 }
 
 impl GroupOwner {
-    /// New `GroupOwner` with all that Okta needs.
+    /// New `GroupOwner`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -316,7 +326,7 @@ pub struct GroupRule {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters.
@@ -344,11 +354,16 @@ record! {
 }
 
 impl GroupRule {
-    /// New `GroupRule` with all that Okta needs.
+    /// New `GroupRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -381,8 +396,8 @@ impl GroupRule {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -432,7 +447,7 @@ record! {
 }
 
 impl GroupRuleAction {
-    /// New `GroupRuleAction` with all that Okta needs.
+    /// New `GroupRuleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -467,7 +482,7 @@ record! {
 }
 
 impl GroupRuleConditions {
-    /// New `GroupRuleConditions` with all that Okta needs.
+    /// New `GroupRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -506,7 +521,7 @@ record! {
 }
 
 impl GroupRuleEmbedded {
-    /// New `GroupRuleEmbedded` with all that Okta needs.
+    /// New `GroupRuleEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -541,7 +556,7 @@ record! {
 }
 
 impl GroupRuleExpression {
-    /// New `GroupRuleExpression` with all that Okta needs.
+    /// New `GroupRuleExpression`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -580,7 +595,7 @@ record! {
 }
 
 impl GroupRuleGroupAssignment {
-    /// New `GroupRuleGroupAssignment` with all that Okta needs.
+    /// New `GroupRuleGroupAssignment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -612,7 +627,7 @@ record! {
 }
 
 impl GroupRuleGroupCondition {
-    /// New `GroupRuleGroupCondition` with all that Okta needs.
+    /// New `GroupRuleGroupCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -647,7 +662,7 @@ record! {
 }
 
 impl GroupRulePeopleCondition {
-    /// New `GroupRulePeopleCondition` with all that Okta needs.
+    /// New `GroupRulePeopleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -710,7 +725,7 @@ record! {
 }
 
 impl GroupRuleUserCondition {
-    /// New `GroupRuleUserCondition` with all that Okta needs.
+    /// New `GroupRuleUserCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -763,7 +778,7 @@ record! {
 }
 
 impl OktaUserGroupProfile {
-    /// New `OktaUserGroupProfile` with all that Okta needs.
+    /// New `OktaUserGroupProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -820,7 +835,7 @@ record! {
 }
 
 impl ReplaceGroupRequest {
-    /// New `ReplaceGroupRequest` with all that Okta needs.
+    /// New `ReplaceGroupRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -20,7 +20,7 @@ pub struct DetailedHookKeyInstance {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
     /// `keyId`. Read-only by Okta's document.
@@ -46,11 +46,16 @@ record! {
 }
 
 impl DetailedHookKeyInstance {
-    /// New `DetailedHookKeyInstance` with all that Okta needs.
+    /// New `DetailedHookKeyInstance`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -116,7 +121,7 @@ pub struct EventHook {
     /// `events`. Required.
     pub events: Option<EventSubscriptions>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -146,7 +151,7 @@ record! {
 }
 
 impl EventHook {
-    /// New `EventHook` with all that Okta needs.
+    /// New `EventHook` with what is required.
     pub fn new(channel: impl Into<EventHookChannel>, events: impl Into<EventSubscriptions>, name: impl Into<String>) -> Self {
         Self {
             channel: Some(channel.into()),
@@ -154,6 +159,11 @@ impl EventHook {
             name: Some(name.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -207,8 +217,8 @@ impl EventHook {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -264,12 +274,12 @@ record! {
 }
 
 impl EventHookChannel {
-    /// New `EventHookChannel` with all that Okta needs.
-    pub fn new(config: impl Into<EventHookChannelConfig>, type_: impl Into<EventHookChannelType>, version: impl Into<String>) -> Self {
+    /// New `EventHookChannel` with what is required.
+    pub fn new(config: impl Into<EventHookChannelConfig>, version: impl Into<String>) -> Self {
         Self {
             config: Some(config.into()),
-            type_: Some(type_.into()),
             version: Some(version.into()),
+            type_: Some("HTTP".into()),
             ..Self::default()
         }
     }
@@ -278,13 +288,6 @@ impl EventHookChannel {
     #[must_use]
     pub fn config(mut self, config: impl Into<EventHookChannelConfig>) -> Self {
         self.config = Some(config.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<EventHookChannelType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 
@@ -322,7 +325,7 @@ record! {
 }
 
 impl EventHookChannelConfig {
-    /// New `EventHookChannelConfig` with all that Okta needs.
+    /// New `EventHookChannelConfig` with what is required.
     pub fn new(uri: impl Into<String>) -> Self {
         Self {
             uri: Some(uri.into()),
@@ -382,7 +385,7 @@ record! {
 }
 
 impl EventHookChannelConfigAuthScheme {
-    /// New `EventHookChannelConfigAuthScheme` with all that Okta needs.
+    /// New `EventHookChannelConfigAuthScheme`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -449,7 +452,7 @@ record! {
 }
 
 impl EventHookChannelConfigHeader {
-    /// New `EventHookChannelConfigHeader` with all that Okta needs.
+    /// New `EventHookChannelConfigHeader`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -509,7 +512,7 @@ record! {
 }
 
 impl EventHookFilterMapObject {
-    /// New `EventHookFilterMapObject` with all that Okta needs.
+    /// New `EventHookFilterMapObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -551,7 +554,7 @@ record! {
 }
 
 impl EventHookFilterMapObjectCondition {
-    /// New `EventHookFilterMapObjectCondition` with all that Okta needs.
+    /// New `EventHookFilterMapObjectCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -600,7 +603,7 @@ record! {
 }
 
 impl EventHookFilters {
-    /// New `EventHookFilters` with all that Okta needs.
+    /// New `EventHookFilters`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -645,7 +648,7 @@ record! {
 }
 
 impl EventHookLinks {
-    /// New `EventHookLinks` with all that Okta needs.
+    /// New `EventHookLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -757,11 +760,11 @@ record! {
 }
 
 impl EventSubscriptions {
-    /// New `EventSubscriptions` with all that Okta needs.
-    pub fn new(items: impl IntoIterator<Item = impl Into<String>>, type_: impl Into<EventSubscriptionType>) -> Self {
+    /// New `EventSubscriptions` with what is required.
+    pub fn new(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             items: Some(items.into_iter().map(|item| item.into()).collect()),
-            type_: Some(type_.into()),
+            type_: Some("EVENT_TYPE".into()),
             ..Self::default()
         }
     }
@@ -784,13 +787,6 @@ impl EventSubscriptions {
     #[must_use]
     pub fn items(mut self, items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.items = Some(items.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<EventSubscriptionType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 }
@@ -836,7 +832,7 @@ record! {
 }
 
 impl ExecuteInlineHookRequest {
-    /// New `ExecuteInlineHookRequest` with all that Okta needs.
+    /// New `ExecuteInlineHookRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -927,7 +923,7 @@ record! {
 }
 
 impl ExecuteInlineHookResponse {
-    /// New `ExecuteInlineHookResponse` with all that Okta needs.
+    /// New `ExecuteInlineHookResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -966,7 +962,7 @@ record! {
 }
 
 impl ExecuteInlineHookResponseError {
-    /// New `ExecuteInlineHookResponseError` with all that Okta needs.
+    /// New `ExecuteInlineHookResponseError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -988,7 +984,7 @@ pub struct HookKey {
     /// `created`. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
     /// `keyId`. Read-only by Okta's document.
@@ -1013,11 +1009,16 @@ record! {
 }
 
 impl HookKey {
-    /// New `HookKey` with all that Okta needs.
+    /// New `HookKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `name`.
@@ -1039,7 +1040,7 @@ pub struct InlineHook {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
@@ -1069,11 +1070,16 @@ record! {
 }
 
 impl InlineHook {
-    /// New `InlineHook` with all that Okta needs.
+    /// New `InlineHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1171,7 +1177,7 @@ record! {
 }
 
 impl InlineHookChannelBase {
-    /// New `InlineHookChannelBase` with all that Okta needs.
+    /// New `InlineHookChannelBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1216,7 +1222,7 @@ record! {
 }
 
 impl InlineHookChannelConfigAuthSchemeBody {
-    /// New `InlineHookChannelConfigAuthSchemeBody` with all that Okta needs.
+    /// New `InlineHookChannelConfigAuthSchemeBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1265,7 +1271,7 @@ record! {
 }
 
 impl InlineHookChannelConfigAuthSchemeResponse {
-    /// New `InlineHookChannelConfigAuthSchemeResponse` with all that Okta needs.
+    /// New `InlineHookChannelConfigAuthSchemeResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1307,7 +1313,7 @@ record! {
 }
 
 impl InlineHookChannelConfigHeaders {
-    /// New `InlineHookChannelConfigHeaders` with all that Okta needs.
+    /// New `InlineHookChannelConfigHeaders`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1388,7 +1394,7 @@ record! {
 }
 
 impl InlineHookChannelCreateBase {
-    /// New `InlineHookChannelCreateBase` with all that Okta needs.
+    /// New `InlineHookChannelCreateBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1433,7 +1439,7 @@ record! {
 }
 
 impl InlineHookChannelHttp {
-    /// New `InlineHookChannelHttp` with all that Okta needs.
+    /// New `InlineHookChannelHttp`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -1479,7 +1485,7 @@ record! {
 }
 
 impl InlineHookChannelHttpCreate {
-    /// New `InlineHookChannelHttpCreate` with all that Okta needs.
+    /// New `InlineHookChannelHttpCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("HTTP".into()),
@@ -1525,7 +1531,7 @@ record! {
 }
 
 impl InlineHookChannelOAuth {
-    /// New `InlineHookChannelOAuth` with all that Okta needs.
+    /// New `InlineHookChannelOAuth`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -1571,7 +1577,7 @@ record! {
 }
 
 impl InlineHookChannelOAuthCreate {
-    /// New `InlineHookChannelOAuthCreate` with all that Okta needs.
+    /// New `InlineHookChannelOAuthCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("OAUTH".into()),
@@ -1641,7 +1647,7 @@ record! {
 }
 
 impl InlineHookCreate {
-    /// New `InlineHookCreate` with all that Okta needs.
+    /// New `InlineHookCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1688,7 +1694,7 @@ pub struct InlineHookCreateResponse {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
@@ -1718,11 +1724,16 @@ record! {
 }
 
 impl InlineHookCreateResponse {
-    /// New `InlineHookCreateResponse` with all that Okta needs.
+    /// New `InlineHookCreateResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1787,7 +1798,7 @@ record! {
 }
 
 impl InlineHookHttpConfig {
-    /// New `InlineHookHttpConfig` with all that Okta needs.
+    /// New `InlineHookHttpConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1856,7 +1867,7 @@ record! {
 }
 
 impl InlineHookHttpConfigCreate {
-    /// New `InlineHookHttpConfigCreate` with all that Okta needs.
+    /// New `InlineHookHttpConfigCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1928,7 +1939,7 @@ record! {
 }
 
 impl InlineHookLinks {
-    /// New `InlineHookLinks` with all that Okta needs.
+    /// New `InlineHookLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1994,7 +2005,7 @@ record! {
 }
 
 impl InlineHookLinksCreate {
-    /// New `InlineHookLinksCreate` with all that Okta needs.
+    /// New `InlineHookLinksCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2070,7 +2081,7 @@ record! {
 }
 
 impl InlineHookOAuthChannelConfigBase {
-    /// New `InlineHookOAuthChannelConfigBase` with all that Okta needs.
+    /// New `InlineHookOAuthChannelConfigBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2132,7 +2143,7 @@ record! {
 }
 
 impl InlineHookOAuthChannelConfigCreateBase {
-    /// New `InlineHookOAuthChannelConfigCreateBase` with all that Okta needs.
+    /// New `InlineHookOAuthChannelConfigCreateBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2185,7 +2196,7 @@ record! {
 }
 
 impl InlineHookOAuthClientSecretConfig {
-    /// New `InlineHookOAuthClientSecretConfig` with all that Okta needs.
+    /// New `InlineHookOAuthClientSecretConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -2288,7 +2299,7 @@ record! {
 }
 
 impl InlineHookOAuthClientSecretConfigCreate {
-    /// New `InlineHookOAuthClientSecretConfigCreate` with all that Okta needs.
+    /// New `InlineHookOAuthClientSecretConfigCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("client_secret_post".into()),
@@ -2387,7 +2398,7 @@ record! {
 }
 
 impl InlineHookOAuthPrivateKeyJwtConfig {
-    /// New `InlineHookOAuthPrivateKeyJwtConfig` with all that Okta needs.
+    /// New `InlineHookOAuthPrivateKeyJwtConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             auth_type: Some("private_key_jwt".into()),
@@ -2482,7 +2493,7 @@ record! {
 }
 
 impl InlineHookReplace {
-    /// New `InlineHookReplace` with all that Okta needs.
+    /// New `InlineHookReplace`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2582,7 +2593,7 @@ record! {
 }
 
 impl KeyRequest {
-    /// New `KeyRequest` with all that Okta needs.
+    /// New `KeyRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -28,7 +28,7 @@ record! {
 }
 
 impl AutoAssignAdminAppSetting {
-    /// New `AutoAssignAdminAppSetting` with all that Okta needs.
+    /// New `AutoAssignAdminAppSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -63,7 +63,7 @@ record! {
 }
 
 impl BouncesRemoveListError {
-    /// New `BouncesRemoveListError` with all that Okta needs.
+    /// New `BouncesRemoveListError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -102,7 +102,7 @@ record! {
 }
 
 impl BouncesRemoveListObj {
-    /// New `BouncesRemoveListObj` with all that Okta needs.
+    /// New `BouncesRemoveListObj`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -134,7 +134,7 @@ record! {
 }
 
 impl BouncesRemoveListResult {
-    /// New `BouncesRemoveListResult` with all that Okta needs.
+    /// New `BouncesRemoveListResult`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -162,7 +162,7 @@ pub struct ChildOrg {
     /// `edition`. Required.
     pub edition: Option<ChildOrgEdition>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 100. Required.
@@ -202,15 +202,20 @@ record! {
 }
 
 impl ChildOrg {
-    /// New `ChildOrg` with all that Okta needs.
-    pub fn new(admin: impl Into<OrgCreationAdmin>, edition: impl Into<ChildOrgEdition>, name: impl Into<String>, subdomain: impl Into<String>) -> Self {
+    /// New `ChildOrg` of what is required.
+    pub fn new(parts: ChildOrgParts) -> Self {
         Self {
-            admin: Some(admin.into()),
-            edition: Some(edition.into()),
-            name: Some(name.into()),
-            subdomain: Some(subdomain.into()),
+            admin: Some(parts.admin),
+            name: Some(parts.name),
+            subdomain: Some(parts.subdomain),
+            edition: Some("SKU".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -234,17 +239,10 @@ impl ChildOrg {
         self
     }
 
-    /// Sets `edition`.
-    #[must_use]
-    pub fn edition(mut self, edition: impl Into<ChildOrgEdition>) -> Self {
-        self.edition = Some(edition.into());
-        self
-    }
-
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -303,6 +301,17 @@ impl ChildOrg {
         self.website = Some(website.into());
         self
     }
+}
+
+/// What a new [`ChildOrg`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct ChildOrgParts {
+    /// `admin`.
+    pub admin: OrgCreationAdmin,
+    /// `name`. 1 to 100.
+    pub name: String,
+    /// `subdomain`. 1 to 57.
+    pub subdomain: String,
 }
 
 /// `edition` of `ChildOrg`: its values.
@@ -376,7 +385,7 @@ record! {
 }
 
 impl ClientPrivilegesSetting {
-    /// New `ClientPrivilegesSetting` with all that Okta needs.
+    /// New `ClientPrivilegesSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -411,7 +420,7 @@ record! {
 }
 
 impl DrStatusItem {
-    /// New `DrStatusItem` with all that Okta needs.
+    /// New `DrStatusItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -442,7 +451,7 @@ pub struct Feature {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `stage`.
@@ -468,11 +477,16 @@ record! {
 }
 
 impl Feature {
-    /// New `Feature` with all that Okta needs.
+    /// New `Feature`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -562,7 +576,7 @@ record! {
 }
 
 impl FeatureLinks {
-    /// New `FeatureLinks` with all that Okta needs.
+    /// New `FeatureLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -629,7 +643,7 @@ record! {
 }
 
 impl FeatureStage {
-    /// New `FeatureStage` with all that Okta needs.
+    /// New `FeatureStage`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -728,7 +742,7 @@ record! {
 }
 
 impl GetDrStatusForDomainResponse {
-    /// New `GetDrStatusForDomainResponse` with all that Okta needs.
+    /// New `GetDrStatusForDomainResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -760,7 +774,7 @@ record! {
 }
 
 impl GetDrStatusResponse {
-    /// New `GetDrStatusResponse` with all that Okta needs.
+    /// New `GetDrStatusResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -825,7 +839,7 @@ record! {
 }
 
 impl HrefObjectGrantAerialConsent {
-    /// New `HrefObjectGrantAerialConsent` with all that Okta needs.
+    /// New `HrefObjectGrantAerialConsent` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -888,7 +902,7 @@ record! {
 }
 
 impl HrefObjectRevokeAerialConsent {
-    /// New `HrefObjectRevokeAerialConsent` with all that Okta needs.
+    /// New `HrefObjectRevokeAerialConsent` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -942,7 +956,7 @@ record! {
 }
 
 impl LinksAerialConsentGranted {
-    /// New `LinksAerialConsentGranted` with all that Okta needs.
+    /// New `LinksAerialConsentGranted`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -981,7 +995,7 @@ record! {
 }
 
 impl LinksAerialConsentRevoked {
-    /// New `LinksAerialConsentRevoked` with all that Okta needs.
+    /// New `LinksAerialConsentRevoked`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1016,7 +1030,7 @@ record! {
 }
 
 impl OktaPersonalAdminFeatureSettings {
-    /// New `OktaPersonalAdminFeatureSettings` with all that Okta needs.
+    /// New `OktaPersonalAdminFeatureSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1091,7 +1105,7 @@ record! {
 }
 
 impl OktaSupportCase {
-    /// New `OktaSupportCase` with all that Okta needs.
+    /// New `OktaSupportCase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1147,7 +1161,7 @@ record! {
 }
 
 impl OktaSupportCaseImpersonation {
-    /// New `OktaSupportCaseImpersonation` with all that Okta needs.
+    /// New `OktaSupportCaseImpersonation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1193,7 +1207,7 @@ record! {
 }
 
 impl OktaSupportCaseSelfAssigned {
-    /// New `OktaSupportCaseSelfAssigned` with all that Okta needs.
+    /// New `OktaSupportCaseSelfAssigned`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1225,7 +1239,7 @@ record! {
 }
 
 impl OktaSupportCases {
-    /// New `OktaSupportCases` with all that Okta needs.
+    /// New `OktaSupportCases`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1257,7 +1271,7 @@ record! {
 }
 
 impl OrgAerialConsent {
-    /// New `OrgAerialConsent` with all that Okta needs.
+    /// New `OrgAerialConsent` with what is required.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -1299,7 +1313,7 @@ record! {
 }
 
 impl OrgAerialConsentDetails {
-    /// New `OrgAerialConsentDetails` with all that Okta needs.
+    /// New `OrgAerialConsentDetails` with what is required.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
             account_id: Some(account_id.into()),
@@ -1353,7 +1367,7 @@ record! {
 }
 
 impl OrgAerialConsentRevoked {
-    /// New `OrgAerialConsentRevoked` with all that Okta needs.
+    /// New `OrgAerialConsentRevoked`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1388,7 +1402,7 @@ record! {
 }
 
 impl OrgBillingContactType {
-    /// New `OrgBillingContactType` with all that Okta needs.
+    /// New `OrgBillingContactType`; nothing is required.
     pub fn new() -> Self {
         Self {
             contact_type: Some("BILLING".into()),
@@ -1414,7 +1428,7 @@ record! {
 }
 
 impl OrgBillingContactTypeLinks {
-    /// New `OrgBillingContactTypeLinks` with all that Okta needs.
+    /// New `OrgBillingContactTypeLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1497,7 +1511,7 @@ record! {
 }
 
 impl OrgContactTypeObjBase {
-    /// New `OrgContactTypeObjBase` with all that Okta needs.
+    /// New `OrgContactTypeObjBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1532,7 +1546,7 @@ record! {
 }
 
 impl OrgContactUser {
-    /// New `OrgContactUser` with all that Okta needs.
+    /// New `OrgContactUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1571,7 +1585,7 @@ record! {
 }
 
 impl OrgContactUserLinks {
-    /// New `OrgContactUserLinks` with all that Okta needs.
+    /// New `OrgContactUserLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1606,7 +1620,7 @@ record! {
 }
 
 impl OrgCreationAdmin {
-    /// New `OrgCreationAdmin` with all that Okta needs.
+    /// New `OrgCreationAdmin` with what is required.
     pub fn new(profile: impl Into<OrgCreationAdminProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -1649,7 +1663,7 @@ record! {
 }
 
 impl OrgCreationAdminCredentials {
-    /// New `OrgCreationAdminCredentials` with all that Okta needs.
+    /// New `OrgCreationAdminCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1688,7 +1702,7 @@ record! {
 }
 
 impl OrgCreationAdminCredentialsPassword {
-    /// New `OrgCreationAdminCredentialsPassword` with all that Okta needs.
+    /// New `OrgCreationAdminCredentialsPassword`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1729,13 +1743,13 @@ record! {
 }
 
 impl OrgCreationAdminProfile {
-    /// New `OrgCreationAdminProfile` with all that Okta needs.
-    pub fn new(email: impl Into<String>, first_name: impl Into<String>, last_name: impl Into<String>, login: impl Into<String>) -> Self {
+    /// New `OrgCreationAdminProfile` of what is required.
+    pub fn new(parts: OrgCreationAdminProfileParts) -> Self {
         Self {
-            email: Some(email.into()),
-            first_name: Nullable::Value(first_name.into()),
-            last_name: Nullable::Value(last_name.into()),
-            login: Some(login.into()),
+            email: Some(parts.email),
+            first_name: Nullable::Value(parts.first_name),
+            last_name: Nullable::Value(parts.last_name),
+            login: Some(parts.login),
             ..Self::default()
         }
     }
@@ -1801,6 +1815,19 @@ impl OrgCreationAdminProfile {
     }
 }
 
+/// What a new [`OrgCreationAdminProfile`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OrgCreationAdminProfileParts {
+    /// `email`. 5 to 100 characters. An email address.
+    pub email: String,
+    /// `firstName`. 1 to 50 characters.
+    pub first_name: String,
+    /// `lastName`. 1 to 50 characters.
+    pub last_name: String,
+    /// `login`. At most 100 characters.
+    pub login: String,
+}
+
 /// Okta's `orgGeneralSettingLinks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1833,7 +1860,7 @@ record! {
 }
 
 impl OrgGeneralSettingLinks {
-    /// New `OrgGeneralSettingLinks` with all that Okta needs.
+    /// New `OrgGeneralSettingLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1922,7 +1949,7 @@ record! {
 }
 
 impl OrgOktaCommunicationSettingLinks {
-    /// New `OrgOktaCommunicationSettingLinks` with all that Okta needs.
+    /// New `OrgOktaCommunicationSettingLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1991,7 +2018,7 @@ record! {
 }
 
 impl OrgOktaSupportSettingsObj {
-    /// New `OrgOktaSupportSettingsObj` with all that Okta needs.
+    /// New `OrgOktaSupportSettingsObj`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2035,7 +2062,7 @@ record! {
 }
 
 impl OrgOktaSupportSettingsObjLinks {
-    /// New `OrgOktaSupportSettingsObjLinks` with all that Okta needs.
+    /// New `OrgOktaSupportSettingsObjLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2117,7 +2144,7 @@ record! {
 }
 
 impl OrgPreferencesLinks {
-    /// New `OrgPreferencesLinks` with all that Okta needs.
+    /// New `OrgPreferencesLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2162,7 +2189,7 @@ pub struct OrgSetting {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `phoneNumber`.
@@ -2207,11 +2234,16 @@ record! {
 }
 
 impl OrgSetting {
-    /// New `OrgSetting` with all that Okta needs.
+    /// New `OrgSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2279,8 +2311,8 @@ impl OrgSetting {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2382,7 +2414,7 @@ record! {
 }
 
 impl OrgTechnicalContactType {
-    /// New `OrgTechnicalContactType` with all that Okta needs.
+    /// New `OrgTechnicalContactType`; nothing is required.
     pub fn new() -> Self {
         Self {
             contact_type: Some("TECHNICAL".into()),
@@ -2408,7 +2440,7 @@ record! {
 }
 
 impl OrgTechnicalContactTypeLinks {
-    /// New `OrgTechnicalContactTypeLinks` with all that Okta needs.
+    /// New `OrgTechnicalContactTypeLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2440,7 +2472,7 @@ record! {
 }
 
 impl PersonalAppsBlockList {
-    /// New `PersonalAppsBlockList` with all that Okta needs.
+    /// New `PersonalAppsBlockList`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2538,7 +2570,7 @@ record! {
 }
 
 impl StartOrgFailbackResponse {
-    /// New `StartOrgFailbackResponse` with all that Okta needs.
+    /// New `StartOrgFailbackResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2573,7 +2605,7 @@ record! {
 }
 
 impl StartOrgFailbackResponseResult {
-    /// New `StartOrgFailbackResponseResult` with all that Okta needs.
+    /// New `StartOrgFailbackResponseResult`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2612,7 +2644,7 @@ record! {
 }
 
 impl StartOrgFailoverResponse {
-    /// New `StartOrgFailoverResponse` with all that Okta needs.
+    /// New `StartOrgFailoverResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2647,7 +2679,7 @@ record! {
 }
 
 impl StartOrgFailoverResponseResult {
-    /// New `StartOrgFailoverResponseResult` with all that Okta needs.
+    /// New `StartOrgFailoverResponseResult`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2686,7 +2718,7 @@ record! {
 }
 
 impl ThirdPartyAdminSetting {
-    /// New `ThirdPartyAdminSetting` with all that Okta needs.
+    /// New `ThirdPartyAdminSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2708,7 +2740,7 @@ pub struct WellKnownOrgMetadata {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<WellKnownOrgMetadataLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `pipeline`.
     pub pipeline: Option<PipelineType>,
     /// Properties that this release does not know.
@@ -2724,17 +2756,22 @@ record! {
 }
 
 impl WellKnownOrgMetadata {
-    /// New `WellKnownOrgMetadata` with all that Okta needs.
+    /// New `WellKnownOrgMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2766,7 +2803,7 @@ record! {
 }
 
 impl WellKnownOrgMetadataLinks {
-    /// New `WellKnownOrgMetadataLinks` with all that Okta needs.
+    /// New `WellKnownOrgMetadataLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

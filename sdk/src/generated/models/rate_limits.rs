@@ -55,7 +55,7 @@ record! {
 }
 
 impl PerClientRateLimitSettings {
-    /// New `PerClientRateLimitSettings` with all that Okta needs.
+    /// New `PerClientRateLimitSettings` with what is required.
     pub fn new(default_mode: impl Into<PerClientRateLimitMode>) -> Self {
         Self {
             default_mode: Some(default_mode.into()),
@@ -101,7 +101,7 @@ record! {
 }
 
 impl PerClientRateLimitSettingsUseCaseModeOverrides {
-    /// New `PerClientRateLimitSettingsUseCaseModeOverrides` with all that Okta needs.
+    /// New `PerClientRateLimitSettingsUseCaseModeOverrides`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -143,7 +143,7 @@ pub struct PrincipalRateLimitEntity {
     /// `defaultPercentage`.
     pub default_percentage: Option<i64>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdate`. Read-only by Okta's document.
     pub last_update: Option<Timestamp>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -174,13 +174,18 @@ record! {
 }
 
 impl PrincipalRateLimitEntity {
-    /// New `PrincipalRateLimitEntity` with all that Okta needs.
-    pub fn new(principal_id: impl Into<String>, principal_type: impl Into<PrincipalType>) -> Self {
+    /// New `PrincipalRateLimitEntity` of what is required.
+    pub fn new(parts: PrincipalRateLimitEntityParts) -> Self {
         Self {
-            principal_id: Some(principal_id.into()),
-            principal_type: Some(principal_type.into()),
+            principal_id: Some(parts.principal_id),
+            principal_type: Some(parts.principal_type),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `createdBy`.
@@ -213,8 +218,8 @@ impl PrincipalRateLimitEntity {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -252,6 +257,15 @@ impl PrincipalRateLimitEntity {
         self.principal_type = Some(principal_type.into());
         self
     }
+}
+
+/// What a new [`PrincipalRateLimitEntity`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct PrincipalRateLimitEntityParts {
+    /// `principalId`.
+    pub principal_id: String,
+    /// `principalType`.
+    pub principal_type: PrincipalType,
 }
 
 /// Okta's `PrincipalType`: its values.
@@ -292,10 +306,10 @@ record! {
 }
 
 impl RateLimitAdminNotifications {
-    /// New `RateLimitAdminNotifications` with all that Okta needs.
-    pub fn new(notifications_enabled: bool) -> Self {
+    /// New `RateLimitAdminNotifications` of what is required.
+    pub fn new(parts: RateLimitAdminNotificationsParts) -> Self {
         Self {
-            notifications_enabled: Some(notifications_enabled),
+            notifications_enabled: Some(parts.notifications_enabled),
             ..Self::default()
         }
     }
@@ -306,6 +320,13 @@ impl RateLimitAdminNotifications {
         self.notifications_enabled = Some(notifications_enabled);
         self
     }
+}
+
+/// What a new [`RateLimitAdminNotifications`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct RateLimitAdminNotificationsParts {
+    /// `notificationsEnabled`.
+    pub notifications_enabled: bool,
 }
 
 /// Okta's `RateLimitWarningThresholdRequest`.
@@ -325,7 +346,7 @@ record! {
 }
 
 impl RateLimitWarningThresholdRequest {
-    /// New `RateLimitWarningThresholdRequest` with all that Okta needs.
+    /// New `RateLimitWarningThresholdRequest` with what is required.
     pub fn new(warning_threshold: i64) -> Self {
         Self {
             warning_threshold: Some(warning_threshold),
@@ -358,7 +379,7 @@ record! {
 }
 
 impl RateLimitWarningThresholdResponse {
-    /// New `RateLimitWarningThresholdResponse` with all that Okta needs.
+    /// New `RateLimitWarningThresholdResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

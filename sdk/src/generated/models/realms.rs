@@ -28,7 +28,7 @@ record! {
 }
 
 impl Actions {
-    /// New `Actions` with all that Okta needs.
+    /// New `Actions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -60,7 +60,7 @@ record! {
 }
 
 impl AssignUserToRealm {
-    /// New `AssignUserToRealm` with all that Okta needs.
+    /// New `AssignUserToRealm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -95,7 +95,7 @@ record! {
 }
 
 impl Conditions {
-    /// New `Conditions` with all that Okta needs.
+    /// New `Conditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -143,7 +143,7 @@ record! {
 }
 
 impl CreateRealmAssignmentRequest {
-    /// New `CreateRealmAssignmentRequest` with all that Okta needs.
+    /// New `CreateRealmAssignmentRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -196,7 +196,7 @@ record! {
 }
 
 impl CreateRealmRequest {
-    /// New `CreateRealmRequest` with all that Okta needs.
+    /// New `CreateRealmRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -228,7 +228,7 @@ record! {
 }
 
 impl Expression {
-    /// New `Expression` with all that Okta needs.
+    /// New `Expression`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -260,7 +260,7 @@ record! {
 }
 
 impl OperationRequest {
-    /// New `OperationRequest` with all that Okta needs.
+    /// New `OperationRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -311,7 +311,7 @@ pub struct Realm {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -334,11 +334,16 @@ record! {
 }
 
 impl Realm {
-    /// New `Realm` with all that Okta needs.
+    /// New `Realm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `profile`.
@@ -364,7 +369,7 @@ pub struct RealmAssignment {
     /// `domains`.
     pub domains: Option<Vec<String>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -396,11 +401,16 @@ record! {
 }
 
 impl RealmAssignment {
-    /// New `RealmAssignment` with all that Okta needs.
+    /// New `RealmAssignment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `actions`.
@@ -459,7 +469,7 @@ pub struct RealmAssignmentOperationResponse {
     /// `created`. Required.
     pub created: Option<Timestamp>,
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `numUserMoved`. Read-only by Okta's document.
     pub num_user_moved: Option<Number>,
     /// `realmId`. Read-only by Okta's document.
@@ -493,15 +503,20 @@ record! {
 }
 
 impl RealmAssignmentOperationResponse {
-    /// New `RealmAssignmentOperationResponse` with all that Okta needs.
-    pub fn new(created: impl Into<Timestamp>, id: impl Into<String>, status: impl Into<OperationResponseStatus>, type_: impl Into<String>) -> Self {
+    /// New `RealmAssignmentOperationResponse` of what is required.
+    pub fn new(parts: RealmAssignmentOperationResponseParts) -> Self {
         Self {
-            created: Some(created.into()),
-            id: Some(id.into()),
-            status: Some(status.into()),
-            type_: Some(type_.into()),
+            created: Some(parts.created),
+            id: Id::given(parts.id),
+            status: Some(parts.status),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `assignmentOperation`.
@@ -527,8 +542,8 @@ impl RealmAssignmentOperationResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -554,6 +569,19 @@ impl RealmAssignmentOperationResponse {
     }
 }
 
+/// What a new [`RealmAssignmentOperationResponse`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct RealmAssignmentOperationResponseParts {
+    /// `created`.
+    pub created: Timestamp,
+    /// `id`.
+    pub id: Id,
+    /// `status`.
+    pub status: OperationResponseStatus,
+    /// `type`.
+    pub type_: String,
+}
+
 /// `assignmentOperation` of `RealmAssignmentOperationResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -571,7 +599,7 @@ record! {
 }
 
 impl RealmAssignmentOperationResponseAssignmentOperation {
-    /// New `RealmAssignmentOperationResponseAssignmentOperation` with all that Okta needs.
+    /// New `RealmAssignmentOperationResponseAssignmentOperation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -595,7 +623,7 @@ pub struct RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     /// `conditions`.
     pub conditions: Option<Conditions>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// Properties that this release does not know.
@@ -612,11 +640,16 @@ record! {
 }
 
 impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
-    /// New `RealmAssignmentOperationResponseAssignmentOperationConfiguration` with all that Okta needs.
+    /// New `RealmAssignmentOperationResponseAssignmentOperationConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `actions`.
@@ -635,8 +668,8 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -665,7 +698,7 @@ record! {
 }
 
 impl RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActions` with all that Okta needs.
+    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -698,7 +731,7 @@ record! {
 }
 
 impl RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
-    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm` with all that Okta needs.
+    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -736,7 +769,7 @@ record! {
 }
 
 impl RealmProfile {
-    /// New `RealmProfile` with all that Okta needs.
+    /// New `RealmProfile` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -813,7 +846,7 @@ record! {
 }
 
 impl UpdateRealmAssignmentRequest {
-    /// New `UpdateRealmAssignmentRequest` with all that Okta needs.
+    /// New `UpdateRealmAssignmentRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -866,7 +899,7 @@ record! {
 }
 
 impl UpdateRealmRequest {
-    /// New `UpdateRealmRequest` with all that Okta needs.
+    /// New `UpdateRealmRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

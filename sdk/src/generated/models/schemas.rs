@@ -28,7 +28,7 @@ record! {
 }
 
 impl CreateUiSchema {
-    /// New `CreateUiSchema` with all that Okta needs.
+    /// New `CreateUiSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -58,7 +58,7 @@ pub struct GroupSchema {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. Read-only by Okta's document.
@@ -90,11 +90,16 @@ record! {
 }
 
 impl GroupSchema {
-    /// New `GroupSchema` with all that Okta needs.
+    /// New `GroupSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `$schema`.
@@ -134,8 +139,8 @@ impl GroupSchema {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -240,7 +245,7 @@ record! {
 }
 
 impl GroupSchemaAttribute {
-    /// New `GroupSchemaAttribute` with all that Okta needs.
+    /// New `GroupSchemaAttribute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -435,7 +440,7 @@ impl GroupSchemaAttribute {
 #[non_exhaustive]
 pub struct GroupSchemaBase {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `properties`.
     pub properties: Option<GroupSchemaBaseProperties>,
     /// `required`. Read-only by Okta's document.
@@ -456,17 +461,22 @@ record! {
 }
 
 impl GroupSchemaBase {
-    /// New `GroupSchemaBase` with all that Okta needs.
+    /// New `GroupSchemaBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -512,7 +522,7 @@ record! {
 }
 
 impl GroupSchemaBaseProperties {
-    /// New `GroupSchemaBaseProperties` with all that Okta needs.
+    /// New `GroupSchemaBaseProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -539,7 +549,7 @@ impl GroupSchemaBaseProperties {
 #[non_exhaustive]
 pub struct GroupSchemaCustom {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `properties`.
     pub properties: Option<BTreeMap<String, Nullable<GroupSchemaAttribute>>>,
     /// `required`. Read-only by Okta's document.
@@ -560,17 +570,22 @@ record! {
 }
 
 impl GroupSchemaCustom {
-    /// New `GroupSchemaCustom` with all that Okta needs.
+    /// New `GroupSchemaCustom`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -616,7 +631,7 @@ record! {
 }
 
 impl GroupSchemaDefinitions {
-    /// New `GroupSchemaDefinitions` with all that Okta needs.
+    /// New `GroupSchemaDefinitions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -655,7 +670,7 @@ record! {
 }
 
 impl LinkedHrefObject {
-    /// New `LinkedHrefObject` with all that Okta needs.
+    /// New `LinkedHrefObject` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -712,7 +727,7 @@ record! {
 }
 
 impl LinkedObject {
-    /// New `LinkedObject` with all that Okta needs.
+    /// New `LinkedObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -767,12 +782,12 @@ record! {
 }
 
 impl LinkedObjectDetails {
-    /// New `LinkedObjectDetails` with all that Okta needs.
-    pub fn new(name: impl Into<String>, title: impl Into<String>, type_: impl Into<LinkedObjectDetailsType>) -> Self {
+    /// New `LinkedObjectDetails` of what is required.
+    pub fn new(parts: LinkedObjectDetailsParts) -> Self {
         Self {
-            name: Some(name.into()),
-            title: Some(title.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            title: Some(parts.title),
+            type_: Some("USER".into()),
             ..Self::default()
         }
     }
@@ -797,13 +812,15 @@ impl LinkedObjectDetails {
         self.title = Some(title.into());
         self
     }
+}
 
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<LinkedObjectDetailsType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
+/// What a new [`LinkedObjectDetails`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LinkedObjectDetailsParts {
+    /// `name`.
+    pub name: String,
+    /// `title`.
+    pub title: String,
 }
 
 /// Okta's `LinkedObjectDetailsType`: its values.
@@ -841,7 +858,7 @@ record! {
 }
 
 impl LinkedObjectLinksSelf {
-    /// New `LinkedObjectLinksSelf` with all that Okta needs.
+    /// New `LinkedObjectLinksSelf`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -867,7 +884,7 @@ pub struct LogStreamSchema {
     /// `errorMessage`.
     pub error_message: Option<Value>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `oneOf`. Null clears it.
     pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
     /// `pattern`.
@@ -900,11 +917,16 @@ record! {
 }
 
 impl LogStreamSchema {
-    /// New `LogStreamSchema` with all that Okta needs.
+    /// New `LogStreamSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `errorMessage`.
@@ -983,7 +1005,7 @@ record! {
 }
 
 impl UiElement {
-    /// New `UiElement` with all that Okta needs.
+    /// New `UiElement`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1036,7 +1058,7 @@ record! {
 }
 
 impl UiElementOptions {
-    /// New `UiElementOptions` with all that Okta needs.
+    /// New `UiElementOptions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1110,7 +1132,7 @@ record! {
 }
 
 impl UiSchemaObject {
-    /// New `UiSchemaObject` with all that Okta needs.
+    /// New `UiSchemaObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1155,7 +1177,7 @@ pub struct UiSchemasResponseObject {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `uiSchema`. Required.
@@ -1175,12 +1197,17 @@ record! {
 }
 
 impl UiSchemasResponseObject {
-    /// New `UiSchemasResponseObject` with all that Okta needs.
+    /// New `UiSchemasResponseObject` with what is required.
     pub fn new(ui_schema: impl Into<UiSchemaObject>) -> Self {
         Self {
             ui_schema: Some(ui_schema.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `uiSchema`.
@@ -1208,7 +1235,7 @@ record! {
 }
 
 impl UpdateUiSchema {
-    /// New `UpdateUiSchema` with all that Okta needs.
+    /// New `UpdateUiSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1236,7 +1263,7 @@ pub struct UserSchema {
     /// `definitions`.
     pub definitions: Option<UserSchemaDefinitions>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. Read-only by Okta's document.
@@ -1267,11 +1294,16 @@ record! {
 }
 
 impl UserSchema {
-    /// New `UserSchema` with all that Okta needs.
+    /// New `UserSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `$schema`.
@@ -1304,8 +1336,8 @@ impl UserSchema {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1419,7 +1451,7 @@ record! {
 }
 
 impl UserSchemaAttribute {
-    /// New `UserSchemaAttribute` with all that Okta needs.
+    /// New `UserSchemaAttribute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1643,7 +1675,7 @@ record! {
 }
 
 impl UserSchemaAttributeEnum {
-    /// New `UserSchemaAttributeEnum` with all that Okta needs.
+    /// New `UserSchemaAttributeEnum`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1733,7 +1765,7 @@ record! {
 }
 
 impl UserSchemaAttributeItems {
-    /// New `UserSchemaAttributeItems` with all that Okta needs.
+    /// New `UserSchemaAttributeItems`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1782,7 +1814,7 @@ record! {
 }
 
 impl UserSchemaAttributeMaster {
-    /// New `UserSchemaAttributeMaster` with all that Okta needs.
+    /// New `UserSchemaAttributeMaster`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1824,7 +1856,7 @@ record! {
 }
 
 impl UserSchemaAttributeMasterPriority {
-    /// New `UserSchemaAttributeMasterPriority` with all that Okta needs.
+    /// New `UserSchemaAttributeMasterPriority`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1917,7 +1949,7 @@ record! {
 }
 
 impl UserSchemaAttributePermission {
-    /// New `UserSchemaAttributePermission` with all that Okta needs.
+    /// New `UserSchemaAttributePermission`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1995,7 +2027,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserSchemaBase {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `properties`.
     pub properties: Option<UserSchemaBaseProperties>,
     /// `required`. Read-only by Okta's document.
@@ -2016,17 +2048,22 @@ record! {
 }
 
 impl UserSchemaBase {
-    /// New `UserSchemaBase` with all that Okta needs.
+    /// New `UserSchemaBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2159,7 +2196,7 @@ record! {
 }
 
 impl UserSchemaBaseProperties {
-    /// New `UserSchemaBaseProperties` with all that Okta needs.
+    /// New `UserSchemaBaseProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2404,7 +2441,7 @@ record! {
 }
 
 impl UserSchemaDefinitions {
-    /// New `UserSchemaDefinitions` with all that Okta needs.
+    /// New `UserSchemaDefinitions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2443,7 +2480,7 @@ record! {
 }
 
 impl UserSchemaProperties {
-    /// New `UserSchemaProperties` with all that Okta needs.
+    /// New `UserSchemaProperties`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2475,7 +2512,7 @@ record! {
 }
 
 impl UserSchemaPropertiesProfile {
-    /// New `UserSchemaPropertiesProfile` with all that Okta needs.
+    /// New `UserSchemaPropertiesProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2507,7 +2544,7 @@ record! {
 }
 
 impl UserSchemaPropertiesProfileItem {
-    /// New `UserSchemaPropertiesProfileItem` with all that Okta needs.
+    /// New `UserSchemaPropertiesProfileItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2527,7 +2564,7 @@ impl UserSchemaPropertiesProfileItem {
 #[non_exhaustive]
 pub struct UserSchemaPublic {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `properties`.
     pub properties: Option<BTreeMap<String, Nullable<UserSchemaAttribute>>>,
     /// `required`. Read-only by Okta's document.
@@ -2548,17 +2585,22 @@ record! {
 }
 
 impl UserSchemaPublic {
-    /// New `UserSchemaPublic` with all that Okta needs.
+    /// New `UserSchemaPublic`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 

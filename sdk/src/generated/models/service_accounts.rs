@@ -26,7 +26,7 @@ pub struct AppServiceAccount {
     /// `description`. At most 255 characters.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
@@ -67,15 +67,20 @@ record! {
 }
 
 impl AppServiceAccount {
-    /// New `AppServiceAccount` with all that Okta needs.
-    pub fn new(container_orn: impl Into<String>, name: impl Into<String>, password: impl Into<Secret>, username: impl Into<String>) -> Self {
+    /// New `AppServiceAccount` of what is required.
+    pub fn new(parts: AppServiceAccountParts) -> Self {
         Self {
-            container_orn: Some(container_orn.into()),
-            name: Some(name.into()),
-            password: Some(password.into()),
-            username: Some(username.into()),
+            container_orn: Some(parts.container_orn),
+            name: Some(parts.name),
+            password: Some(parts.password),
+            username: Some(parts.username),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `containerGlobalName`.
@@ -115,8 +120,8 @@ impl AppServiceAccount {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -177,6 +182,19 @@ impl AppServiceAccount {
     }
 }
 
+/// What a new [`AppServiceAccount`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AppServiceAccountParts {
+    /// `containerOrn`.
+    pub container_orn: String,
+    /// `name`. 1 to 50 characters.
+    pub name: String,
+    /// `password`. 1 to 255 characters.
+    pub password: Secret,
+    /// `username`. 1 to 100 characters.
+    pub username: String,
+}
+
 /// Okta's `AppServiceAccountForUpdate`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -203,7 +221,7 @@ record! {
 }
 
 impl AppServiceAccountForUpdate {
-    /// New `AppServiceAccountForUpdate` with all that Okta needs.
+    /// New `AppServiceAccountForUpdate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -265,7 +283,7 @@ record! {
 }
 
 impl OktaManagedUserAccountForUpdate {
-    /// New `OktaManagedUserAccountForUpdate` with all that Okta needs.
+    /// New `OktaManagedUserAccountForUpdate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -330,11 +348,11 @@ record! {
 }
 
 impl OktaManagedUserAccountRequest {
-    /// New `OktaManagedUserAccountRequest` with all that Okta needs.
-    pub fn new(name: impl Into<String>, okta_user_id: impl Into<String>) -> Self {
+    /// New `OktaManagedUserAccountRequest` of what is required.
+    pub fn new(parts: OktaManagedUserAccountRequestParts) -> Self {
         Self {
-            name: Some(name.into()),
-            okta_user_id: Some(okta_user_id.into()),
+            name: Some(parts.name),
+            okta_user_id: Some(parts.okta_user_id),
             ..Self::default()
         }
     }
@@ -375,6 +393,15 @@ impl OktaManagedUserAccountRequest {
     }
 }
 
+/// What a new [`OktaManagedUserAccountRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaManagedUserAccountRequestParts {
+    /// `name`. 1 to 50 characters.
+    pub name: String,
+    /// `oktaUserId`. Exactly 20 characters.
+    pub okta_user_id: String,
+}
+
 /// Okta's `OktaManagedUserAccountResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -386,7 +413,7 @@ pub struct OktaManagedUserAccountResponse {
     /// `email`. Read-only by Okta's document.
     pub email: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
@@ -425,13 +452,18 @@ record! {
 }
 
 impl OktaManagedUserAccountResponse {
-    /// New `OktaManagedUserAccountResponse` with all that Okta needs.
-    pub fn new(name: impl Into<String>, okta_user_id: impl Into<String>) -> Self {
+    /// New `OktaManagedUserAccountResponse` of what is required.
+    pub fn new(parts: OktaManagedUserAccountResponseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            okta_user_id: Some(okta_user_id.into()),
+            name: Some(parts.name),
+            okta_user_id: Some(parts.okta_user_id),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -468,6 +500,15 @@ impl OktaManagedUserAccountResponse {
         self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
         self
     }
+}
+
+/// What a new [`OktaManagedUserAccountResponse`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaManagedUserAccountResponseParts {
+    /// `name`. 1 to 50 characters.
+    pub name: String,
+    /// `oktaUserId`. Exactly 20 characters.
+    pub okta_user_id: String,
 }
 
 /// Okta's `ServiceAccountStatus`: its values.

@@ -43,7 +43,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl AccessPolicyLink {
-    /// New `AccessPolicyLink` with all that Okta needs.
+    /// New `AccessPolicyLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -128,7 +128,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl AcsEndpoint {
-    /// New `AcsEndpoint` with all that Okta needs.
+    /// New `AcsEndpoint` with what is required.
     pub fn new(index: i64, url: impl Into<String>) -> Self {
         Self {
             index: Some(index),
@@ -175,7 +175,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl AppResourceHrefObject {
-    /// New `AppResourceHrefObject` with all that Okta needs.
+    /// New `AppResourceHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -338,18 +338,18 @@ impl Application {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::AutoLogin(kind) => kind.id.as_deref(),
-            Self::BasicAuth(kind) => kind.id.as_deref(),
-            Self::Bookmark(kind) => kind.id.as_deref(),
-            Self::BrowserPlugin(kind) => kind.id.as_deref(),
-            Self::OpenIdConnect(kind) => kind.id.as_deref(),
-            Self::Saml(kind) => kind.id.as_deref(),
-            Self::Saml11(kind) => kind.id.as_deref(),
-            Self::SecurePasswordStore(kind) => kind.id.as_deref(),
-            Self::WsFederation(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::AutoLogin(kind) => &kind.id,
+            Self::BasicAuth(kind) => &kind.id,
+            Self::Bookmark(kind) => &kind.id,
+            Self::BrowserPlugin(kind) => &kind.id,
+            Self::OpenIdConnect(kind) => &kind.id,
+            Self::Saml(kind) => &kind.id,
+            Self::Saml11(kind) => &kind.id,
+            Self::SecurePasswordStore(kind) => &kind.id,
+            Self::WsFederation(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -524,7 +524,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationAccessibility {
-    /// New `ApplicationAccessibility` with all that Okta needs.
+    /// New `ApplicationAccessibility`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -571,7 +571,7 @@ pub struct ApplicationBase {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -618,13 +618,18 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationBase {
-    /// New `ApplicationBase` with all that Okta needs.
-    pub fn new(label: impl Into<String>, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
+    /// New `ApplicationBase` of what is required.
+    pub fn new(parts: ApplicationBaseParts) -> Self {
         Self {
-            label: Some(label.into()),
-            sign_on_mode: Some(sign_on_mode.into()),
+            label: Some(parts.label),
+            sign_on_mode: Some(parts.sign_on_mode),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -671,8 +676,8 @@ impl ApplicationBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -740,6 +745,16 @@ impl ApplicationBase {
     }
 }
 
+/// What a new [`ApplicationBase`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct ApplicationBaseParts {
+    /// `label`.
+    pub label: String,
+    /// `signOnMode`.
+    pub sign_on_mode: ApplicationSignOnMode,
+}
+
 /// Okta's `ApplicationCapability`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -789,7 +804,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationCredentials {
-    /// New `ApplicationCredentials` with all that Okta needs.
+    /// New `ApplicationCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -843,7 +858,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationCredentialsOAuthClient {
-    /// New `ApplicationCredentialsOAuthClient` with all that Okta needs.
+    /// New `ApplicationCredentialsOAuthClient`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -950,7 +965,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationCredentialsSigning {
-    /// New `ApplicationCredentialsSigning` with all that Okta needs.
+    /// New `ApplicationCredentialsSigning`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1042,7 +1057,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationCredentialsUsernameTemplate {
-    /// New `ApplicationCredentialsUsernameTemplate` with all that Okta needs.
+    /// New `ApplicationCredentialsUsernameTemplate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1150,7 +1165,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationEmbedded {
-    /// New `ApplicationEmbedded` with all that Okta needs.
+    /// New `ApplicationEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1188,7 +1203,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationExpressConfiguration {
-    /// New `ApplicationExpressConfiguration` with all that Okta needs.
+    /// New `ApplicationExpressConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1373,7 +1388,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationLicensing {
-    /// New `ApplicationLicensing` with all that Okta needs.
+    /// New `ApplicationLicensing`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1461,7 +1476,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationLinks {
-    /// New `ApplicationLinks` with all that Okta needs.
+    /// New `ApplicationLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1594,7 +1609,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationSettingsNotes {
-    /// New `ApplicationSettingsNotes` with all that Okta needs.
+    /// New `ApplicationSettingsNotes`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1636,7 +1651,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationSettingsNotifications {
-    /// New `ApplicationSettingsNotifications` with all that Okta needs.
+    /// New `ApplicationSettingsNotifications`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1677,7 +1692,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationSettingsNotificationsVpn {
-    /// New `ApplicationSettingsNotificationsVpn` with all that Okta needs.
+    /// New `ApplicationSettingsNotificationsVpn` with what is required.
     pub fn new(network: impl Into<ApplicationSettingsNotificationsVpnNetwork>) -> Self {
         Self {
             network: Some(network.into()),
@@ -1733,7 +1748,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationSettingsNotificationsVpnNetwork {
-    /// New `ApplicationSettingsNotificationsVpnNetwork` with all that Okta needs.
+    /// New `ApplicationSettingsNotificationsVpnNetwork`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1867,7 +1882,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationUniversalLogout {
-    /// New `ApplicationUniversalLogout` with all that Okta needs.
+    /// New `ApplicationUniversalLogout`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2027,7 +2042,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationVisibility {
-    /// New `ApplicationVisibility` with all that Okta needs.
+    /// New `ApplicationVisibility`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2086,7 +2101,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl ApplicationVisibilityHide {
-    /// New `ApplicationVisibilityHide` with all that Okta needs.
+    /// New `ApplicationVisibilityHide`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2131,7 +2146,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl AuthenticationProvider {
-    /// New `AuthenticationProvider` with all that Okta needs.
+    /// New `AuthenticationProvider`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2252,7 +2267,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl AuthorizationServerResourceHrefObject {
-    /// New `AuthorizationServerResourceHrefObject` with all that Okta needs.
+    /// New `AuthorizationServerResourceHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2294,7 +2309,7 @@ pub struct AutoLoginApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2348,13 +2363,18 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl AutoLoginApplication {
-    /// New `AutoLoginApplication` with all that Okta needs.
+    /// New `AutoLoginApplication` with what is required.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: Some(label.into()),
             sign_on_mode: Some("AUTO_LOGIN".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -2408,8 +2428,8 @@ impl AutoLoginApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2522,7 +2542,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl AutoLoginApplicationSettings {
-    /// New `AutoLoginApplicationSettings` with all that Okta needs.
+    /// New `AutoLoginApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2602,7 +2622,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl AutoLoginApplicationSettingsSignOn {
-    /// New `AutoLoginApplicationSettingsSignOn` with all that Okta needs.
+    /// New `AutoLoginApplicationSettingsSignOn` with what is required.
     pub fn new(login_url: impl Into<String>) -> Self {
         Self {
             login_url: Some(login_url.into()),
@@ -2663,7 +2683,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BasicApplicationSettings {
-    /// New `BasicApplicationSettings` with all that Okta needs.
+    /// New `BasicApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2743,11 +2763,11 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BasicApplicationSettingsApplication {
-    /// New `BasicApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(auth_url: impl Into<String>, url: impl Into<String>) -> Self {
+    /// New `BasicApplicationSettingsApplication` of what is required.
+    pub fn new(parts: BasicApplicationSettingsApplicationParts) -> Self {
         Self {
-            auth_url: Some(auth_url.into()),
-            url: Some(url.into()),
+            auth_url: Some(parts.auth_url),
+            url: Some(parts.url),
             ..Self::default()
         }
     }
@@ -2765,6 +2785,16 @@ impl BasicApplicationSettingsApplication {
         self.url = Some(url.into());
         self
     }
+}
+
+/// What a new [`BasicApplicationSettingsApplication`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct BasicApplicationSettingsApplicationParts {
+    /// `authURL`.
+    pub auth_url: String,
+    /// `url`.
+    pub url: String,
 }
 
 /// Okta's `BasicAuthApplication`.
@@ -2787,7 +2817,7 @@ pub struct BasicAuthApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -2841,15 +2871,20 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BasicAuthApplication {
-    /// New `BasicAuthApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<BasicAuthApplicationName>, settings: impl Into<BasicApplicationSettings>) -> Self {
+    /// New `BasicAuthApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<BasicApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("template_basic_auth".into()),
             sign_on_mode: Some("BASIC_AUTH".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -2903,8 +2938,8 @@ impl BasicAuthApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2926,13 +2961,6 @@ impl BasicAuthApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<BasicAuthApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -3019,7 +3047,7 @@ pub struct BookmarkApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -3073,15 +3101,20 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BookmarkApplication {
-    /// New `BookmarkApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<BookmarkApplicationName>, settings: impl Into<BookmarkApplicationSettings>) -> Self {
+    /// New `BookmarkApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<BookmarkApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("bookmark".into()),
             sign_on_mode: Some("BOOKMARK".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -3135,8 +3168,8 @@ impl BookmarkApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3158,13 +3191,6 @@ impl BookmarkApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<BookmarkApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -3269,7 +3295,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BookmarkApplicationSettings {
-    /// New `BookmarkApplicationSettings` with all that Okta needs.
+    /// New `BookmarkApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3349,7 +3375,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BookmarkApplicationSettingsApplication {
-    /// New `BookmarkApplicationSettingsApplication` with all that Okta needs.
+    /// New `BookmarkApplicationSettingsApplication` with what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Some(url.into()),
@@ -3392,7 +3418,7 @@ pub struct BrowserPluginApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -3446,15 +3472,20 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl BrowserPluginApplication {
-    /// New `BrowserPluginApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<BrowserPluginApplicationName>, settings: impl Into<SwaApplicationSettings>) -> Self {
+    /// New `BrowserPluginApplication` of what is required.
+    pub fn new(parts: BrowserPluginApplicationParts) -> Self {
         Self {
-            label: Some(label.into()),
-            name: Some(name.into()),
-            settings: Some(settings.into()),
+            label: Some(parts.label),
+            name: Some(parts.name),
+            settings: Some(parts.settings),
             sign_on_mode: Some("BROWSER_PLUGIN".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -3508,8 +3539,8 @@ impl BrowserPluginApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3584,6 +3615,18 @@ impl BrowserPluginApplication {
     }
 }
 
+/// What a new [`BrowserPluginApplication`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct BrowserPluginApplicationParts {
+    /// `label`.
+    pub label: String,
+    /// `name`.
+    pub name: BrowserPluginApplicationName,
+    /// `settings`.
+    pub settings: SwaApplicationSettings,
+}
+
 /// `name` of `BrowserPluginApplication`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -3630,7 +3673,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 impl CsrMetadata {
-    /// New `CsrMetadata` with all that Okta needs.
+    /// New `CsrMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3687,7 +3730,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 impl CsrMetadataSubject {
-    /// New `CsrMetadataSubject` with all that Okta needs.
+    /// New `CsrMetadataSubject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3757,7 +3800,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "external-identity-sources"))]
 impl CsrMetadataSubjectAltNames {
-    /// New `CsrMetadataSubjectAltNames` with all that Okta needs.
+    /// New `CsrMetadataSubjectAltNames`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3795,7 +3838,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "users"))]
 impl DeviceDisplayName {
-    /// New `DeviceDisplayName` with all that Okta needs.
+    /// New `DeviceDisplayName`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3911,12 +3954,12 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "users"))]
 impl DeviceProfile {
-    /// New `DeviceProfile` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, platform: impl Into<DevicePlatform>, registered: bool) -> Self {
+    /// New `DeviceProfile` of what is required.
+    pub fn new(parts: DeviceProfileParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            platform: Some(platform.into()),
-            registered: Some(registered),
+            display_name: Some(parts.display_name),
+            platform: Some(parts.platform),
+            registered: Some(parts.registered),
             ..Self::default()
         }
     }
@@ -4032,6 +4075,18 @@ impl DeviceProfile {
         self.udid = Some(udid.into());
         self
     }
+}
+
+/// What a new [`DeviceProfile`] cannot do without.
+#[cfg(any(feature = "devices", feature = "users"))]
+#[derive(Clone, Debug)]
+pub struct DeviceProfileParts {
+    /// `displayName`. 1 to 255 characters.
+    pub display_name: String,
+    /// `platform`.
+    pub platform: DevicePlatform,
+    /// `registered`.
+    pub registered: bool,
 }
 
 /// Okta's `DeviceStatus`: its values.
@@ -4184,7 +4239,7 @@ record! {
 
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 impl GrantResourcesHrefObject {
-    /// New `GrantResourcesHrefObject` with all that Okta needs.
+    /// New `GrantResourcesHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4273,7 +4328,7 @@ pub struct Group {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastMembershipUpdated`. Read-only by Okta's document.
     pub last_membership_updated: Option<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -4305,11 +4360,16 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl Group {
-    /// New `Group` with all that Okta needs.
+    /// New `Group`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -4357,7 +4417,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl GroupEmbedded {
-    /// New `GroupEmbedded` with all that Okta needs.
+    /// New `GroupEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4385,7 +4445,7 @@ impl GroupEmbedded {
 #[non_exhaustive]
 pub struct GroupEmbeddedApp {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`.
     pub label: Option<String>,
     /// `name`.
@@ -4408,17 +4468,22 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl GroupEmbeddedApp {
-    /// New `GroupEmbeddedApp` with all that Okta needs.
+    /// New `GroupEmbeddedApp`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4473,7 +4538,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl GroupEmbeddedStats {
-    /// New `GroupEmbeddedStats` with all that Okta needs.
+    /// New `GroupEmbeddedStats`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4541,7 +4606,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl GroupLinks {
-    /// New `GroupLinks` with all that Okta needs.
+    /// New `GroupLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4619,7 +4684,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "groups", feature = "users"))]
 impl GroupProfile {
-    /// New `GroupProfile` with all that Okta needs.
+    /// New `GroupProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4745,7 +4810,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl GroupsLink {
-    /// New `GroupsLink` with all that Okta needs.
+    /// New `GroupsLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -4839,7 +4904,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl HelpLink {
-    /// New `HelpLink` with all that Okta needs.
+    /// New `HelpLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -4921,7 +4986,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 impl HrefHints {
-    /// New `HrefHints` with all that Okta needs.
+    /// New `HrefHints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4968,7 +5033,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "users"))]
 impl HrefObject {
-    /// New `HrefObject` with all that Okta needs.
+    /// New `HrefObject` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5062,7 +5127,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
 impl HrefObjectActivateLink {
-    /// New `HrefObjectActivateLink` with all that Okta needs.
+    /// New `HrefObjectActivateLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5156,7 +5221,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 impl HrefObjectAppLink {
-    /// New `HrefObjectAppLink` with all that Okta needs.
+    /// New `HrefObjectAppLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5250,7 +5315,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
 impl HrefObjectDeactivateLink {
-    /// New `HrefObjectDeactivateLink` with all that Okta needs.
+    /// New `HrefObjectDeactivateLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5344,7 +5409,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "authorization-servers", feature = "groups"))]
 impl HrefObjectDeleteLink {
-    /// New `HrefObjectDeleteLink` with all that Okta needs.
+    /// New `HrefObjectDeleteLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5438,7 +5503,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 impl HrefObjectGroupLink {
-    /// New `HrefObjectGroupLink` with all that Okta needs.
+    /// New `HrefObjectGroupLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5532,7 +5597,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "applications"))]
 impl HrefObjectLogoLink {
-    /// New `HrefObjectLogoLink` with all that Okta needs.
+    /// New `HrefObjectLogoLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5598,7 +5663,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "external-identity-sources"))]
 impl HrefObjectNextLink {
-    /// New `HrefObjectNextLink` with all that Okta needs.
+    /// New `HrefObjectNextLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5664,7 +5729,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 impl HrefObjectSelfLink {
-    /// New `HrefObjectSelfLink` with all that Okta needs.
+    /// New `HrefObjectSelfLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5758,7 +5823,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "users"))]
 impl HrefObjectSuspendLink {
-    /// New `HrefObjectSuspendLink` with all that Okta needs.
+    /// New `HrefObjectSuspendLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5824,7 +5889,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "users"))]
 impl HrefObjectUnsuspendLink {
-    /// New `HrefObjectUnsuspendLink` with all that Okta needs.
+    /// New `HrefObjectUnsuspendLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5890,7 +5955,7 @@ record! {
 
 #[cfg(any(feature = "admin-roles", feature = "applications", feature = "org-management", feature = "users"))]
 impl HrefObjectUserLink {
-    /// New `HrefObjectUserLink` with all that Okta needs.
+    /// New `HrefObjectUserLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -6145,7 +6210,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
 impl LinksSelf {
-    /// New `LinksSelf` with all that Okta needs.
+    /// New `LinksSelf`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6195,7 +6260,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "users"))]
 impl LinksSelfAndFullUsersLifecycle {
-    /// New `LinksSelfAndFullUsersLifecycle` with all that Okta needs.
+    /// New `LinksSelfAndFullUsersLifecycle`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6271,7 +6336,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
 impl LinksSelfAndLifecycle {
-    /// New `LinksSelfAndLifecycle` with all that Okta needs.
+    /// New `LinksSelfAndLifecycle`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6355,7 +6420,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl MetadataLink {
-    /// New `MetadataLink` with all that Okta needs.
+    /// New `MetadataLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -6423,7 +6488,7 @@ impl MetadataLink {
 #[non_exhaustive]
 pub struct OAuth2Actor {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -6440,17 +6505,22 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl OAuth2Actor {
-    /// New `OAuth2Actor` with all that Okta needs.
+    /// New `OAuth2Actor`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -6494,7 +6564,7 @@ record! {
 
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 impl OAuth2Client {
-    /// New `OAuth2Client` with all that Okta needs.
+    /// New `OAuth2Client`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6578,7 +6648,7 @@ record! {
 
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 impl OAuth2ClientLinks {
-    /// New `OAuth2ClientLinks` with all that Okta needs.
+    /// New `OAuth2ClientLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6623,7 +6693,7 @@ pub struct OAuth2RefreshToken {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -6657,11 +6727,16 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshToken {
-    /// New `OAuth2RefreshToken` with all that Okta needs.
+    /// New `OAuth2RefreshToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -6720,7 +6795,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenEmbedded {
-    /// New `OAuth2RefreshTokenEmbedded` with all that Okta needs.
+    /// New `OAuth2RefreshTokenEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6770,7 +6845,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenLinks {
-    /// New `OAuth2RefreshTokenLinks` with all that Okta needs.
+    /// New `OAuth2RefreshTokenLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6843,7 +6918,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenLinksRevoke {
-    /// New `OAuth2RefreshTokenLinksRevoke` with all that Okta needs.
+    /// New `OAuth2RefreshTokenLinksRevoke`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6885,7 +6960,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenLinksRevokeHints {
-    /// New `OAuth2RefreshTokenLinksRevokeHints` with all that Okta needs.
+    /// New `OAuth2RefreshTokenLinksRevokeHints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6932,7 +7007,7 @@ pub struct OAuth2RefreshTokenScope {
     /// `displayName`.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// Properties that this release does not know.
@@ -6952,11 +7027,16 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenScope {
-    /// New `OAuth2RefreshTokenScope` with all that Okta needs.
+    /// New `OAuth2RefreshTokenScope`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -7008,7 +7088,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OAuth2RefreshTokenScopeLinks {
-    /// New `OAuth2RefreshTokenScopeLinks` with all that Okta needs.
+    /// New `OAuth2RefreshTokenScopeLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7039,7 +7119,7 @@ pub struct OAuth2ScopeConsentGrant {
     /// `createdBy`. Read-only by Okta's document.
     pub created_by: Option<OAuth2Actor>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`. Required.
     pub issuer: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -7076,13 +7156,18 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl OAuth2ScopeConsentGrant {
-    /// New `OAuth2ScopeConsentGrant` with all that Okta needs.
-    pub fn new(issuer: impl Into<String>, scope_id: impl Into<String>) -> Self {
+    /// New `OAuth2ScopeConsentGrant` of what is required.
+    pub fn new(parts: OAuth2ScopeConsentGrantParts) -> Self {
         Self {
-            issuer: Some(issuer.into()),
-            scope_id: Some(scope_id.into()),
+            issuer: Some(parts.issuer),
+            scope_id: Some(parts.scope_id),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -7122,8 +7207,8 @@ impl OAuth2ScopeConsentGrant {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -7170,6 +7255,16 @@ impl OAuth2ScopeConsentGrant {
     }
 }
 
+/// What a new [`OAuth2ScopeConsentGrant`] cannot do without.
+#[cfg(any(feature = "applications", feature = "users"))]
+#[derive(Clone, Debug)]
+pub struct OAuth2ScopeConsentGrantParts {
+    /// `issuer`.
+    pub issuer: String,
+    /// `scopeId`.
+    pub scope_id: String,
+}
+
 /// `_embedded` of `OAuth2ScopeConsentGrant`.
 #[cfg(any(feature = "applications", feature = "users"))]
 #[derive(Clone, Default)]
@@ -7190,7 +7285,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl OAuth2ScopeConsentGrantEmbedded {
-    /// New `OAuth2ScopeConsentGrantEmbedded` with all that Okta needs.
+    /// New `OAuth2ScopeConsentGrantEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7211,7 +7306,7 @@ impl OAuth2ScopeConsentGrantEmbedded {
 #[non_exhaustive]
 pub struct OAuth2ScopeConsentGrantEmbeddedScope {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -7225,17 +7320,22 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl OAuth2ScopeConsentGrantEmbeddedScope {
-    /// New `OAuth2ScopeConsentGrantEmbeddedScope` with all that Okta needs.
+    /// New `OAuth2ScopeConsentGrantEmbeddedScope`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -7275,7 +7375,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl OAuth2ScopeConsentGrantLinks {
-    /// New `OAuth2ScopeConsentGrantLinks` with all that Okta needs.
+    /// New `OAuth2ScopeConsentGrantLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7374,7 +7474,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OAuthApplicationCredentials {
-    /// New `OAuthApplicationCredentials` with all that Okta needs.
+    /// New `OAuthApplicationCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7429,7 +7529,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OAuthClientSecretLinks {
-    /// New `OAuthClientSecretLinks` with all that Okta needs.
+    /// New `OAuthClientSecretLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7539,7 +7639,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl OfflineAccessScopeResourceHrefObject {
-    /// New `OfflineAccessScopeResourceHrefObject` with all that Okta needs.
+    /// New `OfflineAccessScopeResourceHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7581,7 +7681,7 @@ pub struct OpenIdConnectApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -7635,16 +7735,21 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplication {
-    /// New `OpenIdConnectApplication` with all that Okta needs.
-    pub fn new(credentials: impl Into<OAuthApplicationCredentials>, label: impl Into<String>, name: impl Into<OpenIdConnectApplicationName>, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
+    /// New `OpenIdConnectApplication` with what is required.
+    pub fn new(credentials: impl Into<OAuthApplicationCredentials>, label: impl Into<String>, settings: impl Into<OpenIdConnectApplicationSettings>) -> Self {
         Self {
             credentials: Some(credentials.into()),
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("oidc_client".into()),
             sign_on_mode: Some("OPENID_CONNECT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -7698,8 +7803,8 @@ impl OpenIdConnectApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -7721,13 +7826,6 @@ impl OpenIdConnectApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<OpenIdConnectApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -7820,7 +7918,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationIdpInitiatedLogin {
-    /// New `OpenIdConnectApplicationIdpInitiatedLogin` with all that Okta needs.
+    /// New `OpenIdConnectApplicationIdpInitiatedLogin` with what is required.
     pub fn new(mode: impl Into<OpenIdConnectApplicationIdpInitiatedLoginMode>) -> Self {
         Self {
             mode: Some(mode.into()),
@@ -7941,7 +8039,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationNetwork {
-    /// New `OpenIdConnectApplicationNetwork` with all that Okta needs.
+    /// New `OpenIdConnectApplicationNetwork` with what is required.
     pub fn new(connection: impl Into<OpenIdConnectApplicationNetworkConnection>) -> Self {
         Self {
             connection: Some(connection.into()),
@@ -8032,7 +8130,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationSettings {
-    /// New `OpenIdConnectApplicationSettings` with all that Okta needs.
+    /// New `OpenIdConnectApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8193,7 +8291,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationSettingsClient {
-    /// New `OpenIdConnectApplicationSettingsClient` with all that Okta needs.
+    /// New `OpenIdConnectApplicationSettingsClient` with what is required.
     pub fn new(grant_types: impl IntoIterator<Item = impl Into<GrantType>>) -> Self {
         Self {
             grant_types: Some(grant_types.into_iter().map(|item| item.into()).collect()),
@@ -8496,7 +8594,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationSettingsClientKeys {
-    /// New `OpenIdConnectApplicationSettingsClientKeys` with all that Okta needs.
+    /// New `OpenIdConnectApplicationSettingsClientKeys`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8525,7 +8623,7 @@ pub struct OpenIdConnectApplicationSettingsClientKeysKey {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -8567,11 +8665,16 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationSettingsClientKeysKey {
-    /// New `OpenIdConnectApplicationSettingsClientKeysKey` with all that Okta needs.
+    /// New `OpenIdConnectApplicationSettingsClientKeysKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -8604,8 +8707,8 @@ impl OpenIdConnectApplicationSettingsClientKeysKey {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -8809,7 +8912,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl OpenIdConnectApplicationSettingsRefreshToken {
-    /// New `OpenIdConnectApplicationSettingsRefreshToken` with all that Okta needs.
+    /// New `OpenIdConnectApplicationSettingsRefreshToken` with what is required.
     pub fn new(rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         Self {
             rotation_type: Some(rotation_type.into()),
@@ -8910,7 +9013,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 impl PasswordCredential {
-    /// New `PasswordCredential` with all that Okta needs.
+    /// New `PasswordCredential`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8980,7 +9083,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 impl PasswordCredentialHash {
-    /// New `PasswordCredentialHash` with all that Okta needs.
+    /// New `PasswordCredentialHash`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9099,7 +9202,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "devices", feature = "groups", feature = "users"))]
 impl PasswordCredentialHook {
-    /// New `PasswordCredentialHook` with all that Okta needs.
+    /// New `PasswordCredentialHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9137,7 +9240,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "org-management", feature = "users"))]
 impl RecoveryQuestionCredential {
-    /// New `RecoveryQuestionCredential` with all that Okta needs.
+    /// New `RecoveryQuestionCredential`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9179,7 +9282,7 @@ pub struct Saml11Application {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -9233,14 +9336,19 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl Saml11Application {
-    /// New `Saml11Application` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `Saml11Application` of what is required.
+    pub fn new(parts: Saml11ApplicationParts) -> Self {
         Self {
-            label: Some(label.into()),
-            name: Some(name.into()),
+            label: Some(parts.label),
+            name: Some(parts.name),
             sign_on_mode: Some("SAML_1_1".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -9294,8 +9402,8 @@ impl Saml11Application {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9370,6 +9478,16 @@ impl Saml11Application {
     }
 }
 
+/// What a new [`Saml11Application`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct Saml11ApplicationParts {
+    /// `label`.
+    pub label: String,
+    /// `name`.
+    pub name: String,
+}
+
 /// Okta's `Saml11ApplicationSettings`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
@@ -9411,7 +9529,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl Saml11ApplicationSettings {
-    /// New `Saml11ApplicationSettings` with all that Okta needs.
+    /// New `Saml11ApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9504,7 +9622,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl Saml11ApplicationSettingsSignOn {
-    /// New `Saml11ApplicationSettingsSignOn` with all that Okta needs.
+    /// New `Saml11ApplicationSettingsSignOn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9560,7 +9678,7 @@ pub struct SamlApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -9614,13 +9732,18 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlApplication {
-    /// New `SamlApplication` with all that Okta needs.
+    /// New `SamlApplication` with what is required.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             label: Some(label.into()),
             sign_on_mode: Some("SAML_2_0".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -9674,8 +9797,8 @@ impl SamlApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9788,7 +9911,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlApplicationSettings {
-    /// New `SamlApplicationSettings` with all that Okta needs.
+    /// New `SamlApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9952,14 +10075,14 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlApplicationSettingsSignOn {
-    /// New `SamlApplicationSettingsSignOn` with all that Okta needs.
-    pub fn new(allow_multiple_acs_endpoints: bool, assertion_signed: bool, honor_force_authn: bool, request_compressed: bool, response_signed: bool) -> Self {
+    /// New `SamlApplicationSettingsSignOn` of what is required.
+    pub fn new(parts: SamlApplicationSettingsSignOnParts) -> Self {
         Self {
-            allow_multiple_acs_endpoints: Some(allow_multiple_acs_endpoints),
-            assertion_signed: Some(assertion_signed),
-            honor_force_authn: Some(honor_force_authn),
-            request_compressed: Some(request_compressed),
-            response_signed: Some(response_signed),
+            allow_multiple_acs_endpoints: Some(parts.allow_multiple_acs_endpoints),
+            assertion_signed: Some(parts.assertion_signed),
+            honor_force_authn: Some(parts.honor_force_authn),
+            request_compressed: Some(parts.request_compressed),
+            response_signed: Some(parts.response_signed),
             ..Self::default()
         }
     }
@@ -10175,6 +10298,22 @@ impl SamlApplicationSettingsSignOn {
     }
 }
 
+/// What a new [`SamlApplicationSettingsSignOn`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct SamlApplicationSettingsSignOnParts {
+    /// `allowMultipleAcsEndpoints`.
+    pub allow_multiple_acs_endpoints: bool,
+    /// `assertionSigned`.
+    pub assertion_signed: bool,
+    /// `honorForceAuthn`.
+    pub honor_force_authn: bool,
+    /// `requestCompressed`.
+    pub request_compressed: bool,
+    /// `responseSigned`.
+    pub response_signed: bool,
+}
+
 /// `authnContextClassRef` of `SamlApplicationSettingsSignOn`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -10320,7 +10459,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlAssertionEncryption {
-    /// New `SamlAssertionEncryption` with all that Okta needs.
+    /// New `SamlAssertionEncryption`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10446,7 +10585,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlAttributeStatementBase {
-    /// New `SamlAttributeStatementBase` with all that Okta needs.
+    /// New `SamlAttributeStatementBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10490,7 +10629,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlAttributeStatementExpression {
-    /// New `SamlAttributeStatementExpression` with all that Okta needs.
+    /// New `SamlAttributeStatementExpression`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("EXPRESSION".into()),
@@ -10578,7 +10717,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlAttributeStatementGroup {
-    /// New `SamlAttributeStatementGroup` with all that Okta needs.
+    /// New `SamlAttributeStatementGroup`; nothing is required.
     pub fn new() -> Self {
         Self {
             type_: Some("GROUP".into()),
@@ -10713,7 +10852,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SamlSpCertificate {
-    /// New `SamlSpCertificate` with all that Okta needs.
+    /// New `SamlSpCertificate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10763,7 +10902,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SchemeApplicationCredentials {
-    /// New `SchemeApplicationCredentials` with all that Okta needs.
+    /// New `SchemeApplicationCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10836,7 +10975,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "users"))]
 impl ScopeResourceHrefObject {
-    /// New `ScopeResourceHrefObject` with all that Okta needs.
+    /// New `ScopeResourceHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10878,7 +11017,7 @@ pub struct SecurePasswordStoreApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -10932,15 +11071,20 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SecurePasswordStoreApplication {
-    /// New `SecurePasswordStoreApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<SecurePasswordStoreApplicationName>, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
+    /// New `SecurePasswordStoreApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<SecurePasswordStoreApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("template_sps".into()),
             sign_on_mode: Some("SECURE_PASSWORD_STORE".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -10994,8 +11138,8 @@ impl SecurePasswordStoreApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -11017,13 +11161,6 @@ impl SecurePasswordStoreApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<SecurePasswordStoreApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -11128,7 +11265,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SecurePasswordStoreApplicationSettings {
-    /// New `SecurePasswordStoreApplicationSettings` with all that Okta needs.
+    /// New `SecurePasswordStoreApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11229,12 +11366,12 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SecurePasswordStoreApplicationSettingsApplication {
-    /// New `SecurePasswordStoreApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(password_field: impl Into<String>, url: impl Into<String>, username_field: impl Into<String>) -> Self {
+    /// New `SecurePasswordStoreApplicationSettingsApplication` of what is required.
+    pub fn new(parts: SecurePasswordStoreApplicationSettingsApplicationParts) -> Self {
         Self {
-            password_field: Some(password_field.into()),
-            url: Some(url.into()),
-            username_field: Some(username_field.into()),
+            password_field: Some(parts.password_field),
+            url: Some(parts.url),
+            username_field: Some(parts.username_field),
             ..Self::default()
         }
     }
@@ -11303,13 +11440,25 @@ impl SecurePasswordStoreApplicationSettingsApplication {
     }
 }
 
+/// What a new [`SecurePasswordStoreApplicationSettingsApplication`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct SecurePasswordStoreApplicationSettingsApplicationParts {
+    /// `passwordField`.
+    pub password_field: String,
+    /// `url`.
+    pub url: String,
+    /// `usernameField`.
+    pub username_field: String,
+}
+
 /// Okta's `SignOnInlineHook`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SignOnInlineHook {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -11323,17 +11472,22 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SignOnInlineHook {
-    /// New `SignOnInlineHook` with all that Okta needs.
+    /// New `SignOnInlineHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -11364,7 +11518,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SingleLogout {
-    /// New `SingleLogout` with all that Okta needs.
+    /// New `SingleLogout`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11422,7 +11576,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SloParticipate {
-    /// New `SloParticipate` with all that Okta needs.
+    /// New `SloParticipate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11519,7 +11673,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SwaApplicationSettings {
-    /// New `SwaApplicationSettings` with all that Okta needs.
+    /// New `SwaApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11626,13 +11780,13 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl SwaApplicationSettingsApplication {
-    /// New `SwaApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(button_field: impl Into<String>, password_field: impl Into<String>, url: impl Into<String>, username_field: impl Into<String>) -> Self {
+    /// New `SwaApplicationSettingsApplication` of what is required.
+    pub fn new(parts: SwaApplicationSettingsApplicationParts) -> Self {
         Self {
-            button_field: Some(button_field.into()),
-            password_field: Some(password_field.into()),
-            url: Some(url.into()),
-            username_field: Some(username_field.into()),
+            button_field: Some(parts.button_field),
+            password_field: Some(parts.password_field),
+            url: Some(parts.url),
+            username_field: Some(parts.username_field),
             ..Self::default()
         }
     }
@@ -11715,6 +11869,20 @@ impl SwaApplicationSettingsApplication {
     }
 }
 
+/// What a new [`SwaApplicationSettingsApplication`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct SwaApplicationSettingsApplicationParts {
+    /// `buttonField`.
+    pub button_field: String,
+    /// `passwordField`.
+    pub password_field: String,
+    /// `url`.
+    pub url: String,
+    /// `usernameField`.
+    pub username_field: String,
+}
+
 /// Okta's `TokenResourcesHrefObject`.
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 #[derive(Clone, Default)]
@@ -11735,7 +11903,7 @@ record! {
 
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 impl TokenResourcesHrefObject {
-    /// New `TokenResourcesHrefObject` with all that Okta needs.
+    /// New `TokenResourcesHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11766,7 +11934,7 @@ pub struct User {
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastLogin`. Read-only by Okta's document.
     pub last_login: Nullable<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -11812,11 +11980,16 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl User {
-    /// New `User` with all that Okta needs.
+    /// New `User`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -11874,7 +12047,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl UserCredentials {
-    /// New `UserCredentials` with all that Okta needs.
+    /// New `UserCredentials`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12100,7 +12273,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl UserLinks {
-    /// New `UserLinks` with all that Okta needs.
+    /// New `UserLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12323,7 +12496,7 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl UserProfile {
-    /// New `UserProfile` with all that Okta needs.
+    /// New `UserProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12792,7 +12965,7 @@ record! {
 
 #[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
 impl UserResourceHrefObject {
-    /// New `UserResourceHrefObject` with all that Okta needs.
+    /// New `UserResourceHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12887,7 +13060,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserTypeReference {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12901,17 +13074,22 @@ record! {
 
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 impl UserTypeReference {
-    /// New `UserTypeReference` with all that Okta needs.
+    /// New `UserTypeReference`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -12948,7 +13126,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl UsersLink {
-    /// New `UsersLink` with all that Okta needs.
+    /// New `UsersLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -13030,7 +13208,7 @@ pub struct WsFederationApplication {
     /// `features`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Required.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -13084,15 +13262,20 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl WsFederationApplication {
-    /// New `WsFederationApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<WsFederationApplicationName>, settings: impl Into<WsFederationApplicationSettings>) -> Self {
+    /// New `WsFederationApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<WsFederationApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("template_wsfed".into()),
             sign_on_mode: Some("WS_FEDERATION".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -13146,8 +13329,8 @@ impl WsFederationApplication {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -13169,13 +13352,6 @@ impl WsFederationApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<WsFederationApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -13280,7 +13456,7 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl WsFederationApplicationSettings {
-    /// New `WsFederationApplicationSettings` with all that Okta needs.
+    /// New `WsFederationApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13390,16 +13566,16 @@ record! {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 impl WsFederationApplicationSettingsApplication {
-    /// New `WsFederationApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(audience_restriction: impl Into<String>, authn_context_class_ref: impl Into<String>, group_value_format: impl Into<WsFederationApplicationSettingsApplicationGroupValueFormat>, name_id_format: impl Into<String>, site_url: impl Into<String>, username_attribute: impl Into<WsFederationApplicationSettingsApplicationUsernameAttribute>, w_reply_url: impl Into<String>) -> Self {
+    /// New `WsFederationApplicationSettingsApplication` of what is required.
+    pub fn new(parts: WsFederationApplicationSettingsApplicationParts) -> Self {
         Self {
-            audience_restriction: Some(audience_restriction.into()),
-            authn_context_class_ref: Some(authn_context_class_ref.into()),
-            group_value_format: Some(group_value_format.into()),
-            name_id_format: Some(name_id_format.into()),
-            site_url: Some(site_url.into()),
-            username_attribute: Some(username_attribute.into()),
-            w_reply_url: Some(w_reply_url.into()),
+            audience_restriction: Some(parts.audience_restriction),
+            authn_context_class_ref: Some(parts.authn_context_class_ref),
+            group_value_format: Some(parts.group_value_format),
+            name_id_format: Some(parts.name_id_format),
+            site_url: Some(parts.site_url),
+            username_attribute: Some(parts.username_attribute),
+            w_reply_url: Some(parts.w_reply_url),
             ..Self::default()
         }
     }
@@ -13487,6 +13663,26 @@ impl WsFederationApplicationSettingsApplication {
         self.w_reply_url = Some(w_reply_url.into());
         self
     }
+}
+
+/// What a new [`WsFederationApplicationSettingsApplication`] cannot do without.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Debug)]
+pub struct WsFederationApplicationSettingsApplicationParts {
+    /// `audienceRestriction`.
+    pub audience_restriction: String,
+    /// `authnContextClassRef`.
+    pub authn_context_class_ref: String,
+    /// `groupValueFormat`.
+    pub group_value_format: WsFederationApplicationSettingsApplicationGroupValueFormat,
+    /// `nameIDFormat`.
+    pub name_id_format: String,
+    /// `siteURL`.
+    pub site_url: String,
+    /// `usernameAttribute`.
+    pub username_attribute: WsFederationApplicationSettingsApplicationUsernameAttribute,
+    /// `wReplyURL`.
+    pub w_reply_url: String,
 }
 
 /// `groupValueFormat` of `WsFederationApplicationSettingsApplication`: its values.

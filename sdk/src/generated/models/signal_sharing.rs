@@ -34,12 +34,12 @@ record! {
 }
 
 impl SecurityEventsProviderRequest {
-    /// New `SecurityEventsProviderRequest` with all that Okta needs.
-    pub fn new(name: impl Into<String>, settings: impl Into<SecurityEventsProviderRequestSettings>, type_: impl Into<String>) -> Self {
+    /// New `SecurityEventsProviderRequest` of what is required.
+    pub fn new(parts: SecurityEventsProviderRequestParts) -> Self {
         Self {
-            name: Some(name.into()),
-            settings: Some(settings.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            settings: Some(parts.settings),
+            type_: Some(parts.type_),
             ..Self::default()
         }
     }
@@ -66,6 +66,17 @@ impl SecurityEventsProviderRequest {
     }
 }
 
+/// What a new [`SecurityEventsProviderRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventsProviderRequestParts {
+    /// `name`. At most 100 characters.
+    pub name: String,
+    /// `settings`.
+    pub settings: SecurityEventsProviderRequestSettings,
+    /// `type`. At most 255 characters.
+    pub type_: String,
+}
+
 /// `settings` of `SecurityEventsProviderRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -89,7 +100,7 @@ record! {
 }
 
 impl SecurityEventsProviderRequestSettings {
-    /// New `SecurityEventsProviderRequestSettings` with all that Okta needs.
+    /// New `SecurityEventsProviderRequestSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -125,7 +136,7 @@ pub struct SecurityEventsProviderResponse {
     /// `_links`.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`. At most 100 characters.
     pub name: Option<String>,
     /// `settings`.
@@ -150,11 +161,16 @@ record! {
 }
 
 impl SecurityEventsProviderResponse {
-    /// New `SecurityEventsProviderResponse` with all that Okta needs.
+    /// New `SecurityEventsProviderResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -230,7 +246,7 @@ record! {
 }
 
 impl SecurityEventsProviderSettingsResponse {
-    /// New `SecurityEventsProviderSettingsResponse` with all that Okta needs.
+    /// New `SecurityEventsProviderSettingsResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -307,7 +323,7 @@ record! {
 }
 
 impl StreamConfiguration {
-    /// New `StreamConfiguration` with all that Okta needs.
+    /// New `StreamConfiguration` with what is required.
     pub fn new(delivery: impl Into<StreamConfigurationDelivery>, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             delivery: Some(delivery.into()),
@@ -410,7 +426,7 @@ record! {
 }
 
 impl StreamConfigurationCreateRequest {
-    /// New `StreamConfigurationCreateRequest` with all that Okta needs.
+    /// New `StreamConfigurationCreateRequest` with what is required.
     pub fn new(delivery: impl Into<StreamConfigurationDelivery>, events_requested: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             delivery: Some(delivery.into()),
@@ -482,11 +498,11 @@ record! {
 }
 
 impl StreamConfigurationDelivery {
-    /// New `StreamConfigurationDelivery` with all that Okta needs.
-    pub fn new(endpoint_url: impl Into<String>, method: impl Into<StreamConfigurationDeliveryMethod>) -> Self {
+    /// New `StreamConfigurationDelivery` of what is required.
+    pub fn new(parts: StreamConfigurationDeliveryParts) -> Self {
         Self {
-            endpoint_url: Some(endpoint_url.into()),
-            method: Some(method.into()),
+            endpoint_url: Some(parts.endpoint_url),
+            method: Some(parts.method),
             ..Self::default()
         }
     }
@@ -518,6 +534,15 @@ impl StreamConfigurationDelivery {
         self.method = Some(method.into());
         self
     }
+}
+
+/// What a new [`StreamConfigurationDelivery`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct StreamConfigurationDeliveryParts {
+    /// `endpoint_url`. At most 2048 characters. A URI.
+    pub endpoint_url: String,
+    /// `method`.
+    pub method: StreamConfigurationDeliveryMethod,
 }
 
 /// `method` of `StreamConfigurationDelivery`: its values.
@@ -579,7 +604,7 @@ record! {
 }
 
 impl StreamStatus {
-    /// New `StreamStatus` with all that Okta needs.
+    /// New `StreamStatus`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -642,7 +667,7 @@ record! {
 }
 
 impl StreamVerificationRequest {
-    /// New `StreamVerificationRequest` with all that Okta needs.
+    /// New `StreamVerificationRequest` with what is required.
     pub fn new(stream_id: impl Into<String>) -> Self {
         Self {
             stream_id: Some(stream_id.into()),
@@ -703,7 +728,7 @@ record! {
 }
 
 impl WellKnownSsfMetadata {
-    /// New `WellKnownSsfMetadata` with all that Okta needs.
+    /// New `WellKnownSsfMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -805,7 +830,7 @@ record! {
 }
 
 impl WellKnownSsfMetadataSpecUrn {
-    /// New `WellKnownSsfMetadataSpecUrn` with all that Okta needs.
+    /// New `WellKnownSsfMetadataSpecUrn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -43,7 +43,7 @@ record! {
 }
 
 impl AccessPolicyConstraint {
-    /// New `AccessPolicyConstraint` with all that Okta needs.
+    /// New `AccessPolicyConstraint`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -102,7 +102,7 @@ pub struct AccountLinkedEnrollment {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -128,11 +128,16 @@ record! {
 }
 
 impl AccountLinkedEnrollment {
-    /// New `AccountLinkedEnrollment` with all that Okta needs.
+    /// New `AccountLinkedEnrollment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -181,7 +186,7 @@ record! {
 }
 
 impl AccountLinkedEnrollmentEmbedded {
-    /// New `AccountLinkedEnrollmentEmbedded` with all that Okta needs.
+    /// New `AccountLinkedEnrollmentEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -213,7 +218,7 @@ record! {
 }
 
 impl AccountLinkedEnrollmentProfile {
-    /// New `AccountLinkedEnrollmentProfile` with all that Okta needs.
+    /// New `AccountLinkedEnrollmentProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -351,11 +356,11 @@ record! {
 }
 
 impl ActionProviderBase {
-    /// New `ActionProviderBase` with all that Okta needs.
-    pub fn new(external_id: impl Into<String>, type_: impl Into<ActionProviderPayloadType>) -> Self {
+    /// New `ActionProviderBase` with what is required.
+    pub fn new(external_id: impl Into<String>) -> Self {
         Self {
             external_id: Some(external_id.into()),
-            type_: Some(type_.into()),
+            type_: Some("WORKFLOWS".into()),
             ..Self::default()
         }
     }
@@ -364,13 +369,6 @@ impl ActionProviderBase {
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<ActionProviderPayloadType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 }
@@ -440,7 +438,7 @@ record! {
 }
 
 impl ApiError {
-    /// New `ApiError` with all that Okta needs.
+    /// New `ApiError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -506,7 +504,7 @@ record! {
 }
 
 impl ApiService {
-    /// New `ApiService` with all that Okta needs.
+    /// New `ApiService`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -573,7 +571,7 @@ record! {
 }
 
 impl ApiServiceCapability {
-    /// New `ApiServiceCapability` with all that Okta needs.
+    /// New `ApiServiceCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<ApiServiceCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -664,7 +662,7 @@ record! {
 }
 
 impl AppAccountContainerDetails {
-    /// New `AppAccountContainerDetails` with all that Okta needs.
+    /// New `AppAccountContainerDetails` with what is required.
     pub fn new(container_id: impl Into<String>) -> Self {
         Self {
             container_id: Some(container_id.into()),
@@ -700,7 +698,7 @@ record! {
 }
 
 impl AppAccountContainerLink {
-    /// New `AppAccountContainerLink` with all that Okta needs.
+    /// New `AppAccountContainerLink`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -748,7 +746,7 @@ record! {
 }
 
 impl AppCustomHrefObject {
-    /// New `AppCustomHrefObject` with all that Okta needs.
+    /// New `AppCustomHrefObject` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -802,7 +800,7 @@ record! {
 }
 
 impl AppCustomHrefObjectHints {
-    /// New `AppCustomHrefObjectHints` with all that Okta needs.
+    /// New `AppCustomHrefObjectHints`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -837,11 +835,11 @@ record! {
 }
 
 impl AppGroup {
-    /// New `AppGroup` with all that Okta needs.
-    pub fn new(external_id: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `AppGroup` of what is required.
+    pub fn new(parts: AppGroupParts) -> Self {
         Self {
-            external_id: Some(external_id.into()),
-            name: Some(name.into()),
+            external_id: Some(parts.external_id),
+            name: Some(parts.name),
             ..Self::default()
         }
     }
@@ -859,6 +857,15 @@ impl AppGroup {
         self.name = Some(name.into());
         self
     }
+}
+
+/// What a new [`AppGroup`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AppGroupParts {
+    /// `externalId`. At most 255 characters.
+    pub external_id: String,
+    /// `name`. At most 255 characters.
+    pub name: String,
 }
 
 /// Okta's `AppInstanceContainerStatus`: its values.
@@ -905,7 +912,7 @@ record! {
 }
 
 impl AppInstancePolicyRuleCondition {
-    /// New `AppInstancePolicyRuleCondition` with all that Okta needs.
+    /// New `AppInstancePolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -947,11 +954,11 @@ record! {
 }
 
 impl AppInstanceProperty {
-    /// New `AppInstanceProperty` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `AppInstanceProperty` of what is required.
+    pub fn new(parts: AppInstancePropertyParts) -> Self {
         Self {
-            label: Some(label.into()),
-            name: Some(name.into()),
+            label: Some(parts.label),
+            name: Some(parts.name),
             ..Self::default()
         }
     }
@@ -969,6 +976,15 @@ impl AppInstanceProperty {
         self.name = Some(name.into());
         self
     }
+}
+
+/// What a new [`AppInstanceProperty`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AppInstancePropertyParts {
+    /// `label`.
+    pub label: String,
+    /// `name`.
+    pub name: String,
 }
 
 /// Okta's `AppServiceAccountCredentials`.
@@ -991,7 +1007,7 @@ record! {
 }
 
 impl AppServiceAccountCredentials {
-    /// New `AppServiceAccountCredentials` with all that Okta needs.
+    /// New `AppServiceAccountCredentials` with what is required.
     pub fn new(username: impl Into<String>) -> Self {
         Self {
             username: Some(username.into()),
@@ -1031,7 +1047,7 @@ record! {
 }
 
 impl AppUserCredentialsRequestPayload {
-    /// New `AppUserCredentialsRequestPayload` with all that Okta needs.
+    /// New `AppUserCredentialsRequestPayload`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1063,7 +1079,7 @@ record! {
 }
 
 impl AppUserProfileRequestPayload {
-    /// New `AppUserProfileRequestPayload` with all that Okta needs.
+    /// New `AppUserProfileRequestPayload`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1110,7 +1126,7 @@ record! {
 }
 
 impl ApplicationLayout {
-    /// New `ApplicationLayout` with all that Okta needs.
+    /// New `ApplicationLayout`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1180,7 +1196,7 @@ record! {
 }
 
 impl ApplicationLayoutRule {
-    /// New `ApplicationLayoutRule` with all that Okta needs.
+    /// New `ApplicationLayoutRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1222,7 +1238,7 @@ record! {
 }
 
 impl ApplicationLayoutRuleCondition {
-    /// New `ApplicationLayoutRuleCondition` with all that Okta needs.
+    /// New `ApplicationLayoutRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1283,7 +1299,7 @@ record! {
 }
 
 impl ApplicationLayoutsLinks {
-    /// New `ApplicationLayoutsLinks` with all that Okta needs.
+    /// New `ApplicationLayoutsLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1344,7 +1360,7 @@ record! {
 }
 
 impl ApplicationSettings {
-    /// New `ApplicationSettings` with all that Okta needs.
+    /// New `ApplicationSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1431,7 +1447,7 @@ record! {
 }
 
 impl AssignRoleRequest {
-    /// New `AssignRoleRequest` with all that Okta needs.
+    /// New `AssignRoleRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1469,7 +1485,7 @@ record! {
 }
 
 impl AuthSettings {
-    /// New `AuthSettings` with all that Okta needs.
+    /// New `AuthSettings` with what is required.
     pub fn new(auth_type: impl Into<AuthType>) -> Self {
         Self {
             auth_type: Some(auth_type.into()),
@@ -1540,7 +1556,7 @@ pub struct AuthenticatorSimple {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -1570,11 +1586,16 @@ record! {
 }
 
 impl AuthenticatorSimple {
-    /// New `AuthenticatorSimple` with all that Okta needs.
+    /// New `AuthenticatorSimple`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1625,7 +1646,7 @@ impl AuthenticatorSimple {
 #[non_exhaustive]
 pub struct AvailableAction {
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowAvailableActionProvider>,
     /// Properties that this release does not know.
@@ -1640,19 +1661,24 @@ record! {
 }
 
 impl AvailableAction {
-    /// New `AvailableAction` with all that Okta needs.
-    pub fn new(id: impl Into<String>, provider: impl Into<WorkflowAvailableActionProvider>) -> Self {
+    /// New `AvailableAction` with what is required.
+    pub fn new(id: impl Into<Id>, provider: impl Into<WorkflowAvailableActionProvider>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             provider: Some(provider.into()),
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1740,13 +1766,13 @@ record! {
 }
 
 impl AvailableActionProviderBase {
-    /// New `AvailableActionProviderBase` with all that Okta needs.
-    pub fn new(action_name: impl Into<String>, external_id: impl Into<String>, link: impl Into<String>, type_: impl Into<ActionProviderPayloadType>) -> Self {
+    /// New `AvailableActionProviderBase` of what is required.
+    pub fn new(parts: AvailableActionProviderBaseParts) -> Self {
         Self {
-            action_name: Some(action_name.into()),
-            external_id: Some(external_id.into()),
-            link: Some(link.into()),
-            type_: Some(type_.into()),
+            action_name: Some(parts.action_name),
+            external_id: Some(parts.external_id),
+            link: Some(parts.link),
+            type_: Some("WORKFLOWS".into()),
             ..Self::default()
         }
     }
@@ -1771,13 +1797,17 @@ impl AvailableActionProviderBase {
         self.link = Some(link.into());
         self
     }
+}
 
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<ActionProviderPayloadType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
+/// What a new [`AvailableActionProviderBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct AvailableActionProviderBaseParts {
+    /// `actionName`.
+    pub action_name: String,
+    /// `externalId`.
+    pub external_id: String,
+    /// `link`. A URI.
+    pub link: String,
 }
 
 /// Okta's `AvailableActions`.
@@ -1797,7 +1827,7 @@ record! {
 }
 
 impl AvailableActions {
-    /// New `AvailableActions` with all that Okta needs.
+    /// New `AvailableActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1835,7 +1865,7 @@ record! {
 }
 
 impl BaseContext {
-    /// New `BaseContext` with all that Okta needs.
+    /// New `BaseContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1875,7 +1905,7 @@ pub struct BaseContextSession {
     /// `expiresAt`.
     pub expires_at: Option<Timestamp>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `idp`.
     pub idp: Option<SessionIdentityProvider>,
     /// `lastPasswordVerification`.
@@ -1908,11 +1938,16 @@ record! {
 }
 
 impl BaseContextSession {
-    /// New `BaseContextSession` with all that Okta needs.
+    /// New `BaseContextSession`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `amr`.
@@ -1938,8 +1973,8 @@ impl BaseContextSession {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1993,7 +2028,7 @@ pub struct BaseContextUser {
     /// `_links`.
     pub links: Option<BaseContextUserLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `passwordChanged`.
     pub password_changed: Option<Timestamp>,
     /// `profile`.
@@ -2012,11 +2047,16 @@ record! {
 }
 
 impl BaseContextUser {
-    /// New `BaseContextUser` with all that Okta needs.
+    /// New `BaseContextUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -2028,8 +2068,8 @@ impl BaseContextUser {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2068,7 +2108,7 @@ record! {
 }
 
 impl BaseContextUserLinks {
-    /// New `BaseContextUserLinks` with all that Okta needs.
+    /// New `BaseContextUserLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2119,7 +2159,7 @@ record! {
 }
 
 impl BaseContextUserProfile {
-    /// New `BaseContextUserProfile` with all that Okta needs.
+    /// New `BaseContextUserProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2182,11 +2222,11 @@ record! {
 }
 
 impl BaseEmailDomain {
-    /// New `BaseEmailDomain` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, user_name: impl Into<String>) -> Self {
+    /// New `BaseEmailDomain` of what is required.
+    pub fn new(parts: BaseEmailDomainParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            user_name: Some(user_name.into()),
+            display_name: Some(parts.display_name),
+            user_name: Some(parts.user_name),
             ..Self::default()
         }
     }
@@ -2204,6 +2244,15 @@ impl BaseEmailDomain {
         self.user_name = Some(user_name.into());
         self
     }
+}
+
+/// What a new [`BaseEmailDomain`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct BaseEmailDomainParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `userName`.
+    pub user_name: String,
 }
 
 /// Okta's `BaseToken`.
@@ -2226,7 +2275,7 @@ record! {
 }
 
 impl BaseToken {
-    /// New `BaseToken` with all that Okta needs.
+    /// New `BaseToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2265,7 +2314,7 @@ record! {
 }
 
 impl BaseTokenToken {
-    /// New `BaseTokenToken` with all that Okta needs.
+    /// New `BaseTokenToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2297,7 +2346,7 @@ record! {
 }
 
 impl BaseTokenTokenLifetime {
-    /// New `BaseTokenTokenLifetime` with all that Okta needs.
+    /// New `BaseTokenTokenLifetime`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2332,7 +2381,7 @@ record! {
 }
 
 impl BeforeScheduledActionPolicyRuleCondition {
-    /// New `BeforeScheduledActionPolicyRuleCondition` with all that Okta needs.
+    /// New `BeforeScheduledActionPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2374,7 +2423,7 @@ record! {
 }
 
 impl BehaviorRuleSettingsHistoryBased {
-    /// New `BehaviorRuleSettingsHistoryBased` with all that Okta needs.
+    /// New `BehaviorRuleSettingsHistoryBased`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2461,11 +2510,11 @@ record! {
 }
 
 impl CaepCredentialChangeEvent {
-    /// New `CaepCredentialChangeEvent` with all that Okta needs.
-    pub fn new(change_type: impl Into<CaepCredentialChangeEventChangeType>, credential_type: impl Into<CaepCredentialChangeEventCredentialType>) -> Self {
+    /// New `CaepCredentialChangeEvent` of what is required.
+    pub fn new(parts: CaepCredentialChangeEventParts) -> Self {
         Self {
-            change_type: Some(change_type.into()),
-            credential_type: Some(credential_type.into()),
+            change_type: Some(parts.change_type),
+            credential_type: Some(parts.credential_type),
             ..Self::default()
         }
     }
@@ -2532,6 +2581,15 @@ impl CaepCredentialChangeEvent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`CaepCredentialChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CaepCredentialChangeEventParts {
+    /// `change_type`.
+    pub change_type: CaepCredentialChangeEventChangeType,
+    /// `credential_type`.
+    pub credential_type: CaepCredentialChangeEventCredentialType,
 }
 
 /// `change_type` of `CaepCredentialChangeEvent`: its values.
@@ -2716,13 +2774,13 @@ record! {
 }
 
 impl CaepDeviceComplianceChangeEvent {
-    /// New `CaepDeviceComplianceChangeEvent` with all that Okta needs.
-    pub fn new(current_status: impl Into<CaepDeviceComplianceChangeEventCurrentStatus>, event_timestamp: i64, previous_status: impl Into<CaepDeviceComplianceChangeEventPreviousStatus>, subject: impl Into<SecurityEventSubject>) -> Self {
+    /// New `CaepDeviceComplianceChangeEvent` of what is required.
+    pub fn new(parts: CaepDeviceComplianceChangeEventParts) -> Self {
         Self {
-            current_status: Some(current_status.into()),
-            event_timestamp: Some(event_timestamp),
-            previous_status: Some(previous_status.into()),
-            subject: Some(subject.into()),
+            current_status: Some(parts.current_status),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_status: Some(parts.previous_status),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -2775,6 +2833,19 @@ impl CaepDeviceComplianceChangeEvent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`CaepDeviceComplianceChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CaepDeviceComplianceChangeEventParts {
+    /// `current_status`.
+    pub current_status: CaepDeviceComplianceChangeEventCurrentStatus,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_status`.
+    pub previous_status: CaepDeviceComplianceChangeEventPreviousStatus,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
 }
 
 /// `current_status` of `CaepDeviceComplianceChangeEvent`: its values.
@@ -2872,7 +2943,7 @@ record! {
 }
 
 impl CaepEvent {
-    /// New `CaepEvent` with all that Okta needs.
+    /// New `CaepEvent`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2937,7 +3008,7 @@ record! {
 }
 
 impl CaepSecurityEvent {
-    /// New `CaepSecurityEvent` with all that Okta needs.
+    /// New `CaepSecurityEvent` with what is required.
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -3050,7 +3121,7 @@ record! {
 }
 
 impl CaepSessionRevokedEvent {
-    /// New `CaepSessionRevokedEvent` with all that Okta needs.
+    /// New `CaepSessionRevokedEvent` with what is required.
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -3275,7 +3346,7 @@ record! {
 }
 
 impl ContextPolicyRuleCondition {
-    /// New `ContextPolicyRuleCondition` with all that Okta needs.
+    /// New `ContextPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3335,7 +3406,7 @@ record! {
 }
 
 impl CreateSessionRequest {
-    /// New `CreateSessionRequest` with all that Okta needs.
+    /// New `CreateSessionRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3379,7 +3450,7 @@ record! {
 }
 
 impl CredentialSyncInfo {
-    /// New `CredentialSyncInfo` with all that Okta needs.
+    /// New `CredentialSyncInfo`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3438,7 +3509,7 @@ record! {
 }
 
 impl CustomAuthSettings {
-    /// New `CustomAuthSettings` with all that Okta needs.
+    /// New `CustomAuthSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3470,7 +3541,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTelesignServiceCall {
-    /// New `CustomTelephonyProviderSettingsTelesignServiceCall` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTelesignServiceCall`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3502,7 +3573,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTelesignServiceSms {
-    /// New `CustomTelephonyProviderSettingsTelesignServiceSms` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTelesignServiceSms`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3534,7 +3605,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTwilioCallerId {
-    /// New `CustomTelephonyProviderSettingsTwilioCallerId` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTwilioCallerId`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3566,7 +3637,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTwilioMessagingService {
-    /// New `CustomTelephonyProviderSettingsTwilioMessagingService` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTwilioMessagingService`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3598,7 +3669,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTwilioPhoneNumber {
-    /// New `CustomTelephonyProviderSettingsTwilioPhoneNumber` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTwilioPhoneNumber`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3630,7 +3701,7 @@ record! {
 }
 
 impl CustomTelephonyProviderSettingsTwilioVerify {
-    /// New `CustomTelephonyProviderSettingsTwilioVerify` with all that Okta needs.
+    /// New `CustomTelephonyProviderSettingsTwilioVerify`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3729,7 +3800,7 @@ record! {
 }
 
 impl DbscRefreshResponse {
-    /// New `DbscRefreshResponse` with all that Okta needs.
+    /// New `DbscRefreshResponse` with what is required.
     pub fn new(scope: impl Into<DbscScope>) -> Self {
         Self {
             scope: Some(scope.into()),
@@ -3790,7 +3861,7 @@ record! {
 }
 
 impl DbscStartResponse {
-    /// New `DbscStartResponse` with all that Okta needs.
+    /// New `DbscStartResponse` with what is required.
     pub fn new(scope: impl Into<DbscScope>) -> Self {
         Self {
             scope: Some(scope.into()),
@@ -3823,7 +3894,7 @@ record! {
 }
 
 impl DesktopMfaEnforceNumberMatchingChallengeOrgSetting {
-    /// New `DesktopMfaEnforceNumberMatchingChallengeOrgSetting` with all that Okta needs.
+    /// New `DesktopMfaEnforceNumberMatchingChallengeOrgSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3855,7 +3926,7 @@ record! {
 }
 
 impl DesktopMfaRecoveryPinOrgSetting {
-    /// New `DesktopMfaRecoveryPinOrgSetting` with all that Okta needs.
+    /// New `DesktopMfaRecoveryPinOrgSetting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3947,7 +4018,7 @@ record! {
 }
 
 impl DevicePolicyRuleCondition {
-    /// New `DevicePolicyRuleCondition` with all that Okta needs.
+    /// New `DevicePolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4003,7 +4074,7 @@ record! {
 }
 
 impl DevicePolicyRuleConditionPlatform {
-    /// New `DevicePolicyRuleConditionPlatform` with all that Okta needs.
+    /// New `DevicePolicyRuleConditionPlatform`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4066,7 +4137,7 @@ record! {
 }
 
 impl Duration {
-    /// New `Duration` with all that Okta needs.
+    /// New `Duration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4108,11 +4179,11 @@ record! {
 }
 
 impl EmailContent {
-    /// New `EmailContent` with all that Okta needs.
-    pub fn new(body: impl Into<String>, subject: impl Into<String>) -> Self {
+    /// New `EmailContent` of what is required.
+    pub fn new(parts: EmailContentParts) -> Self {
         Self {
-            body: Some(body.into()),
-            subject: Some(subject.into()),
+            body: Some(parts.body),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -4130,6 +4201,15 @@ impl EmailContent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`EmailContent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EmailContentParts {
+    /// `body`.
+    pub body: String,
+    /// `subject`.
+    pub subject: String,
 }
 
 /// Okta's `EndpointAuthMethod`: its values.
@@ -4191,13 +4271,13 @@ record! {
 }
 
 impl EntitlementType {
-    /// New `EntitlementType` with all that Okta needs.
-    pub fn new(attributes: impl Into<EntitlementTypeAttributes>, endpoint: impl Into<String>, mappings: impl Into<EntitlementTypeMappings>, name: impl Into<String>) -> Self {
+    /// New `EntitlementType` of what is required.
+    pub fn new(parts: EntitlementTypeParts) -> Self {
         Self {
-            attributes: Some(attributes.into()),
-            endpoint: Some(endpoint.into()),
-            mappings: Some(mappings.into()),
-            name: Some(name.into()),
+            attributes: Some(parts.attributes),
+            endpoint: Some(parts.endpoint),
+            mappings: Some(parts.mappings),
+            name: Some(parts.name),
             ..Self::default()
         }
     }
@@ -4238,6 +4318,19 @@ impl EntitlementType {
     }
 }
 
+/// What a new [`EntitlementType`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EntitlementTypeParts {
+    /// `attributes`.
+    pub attributes: EntitlementTypeAttributes,
+    /// `endpoint`.
+    pub endpoint: String,
+    /// `mappings`.
+    pub mappings: EntitlementTypeMappings,
+    /// `name`.
+    pub name: String,
+}
+
 /// `attributes` of `EntitlementType`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4258,7 +4351,7 @@ record! {
 }
 
 impl EntitlementTypeAttributes {
-    /// New `EntitlementTypeAttributes` with all that Okta needs.
+    /// New `EntitlementTypeAttributes`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4289,7 +4382,7 @@ pub struct EntitlementTypeMappings {
     /// `displayName`. Required.
     pub display_name: Option<String>,
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4303,13 +4396,18 @@ record! {
 }
 
 impl EntitlementTypeMappings {
-    /// New `EntitlementTypeMappings` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, id: impl Into<String>) -> Self {
+    /// New `EntitlementTypeMappings` of what is required.
+    pub fn new(parts: EntitlementTypeMappingsParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            id: Some(id.into()),
+            display_name: Some(parts.display_name),
+            id: Id::given(parts.id),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -4328,10 +4426,19 @@ impl EntitlementTypeMappings {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
+}
+
+/// What a new [`EntitlementTypeMappings`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct EntitlementTypeMappingsParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `id`.
+    pub id: Id,
 }
 
 /// Okta's `EntitlementsCapability`.
@@ -4357,7 +4464,7 @@ record! {
 }
 
 impl EntitlementsCapability {
-    /// New `EntitlementsCapability` with all that Okta needs.
+    /// New `EntitlementsCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<EntitlementsCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -4462,7 +4569,7 @@ record! {
 }
 
 impl ErrorCause {
-    /// New `ErrorCause` with all that Okta needs.
+    /// New `ErrorCause`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4509,13 +4616,13 @@ record! {
 }
 
 impl ExpressConfiguration {
-    /// New `ExpressConfiguration` with all that Okta needs.
-    pub fn new(application_client_id: impl Into<String>, login_domain: impl Into<String>, oin_client_id: impl Into<String>, tenant_domain: impl Into<String>) -> Self {
+    /// New `ExpressConfiguration` of what is required.
+    pub fn new(parts: ExpressConfigurationParts) -> Self {
         Self {
-            application_client_id: Some(application_client_id.into()),
-            login_domain: Some(login_domain.into()),
-            oin_client_id: Some(oin_client_id.into()),
-            tenant_domain: Some(tenant_domain.into()),
+            application_client_id: Some(parts.application_client_id),
+            login_domain: Some(parts.login_domain),
+            oin_client_id: Some(parts.oin_client_id),
+            tenant_domain: Some(parts.tenant_domain),
             ..Self::default()
         }
     }
@@ -4563,6 +4670,19 @@ impl ExpressConfiguration {
     }
 }
 
+/// What a new [`ExpressConfiguration`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct ExpressConfigurationParts {
+    /// `applicationClientId`. At most 64 characters.
+    pub application_client_id: String,
+    /// `loginDomain`. At most 255 characters.
+    pub login_domain: String,
+    /// `oinClientId`. At most 64 characters.
+    pub oin_client_id: String,
+    /// `tenantDomain`. At most 255 characters.
+    pub tenant_domain: String,
+}
+
 /// Okta's `ExpressConfigureCapabilityType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -4604,7 +4724,7 @@ record! {
 }
 
 impl FailbackRequestSchema {
-    /// New `FailbackRequestSchema` with all that Okta needs.
+    /// New `FailbackRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4636,7 +4756,7 @@ record! {
 }
 
 impl FailoverRequestSchema {
-    /// New `FailoverRequestSchema` with all that Okta needs.
+    /// New `FailoverRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4677,21 +4797,14 @@ record! {
 }
 
 impl GlobalTokenRevocation {
-    /// New `GlobalTokenRevocation` with all that Okta needs.
-    pub fn new(auth_method: impl Into<GlobalTokenRevocationAuthMethod>, endpoint: impl Into<String>, subject_format: impl Into<GlobalTokenRevocationSubjectFormat>) -> Self {
+    /// New `GlobalTokenRevocation` of what is required.
+    pub fn new(parts: GlobalTokenRevocationParts) -> Self {
         Self {
-            auth_method: Some(auth_method.into()),
-            endpoint: Some(endpoint.into()),
-            subject_format: Some(subject_format.into()),
+            endpoint: Some(parts.endpoint),
+            subject_format: Some(parts.subject_format),
+            auth_method: Some("SIGNED_JWT".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `authMethod`.
-    #[must_use]
-    pub fn auth_method(mut self, auth_method: impl Into<GlobalTokenRevocationAuthMethod>) -> Self {
-        self.auth_method = Some(auth_method.into());
-        self
     }
 
     /// Sets `endpoint`.
@@ -4714,6 +4827,15 @@ impl GlobalTokenRevocation {
         self.subject_format = Some(subject_format.into());
         self
     }
+}
+
+/// What a new [`GlobalTokenRevocation`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct GlobalTokenRevocationParts {
+    /// `endpoint`. A URI.
+    pub endpoint: String,
+    /// `subjectFormat`.
+    pub subject_format: GlobalTokenRevocationSubjectFormat,
 }
 
 /// `authMethod` of `GlobalTokenRevocation`: its values.
@@ -4799,12 +4921,12 @@ record! {
 }
 
 impl GoogleApplication {
-    /// New `GoogleApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<GoogleApplicationName>, settings: impl Into<GoogleApplicationSettings>) -> Self {
+    /// New `GoogleApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<GoogleApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("google".into()),
             ..Self::default()
         }
     }
@@ -4834,13 +4956,6 @@ impl GoogleApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<GoogleApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -4929,7 +5044,7 @@ record! {
 }
 
 impl GoogleApplicationSettings {
-    /// New `GoogleApplicationSettings` with all that Okta needs.
+    /// New `GoogleApplicationSettings` with what is required.
     pub fn new(app: impl Into<GoogleApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -5007,7 +5122,7 @@ record! {
 }
 
 impl GoogleApplicationSettingsApplication {
-    /// New `GoogleApplicationSettingsApplication` with all that Okta needs.
+    /// New `GoogleApplicationSettingsApplication` with what is required.
     pub fn new(domain: impl Into<String>) -> Self {
         Self {
             domain: Some(domain.into()),
@@ -5068,7 +5183,7 @@ record! {
 }
 
 impl GroupMembershipsRequestSchema {
-    /// New `GroupMembershipsRequestSchema` with all that Okta needs.
+    /// New `GroupMembershipsRequestSchema`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5103,7 +5218,7 @@ record! {
 }
 
 impl GroupPolicyRuleCondition {
-    /// New `GroupPolicyRuleCondition` with all that Okta needs.
+    /// New `GroupPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5154,7 +5269,7 @@ record! {
 }
 
 impl HrefObjectRetrieveAerialConsent {
-    /// New `HrefObjectRetrieveAerialConsent` with all that Okta needs.
+    /// New `HrefObjectRetrieveAerialConsent` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5217,7 +5332,7 @@ record! {
 }
 
 impl HrefObjectWebLink {
-    /// New `HrefObjectWebLink` with all that Okta needs.
+    /// New `HrefObjectWebLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -5289,7 +5404,7 @@ record! {
 }
 
 impl Idv {
-    /// New `Idv` with all that Okta needs.
+    /// New `Idv`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5373,7 +5488,7 @@ record! {
 }
 
 impl IdvCapability {
-    /// New `IdvCapability` with all that Okta needs.
+    /// New `IdvCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<IdvCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -5446,7 +5561,7 @@ record! {
 }
 
 impl InactivityPolicyRuleCondition {
-    /// New `InactivityPolicyRuleCondition` with all that Okta needs.
+    /// New `InactivityPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5497,7 +5612,7 @@ record! {
 }
 
 impl InlineHookBasePayload {
-    /// New `InlineHookBasePayload` with all that Okta needs.
+    /// New `InlineHookBasePayload`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5563,7 +5678,7 @@ record! {
 }
 
 impl InlineHookChannelConfig {
-    /// New `InlineHookChannelConfig` with all that Okta needs.
+    /// New `InlineHookChannelConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5615,7 +5730,7 @@ record! {
 }
 
 impl InlineHookChannelConfigCreate {
-    /// New `InlineHookChannelConfigCreate` with all that Okta needs.
+    /// New `InlineHookChannelConfigCreate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5679,7 +5794,7 @@ record! {
 }
 
 impl InlineHookOAuthBasicConfig {
-    /// New `InlineHookOAuthBasicConfig` with all that Okta needs.
+    /// New `InlineHookOAuthBasicConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5741,7 +5856,7 @@ impl InlineHookOAuthBasicConfig {
 #[non_exhaustive]
 pub struct InlineHookRequestObject {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `ipAddress`.
     pub ip_address: Option<String>,
     /// `method`.
@@ -5762,17 +5877,22 @@ record! {
 }
 
 impl InlineHookRequestObject {
-    /// New `InlineHookRequestObject` with all that Okta needs.
+    /// New `InlineHookRequestObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5815,7 +5935,7 @@ record! {
 }
 
 impl InlineHookRequestObjectUrl {
-    /// New `InlineHookRequestObjectUrl` with all that Okta needs.
+    /// New `InlineHookRequestObjectUrl`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5847,7 +5967,7 @@ record! {
 }
 
 impl InlineHookResponse {
-    /// New `InlineHookResponse` with all that Okta needs.
+    /// New `InlineHookResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5885,7 +6005,7 @@ record! {
 }
 
 impl InlineHookResponseCommandValue {
-    /// New `InlineHookResponseCommandValue` with all that Okta needs.
+    /// New `InlineHookResponseCommandValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5934,7 +6054,7 @@ record! {
 }
 
 impl InlineHookResponseCommands {
-    /// New `InlineHookResponseCommands` with all that Okta needs.
+    /// New `InlineHookResponseCommands`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5965,7 +6085,7 @@ pub struct IntegrationCapability {
     /// `helpUrl`. A URI.
     pub help_url: Option<String>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `releaseDate`. Read-only by Okta's document.
@@ -5988,11 +6108,16 @@ record! {
 }
 
 impl IntegrationCapability {
-    /// New `IntegrationCapability` with all that Okta needs.
+    /// New `IntegrationCapability`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -6011,8 +6136,8 @@ impl IntegrationCapability {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -6099,7 +6224,7 @@ record! {
 }
 
 impl KeepCurrent {
-    /// New `KeepCurrent` with all that Okta needs.
+    /// New `KeepCurrent`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6137,7 +6262,7 @@ record! {
 }
 
 impl LifecycleExpirationPolicyRuleCondition {
-    /// New `LifecycleExpirationPolicyRuleCondition` with all that Okta needs.
+    /// New `LifecycleExpirationPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6183,7 +6308,7 @@ record! {
 }
 
 impl LinksActivate {
-    /// New `LinksActivate` with all that Okta needs.
+    /// New `LinksActivate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6215,7 +6340,7 @@ record! {
 }
 
 impl LinksAuthenticator {
-    /// New `LinksAuthenticator` with all that Okta needs.
+    /// New `LinksAuthenticator`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6247,7 +6372,7 @@ record! {
 }
 
 impl LinksCancel {
-    /// New `LinksCancel` with all that Okta needs.
+    /// New `LinksCancel`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6279,7 +6404,7 @@ record! {
 }
 
 impl LinksDeactivate {
-    /// New `LinksDeactivate` with all that Okta needs.
+    /// New `LinksDeactivate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6311,7 +6436,7 @@ record! {
 }
 
 impl LinksEnroll {
-    /// New `LinksEnroll` with all that Okta needs.
+    /// New `LinksEnroll`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6343,7 +6468,7 @@ record! {
 }
 
 impl LinksFactor {
-    /// New `LinksFactor` with all that Okta needs.
+    /// New `LinksFactor`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6375,7 +6500,7 @@ record! {
 }
 
 impl LinksGovernanceResources {
-    /// New `LinksGovernanceResources` with all that Okta needs.
+    /// New `LinksGovernanceResources`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6407,7 +6532,7 @@ record! {
 }
 
 impl LinksPoll {
-    /// New `LinksPoll` with all that Okta needs.
+    /// New `LinksPoll`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6439,7 +6564,7 @@ record! {
 }
 
 impl LinksQrcode {
-    /// New `LinksQrcode` with all that Okta needs.
+    /// New `LinksQrcode`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6471,7 +6596,7 @@ record! {
 }
 
 impl LinksQuestions {
-    /// New `LinksQuestions` with all that Okta needs.
+    /// New `LinksQuestions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6503,7 +6628,7 @@ record! {
 }
 
 impl LinksResend {
-    /// New `LinksResend` with all that Okta needs.
+    /// New `LinksResend`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6535,7 +6660,7 @@ record! {
 }
 
 impl LinksSelfForRoleAssignment {
-    /// New `LinksSelfForRoleAssignment` with all that Okta needs.
+    /// New `LinksSelfForRoleAssignment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6567,7 +6692,7 @@ record! {
 }
 
 impl LinksSend {
-    /// New `LinksSend` with all that Okta needs.
+    /// New `LinksSend`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6599,7 +6724,7 @@ record! {
 }
 
 impl LinksUserAuthenticators {
-    /// New `LinksUserAuthenticators` with all that Okta needs.
+    /// New `LinksUserAuthenticators`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6631,7 +6756,7 @@ record! {
 }
 
 impl LinksUserFactors {
-    /// New `LinksUserFactors` with all that Okta needs.
+    /// New `LinksUserFactors`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6663,7 +6788,7 @@ record! {
 }
 
 impl LinksUserRef {
-    /// New `LinksUserRef` with all that Okta needs.
+    /// New `LinksUserRef`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6695,7 +6820,7 @@ record! {
 }
 
 impl LinksVerify {
-    /// New `LinksVerify` with all that Okta needs.
+    /// New `LinksVerify`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6719,7 +6844,7 @@ pub struct LogDevice {
     /// `disk_encryption_type`.
     pub disk_encryption_type: Option<LogDiskEncryptionType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `jailbreak`. Read-only by Okta's document.
     pub jailbreak: Option<bool>,
     /// `managed`. Read-only by Okta's document.
@@ -6757,11 +6882,16 @@ record! {
 }
 
 impl LogDevice {
-    /// New `LogDevice` with all that Okta needs.
+    /// New `LogDevice`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `disk_encryption_type`.
@@ -6853,7 +6983,7 @@ record! {
 }
 
 impl LogStreamLinkObject {
-    /// New `LogStreamLinkObject` with all that Okta needs.
+    /// New `LogStreamLinkObject` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -6902,7 +7032,7 @@ record! {
 }
 
 impl MacOsAccountProfile {
-    /// New `MacOsAccountProfile` with all that Okta needs.
+    /// New `MacOsAccountProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6997,7 +7127,7 @@ record! {
 }
 
 impl MdmEnrollmentPolicyRuleCondition {
-    /// New `MdmEnrollmentPolicyRuleCondition` with all that Okta needs.
+    /// New `MdmEnrollmentPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7054,7 +7184,7 @@ record! {
 }
 
 impl OAuth2ClientJsonEncryptionKeyRequest {
-    /// New `OAuth2ClientJsonEncryptionKeyRequest` with all that Okta needs.
+    /// New `OAuth2ClientJsonEncryptionKeyRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7165,7 +7295,7 @@ pub struct OAuth2ClientJsonEncryptionKeyResponse {
     /// `e`.
     pub e: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `kid`. Null clears it.
     pub kid: Nullable<String>,
     /// `kty`.
@@ -7198,11 +7328,16 @@ record! {
 }
 
 impl OAuth2ClientJsonEncryptionKeyResponse {
-    /// New `OAuth2ClientJsonEncryptionKeyResponse` with all that Okta needs.
+    /// New `OAuth2ClientJsonEncryptionKeyResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `e`.
@@ -7315,7 +7450,7 @@ record! {
 }
 
 impl OAuth2ClientJsonSigningKeyRequestBase {
-    /// New `OAuth2ClientJsonSigningKeyRequestBase` with all that Okta needs.
+    /// New `OAuth2ClientJsonSigningKeyRequestBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7394,7 +7529,7 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyEcRequest {
-    /// New `OAuth2ClientJsonWebKeyEcRequest` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyEcRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             kty: Some("EC".into()),
@@ -7483,7 +7618,7 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyRequestBase {
-    /// New `OAuth2ClientJsonWebKeyRequestBase` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyRequestBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7547,7 +7682,7 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyRequestBody {
-    /// New `OAuth2ClientJsonWebKeyRequestBody` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7641,7 +7776,7 @@ pub struct OAuth2ClientJsonWebKeyResponseBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// Properties that this release does not know.
@@ -7654,6 +7789,13 @@ record! {
         created: "created" sent,
         id: "id" sent,
         last_updated: "lastUpdated" sent,
+    }
+}
+
+impl OAuth2ClientJsonWebKeyResponseBase {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -7686,7 +7828,7 @@ record! {
 }
 
 impl OAuth2ClientJsonWebKeyRsaRequest {
-    /// New `OAuth2ClientJsonWebKeyRsaRequest` with all that Okta needs.
+    /// New `OAuth2ClientJsonWebKeyRsaRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             kty: Some("RSA".into()),
@@ -7780,13 +7922,13 @@ record! {
 }
 
 impl OAuth2Settings {
-    /// New `OAuth2Settings` with all that Okta needs.
-    pub fn new(authorize_endpoint: impl Into<String>, client_id: impl Into<String>, client_secret: impl Into<Secret>, token_endpoint: impl Into<String>) -> Self {
+    /// New `OAuth2Settings` of what is required.
+    pub fn new(parts: OAuth2SettingsParts) -> Self {
         Self {
-            authorize_endpoint: Some(authorize_endpoint.into()),
-            client_id: Some(client_id.into()),
-            client_secret: Some(client_secret.into()),
-            token_endpoint: Some(token_endpoint.into()),
+            authorize_endpoint: Some(parts.authorize_endpoint),
+            client_id: Some(parts.client_id),
+            client_secret: Some(parts.client_secret),
+            token_endpoint: Some(parts.token_endpoint),
             ..Self::default()
         }
     }
@@ -7827,6 +7969,19 @@ impl OAuth2Settings {
     }
 }
 
+/// What a new [`OAuth2Settings`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OAuth2SettingsParts {
+    /// `authorizeEndpoint`. A URI.
+    pub authorize_endpoint: String,
+    /// `clientId`.
+    pub client_id: String,
+    /// `clientSecret`.
+    pub client_secret: Secret,
+    /// `tokenEndpoint`. A URI.
+    pub token_endpoint: String,
+}
+
 /// `publicKey` of `OAuth2Settings`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -7853,7 +8008,7 @@ record! {
 }
 
 impl OAuth2SettingsPublicKey {
-    /// New `OAuth2SettingsPublicKey` with all that Okta needs.
+    /// New `OAuth2SettingsPublicKey`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -7922,7 +8077,7 @@ pub struct OAuth2Token {
     /// `expiresAt`. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -7954,11 +8109,16 @@ record! {
 }
 
 impl OAuth2Token {
-    /// New `OAuth2Token` with all that Okta needs.
+    /// New `OAuth2Token`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `issuer`.
@@ -8054,7 +8214,7 @@ record! {
 }
 
 impl OAuthClient {
-    /// New `OAuthClient` with all that Okta needs.
+    /// New `OAuthClient`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8284,7 +8444,7 @@ record! {
 }
 
 impl OAuthMetadata {
-    /// New `OAuthMetadata` with all that Okta needs.
+    /// New `OAuthMetadata`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8544,12 +8704,12 @@ record! {
 }
 
 impl Office365Application {
-    /// New `Office365Application` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<Office365ApplicationName>, settings: impl Into<Office365ApplicationSettings>) -> Self {
+    /// New `Office365Application` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<Office365ApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("office365".into()),
             ..Self::default()
         }
     }
@@ -8579,13 +8739,6 @@ impl Office365Application {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<Office365ApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -8674,7 +8827,7 @@ record! {
 }
 
 impl Office365ApplicationSettings {
-    /// New `Office365ApplicationSettings` with all that Okta needs.
+    /// New `Office365ApplicationSettings` with what is required.
     pub fn new(app: impl Into<Office365ApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -8752,11 +8905,11 @@ record! {
 }
 
 impl Office365ApplicationSettingsApplication {
-    /// New `Office365ApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(domain: impl Into<String>, msft_tenant: impl Into<String>) -> Self {
+    /// New `Office365ApplicationSettingsApplication` of what is required.
+    pub fn new(parts: Office365ApplicationSettingsApplicationParts) -> Self {
         Self {
-            domain: Some(domain.into()),
-            msft_tenant: Some(msft_tenant.into()),
+            domain: Some(parts.domain),
+            msft_tenant: Some(parts.msft_tenant),
             ..Self::default()
         }
     }
@@ -8774,6 +8927,15 @@ impl Office365ApplicationSettingsApplication {
         self.msft_tenant = Some(msft_tenant.into());
         self
     }
+}
+
+/// What a new [`Office365ApplicationSettingsApplication`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct Office365ApplicationSettingsApplicationParts {
+    /// `domain`.
+    pub domain: String,
+    /// `msftTenant`.
+    pub msft_tenant: String,
 }
 
 /// `signOnMode` of `Office365Application`: its values.
@@ -8823,7 +8985,7 @@ record! {
 }
 
 impl Oidc {
-    /// New `Oidc` with all that Okta needs.
+    /// New `Oidc` with what is required.
     pub fn new(doc: impl Into<String>, redirect_uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             doc: Some(doc.into()),
@@ -8902,7 +9064,7 @@ record! {
 }
 
 impl OinApplication {
-    /// New `OinApplication` with all that Okta needs.
+    /// New `OinApplication`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -8992,7 +9154,7 @@ record! {
 }
 
 impl OinSaml11ApplicationSettingsSignOn {
-    /// New `OinSaml11ApplicationSettingsSignOn` with all that Okta needs.
+    /// New `OinSaml11ApplicationSettingsSignOn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9063,7 +9225,7 @@ record! {
 }
 
 impl OinSaml20ApplicationSettingsSignOn {
-    /// New `OinSaml20ApplicationSettingsSignOn` with all that Okta needs.
+    /// New `OinSaml20ApplicationSettingsSignOn`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9187,7 +9349,7 @@ record! {
 }
 
 impl OktaActiveDirectoryGroupProfile {
-    /// New `OktaActiveDirectoryGroupProfile` with all that Okta needs.
+    /// New `OktaActiveDirectoryGroupProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -9272,13 +9434,13 @@ record! {
 }
 
 impl OktaDeviceRiskChangeEvent {
-    /// New `OktaDeviceRiskChangeEvent` with all that Okta needs.
-    pub fn new(current_level: impl Into<OktaDeviceRiskChangeEventCurrentLevel>, event_timestamp: i64, previous_level: impl Into<OktaDeviceRiskChangeEventPreviousLevel>, subject: impl Into<SecurityEventSubject>) -> Self {
+    /// New `OktaDeviceRiskChangeEvent` of what is required.
+    pub fn new(parts: OktaDeviceRiskChangeEventParts) -> Self {
         Self {
-            current_level: Some(current_level.into()),
-            event_timestamp: Some(event_timestamp),
-            previous_level: Some(previous_level.into()),
-            subject: Some(subject.into()),
+            current_level: Some(parts.current_level),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_level: Some(parts.previous_level),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -9331,6 +9493,19 @@ impl OktaDeviceRiskChangeEvent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`OktaDeviceRiskChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaDeviceRiskChangeEventParts {
+    /// `current_level`.
+    pub current_level: OktaDeviceRiskChangeEventCurrentLevel,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_level`.
+    pub previous_level: OktaDeviceRiskChangeEventPreviousLevel,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
 }
 
 /// `current_level` of `OktaDeviceRiskChangeEvent`: its values.
@@ -9455,13 +9630,13 @@ record! {
 }
 
 impl OktaIpChangeEvent {
-    /// New `OktaIpChangeEvent` with all that Okta needs.
-    pub fn new(current_ip_address: impl Into<String>, event_timestamp: i64, previous_ip_address: impl Into<String>, subject: impl Into<SecurityEventSubject>) -> Self {
+    /// New `OktaIpChangeEvent` of what is required.
+    pub fn new(parts: OktaIpChangeEventParts) -> Self {
         Self {
-            current_ip_address: Some(current_ip_address.into()),
-            event_timestamp: Some(event_timestamp),
-            previous_ip_address: Some(previous_ip_address.into()),
-            subject: Some(subject.into()),
+            current_ip_address: Some(parts.current_ip_address),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_ip_address: Some(parts.previous_ip_address),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -9514,6 +9689,19 @@ impl OktaIpChangeEvent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`OktaIpChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaIpChangeEventParts {
+    /// `current_ip_address`.
+    pub current_ip_address: String,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_ip_address`.
+    pub previous_ip_address: String,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
 }
 
 /// `initiating_entity` of `OktaIpChangeEvent`: its values.
@@ -9578,13 +9766,13 @@ record! {
 }
 
 impl OktaUserRiskChangeEvent {
-    /// New `OktaUserRiskChangeEvent` with all that Okta needs.
-    pub fn new(current_level: impl Into<OktaUserRiskChangeEventCurrentLevel>, event_timestamp: i64, previous_level: impl Into<OktaUserRiskChangeEventPreviousLevel>, subject: impl Into<SecurityEventSubject>) -> Self {
+    /// New `OktaUserRiskChangeEvent` of what is required.
+    pub fn new(parts: OktaUserRiskChangeEventParts) -> Self {
         Self {
-            current_level: Some(current_level.into()),
-            event_timestamp: Some(event_timestamp),
-            previous_level: Some(previous_level.into()),
-            subject: Some(subject.into()),
+            current_level: Some(parts.current_level),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_level: Some(parts.previous_level),
+            subject: Some(parts.subject),
             ..Self::default()
         }
     }
@@ -9637,6 +9825,19 @@ impl OktaUserRiskChangeEvent {
         self.subject = Some(subject.into());
         self
     }
+}
+
+/// What a new [`OktaUserRiskChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaUserRiskChangeEventParts {
+    /// `current_level`.
+    pub current_level: OktaUserRiskChangeEventCurrentLevel,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_level`.
+    pub previous_level: OktaUserRiskChangeEventPreviousLevel,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
 }
 
 /// `current_level` of `OktaUserRiskChangeEvent`: its values.
@@ -9751,7 +9952,7 @@ pub struct OperationResponse {
     /// `created`. Required.
     pub created: Option<Timestamp>,
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `started`.
     pub started: Option<Timestamp>,
     /// `status`. Required.
@@ -9774,15 +9975,20 @@ record! {
 }
 
 impl OperationResponse {
-    /// New `OperationResponse` with all that Okta needs.
-    pub fn new(created: impl Into<Timestamp>, id: impl Into<String>, status: impl Into<OperationResponseStatus>, type_: impl Into<String>) -> Self {
+    /// New `OperationResponse` of what is required.
+    pub fn new(parts: OperationResponseParts) -> Self {
         Self {
-            created: Some(created.into()),
-            id: Some(id.into()),
-            status: Some(status.into()),
-            type_: Some(type_.into()),
+            created: Some(parts.created),
+            id: Id::given(parts.id),
+            status: Some(parts.status),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `completed`.
@@ -9801,8 +10007,8 @@ impl OperationResponse {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -9826,6 +10032,19 @@ impl OperationResponse {
         self.type_ = Some(type_.into());
         self
     }
+}
+
+/// What a new [`OperationResponse`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OperationResponseParts {
+    /// `created`.
+    pub created: Timestamp,
+    /// `id`.
+    pub id: Id,
+    /// `status`.
+    pub status: OperationResponseStatus,
+    /// `type`.
+    pub type_: String,
 }
 
 /// Okta's `Org2OrgApplication`.
@@ -9872,12 +10091,12 @@ record! {
 }
 
 impl Org2OrgApplication {
-    /// New `Org2OrgApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<Org2OrgApplicationName>, settings: impl Into<Org2OrgApplicationSettings>) -> Self {
+    /// New `Org2OrgApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<Org2OrgApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("okta_org2org".into()),
             ..Self::default()
         }
     }
@@ -9907,13 +10126,6 @@ impl Org2OrgApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<Org2OrgApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -10002,7 +10214,7 @@ record! {
 }
 
 impl Org2OrgApplicationSettings {
-    /// New `Org2OrgApplicationSettings` with all that Okta needs.
+    /// New `Org2OrgApplicationSettings` with what is required.
     pub fn new(app: impl Into<Org2OrgApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -10095,7 +10307,7 @@ record! {
 }
 
 impl Org2OrgApplicationSettingsApplication {
-    /// New `Org2OrgApplicationSettingsApplication` with all that Okta needs.
+    /// New `Org2OrgApplicationSettingsApplication` with what is required.
     pub fn new(base_url: impl Into<String>) -> Self {
         Self {
             base_url: Some(base_url.into()),
@@ -10200,7 +10412,7 @@ record! {
 }
 
 impl OrgAerialGrantNotFound {
-    /// New `OrgAerialGrantNotFound` with all that Okta needs.
+    /// New `OrgAerialGrantNotFound`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10253,7 +10465,7 @@ record! {
 }
 
 impl OrganizationalUnit {
-    /// New `OrganizationalUnit` with all that Okta needs.
+    /// New `OrganizationalUnit` with what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -10326,11 +10538,11 @@ impl OsAccount {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Macos(kind) => kind.id.as_deref(),
-            Self::Windows(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Macos(kind) => &kind.id,
+            Self::Windows(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -10420,7 +10632,7 @@ pub struct OsAccountBase {
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -10460,14 +10672,19 @@ record! {
 }
 
 impl OsAccountBase {
-    /// New `OsAccountBase` with all that Okta needs.
-    pub fn new(links: impl Into<OsAccountLinks>, platform: impl Into<OsAccountPlatform>, status: impl Into<OsAccountStatus>) -> Self {
+    /// New `OsAccountBase` of what is required.
+    pub fn new(parts: OsAccountBaseParts) -> Self {
         Self {
-            links: Some(links.into()),
-            platform: Some(platform.into()),
-            status: Some(status.into()),
+            links: Some(parts.links),
+            platform: Some(parts.platform),
+            status: Some(parts.status),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -10520,6 +10737,17 @@ impl OsAccountBase {
     }
 }
 
+/// What a new [`OsAccountBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OsAccountBaseParts {
+    /// `_links`.
+    pub links: OsAccountLinks,
+    /// `platform`.
+    pub platform: OsAccountPlatform,
+    /// `status`.
+    pub status: OsAccountStatus,
+}
+
 /// Okta's `OSAccountDisplayName`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -10540,7 +10768,7 @@ record! {
 }
 
 impl OsAccountDisplayName {
-    /// New `OsAccountDisplayName` with all that Okta needs.
+    /// New `OsAccountDisplayName`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10582,7 +10810,7 @@ record! {
 }
 
 impl OsAccountEmbedded {
-    /// New `OsAccountEmbedded` with all that Okta needs.
+    /// New `OsAccountEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10624,7 +10852,7 @@ record! {
 }
 
 impl OsAccountLinks {
-    /// New `OsAccountLinks` with all that Okta needs.
+    /// New `OsAccountLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10659,7 +10887,7 @@ pub struct OsAccountMacOs {
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -10702,7 +10930,7 @@ record! {
 }
 
 impl OsAccountMacOs {
-    /// New `OsAccountMacOs` with all that Okta needs.
+    /// New `OsAccountMacOs` with what is required.
     pub fn new(links: impl Into<OsAccountLinks>, profile: impl Into<MacOsAccountProfile>, status: impl Into<OsAccountStatus>) -> Self {
         Self {
             links: Some(links.into()),
@@ -10711,6 +10939,11 @@ impl OsAccountMacOs {
             platform: Some("MACOS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -10818,7 +11051,7 @@ pub struct OsAccountWindows {
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -10861,7 +11094,7 @@ record! {
 }
 
 impl OsAccountWindows {
-    /// New `OsAccountWindows` with all that Okta needs.
+    /// New `OsAccountWindows` with what is required.
     pub fn new(links: impl Into<OsAccountLinks>, profile: impl Into<WindowsOsAccountProfile>, status: impl Into<OsAccountStatus>) -> Self {
         Self {
             links: Some(links.into()),
@@ -10870,6 +11103,11 @@ impl OsAccountWindows {
             platform: Some("WINDOWS".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -10942,7 +11180,7 @@ record! {
 }
 
 impl PasswordExpirationPolicyRuleCondition {
-    /// New `PasswordExpirationPolicyRuleCondition` with all that Okta needs.
+    /// New `PasswordExpirationPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -10987,7 +11225,7 @@ record! {
 }
 
 impl PasswordImportRequest {
-    /// New `PasswordImportRequest` with all that Okta needs.
+    /// New `PasswordImportRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11036,7 +11274,7 @@ record! {
 }
 
 impl PasswordImportRequestData {
-    /// New `PasswordImportRequestData` with all that Okta needs.
+    /// New `PasswordImportRequestData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11075,7 +11313,7 @@ record! {
 }
 
 impl PasswordImportRequestDataAction {
-    /// New `PasswordImportRequestDataAction` with all that Okta needs.
+    /// New `PasswordImportRequestDataAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11110,7 +11348,7 @@ record! {
 }
 
 impl PasswordImportRequestDataContext {
-    /// New `PasswordImportRequestDataContext` with all that Okta needs.
+    /// New `PasswordImportRequestDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11152,7 +11390,7 @@ record! {
 }
 
 impl PasswordImportRequestDataContextCredential {
-    /// New `PasswordImportRequestDataContextCredential` with all that Okta needs.
+    /// New `PasswordImportRequestDataContextCredential`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11212,7 +11450,7 @@ record! {
 }
 
 impl PasswordImportRequestExecute {
-    /// New `PasswordImportRequestExecute` with all that Okta needs.
+    /// New `PasswordImportRequestExecute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11293,7 +11531,7 @@ record! {
 }
 
 impl PasswordImportResponse {
-    /// New `PasswordImportResponse` with all that Okta needs.
+    /// New `PasswordImportResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11328,7 +11566,7 @@ record! {
 }
 
 impl PasswordImportResponseCommand {
-    /// New `PasswordImportResponseCommand` with all that Okta needs.
+    /// New `PasswordImportResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11367,7 +11605,7 @@ record! {
 }
 
 impl PasswordImportResponseCommandValue {
-    /// New `PasswordImportResponseCommandValue` with all that Okta needs.
+    /// New `PasswordImportResponseCommandValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11416,7 +11654,7 @@ pub struct PolicyCommon {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Default `Assigned`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -11450,13 +11688,18 @@ record! {
 }
 
 impl PolicyCommon {
-    /// New `PolicyCommon` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<PolicyType>) -> Self {
+    /// New `PolicyCommon` of what is required.
+    pub fn new(parts: PolicyCommonParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -11502,6 +11745,15 @@ impl PolicyCommon {
     }
 }
 
+/// What a new [`PolicyCommon`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct PolicyCommonParts {
+    /// `name`.
+    pub name: String,
+    /// `type`.
+    pub type_: PolicyType,
+}
+
 /// Okta's `PolicyRuleActionsEnroll`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -11519,7 +11771,7 @@ record! {
 }
 
 impl PolicyRuleActionsEnroll {
-    /// New `PolicyRuleActionsEnroll` with all that Okta needs.
+    /// New `PolicyRuleActionsEnroll`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11638,7 +11890,7 @@ record! {
 }
 
 impl PolicyRuleConditions {
-    /// New `PolicyRuleConditions` with all that Okta needs.
+    /// New `PolicyRuleConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -11871,11 +12123,11 @@ impl PrivilegedResource {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::AppRequest(kind) => kind.id.as_deref(),
-            Self::Okta(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::AppRequest(kind) => &kind.id,
+            Self::Okta(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -11920,7 +12172,7 @@ pub struct PrivilegedResourceAccountAppRequest {
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resourceType`.
@@ -11945,12 +12197,17 @@ record! {
 }
 
 impl PrivilegedResourceAccountAppRequest {
-    /// New `PrivilegedResourceAccountAppRequest` with all that Okta needs.
+    /// New `PrivilegedResourceAccountAppRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             resource_type: Some("APP_ACCOUNT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `containerDetails`.
@@ -11986,7 +12243,7 @@ pub struct PrivilegedResourceAccountAppResponse {
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`. Read-only by Okta's document.
@@ -12013,12 +12270,17 @@ record! {
 }
 
 impl PrivilegedResourceAccountAppResponse {
-    /// New `PrivilegedResourceAccountAppResponse` with all that Okta needs.
+    /// New `PrivilegedResourceAccountAppResponse` with what is required.
     pub fn new(resource_type: impl Into<PrivilegedResourceType>) -> Self {
         Self {
             resource_type: Some(resource_type.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `credentialSyncInfo`.
@@ -12054,7 +12316,7 @@ pub struct PrivilegedResourceAccountOkta {
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`. Read-only by Okta's document.
@@ -12084,12 +12346,17 @@ record! {
 }
 
 impl PrivilegedResourceAccountOkta {
-    /// New `PrivilegedResourceAccountOkta` with all that Okta needs.
+    /// New `PrivilegedResourceAccountOkta`; nothing is required.
     pub fn new() -> Self {
         Self {
             resource_type: Some("OKTA_USER_ACCOUNT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `credentialSyncInfo`.
@@ -12123,7 +12390,7 @@ pub struct PrivilegedResourceBase {
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resourceType`. Required.
@@ -12146,12 +12413,17 @@ record! {
 }
 
 impl PrivilegedResourceBase {
-    /// New `PrivilegedResourceBase` with all that Okta needs.
+    /// New `PrivilegedResourceBase` with what is required.
     pub fn new(resource_type: impl Into<PrivilegedResourceType>) -> Self {
         Self {
             resource_type: Some(resource_type.into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `credentialSyncInfo`.
@@ -12189,7 +12461,7 @@ record! {
 }
 
 impl PrivilegedResourceCredentials {
-    /// New `PrivilegedResourceCredentials` with all that Okta needs.
+    /// New `PrivilegedResourceCredentials` with what is required.
     pub fn new(user_name: impl Into<String>) -> Self {
         Self {
             user_name: Some(user_name.into()),
@@ -12232,7 +12504,7 @@ record! {
 }
 
 impl PrivilegedResourceFilters {
-    /// New `PrivilegedResourceFilters` with all that Okta needs.
+    /// New `PrivilegedResourceFilters`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12325,7 +12597,7 @@ record! {
 }
 
 impl PrivilegedResourceUpdateRequest {
-    /// New `PrivilegedResourceUpdateRequest` with all that Okta needs.
+    /// New `PrivilegedResourceUpdateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12399,7 +12671,7 @@ record! {
 }
 
 impl ProvisioningCapability {
-    /// New `ProvisioningCapability` with all that Okta needs.
+    /// New `ProvisioningCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<ProvisioningCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -12500,7 +12772,7 @@ record! {
 }
 
 impl ProvisioningConnectionOauthRequest {
-    /// New `ProvisioningConnectionOauthRequest` with all that Okta needs.
+    /// New `ProvisioningConnectionOauthRequest` with what is required.
     pub fn new(profile: impl Into<ProvisioningConnectionOauthRequestProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -12542,19 +12814,12 @@ record! {
 }
 
 impl ProvisioningConnectionOauthRequestProfile {
-    /// New `ProvisioningConnectionOauthRequestProfile` with all that Okta needs.
-    pub fn new(auth_scheme: impl Into<ProvisioningConnectionOauthAuthScheme>) -> Self {
+    /// New `ProvisioningConnectionOauthRequestProfile`; nothing is required.
+    pub fn new() -> Self {
         Self {
-            auth_scheme: Some(auth_scheme.into()),
+            auth_scheme: Some("OAUTH2".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `authScheme`.
-    #[must_use]
-    pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionOauthAuthScheme>) -> Self {
-        self.auth_scheme = Some(auth_scheme.into());
-        self
     }
 
     /// Sets `clientId`.
@@ -12599,19 +12864,12 @@ record! {
 }
 
 impl ProvisioningConnectionProfileOauth {
-    /// New `ProvisioningConnectionProfileOauth` with all that Okta needs.
-    pub fn new(auth_scheme: impl Into<ProvisioningConnectionOauthAuthScheme>) -> Self {
+    /// New `ProvisioningConnectionProfileOauth`; nothing is required.
+    pub fn new() -> Self {
         Self {
-            auth_scheme: Some(auth_scheme.into()),
+            auth_scheme: Some("OAUTH2".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `authScheme`.
-    #[must_use]
-    pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionOauthAuthScheme>) -> Self {
-        self.auth_scheme = Some(auth_scheme.into());
-        self
     }
 
     /// Sets `clientId`.
@@ -12663,7 +12921,7 @@ record! {
 }
 
 impl ProvisioningConnectionTokenRequest {
-    /// New `ProvisioningConnectionTokenRequest` with all that Okta needs.
+    /// New `ProvisioningConnectionTokenRequest` with what is required.
     pub fn new(profile: impl Into<ProvisioningConnectionTokenRequestProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -12706,19 +12964,12 @@ record! {
 }
 
 impl ProvisioningConnectionTokenRequestProfile {
-    /// New `ProvisioningConnectionTokenRequestProfile` with all that Okta needs.
-    pub fn new(auth_scheme: impl Into<ProvisioningConnectionTokenAuthScheme>) -> Self {
+    /// New `ProvisioningConnectionTokenRequestProfile`; nothing is required.
+    pub fn new() -> Self {
         Self {
-            auth_scheme: Some(auth_scheme.into()),
+            auth_scheme: Some("TOKEN".into()),
             ..Self::default()
         }
-    }
-
-    /// Sets `authScheme`.
-    #[must_use]
-    pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionTokenAuthScheme>) -> Self {
-        self.auth_scheme = Some(auth_scheme.into());
-        self
     }
 
     /// Sets `token`.
@@ -12749,7 +13000,7 @@ record! {
 }
 
 impl ProvisioningDetails {
-    /// New `ProvisioningDetails` with all that Okta needs.
+    /// New `ProvisioningDetails` with what is required.
     pub fn new(features: impl IntoIterator<Item = impl Into<ProvisioningDetailsFeature>>, scim: impl Into<Scim>) -> Self {
         Self {
             features: Some(features.into_iter().map(|item| item.into()).collect()),
@@ -12832,7 +13083,7 @@ record! {
 }
 
 impl RefreshToken {
-    /// New `RefreshToken` with all that Okta needs.
+    /// New `RefreshToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -12858,7 +13109,7 @@ pub struct RegistrationInlineHook {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
@@ -12888,11 +13139,16 @@ record! {
 }
 
 impl RegistrationInlineHook {
-    /// New `RegistrationInlineHook` with all that Okta needs.
+    /// New `RegistrationInlineHook`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -12948,7 +13204,7 @@ record! {
 }
 
 impl RegistrationInlineHookCommand {
-    /// New `RegistrationInlineHookCommand` with all that Okta needs.
+    /// New `RegistrationInlineHookCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13028,7 +13284,7 @@ record! {
 }
 
 impl RegistrationInlineHookPpData {
-    /// New `RegistrationInlineHookPpData` with all that Okta needs.
+    /// New `RegistrationInlineHookPpData`; nothing is required.
     pub fn new() -> Self {
         Self {
             request_type: Some("progressive.profile".into()),
@@ -13116,7 +13372,7 @@ record! {
 }
 
 impl RegistrationInlineHookPpDataData {
-    /// New `RegistrationInlineHookPpDataData` with all that Okta needs.
+    /// New `RegistrationInlineHookPpDataData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13165,7 +13421,7 @@ record! {
 }
 
 impl RegistrationInlineHookPpDataDataContext {
-    /// New `RegistrationInlineHookPpDataDataContext` with all that Okta needs.
+    /// New `RegistrationInlineHookPpDataDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13194,7 +13450,7 @@ pub struct RegistrationInlineHookPpDataDataContextUser {
     /// `_links`.
     pub links: Option<RegistrationInlineHookPpDataDataContextUserLinks>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `passwordChanged`.
     pub password_changed: Option<Timestamp>,
     /// `profile`.
@@ -13213,11 +13469,16 @@ record! {
 }
 
 impl RegistrationInlineHookPpDataDataContextUser {
-    /// New `RegistrationInlineHookPpDataDataContextUser` with all that Okta needs.
+    /// New `RegistrationInlineHookPpDataDataContextUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -13229,8 +13490,8 @@ impl RegistrationInlineHookPpDataDataContextUser {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -13269,7 +13530,7 @@ record! {
 }
 
 impl RegistrationInlineHookPpDataDataContextUserLinks {
-    /// New `RegistrationInlineHookPpDataDataContextUserLinks` with all that Okta needs.
+    /// New `RegistrationInlineHookPpDataDataContextUserLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13362,7 +13623,7 @@ record! {
 }
 
 impl RegistrationInlineHookRequestBase {
-    /// New `RegistrationInlineHookRequestBase` with all that Okta needs.
+    /// New `RegistrationInlineHookRequestBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13429,7 +13690,7 @@ record! {
 }
 
 impl RegistrationInlineHookResponse {
-    /// New `RegistrationInlineHookResponse` with all that Okta needs.
+    /// New `RegistrationInlineHookResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13485,7 +13746,7 @@ record! {
 }
 
 impl RegistrationInlineHookSsrData {
-    /// New `RegistrationInlineHookSsrData` with all that Okta needs.
+    /// New `RegistrationInlineHookSsrData`; nothing is required.
     pub fn new() -> Self {
         Self {
             request_type: Some("self.service.registration".into()),
@@ -13573,7 +13834,7 @@ record! {
 }
 
 impl RegistrationInlineHookSsrDataData {
-    /// New `RegistrationInlineHookSsrDataData` with all that Okta needs.
+    /// New `RegistrationInlineHookSsrDataData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13619,7 +13880,7 @@ record! {
 }
 
 impl RegistrationInlineHookSsrDataDataContext {
-    /// New `RegistrationInlineHookSsrDataDataContext` with all that Okta needs.
+    /// New `RegistrationInlineHookSsrDataDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13654,7 +13915,7 @@ record! {
 }
 
 impl RegistrationResponse {
-    /// New `RegistrationResponse` with all that Okta needs.
+    /// New `RegistrationResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13696,7 +13957,7 @@ record! {
 }
 
 impl RegistrationResponseCommand {
-    /// New `RegistrationResponseCommand` with all that Okta needs.
+    /// New `RegistrationResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13738,7 +13999,7 @@ record! {
 }
 
 impl RegistrationResponseError {
-    /// New `RegistrationResponseError` with all that Okta needs.
+    /// New `RegistrationResponseError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13789,7 +14050,7 @@ record! {
 }
 
 impl RegistrationResponseErrorErrorCause {
-    /// New `RegistrationResponseErrorErrorCause` with all that Okta needs.
+    /// New `RegistrationResponseErrorErrorCause`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13939,7 +14200,7 @@ record! {
 }
 
 impl RevokeRefreshTokenHrefObject {
-    /// New `RevokeRefreshTokenHrefObject` with all that Okta needs.
+    /// New `RevokeRefreshTokenHrefObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -13977,7 +14238,7 @@ record! {
 }
 
 impl RiscIdentifierChangedEvent {
-    /// New `RiscIdentifierChangedEvent` with all that Okta needs.
+    /// New `RiscIdentifierChangedEvent` with what is required.
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -14031,7 +14292,7 @@ record! {
 }
 
 impl RiskEvent {
-    /// New `RiskEvent` with all that Okta needs.
+    /// New `RiskEvent` with what is required.
     pub fn new(subjects: impl IntoIterator<Item = impl Into<RiskEventSubject>>) -> Self {
         Self {
             subjects: Some(subjects.into_iter().map(|item| item.into()).collect()),
@@ -14084,11 +14345,11 @@ record! {
 }
 
 impl RiskEventSubject {
-    /// New `RiskEventSubject` with all that Okta needs.
-    pub fn new(ip: impl Into<String>, risk_level: impl Into<RiskEventSubjectRiskLevel>) -> Self {
+    /// New `RiskEventSubject` of what is required.
+    pub fn new(parts: RiskEventSubjectParts) -> Self {
         Self {
-            ip: Some(ip.into()),
-            risk_level: Some(risk_level.into()),
+            ip: Some(parts.ip),
+            risk_level: Some(parts.risk_level),
             ..Self::default()
         }
     }
@@ -14113,6 +14374,15 @@ impl RiskEventSubject {
         self.risk_level = Some(risk_level.into());
         self
     }
+}
+
+/// What a new [`RiskEventSubject`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct RiskEventSubjectParts {
+    /// `ip`.
+    pub ip: String,
+    /// `riskLevel`.
+    pub risk_level: RiskEventSubjectRiskLevel,
 }
 
 /// Okta's `RiskEventSubjectRiskLevel`: its values.
@@ -14156,7 +14426,7 @@ record! {
 }
 
 impl RiskPolicyRuleCondition {
-    /// New `RiskPolicyRuleCondition` with all that Okta needs.
+    /// New `RiskPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14184,7 +14454,7 @@ pub struct RiskProvider {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 50 characters. Required.
@@ -14206,14 +14476,19 @@ record! {
 }
 
 impl RiskProvider {
-    /// New `RiskProvider` with all that Okta needs.
-    pub fn new(action: impl Into<RiskProviderAction>, client_id: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `RiskProvider` of what is required.
+    pub fn new(parts: RiskProviderParts) -> Self {
         Self {
-            action: Some(action.into()),
-            client_id: Some(client_id.into()),
-            name: Some(name.into()),
+            action: Some(parts.action),
+            client_id: Some(parts.client_id),
+            name: Some(parts.name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `action`.
@@ -14236,6 +14511,17 @@ impl RiskProvider {
         self.name = Some(name.into());
         self
     }
+}
+
+/// What a new [`RiskProvider`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct RiskProviderParts {
+    /// `action`.
+    pub action: RiskProviderAction,
+    /// `clientId`.
+    pub client_id: String,
+    /// `name`. At most 50 characters.
+    pub name: String,
 }
 
 /// Okta's `RiskProviderAction`: its values.
@@ -14277,7 +14563,7 @@ pub struct Role {
     /// `description`.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -14306,11 +14592,16 @@ record! {
 }
 
 impl Role {
-    /// New `Role` with all that Okta needs.
+    /// New `Role`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `assignmentType`.
@@ -14362,11 +14653,11 @@ record! {
 }
 
 impl RotatePasswordRequest {
-    /// New `RotatePasswordRequest` with all that Okta needs.
-    pub fn new(password: impl Into<Secret>, secret_version_id: impl Into<String>) -> Self {
+    /// New `RotatePasswordRequest` of what is required.
+    pub fn new(parts: RotatePasswordRequestParts) -> Self {
         Self {
-            password: Some(password.into()),
-            secret_version_id: Some(secret_version_id.into()),
+            password: Some(parts.password),
+            secret_version_id: Some(parts.secret_version_id),
             ..Self::default()
         }
     }
@@ -14384,6 +14675,15 @@ impl RotatePasswordRequest {
         self.secret_version_id = Some(secret_version_id.into());
         self
     }
+}
+
+/// What a new [`RotatePasswordRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct RotatePasswordRequestParts {
+    /// `password`.
+    pub password: Secret,
+    /// `secretVersionId`. 1 to 36 characters.
+    pub secret_version_id: String,
 }
 
 /// Okta's `SalesforceApplication`.
@@ -14430,12 +14730,12 @@ record! {
 }
 
 impl SalesforceApplication {
-    /// New `SalesforceApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<SalesforceApplicationName>, settings: impl Into<SalesforceApplicationSettings>) -> Self {
+    /// New `SalesforceApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<SalesforceApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("salesforce".into()),
             ..Self::default()
         }
     }
@@ -14465,13 +14765,6 @@ impl SalesforceApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<SalesforceApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -14560,7 +14853,7 @@ record! {
 }
 
 impl SalesforceApplicationSettings {
-    /// New `SalesforceApplicationSettings` with all that Okta needs.
+    /// New `SalesforceApplicationSettings` with what is required.
     pub fn new(app: impl Into<SalesforceApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -14644,11 +14937,11 @@ record! {
 }
 
 impl SalesforceApplicationSettingsApplication {
-    /// New `SalesforceApplicationSettingsApplication` with all that Okta needs.
-    pub fn new(instance_type: impl Into<SalesforceApplicationSettingsApplicationInstanceType>, integration_type: impl Into<SalesforceApplicationSettingsApplicationIntegrationType>) -> Self {
+    /// New `SalesforceApplicationSettingsApplication` of what is required.
+    pub fn new(parts: SalesforceApplicationSettingsApplicationParts) -> Self {
         Self {
-            instance_type: Some(instance_type.into()),
-            integration_type: Some(integration_type.into()),
+            instance_type: Some(parts.instance_type),
+            integration_type: Some(parts.integration_type),
             ..Self::default()
         }
     }
@@ -14680,6 +14973,15 @@ impl SalesforceApplicationSettingsApplication {
         self.logout_url = Some(logout_url.into());
         self
     }
+}
+
+/// What a new [`SalesforceApplicationSettingsApplication`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SalesforceApplicationSettingsApplicationParts {
+    /// `instanceType`.
+    pub instance_type: SalesforceApplicationSettingsApplicationInstanceType,
+    /// `integrationType`.
+    pub integration_type: SalesforceApplicationSettingsApplicationIntegrationType,
 }
 
 /// `instanceType` of `SalesforceApplicationSettingsApplication`: its values.
@@ -14783,12 +15085,12 @@ record! {
 }
 
 impl Saml {
-    /// New `Saml` with all that Okta needs.
-    pub fn new(acs: impl IntoIterator<Item = impl Into<SamlAc>>, doc: impl Into<String>, entity_id: impl Into<String>) -> Self {
+    /// New `Saml` of what is required.
+    pub fn new(parts: SamlParts) -> Self {
         Self {
-            acs: Some(acs.into_iter().map(|item| item.into()).collect()),
-            doc: Some(doc.into()),
-            entity_id: Some(entity_id.into()),
+            acs: Some(parts.acs),
+            doc: Some(parts.doc),
+            entity_id: Some(parts.entity_id),
             ..Self::default()
         }
     }
@@ -14829,6 +15131,17 @@ impl Saml {
     }
 }
 
+/// What a new [`Saml`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SamlParts {
+    /// `acs`. At least 1 element.
+    pub acs: Vec<SamlAc>,
+    /// `doc`. A URI.
+    pub doc: String,
+    /// `entityId`.
+    pub entity_id: String,
+}
+
 /// `acs` of `Saml`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -14849,7 +15162,7 @@ record! {
 }
 
 impl SamlAc {
-    /// New `SamlAc` with all that Okta needs.
+    /// New `SamlAc`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14891,7 +15204,7 @@ record! {
 }
 
 impl SamlClaim {
-    /// New `SamlClaim` with all that Okta needs.
+    /// New `SamlClaim`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14933,7 +15246,7 @@ record! {
 }
 
 impl SamlHookResponse {
-    /// New `SamlHookResponse` with all that Okta needs.
+    /// New `SamlHookResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -14975,7 +15288,7 @@ record! {
 }
 
 impl SamlHookResponseCommand {
-    /// New `SamlHookResponseCommand` with all that Okta needs.
+    /// New `SamlHookResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15020,7 +15333,7 @@ record! {
 }
 
 impl SamlHookResponseCommandValueItem {
-    /// New `SamlHookResponseCommandValueItem` with all that Okta needs.
+    /// New `SamlHookResponseCommandValueItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15066,7 +15379,7 @@ record! {
 }
 
 impl SamlHookResponseError {
-    /// New `SamlHookResponseError` with all that Okta needs.
+    /// New `SamlHookResponseError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15104,7 +15417,7 @@ record! {
 }
 
 impl SamlPayLoad {
-    /// New `SamlPayLoad` with all that Okta needs.
+    /// New `SamlPayLoad`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15153,7 +15466,7 @@ record! {
 }
 
 impl SamlPayLoadData {
-    /// New `SamlPayLoadData` with all that Okta needs.
+    /// New `SamlPayLoadData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15204,7 +15517,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertion {
-    /// New `SamlPayLoadDataAssertion` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertion`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15267,7 +15580,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionAuthentication {
-    /// New `SamlPayLoadDataAssertionAuthentication` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionAuthentication`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15306,7 +15619,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionAuthenticationAuthnContext {
-    /// New `SamlPayLoadDataAssertionAuthenticationAuthnContext` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionAuthenticationAuthnContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15341,7 +15654,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionClaimsValue {
-    /// New `SamlPayLoadDataAssertionClaimsValue` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionClaimsValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15383,7 +15696,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionClaimsValueAttributeValue {
-    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValue` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValue`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15422,7 +15735,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
-    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15454,7 +15767,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionClaimsValueAttributes {
-    /// New `SamlPayLoadDataAssertionClaimsValueAttributes` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributes`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15486,7 +15799,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionConditions {
-    /// New `SamlPayLoadDataAssertionConditions` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionConditions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15518,7 +15831,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionLifetime {
-    /// New `SamlPayLoadDataAssertionLifetime` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionLifetime`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15556,7 +15869,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionSubject {
-    /// New `SamlPayLoadDataAssertionSubject` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionSubject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15605,7 +15918,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionSubjectConfirmation {
-    /// New `SamlPayLoadDataAssertionSubjectConfirmation` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionSubjectConfirmation`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15644,7 +15957,7 @@ record! {
 }
 
 impl SamlPayLoadDataAssertionSubjectConfirmationData {
-    /// New `SamlPayLoadDataAssertionSubjectConfirmationData` with all that Okta needs.
+    /// New `SamlPayLoadDataAssertionSubjectConfirmationData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15685,7 +15998,7 @@ record! {
 }
 
 impl SamlPayLoadDataContext {
-    /// New `SamlPayLoadDataContext` with all that Okta needs.
+    /// New `SamlPayLoadDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15741,7 +16054,7 @@ record! {
 }
 
 impl SamlPayLoadDataContextProtocol {
-    /// New `SamlPayLoadDataContextProtocol` with all that Okta needs.
+    /// New `SamlPayLoadDataContextProtocol`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15768,7 +16081,7 @@ impl SamlPayLoadDataContextProtocol {
 #[non_exhaustive]
 pub struct SamlPayLoadDataContextProtocolIssuer {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `uri`.
@@ -15786,17 +16099,22 @@ record! {
 }
 
 impl SamlPayLoadDataContextProtocolIssuer {
-    /// New `SamlPayLoadDataContextProtocolIssuer` with all that Okta needs.
+    /// New `SamlPayLoadDataContextProtocolIssuer`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -15853,7 +16171,7 @@ record! {
 }
 
 impl SamlPayloadExecute {
-    /// New `SamlPayloadExecute` with all that Okta needs.
+    /// New `SamlPayloadExecute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15934,7 +16252,7 @@ record! {
 }
 
 impl ScheduledUserLifecycleAction {
-    /// New `ScheduledUserLifecycleAction` with all that Okta needs.
+    /// New `ScheduledUserLifecycleAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -15978,13 +16296,13 @@ record! {
 }
 
 impl Scim {
-    /// New `Scim` with all that Okta needs.
-    pub fn new(auth_mode: impl Into<String>, base_uri: impl Into<String>, scim_server_config: impl Into<ScimScimServerConfig>, setup_instructions_uri: impl Into<String>) -> Self {
+    /// New `Scim` of what is required.
+    pub fn new(parts: ScimParts) -> Self {
         Self {
-            auth_mode: Some(auth_mode.into()),
-            base_uri: Some(base_uri.into()),
-            scim_server_config: Some(scim_server_config.into()),
-            setup_instructions_uri: Some(setup_instructions_uri.into()),
+            auth_mode: Some(parts.auth_mode),
+            base_uri: Some(parts.base_uri),
+            scim_server_config: Some(parts.scim_server_config),
+            setup_instructions_uri: Some(parts.setup_instructions_uri),
             ..Self::default()
         }
     }
@@ -16025,6 +16343,19 @@ impl Scim {
     }
 }
 
+/// What a new [`Scim`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct ScimParts {
+    /// `authMode`.
+    pub auth_mode: String,
+    /// `baseUri`. A URI.
+    pub base_uri: String,
+    /// `scimServerConfig`.
+    pub scim_server_config: ScimScimServerConfig,
+    /// `setupInstructionsUri`. A URI.
+    pub setup_instructions_uri: String,
+}
+
 /// `scimServerConfig` of `Scim`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16045,7 +16376,7 @@ record! {
 }
 
 impl ScimScimServerConfig {
-    /// New `ScimScimServerConfig` with all that Okta needs.
+    /// New `ScimScimServerConfig`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16084,7 +16415,7 @@ record! {
 }
 
 impl ScimScimServerConfigChangePassword {
-    /// New `ScimScimServerConfigChangePassword` with all that Okta needs.
+    /// New `ScimScimServerConfigChangePassword`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16116,7 +16447,7 @@ record! {
 }
 
 impl ScimScimServerConfigPatch {
-    /// New `ScimScimServerConfigPatch` with all that Okta needs.
+    /// New `ScimScimServerConfigPatch`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16151,7 +16482,7 @@ record! {
 }
 
 impl SecurityEvent {
-    /// New `SecurityEvent` with all that Okta needs.
+    /// New `SecurityEvent` with what is required.
     pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
         Self {
             event_timestamp: Some(event_timestamp),
@@ -16192,7 +16523,7 @@ record! {
 }
 
 impl SecurityEventReason {
-    /// New `SecurityEventReason` with all that Okta needs.
+    /// New `SecurityEventReason` with what is required.
     pub fn new(en: impl Into<String>) -> Self {
         Self {
             en: Some(en.into()),
@@ -16228,7 +16559,7 @@ record! {
 }
 
 impl SecurityEventSubject {
-    /// New `SecurityEventSubject` with all that Okta needs.
+    /// New `SecurityEventSubject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16270,7 +16601,7 @@ record! {
 }
 
 impl SecurityEventTokenError {
-    /// New `SecurityEventTokenError` with all that Okta needs.
+    /// New `SecurityEventTokenError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16351,14 +16682,14 @@ record! {
 }
 
 impl SecurityEventTokenJwtBody {
-    /// New `SecurityEventTokenJwtBody` with all that Okta needs.
-    pub fn new(aud: impl Into<String>, events: impl Into<SecurityEventTokenJwtEvents>, iat: i64, iss: impl Into<String>, jti: impl Into<String>) -> Self {
+    /// New `SecurityEventTokenJwtBody` of what is required.
+    pub fn new(parts: SecurityEventTokenJwtBodyParts) -> Self {
         Self {
-            aud: Some(aud.into()),
-            events: Some(events.into()),
-            iat: Some(iat),
-            iss: Some(iss.into()),
-            jti: Some(jti.into()),
+            aud: Some(parts.aud),
+            events: Some(parts.events),
+            iat: Some(parts.iat),
+            iss: Some(parts.iss),
+            jti: Some(parts.jti),
             ..Self::default()
         }
     }
@@ -16399,6 +16730,21 @@ impl SecurityEventTokenJwtBody {
     }
 }
 
+/// What a new [`SecurityEventTokenJwtBody`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenJwtBodyParts {
+    /// `aud`.
+    pub aud: String,
+    /// `events`.
+    pub events: SecurityEventTokenJwtEvents,
+    /// `iat`.
+    pub iat: i64,
+    /// `iss`.
+    pub iss: String,
+    /// `jti`.
+    pub jti: String,
+}
+
 /// Okta's `SecurityEventTokenJwtEvents`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16419,7 +16765,7 @@ record! {
 }
 
 impl SecurityEventTokenJwtEvents {
-    /// New `SecurityEventTokenJwtEvents` with all that Okta needs.
+    /// New `SecurityEventTokenJwtEvents`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16464,12 +16810,12 @@ record! {
 }
 
 impl SecurityEventTokenJwtHeader {
-    /// New `SecurityEventTokenJwtHeader` with all that Okta needs.
-    pub fn new(alg: impl Into<String>, kid: impl Into<String>, typ: impl Into<String>) -> Self {
+    /// New `SecurityEventTokenJwtHeader` of what is required.
+    pub fn new(parts: SecurityEventTokenJwtHeaderParts) -> Self {
         Self {
-            alg: Some(alg.into()),
-            kid: Some(kid.into()),
-            typ: Some(typ.into()),
+            alg: Some(parts.alg),
+            kid: Some(parts.kid),
+            typ: Some(parts.typ),
             ..Self::default()
         }
     }
@@ -16494,6 +16840,17 @@ impl SecurityEventTokenJwtHeader {
         self.typ = Some(typ.into());
         self
     }
+}
+
+/// What a new [`SecurityEventTokenJwtHeader`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenJwtHeaderParts {
+    /// `alg`.
+    pub alg: String,
+    /// `kid`.
+    pub kid: String,
+    /// `typ`.
+    pub typ: String,
 }
 
 /// Okta's `SecurityEventTokenRequestJwtBody`.
@@ -16525,14 +16882,14 @@ record! {
 }
 
 impl SecurityEventTokenRequestJwtBody {
-    /// New `SecurityEventTokenRequestJwtBody` with all that Okta needs.
-    pub fn new(aud: impl Into<String>, events: impl Into<SecurityEventTokenRequestJwtEvents>, iat: i64, iss: impl Into<String>, jti: impl Into<String>) -> Self {
+    /// New `SecurityEventTokenRequestJwtBody` of what is required.
+    pub fn new(parts: SecurityEventTokenRequestJwtBodyParts) -> Self {
         Self {
-            aud: Some(aud.into()),
-            events: Some(events.into()),
-            iat: Some(iat),
-            iss: Some(iss.into()),
-            jti: Some(jti.into()),
+            aud: Some(parts.aud),
+            events: Some(parts.events),
+            iat: Some(parts.iat),
+            iss: Some(parts.iss),
+            jti: Some(parts.jti),
             ..Self::default()
         }
     }
@@ -16573,6 +16930,21 @@ impl SecurityEventTokenRequestJwtBody {
     }
 }
 
+/// What a new [`SecurityEventTokenRequestJwtBody`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenRequestJwtBodyParts {
+    /// `aud`.
+    pub aud: String,
+    /// `events`.
+    pub events: SecurityEventTokenRequestJwtEvents,
+    /// `iat`.
+    pub iat: i64,
+    /// `iss`.
+    pub iss: String,
+    /// `jti`.
+    pub jti: String,
+}
+
 /// Okta's `SecurityEventTokenRequestJwtEvents`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16605,7 +16977,7 @@ record! {
 }
 
 impl SecurityEventTokenRequestJwtEvents {
-    /// New `SecurityEventTokenRequestJwtEvents` with all that Okta needs.
+    /// New `SecurityEventTokenRequestJwtEvents`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -16678,12 +17050,12 @@ record! {
 }
 
 impl SecurityEventTokenRequestJwtHeader {
-    /// New `SecurityEventTokenRequestJwtHeader` with all that Okta needs.
-    pub fn new(alg: impl Into<String>, kid: impl Into<String>, typ: impl Into<String>) -> Self {
+    /// New `SecurityEventTokenRequestJwtHeader` of what is required.
+    pub fn new(parts: SecurityEventTokenRequestJwtHeaderParts) -> Self {
         Self {
-            alg: Some(alg.into()),
-            kid: Some(kid.into()),
-            typ: Some(typ.into()),
+            alg: Some(parts.alg),
+            kid: Some(parts.kid),
+            typ: Some(parts.typ),
             ..Self::default()
         }
     }
@@ -16710,6 +17082,17 @@ impl SecurityEventTokenRequestJwtHeader {
     }
 }
 
+/// What a new [`SecurityEventTokenRequestJwtHeader`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenRequestJwtHeaderParts {
+    /// `alg`.
+    pub alg: String,
+    /// `kid`.
+    pub kid: String,
+    /// `typ`.
+    pub typ: String,
+}
+
 /// Okta's `SecurityEventsProviderSettingsNonSSFCompliant`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16730,11 +17113,11 @@ record! {
 }
 
 impl SecurityEventsProviderSettingsNonSsfCompliant {
-    /// New `SecurityEventsProviderSettingsNonSsfCompliant` with all that Okta needs.
-    pub fn new(issuer: impl Into<String>, jwks_url: impl Into<String>) -> Self {
+    /// New `SecurityEventsProviderSettingsNonSsfCompliant` of what is required.
+    pub fn new(parts: SecurityEventsProviderSettingsNonSsfCompliantParts) -> Self {
         Self {
-            issuer: Some(issuer.into()),
-            jwks_url: Some(jwks_url.into()),
+            issuer: Some(parts.issuer),
+            jwks_url: Some(parts.jwks_url),
             ..Self::default()
         }
     }
@@ -16754,6 +17137,15 @@ impl SecurityEventsProviderSettingsNonSsfCompliant {
     }
 }
 
+/// What a new [`SecurityEventsProviderSettingsNonSsfCompliant`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventsProviderSettingsNonSsfCompliantParts {
+    /// `issuer`. At most 700 characters.
+    pub issuer: String,
+    /// `jwks_url`. At most 1000 characters. A URI.
+    pub jwks_url: String,
+}
+
 /// Okta's `SecurityEventsProviderSettingsSSFCompliant`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16771,7 +17163,7 @@ record! {
 }
 
 impl SecurityEventsProviderSettingsSsfCompliant {
-    /// New `SecurityEventsProviderSettingsSsfCompliant` with all that Okta needs.
+    /// New `SecurityEventsProviderSettingsSsfCompliant` with what is required.
     pub fn new(well_known_url: impl Into<String>) -> Self {
         Self {
             well_known_url: Some(well_known_url.into()),
@@ -16835,11 +17227,11 @@ impl ServiceAccount {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::App(kind) => kind.id.as_deref(),
-            Self::OktaUser(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::App(kind) => &kind.id,
+            Self::OktaUser(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -16909,7 +17301,7 @@ pub struct ServiceAccountBase {
     /// `description`. At most 255 characters.
     pub description: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
@@ -16942,13 +17334,18 @@ record! {
 }
 
 impl ServiceAccountBase {
-    /// New `ServiceAccountBase` with all that Okta needs.
-    pub fn new(account_type: impl Into<ServiceAccountType>, name: impl Into<String>) -> Self {
+    /// New `ServiceAccountBase` of what is required.
+    pub fn new(parts: ServiceAccountBaseParts) -> Self {
         Self {
-            account_type: Some(account_type.into()),
-            name: Some(name.into()),
+            account_type: Some(parts.account_type),
+            name: Some(parts.name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `accountType`.
@@ -16987,6 +17384,15 @@ impl ServiceAccountBase {
     }
 }
 
+/// What a new [`ServiceAccountBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct ServiceAccountBaseParts {
+    /// `accountType`.
+    pub account_type: ServiceAccountType,
+    /// `name`. 1 to 50 characters.
+    pub name: String,
+}
+
 /// Okta's `ServiceAccountDetailsAppAccount`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -17000,7 +17406,7 @@ pub struct ServiceAccountDetailsAppAccount {
     /// `details`. Required.
     pub details: Option<ServiceAccountDetailsAppAccountSub>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
@@ -17034,7 +17440,7 @@ record! {
 }
 
 impl ServiceAccountDetailsAppAccount {
-    /// New `ServiceAccountDetailsAppAccount` with all that Okta needs.
+    /// New `ServiceAccountDetailsAppAccount` with what is required.
     pub fn new(details: impl Into<ServiceAccountDetailsAppAccountSub>, name: impl Into<String>) -> Self {
         Self {
             details: Some(details.into()),
@@ -17042,6 +17448,11 @@ impl ServiceAccountDetailsAppAccount {
             account_type: Some("APP_ACCOUNT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -17106,7 +17517,7 @@ record! {
 }
 
 impl ServiceAccountDetailsAppAccountSub {
-    /// New `ServiceAccountDetailsAppAccountSub` with all that Okta needs.
+    /// New `ServiceAccountDetailsAppAccountSub` with what is required.
     pub fn new(credentials: impl Into<AppServiceAccountCredentials>, okta_application_id: impl Into<String>) -> Self {
         Self {
             credentials: Some(credentials.into()),
@@ -17143,7 +17554,7 @@ pub struct ServiceAccountDetailsOktaUserAccount {
     /// `details`. Required.
     pub details: Option<ServiceAccountDetailsOktaUserAccountSub>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
@@ -17177,7 +17588,7 @@ record! {
 }
 
 impl ServiceAccountDetailsOktaUserAccount {
-    /// New `ServiceAccountDetailsOktaUserAccount` with all that Okta needs.
+    /// New `ServiceAccountDetailsOktaUserAccount` with what is required.
     pub fn new(details: impl Into<ServiceAccountDetailsOktaUserAccountSub>, name: impl Into<String>) -> Self {
         Self {
             details: Some(details.into()),
@@ -17185,6 +17596,11 @@ impl ServiceAccountDetailsOktaUserAccount {
             account_type: Some("OKTA_USER_ACCOUNT".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `description`.
@@ -17246,7 +17662,7 @@ record! {
 }
 
 impl ServiceAccountDetailsOktaUserAccountSub {
-    /// New `ServiceAccountDetailsOktaUserAccountSub` with all that Okta needs.
+    /// New `ServiceAccountDetailsOktaUserAccountSub` with what is required.
     pub fn new(okta_user_id: impl Into<String>) -> Self {
         Self {
             okta_user_id: Some(okta_user_id.into()),
@@ -17288,7 +17704,7 @@ record! {
 }
 
 impl ServiceAccountForUpdate {
-    /// New `ServiceAccountForUpdate` with all that Okta needs.
+    /// New `ServiceAccountForUpdate`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -17431,12 +17847,12 @@ record! {
 }
 
 impl SlackApplication {
-    /// New `SlackApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<SlackApplicationName>, settings: impl Into<SlackApplicationSettings>) -> Self {
+    /// New `SlackApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<SlackApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("slack".into()),
             ..Self::default()
         }
     }
@@ -17466,13 +17882,6 @@ impl SlackApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<SlackApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -17561,7 +17970,7 @@ record! {
 }
 
 impl SlackApplicationSettings {
-    /// New `SlackApplicationSettings` with all that Okta needs.
+    /// New `SlackApplicationSettings` with what is required.
     pub fn new(app: impl Into<SlackApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -17639,7 +18048,7 @@ record! {
 }
 
 impl SlackApplicationSettingsApplication {
-    /// New `SlackApplicationSettingsApplication` with all that Okta needs.
+    /// New `SlackApplicationSettingsApplication` with what is required.
     pub fn new(domain: impl Into<String>) -> Self {
         Self {
             domain: Some(domain.into()),
@@ -17709,7 +18118,7 @@ record! {
 }
 
 impl SsfTransmitterCaepSessionRevokedEvent {
-    /// New `SsfTransmitterCaepSessionRevokedEvent` with all that Okta needs.
+    /// New `SsfTransmitterCaepSessionRevokedEvent`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -17768,7 +18177,7 @@ record! {
 }
 
 impl SsfTransmitterSecurityEventSubject {
-    /// New `SsfTransmitterSecurityEventSubject` with all that Okta needs.
+    /// New `SsfTransmitterSecurityEventSubject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -17817,7 +18226,7 @@ record! {
 }
 
 impl Sso {
-    /// New `Sso` with all that Okta needs.
+    /// New `Sso`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -17859,7 +18268,7 @@ record! {
 }
 
 impl SsoCapability {
-    /// New `SsoCapability` with all that Okta needs.
+    /// New `SsoCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<SsoCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -17925,7 +18334,7 @@ pub struct Subject {
     /// `format`. Write-only.
     pub format: Option<SubjectFormat>,
     /// `id`. Write-only.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -17938,11 +18347,16 @@ record! {
 }
 
 impl Subject {
-    /// New `Subject` with all that Okta needs.
+    /// New `Subject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `format`.
@@ -17954,8 +18368,8 @@ impl Subject {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -18004,7 +18418,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct SubmissionAction {
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowActionProvider>,
     /// Properties that this release does not know.
@@ -18019,19 +18433,24 @@ record! {
 }
 
 impl SubmissionAction {
-    /// New `SubmissionAction` with all that Okta needs.
-    pub fn new(id: impl Into<String>, provider: impl Into<WorkflowActionProvider>) -> Self {
+    /// New `SubmissionAction` with what is required.
+    pub fn new(id: impl Into<Id>, provider: impl Into<WorkflowActionProvider>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             provider: Some(provider.into()),
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -18060,7 +18479,7 @@ record! {
 }
 
 impl SubmissionActions {
-    /// New `SubmissionActions` with all that Okta needs.
+    /// New `SubmissionActions`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -18092,7 +18511,7 @@ record! {
 }
 
 impl SubmissionCapabilities {
-    /// New `SubmissionCapabilities` with all that Okta needs.
+    /// New `SubmissionCapabilities` with what is required.
     pub fn new(capabilities: impl IntoIterator<Item = impl Into<SubmissionCapability>>) -> Self {
         Self {
             capabilities: Some(capabilities.into_iter().map(|item| item.into()).collect()),
@@ -18128,7 +18547,7 @@ record! {
 }
 
 impl SubmissionCapability {
-    /// New `SubmissionCapability` with all that Okta needs.
+    /// New `SubmissionCapability` with what is required.
     pub fn new(capability: impl Into<Capability>, supported_protocols: impl IntoIterator<Item = impl Into<Protocol>>) -> Self {
         Self {
             capability: Some(capability.into()),
@@ -18200,7 +18619,7 @@ record! {
 }
 
 impl SubmissionCapabilityEnhancedBase {
-    /// New `SubmissionCapabilityEnhancedBase` with all that Okta needs.
+    /// New `SubmissionCapabilityEnhancedBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -18236,7 +18655,7 @@ pub struct SubmissionRequest {
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
     /// `lastPublished`. Read-only by Okta's document.
@@ -18289,14 +18708,19 @@ record! {
 }
 
 impl SubmissionRequest {
-    /// New `SubmissionRequest` with all that Okta needs.
-    pub fn new(description: impl Into<String>, logo: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `SubmissionRequest` of what is required.
+    pub fn new(parts: SubmissionRequestParts) -> Self {
         Self {
-            description: Some(description.into()),
-            logo: Some(logo.into()),
-            name: Some(name.into()),
+            description: Some(parts.description),
+            logo: Some(parts.logo),
+            name: Some(parts.name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `appContactDetails`.
@@ -18384,6 +18808,17 @@ impl SubmissionRequest {
     }
 }
 
+/// What a new [`SubmissionRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SubmissionRequestParts {
+    /// `description`. 1 to 1024 characters.
+    pub description: String,
+    /// `logo`. A URI.
+    pub logo: String,
+    /// `name`. 1 to 64 characters.
+    pub name: String,
+}
+
 /// Okta's `SubmissionResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -18405,7 +18840,7 @@ pub struct SubmissionResponse {
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
     /// `lastPublished`. Read-only by Okta's document.
@@ -18458,11 +18893,16 @@ record! {
 }
 
 impl SubmissionResponse {
-    /// New `SubmissionResponse` with all that Okta needs.
+    /// New `SubmissionResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `appContactDetails`.
@@ -18573,12 +19013,12 @@ record! {
 }
 
 impl SubmissionResponseAppContactDetail {
-    /// New `SubmissionResponseAppContactDetail` with all that Okta needs.
-    pub fn new(contact: impl Into<String>, contact_type: impl Into<SubmissionResponseAppContactDetailContactType>, contact_value_type: impl Into<SubmissionResponseAppContactDetailContactValueType>) -> Self {
+    /// New `SubmissionResponseAppContactDetail` of what is required.
+    pub fn new(parts: SubmissionResponseAppContactDetailParts) -> Self {
         Self {
-            contact: Some(contact.into()),
-            contact_type: Some(contact_type.into()),
-            contact_value_type: Some(contact_value_type.into()),
+            contact: Some(parts.contact),
+            contact_type: Some(parts.contact_type),
+            contact_value_type: Some(parts.contact_value_type),
             ..Self::default()
         }
     }
@@ -18603,6 +19043,17 @@ impl SubmissionResponseAppContactDetail {
         self.contact_value_type = Some(contact_value_type.into());
         self
     }
+}
+
+/// What a new [`SubmissionResponseAppContactDetail`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SubmissionResponseAppContactDetailParts {
+    /// `contact`.
+    pub contact: String,
+    /// `contactType`.
+    pub contact_type: SubmissionResponseAppContactDetailContactType,
+    /// `contactValueType`.
+    pub contact_value_type: SubmissionResponseAppContactDetailContactValueType,
 }
 
 /// `contactType` of `SubmissionResponseAppContactDetail`: its values.
@@ -18670,7 +19121,7 @@ record! {
 }
 
 impl SubmissionResponseConfigItem {
-    /// New `SubmissionResponseConfigItem` with all that Okta needs.
+    /// New `SubmissionResponseConfigItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -18715,7 +19166,7 @@ pub struct SubmissionResponseWithApiResponse {
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `idv`.
     pub idv: Option<Idv>,
     /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
@@ -18772,11 +19223,16 @@ record! {
 }
 
 impl SubmissionResponseWithApiResponse {
-    /// New `SubmissionResponseWithApiResponse` with all that Okta needs.
+    /// New `SubmissionResponseWithApiResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `apiService`.
@@ -18904,7 +19360,7 @@ record! {
 }
 
 impl TelephonyRequest {
-    /// New `TelephonyRequest` with all that Okta needs.
+    /// New `TelephonyRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -18963,7 +19419,7 @@ record! {
 }
 
 impl TelephonyRequestData {
-    /// New `TelephonyRequestData` with all that Okta needs.
+    /// New `TelephonyRequestData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19009,7 +19465,7 @@ record! {
 }
 
 impl TelephonyRequestDataContext {
-    /// New `TelephonyRequestDataContext` with all that Okta needs.
+    /// New `TelephonyRequestDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19056,7 +19512,7 @@ record! {
 }
 
 impl TelephonyRequestDataMessageProfile {
-    /// New `TelephonyRequestDataMessageProfile` with all that Okta needs.
+    /// New `TelephonyRequestDataMessageProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19132,7 +19588,7 @@ record! {
 }
 
 impl TelephonyRequestDataUserProfile {
-    /// New `TelephonyRequestDataUserProfile` with all that Okta needs.
+    /// New `TelephonyRequestDataUserProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19209,7 +19665,7 @@ record! {
 }
 
 impl TelephonyRequestExecute {
-    /// New `TelephonyRequestExecute` with all that Okta needs.
+    /// New `TelephonyRequestExecute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19297,7 +19753,7 @@ record! {
 }
 
 impl TelephonyResponse {
-    /// New `TelephonyResponse` with all that Okta needs.
+    /// New `TelephonyResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19332,7 +19788,7 @@ record! {
 }
 
 impl TelephonyResponseCommand {
-    /// New `TelephonyResponseCommand` with all that Okta needs.
+    /// New `TelephonyResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19380,7 +19836,7 @@ record! {
 }
 
 impl TelephonyResponseCommandValueItem {
-    /// New `TelephonyResponseCommandValueItem` with all that Okta needs.
+    /// New `TelephonyResponseCommandValueItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19473,7 +19929,7 @@ record! {
 }
 
 impl TenantSettings {
-    /// New `TenantSettings` with all that Okta needs.
+    /// New `TenantSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19520,7 +19976,7 @@ record! {
 }
 
 impl TestInfo {
-    /// New `TestInfo` with all that Okta needs.
+    /// New `TestInfo`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19587,7 +20043,7 @@ record! {
 }
 
 impl TestInfoApiServiceTestConfiguration {
-    /// New `TestInfoApiServiceTestConfiguration` with all that Okta needs.
+    /// New `TestInfoApiServiceTestConfiguration`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19628,7 +20084,7 @@ record! {
 }
 
 impl TestInfoOidcTestConfiguration {
-    /// New `TestInfoOidcTestConfiguration` with all that Okta needs.
+    /// New `TestInfoOidcTestConfiguration` with what is required.
     pub fn new(sp_initiate_url: impl Into<String>) -> Self {
         Self {
             sp_initiate_url: Some(sp_initiate_url.into()),
@@ -19680,7 +20136,7 @@ record! {
 }
 
 impl TestInfoSamlTestConfiguration {
-    /// New `TestInfoSamlTestConfiguration` with all that Okta needs.
+    /// New `TestInfoSamlTestConfiguration` with what is required.
     pub fn new(sp_initiate_url: impl Into<String>) -> Self {
         Self {
             sp_initiate_url: Some(sp_initiate_url.into()),
@@ -19747,11 +20203,11 @@ record! {
 }
 
 impl TestInfoScimTestConfiguration {
-    /// New `TestInfoScimTestConfiguration` with all that Okta needs.
-    pub fn new(crud_test_results: impl Into<String>, spec_test_results: impl Into<String>) -> Self {
+    /// New `TestInfoScimTestConfiguration` of what is required.
+    pub fn new(parts: TestInfoScimTestConfigurationParts) -> Self {
         Self {
-            crud_test_results: Some(crud_test_results.into()),
-            spec_test_results: Some(spec_test_results.into()),
+            crud_test_results: Some(parts.crud_test_results),
+            spec_test_results: Some(parts.spec_test_results),
             ..Self::default()
         }
     }
@@ -19776,6 +20232,15 @@ impl TestInfoScimTestConfiguration {
         self.spec_test_results = Some(spec_test_results.into());
         self
     }
+}
+
+/// What a new [`TestInfoScimTestConfiguration`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct TestInfoScimTestConfigurationParts {
+    /// `crudTestResults`. At most 512 characters. A URI.
+    pub crud_test_results: String,
+    /// `specTestResults`. At most 512 characters. A URI.
+    pub spec_test_results: String,
 }
 
 /// `testAccount` of `TestInfo`.
@@ -19804,12 +20269,12 @@ record! {
 }
 
 impl TestInfoTestAccount {
-    /// New `TestInfoTestAccount` with all that Okta needs.
-    pub fn new(password: impl Into<Secret>, url: impl Into<String>, username: impl Into<String>) -> Self {
+    /// New `TestInfoTestAccount` of what is required.
+    pub fn new(parts: TestInfoTestAccountParts) -> Self {
         Self {
-            password: Some(password.into()),
-            url: Some(url.into()),
-            username: Some(username.into()),
+            password: Some(parts.password),
+            url: Some(parts.url),
+            username: Some(parts.username),
             ..Self::default()
         }
     }
@@ -19841,6 +20306,17 @@ impl TestInfoTestAccount {
         self.username = Some(username.into());
         self
     }
+}
+
+/// What a new [`TestInfoTestAccount`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct TestInfoTestAccountParts {
+    /// `password`. At most 255 characters.
+    pub password: Secret,
+    /// `url`. At most 512 characters. A URI.
+    pub url: String,
+    /// `username`. At most 255 characters.
+    pub username: String,
 }
 
 /// Okta's `TokenDeliveryMode`: its values.
@@ -19881,7 +20357,7 @@ record! {
 }
 
 impl TokenHookResponse {
-    /// New `TokenHookResponse` with all that Okta needs.
+    /// New `TokenHookResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19923,7 +20399,7 @@ record! {
 }
 
 impl TokenHookResponseCommand {
-    /// New `TokenHookResponseCommand` with all that Okta needs.
+    /// New `TokenHookResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -19968,7 +20444,7 @@ record! {
 }
 
 impl TokenHookResponseCommandValueItem {
-    /// New `TokenHookResponseCommandValueItem` with all that Okta needs.
+    /// New `TokenHookResponseCommandValueItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20014,7 +20490,7 @@ record! {
 }
 
 impl TokenHookResponseError {
-    /// New `TokenHookResponseError` with all that Okta needs.
+    /// New `TokenHookResponseError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20052,7 +20528,7 @@ record! {
 }
 
 impl TokenPayLoad {
-    /// New `TokenPayLoad` with all that Okta needs.
+    /// New `TokenPayLoad`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20107,7 +20583,7 @@ record! {
 }
 
 impl TokenPayLoadData {
-    /// New `TokenPayLoadData` with all that Okta needs.
+    /// New `TokenPayLoadData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20166,7 +20642,7 @@ record! {
 }
 
 impl TokenPayLoadDataAccess {
-    /// New `TokenPayLoadDataAccess` with all that Okta needs.
+    /// New `TokenPayLoadDataAccess`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20224,7 +20700,7 @@ record! {
 }
 
 impl TokenPayLoadDataContext {
-    /// New `TokenPayLoadDataContext` with all that Okta needs.
+    /// New `TokenPayLoadDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20272,7 +20748,7 @@ impl TokenPayLoadDataContext {
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextPolicy {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `rule`.
     pub rule: Option<TokenPayLoadDataContextPolicyRule>,
     /// Properties that this release does not know.
@@ -20287,17 +20763,22 @@ record! {
 }
 
 impl TokenPayLoadDataContextPolicy {
-    /// New `TokenPayLoadDataContextPolicy` with all that Okta needs.
+    /// New `TokenPayLoadDataContextPolicy`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -20314,7 +20795,7 @@ impl TokenPayLoadDataContextPolicy {
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextPolicyRule {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -20326,17 +20807,22 @@ record! {
 }
 
 impl TokenPayLoadDataContextPolicyRule {
-    /// New `TokenPayLoadDataContextPolicyRule` with all that Okta needs.
+    /// New `TokenPayLoadDataContextPolicyRule`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -20370,7 +20856,7 @@ record! {
 }
 
 impl TokenPayLoadDataContextProtocol {
-    /// New `TokenPayLoadDataContextProtocol` with all that Okta needs.
+    /// New `TokenPayLoadDataContextProtocol`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20418,7 +20904,7 @@ impl TokenPayLoadDataContextProtocol {
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextProtocolClient {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `type`.
@@ -20436,17 +20922,22 @@ record! {
 }
 
 impl TokenPayLoadDataContextProtocolClient {
-    /// New `TokenPayLoadDataContextProtocolClient` with all that Okta needs.
+    /// New `TokenPayLoadDataContextProtocolClient`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -20482,7 +20973,7 @@ record! {
 }
 
 impl TokenPayLoadDataContextProtocolIssuer {
-    /// New `TokenPayLoadDataContextProtocolIssuer` with all that Okta needs.
+    /// New `TokenPayLoadDataContextProtocolIssuer`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20517,7 +21008,7 @@ record! {
 }
 
 impl TokenPayLoadDataContextProtocolOriginalGrant {
-    /// New `TokenPayLoadDataContextProtocolOriginalGrant` with all that Okta needs.
+    /// New `TokenPayLoadDataContextProtocolOriginalGrant`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20574,7 +21065,7 @@ record! {
 }
 
 impl TokenProtocolRequest {
-    /// New `TokenProtocolRequest` with all that Okta needs.
+    /// New `TokenProtocolRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20723,7 +21214,7 @@ record! {
 }
 
 impl TokenRequest {
-    /// New `TokenRequest` with all that Okta needs.
+    /// New `TokenRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20825,7 +21316,7 @@ record! {
 }
 
 impl TokenResponse {
-    /// New `TokenResponse` with all that Okta needs.
+    /// New `TokenResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -20996,12 +21487,12 @@ record! {
 }
 
 impl TrendMicroApexOneServiceApplication {
-    /// New `TrendMicroApexOneServiceApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<TrendMicroApexOneServiceApplicationName>, settings: impl Into<TrendMicroApexOneServiceApplicationSettings>) -> Self {
+    /// New `TrendMicroApexOneServiceApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<TrendMicroApexOneServiceApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("trendmicroapexoneservice".into()),
             ..Self::default()
         }
     }
@@ -21031,13 +21522,6 @@ impl TrendMicroApexOneServiceApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<TrendMicroApexOneServiceApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -21126,7 +21610,7 @@ record! {
 }
 
 impl TrendMicroApexOneServiceApplicationSettings {
-    /// New `TrendMicroApexOneServiceApplicationSettings` with all that Okta needs.
+    /// New `TrendMicroApexOneServiceApplicationSettings` with what is required.
     pub fn new(app: impl Into<TrendMicroApexOneServiceApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -21201,7 +21685,7 @@ record! {
 }
 
 impl TrendMicroApexOneServiceApplicationSettingsApplication {
-    /// New `TrendMicroApexOneServiceApplicationSettingsApplication` with all that Okta needs.
+    /// New `TrendMicroApexOneServiceApplicationSettingsApplication` with what is required.
     pub fn new(base_url: impl Into<String>) -> Self {
         Self {
             base_url: Some(base_url.into()),
@@ -21252,7 +21736,7 @@ record! {
 }
 
 impl UnconfirmedUserResponseSchema {
-    /// New `UnconfirmedUserResponseSchema` with all that Okta needs.
+    /// New `UnconfirmedUserResponseSchema` with what is required.
     pub fn new(users: impl IntoIterator<Item = impl Into<UnconfirmedUserResponseSchemaUser>>) -> Self {
         Self {
             users: Some(users.into_iter().map(|item| item.into()).collect()),
@@ -21291,7 +21775,7 @@ record! {
 }
 
 impl UnconfirmedUserResponseSchemaUser {
-    /// New `UnconfirmedUserResponseSchemaUser` with all that Okta needs.
+    /// New `UnconfirmedUserResponseSchemaUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21336,7 +21820,7 @@ record! {
 }
 
 impl UniversalLogoutCapability {
-    /// New `UniversalLogoutCapability` with all that Okta needs.
+    /// New `UniversalLogoutCapability` with what is required.
     pub fn new(supported_protocols: impl IntoIterator<Item = impl Into<UniversalLogoutCapabilitySupportedProtocol>>) -> Self {
         Self {
             supported_protocols: Some(supported_protocols.into_iter().map(|item| item.into()).collect()),
@@ -21462,7 +21946,7 @@ record! {
 }
 
 impl UserFactorPushTransactionSuccess {
-    /// New `UserFactorPushTransactionSuccess` with all that Okta needs.
+    /// New `UserFactorPushTransactionSuccess`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21500,7 +21984,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNoNmc {
-    /// New `UserFactorPushTransactionWaitingNoNmc` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNoNmc`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21549,7 +22033,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNoNmcLinks {
-    /// New `UserFactorPushTransactionWaitingNoNmcLinks` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNoNmcLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21588,7 +22072,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNoNmcProfile {
-    /// New `UserFactorPushTransactionWaitingNoNmcProfile` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNoNmcProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21668,7 +22152,7 @@ record! {
 }
 
 impl UserFactorTokenFactorVerificationObject {
-    /// New `UserFactorTokenFactorVerificationObject` with all that Okta needs.
+    /// New `UserFactorTokenFactorVerificationObject`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21707,7 +22191,7 @@ record! {
 }
 
 impl UserFactorTokenVerifyRsa {
-    /// New `UserFactorTokenVerifyRsa` with all that Okta needs.
+    /// New `UserFactorTokenVerifyRsa`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21742,7 +22226,7 @@ record! {
 }
 
 impl UserFactorTokenVerifySymantec {
-    /// New `UserFactorTokenVerifySymantec` with all that Okta needs.
+    /// New `UserFactorTokenVerifySymantec`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21796,7 +22280,7 @@ record! {
 }
 
 impl UserFactorVerifyResponse {
-    /// New `UserFactorVerifyResponse` with all that Okta needs.
+    /// New `UserFactorVerifyResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21843,7 +22327,7 @@ record! {
 }
 
 impl UserFactorVerifyResponseWaiting {
-    /// New `UserFactorVerifyResponseWaiting` with all that Okta needs.
+    /// New `UserFactorVerifyResponseWaiting`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21875,7 +22359,7 @@ record! {
 }
 
 impl UserFactorVerifyResponseWaitingEmbedded {
-    /// New `UserFactorVerifyResponseWaitingEmbedded` with all that Okta needs.
+    /// New `UserFactorVerifyResponseWaitingEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -21980,7 +22464,7 @@ record! {
 }
 
 impl UserImportRequest {
-    /// New `UserImportRequest` with all that Okta needs.
+    /// New `UserImportRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22035,7 +22519,7 @@ record! {
 }
 
 impl UserImportRequestData {
-    /// New `UserImportRequestData` with all that Okta needs.
+    /// New `UserImportRequestData`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22088,7 +22572,7 @@ record! {
 }
 
 impl UserImportRequestDataAction {
-    /// New `UserImportRequestDataAction` with all that Okta needs.
+    /// New `UserImportRequestDataAction`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22141,7 +22625,7 @@ record! {
 }
 
 impl UserImportRequestDataAppUser {
-    /// New `UserImportRequestDataAppUser` with all that Okta needs.
+    /// New `UserImportRequestDataAppUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22185,7 +22669,7 @@ record! {
 }
 
 impl UserImportRequestDataContext {
-    /// New `UserImportRequestDataContext` with all that Okta needs.
+    /// New `UserImportRequestDataContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22233,7 +22717,7 @@ impl UserImportRequestDataContext {
 #[non_exhaustive]
 pub struct UserImportRequestDataContextApplication {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`.
     pub label: Option<String>,
     /// `name`.
@@ -22254,17 +22738,22 @@ record! {
 }
 
 impl UserImportRequestDataContextApplication {
-    /// New `UserImportRequestDataContextApplication` with all that Okta needs.
+    /// New `UserImportRequestDataContextApplication`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -22316,7 +22805,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserImportRequestDataContextJob {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -22331,17 +22820,22 @@ record! {
 }
 
 impl UserImportRequestDataContextJob {
-    /// New `UserImportRequestDataContextJob` with all that Okta needs.
+    /// New `UserImportRequestDataContextJob`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -22370,7 +22864,7 @@ record! {
 }
 
 impl UserImportRequestDataUser {
-    /// New `UserImportRequestDataUser` with all that Okta needs.
+    /// New `UserImportRequestDataUser`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22423,7 +22917,7 @@ record! {
 }
 
 impl UserImportRequestExecute {
-    /// New `UserImportRequestExecute` with all that Okta needs.
+    /// New `UserImportRequestExecute`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22507,7 +23001,7 @@ record! {
 }
 
 impl UserImportResponse {
-    /// New `UserImportResponse` with all that Okta needs.
+    /// New `UserImportResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22549,7 +23043,7 @@ record! {
 }
 
 impl UserImportResponseCommand {
-    /// New `UserImportResponseCommand` with all that Okta needs.
+    /// New `UserImportResponseCommand`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22615,7 +23109,7 @@ record! {
 }
 
 impl UserImportResponseError {
-    /// New `UserImportResponseError` with all that Okta needs.
+    /// New `UserImportResponseError`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22650,7 +23144,7 @@ record! {
 }
 
 impl UserLifecycleAttributePolicyRuleCondition {
-    /// New `UserLifecycleAttributePolicyRuleCondition` with all that Okta needs.
+    /// New `UserLifecycleAttributePolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22689,7 +23183,7 @@ record! {
 }
 
 impl UserLink {
-    /// New `UserLink` with all that Okta needs.
+    /// New `UserLink`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22736,7 +23230,7 @@ record! {
 }
 
 impl UserPolicyRuleCondition {
-    /// New `UserPolicyRuleCondition` with all that Okta needs.
+    /// New `UserPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22803,7 +23297,7 @@ record! {
 }
 
 impl UserStatusPolicyRuleCondition {
-    /// New `UserStatusPolicyRuleCondition` with all that Okta needs.
+    /// New `UserStatusPolicyRuleCondition`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -22823,7 +23317,7 @@ impl UserStatusPolicyRuleCondition {
 #[non_exhaustive]
 pub struct ValidationDetail {
     /// `id`. Required.
-    pub id: Option<String>,
+    pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowsValidationDetailProvider>,
     /// Properties that this release does not know.
@@ -22838,19 +23332,24 @@ record! {
 }
 
 impl ValidationDetail {
-    /// New `ValidationDetail` with all that Okta needs.
-    pub fn new(id: impl Into<String>, provider: impl Into<WorkflowsValidationDetailProvider>) -> Self {
+    /// New `ValidationDetail` with what is required.
+    pub fn new(id: impl Into<Id>, provider: impl Into<WorkflowsValidationDetailProvider>) -> Self {
         Self {
-            id: Some(id.into()),
+            id: Id::given(id.into()),
             provider: Some(provider.into()),
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -22916,11 +23415,11 @@ record! {
 }
 
 impl ValidationDetailProviderBase {
-    /// New `ValidationDetailProviderBase` with all that Okta needs.
-    pub fn new(external_id: impl Into<String>, type_: impl Into<ActionProviderPayloadType>) -> Self {
+    /// New `ValidationDetailProviderBase` with what is required.
+    pub fn new(external_id: impl Into<String>) -> Self {
         Self {
             external_id: Some(external_id.into()),
-            type_: Some(type_.into()),
+            type_: Some("WORKFLOWS".into()),
             ..Self::default()
         }
     }
@@ -22929,13 +23428,6 @@ impl ValidationDetailProviderBase {
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<ActionProviderPayloadType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 }
@@ -23392,7 +23884,7 @@ record! {
 }
 
 impl WidgetConfigurationThemeTokens {
-    /// New `WidgetConfigurationThemeTokens` with all that Okta needs.
+    /// New `WidgetConfigurationThemeTokens`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -24460,7 +24952,7 @@ record! {
 }
 
 impl WindowsOsAccountProfile {
-    /// New `WindowsOsAccountProfile` with all that Okta needs.
+    /// New `WindowsOsAccountProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -24562,7 +25054,7 @@ record! {
 }
 
 impl WorkflowActionProvider {
-    /// New `WorkflowActionProvider` with all that Okta needs.
+    /// New `WorkflowActionProvider` with what is required.
     pub fn new(external_id: impl Into<String>) -> Self {
         Self {
             external_id: Some(external_id.into()),
@@ -24605,12 +25097,12 @@ record! {
 }
 
 impl WorkflowAvailableActionProvider {
-    /// New `WorkflowAvailableActionProvider` with all that Okta needs.
-    pub fn new(action_name: impl Into<String>, external_id: impl Into<String>, link: impl Into<String>) -> Self {
+    /// New `WorkflowAvailableActionProvider` of what is required.
+    pub fn new(parts: WorkflowAvailableActionProviderParts) -> Self {
         Self {
-            action_name: Some(action_name.into()),
-            external_id: Some(external_id.into()),
-            link: Some(link.into()),
+            action_name: Some(parts.action_name),
+            external_id: Some(parts.external_id),
+            link: Some(parts.link),
             type_: Some("WORKFLOWS".into()),
             ..Self::default()
         }
@@ -24636,6 +25128,17 @@ impl WorkflowAvailableActionProvider {
         self.link = Some(link.into());
         self
     }
+}
+
+/// What a new [`WorkflowAvailableActionProvider`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct WorkflowAvailableActionProviderParts {
+    /// `actionName`.
+    pub action_name: String,
+    /// `externalId`.
+    pub external_id: String,
+    /// `link`. A URI.
+    pub link: String,
 }
 
 /// Okta's `WorkflowsValidationDetailProvider`.
@@ -24670,14 +25173,14 @@ record! {
 }
 
 impl WorkflowsValidationDetailProvider {
-    /// New `WorkflowsValidationDetailProvider` with all that Okta needs.
-    pub fn new(code: impl Into<String>, external_id: impl Into<String>, flow_name: impl Into<String>, link: impl Into<String>, message: impl Into<String>) -> Self {
+    /// New `WorkflowsValidationDetailProvider` of what is required.
+    pub fn new(parts: WorkflowsValidationDetailProviderParts) -> Self {
         Self {
-            code: Some(code.into()),
-            external_id: Some(external_id.into()),
-            flow_name: Some(flow_name.into()),
-            link: Some(link.into()),
-            message: Some(message.into()),
+            code: Some(parts.code),
+            external_id: Some(parts.external_id),
+            flow_name: Some(parts.flow_name),
+            link: Some(parts.link),
+            message: Some(parts.message),
             type_: Some("WORKFLOWS".into()),
             ..Self::default()
         }
@@ -24717,6 +25220,21 @@ impl WorkflowsValidationDetailProvider {
         self.message = Some(message.into());
         self
     }
+}
+
+/// What a new [`WorkflowsValidationDetailProvider`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct WorkflowsValidationDetailProviderParts {
+    /// `code`.
+    pub code: String,
+    /// `externalId`.
+    pub external_id: String,
+    /// `flowName`.
+    pub flow_name: String,
+    /// `link`. A URI.
+    pub link: String,
+    /// `message`.
+    pub message: String,
 }
 
 /// Okta's `ZoomUsApplication`.
@@ -24763,12 +25281,12 @@ record! {
 }
 
 impl ZoomUsApplication {
-    /// New `ZoomUsApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<ZoomUsApplicationName>, settings: impl Into<ZoomUsApplicationSettings>) -> Self {
+    /// New `ZoomUsApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<ZoomUsApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("zoomus".into()),
             ..Self::default()
         }
     }
@@ -24798,13 +25316,6 @@ impl ZoomUsApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<ZoomUsApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -24893,7 +25404,7 @@ record! {
 }
 
 impl ZoomUsApplicationSettings {
-    /// New `ZoomUsApplicationSettings` with all that Okta needs.
+    /// New `ZoomUsApplicationSettings` with what is required.
     pub fn new(app: impl Into<ZoomUsApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -24968,7 +25479,7 @@ record! {
 }
 
 impl ZoomUsApplicationSettingsApplication {
-    /// New `ZoomUsApplicationSettingsApplication` with all that Okta needs.
+    /// New `ZoomUsApplicationSettingsApplication` with what is required.
     pub fn new(sub_domain: impl Into<String>) -> Self {
         Self {
             sub_domain: Some(sub_domain.into()),
@@ -25046,12 +25557,12 @@ record! {
 }
 
 impl ZscalerbyzApplication {
-    /// New `ZscalerbyzApplication` with all that Okta needs.
-    pub fn new(label: impl Into<String>, name: impl Into<ZscalerbyzApplicationName>, settings: impl Into<ZscalerbyzApplicationSettings>) -> Self {
+    /// New `ZscalerbyzApplication` with what is required.
+    pub fn new(label: impl Into<String>, settings: impl Into<ZscalerbyzApplicationSettings>) -> Self {
         Self {
             label: Some(label.into()),
-            name: Some(name.into()),
             settings: Some(settings.into()),
+            name: Some("zscalerbyz".into()),
             ..Self::default()
         }
     }
@@ -25081,13 +25592,6 @@ impl ZscalerbyzApplication {
     #[must_use]
     pub fn licensing(mut self, licensing: impl Into<ApplicationLicensing>) -> Self {
         self.licensing = Some(licensing.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<ZscalerbyzApplicationName>) -> Self {
-        self.name = Some(name.into());
         self
     }
 
@@ -25176,7 +25680,7 @@ record! {
 }
 
 impl ZscalerbyzApplicationSettings {
-    /// New `ZscalerbyzApplicationSettings` with all that Okta needs.
+    /// New `ZscalerbyzApplicationSettings` with what is required.
     pub fn new(app: impl Into<ZscalerbyzApplicationSettingsApplication>) -> Self {
         Self {
             app: Some(app.into()),
@@ -25251,7 +25755,7 @@ record! {
 }
 
 impl ZscalerbyzApplicationSettingsApplication {
-    /// New `ZscalerbyzApplicationSettingsApplication` with all that Okta needs.
+    /// New `ZscalerbyzApplicationSettingsApplication`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

@@ -109,7 +109,7 @@ pub struct LogActor {
     /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -123,6 +123,13 @@ record! {
         display_name: "displayName" sent,
         id: "id" sent,
         type_: "type" sent,
+    }
+}
+
+impl LogActor {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -161,7 +168,7 @@ record! {
 }
 
 impl LogAuthenticationContext {
-    /// New `LogAuthenticationContext` with all that Okta needs.
+    /// New `LogAuthenticationContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -284,7 +291,7 @@ pub struct LogClient {
     /// `geographicalContext`.
     pub geographical_context: Option<LogGeographicalContext>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `ipAddress`. Read-only by Okta's document.
     pub ip_address: Option<String>,
     /// `userAgent`.
@@ -307,11 +314,16 @@ record! {
 }
 
 impl LogClient {
-    /// New `LogClient` with all that Okta needs.
+    /// New `LogClient`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `geographicalContext`.
@@ -494,7 +506,7 @@ record! {
 }
 
 impl LogEvent {
-    /// New `LogEvent` with all that Okta needs.
+    /// New `LogEvent`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -594,7 +606,7 @@ record! {
 }
 
 impl LogGeographicalContext {
-    /// New `LogGeographicalContext` with all that Okta needs.
+    /// New `LogGeographicalContext`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -657,7 +669,7 @@ record! {
 }
 
 impl LogIpAddress {
-    /// New `LogIpAddress` with all that Okta needs.
+    /// New `LogIpAddress`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -757,7 +769,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct LogIssuer {
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -768,6 +780,13 @@ record! {
     LogIssuer {
         id: "id" sent,
         type_: "type" sent,
+    }
+}
+
+impl LogIssuer {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -1039,11 +1058,11 @@ impl LogStream {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Aws(kind) => kind.id.as_deref(),
-            Self::Splunk(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Aws(kind) => &kind.id,
+            Self::Splunk(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -1104,7 +1123,7 @@ record! {
 }
 
 impl LogStreamActivateLink {
-    /// New `LogStreamActivateLink` with all that Okta needs.
+    /// New `LogStreamActivateLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1136,7 +1155,7 @@ pub struct LogStreamAws {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -1165,7 +1184,7 @@ record! {
 }
 
 impl LogStreamAws {
-    /// New `LogStreamAws` with all that Okta needs.
+    /// New `LogStreamAws` with what is required.
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1173,6 +1192,11 @@ impl LogStreamAws {
             type_: Some("aws_eventbridge".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1191,8 +1215,8 @@ impl LogStreamAws {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1248,7 +1272,7 @@ record! {
 }
 
 impl LogStreamAwsPutSchema {
-    /// New `LogStreamAwsPutSchema` with all that Okta needs.
+    /// New `LogStreamAwsPutSchema` with what is required.
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1282,7 +1306,7 @@ pub struct LogStreamBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -1308,13 +1332,18 @@ record! {
 }
 
 impl LogStreamBase {
-    /// New `LogStreamBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<LogStreamType>) -> Self {
+    /// New `LogStreamBase` of what is required.
+    pub fn new(parts: LogStreamBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1333,8 +1362,8 @@ impl LogStreamBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1367,6 +1396,15 @@ impl LogStreamBase {
     }
 }
 
+/// What a new [`LogStreamBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LogStreamBaseParts {
+    /// `name`.
+    pub name: String,
+    /// `type`.
+    pub type_: LogStreamType,
+}
+
 /// Okta's `LogStreamDeactivateLink`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1387,7 +1425,7 @@ record! {
 }
 
 impl LogStreamDeactivateLink {
-    /// New `LogStreamDeactivateLink` with all that Okta needs.
+    /// New `LogStreamDeactivateLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1454,7 +1492,7 @@ record! {
 }
 
 impl LogStreamLinksSelfAndLifecycle {
-    /// New `LogStreamLinksSelfAndLifecycle` with all that Okta needs.
+    /// New `LogStreamLinksSelfAndLifecycle` with what is required.
     pub fn new(self_: impl Into<OneOrMany<LogStreamSelfLink>>) -> Self {
         Self {
             self_: Some(self_.into()),
@@ -1543,11 +1581,11 @@ record! {
 }
 
 impl LogStreamPutSchemaBase {
-    /// New `LogStreamPutSchemaBase` with all that Okta needs.
-    pub fn new(name: impl Into<String>, type_: impl Into<LogStreamType>) -> Self {
+    /// New `LogStreamPutSchemaBase` of what is required.
+    pub fn new(parts: LogStreamPutSchemaBaseParts) -> Self {
         Self {
-            name: Some(name.into()),
-            type_: Some(type_.into()),
+            name: Some(parts.name),
+            type_: Some(parts.type_),
             ..Self::default()
         }
     }
@@ -1565,6 +1603,15 @@ impl LogStreamPutSchemaBase {
         self.type_ = Some(type_.into());
         self
     }
+}
+
+/// What a new [`LogStreamPutSchemaBase`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LogStreamPutSchemaBaseParts {
+    /// `name`.
+    pub name: String,
+    /// `type`.
+    pub type_: LogStreamType,
 }
 
 /// Okta's `LogStreamSelfLink`.
@@ -1587,7 +1634,7 @@ record! {
 }
 
 impl LogStreamSelfLink {
-    /// New `LogStreamSelfLink` with all that Okta needs.
+    /// New `LogStreamSelfLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1633,12 +1680,12 @@ record! {
 }
 
 impl LogStreamSettingsAws {
-    /// New `LogStreamSettingsAws` with all that Okta needs.
-    pub fn new(account_id: impl Into<String>, event_source_name: impl Into<String>, region: impl Into<AwsRegion>) -> Self {
+    /// New `LogStreamSettingsAws` of what is required.
+    pub fn new(parts: LogStreamSettingsAwsParts) -> Self {
         Self {
-            account_id: Some(account_id.into()),
-            event_source_name: Some(event_source_name.into()),
-            region: Some(region.into()),
+            account_id: Some(parts.account_id),
+            event_source_name: Some(parts.event_source_name),
+            region: Some(parts.region),
             ..Self::default()
         }
     }
@@ -1665,6 +1712,17 @@ impl LogStreamSettingsAws {
     }
 }
 
+/// What a new [`LogStreamSettingsAws`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LogStreamSettingsAwsParts {
+    /// `accountId`.
+    pub account_id: String,
+    /// `eventSourceName`.
+    pub event_source_name: String,
+    /// `region`.
+    pub region: AwsRegion,
+}
+
 /// Okta's `LogStreamSettingsSplunk`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1688,12 +1746,12 @@ record! {
 }
 
 impl LogStreamSettingsSplunk {
-    /// New `LogStreamSettingsSplunk` with all that Okta needs.
-    pub fn new(edition: impl Into<SplunkEdition>, host: impl Into<String>, token: impl Into<Secret>) -> Self {
+    /// New `LogStreamSettingsSplunk` of what is required.
+    pub fn new(parts: LogStreamSettingsSplunkParts) -> Self {
         Self {
-            edition: Some(edition.into()),
-            host: Some(host.into()),
-            token: Some(token.into()),
+            edition: Some(parts.edition),
+            host: Some(parts.host),
+            token: Some(parts.token),
             ..Self::default()
         }
     }
@@ -1720,6 +1778,17 @@ impl LogStreamSettingsSplunk {
     }
 }
 
+/// What a new [`LogStreamSettingsSplunk`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LogStreamSettingsSplunkParts {
+    /// `edition`.
+    pub edition: SplunkEdition,
+    /// `host`.
+    pub host: String,
+    /// `token`.
+    pub token: Secret,
+}
+
 /// Okta's `LogStreamSettingsSplunkPut`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1740,11 +1809,11 @@ record! {
 }
 
 impl LogStreamSettingsSplunkPut {
-    /// New `LogStreamSettingsSplunkPut` with all that Okta needs.
-    pub fn new(edition: impl Into<SplunkEdition>, host: impl Into<String>) -> Self {
+    /// New `LogStreamSettingsSplunkPut` of what is required.
+    pub fn new(parts: LogStreamSettingsSplunkPutParts) -> Self {
         Self {
-            edition: Some(edition.into()),
-            host: Some(host.into()),
+            edition: Some(parts.edition),
+            host: Some(parts.host),
             ..Self::default()
         }
     }
@@ -1764,6 +1833,15 @@ impl LogStreamSettingsSplunkPut {
     }
 }
 
+/// What a new [`LogStreamSettingsSplunkPut`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct LogStreamSettingsSplunkPutParts {
+    /// `edition`.
+    pub edition: SplunkEdition,
+    /// `host`.
+    pub host: String,
+}
+
 /// Okta's `LogStreamSplunk`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1773,7 +1851,7 @@ pub struct LogStreamSplunk {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
@@ -1802,7 +1880,7 @@ record! {
 }
 
 impl LogStreamSplunk {
-    /// New `LogStreamSplunk` with all that Okta needs.
+    /// New `LogStreamSplunk` with what is required.
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunk>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1810,6 +1888,11 @@ impl LogStreamSplunk {
             type_: Some("splunk_cloud_logstreaming".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1828,8 +1911,8 @@ impl LogStreamSplunk {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1885,7 +1968,7 @@ record! {
 }
 
 impl LogStreamSplunkPutSchema {
-    /// New `LogStreamSplunkPutSchema` with all that Okta needs.
+    /// New `LogStreamSplunkPutSchema` with what is required.
     pub fn new(name: impl Into<String>, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         Self {
             name: Some(name.into()),
@@ -1944,7 +2027,7 @@ pub struct LogTarget {
     /// `displayName`. Read-only by Okta's document.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -1963,11 +2046,16 @@ record! {
 }
 
 impl LogTarget {
-    /// New `LogTarget` with all that Okta needs.
+    /// New `LogTarget`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `changeDetails`.
@@ -1998,7 +2086,7 @@ record! {
 }
 
 impl LogTargetChangeDetails {
-    /// New `LogTargetChangeDetails` with all that Okta needs.
+    /// New `LogTargetChangeDetails`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2027,7 +2115,7 @@ pub struct LogTransaction {
     /// `detail`. Read-only by Okta's document.
     pub detail: Option<BTreeMap<String, Value>>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -2039,6 +2127,13 @@ record! {
         detail: "detail" sent,
         id: "id" sent,
         type_: "type" sent,
+    }
+}
+
+impl LogTransaction {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -2069,7 +2164,7 @@ record! {
 #[non_exhaustive]
 pub struct LogUserBehavior {
     /// `id`. Read-only by Okta's document.
-    pub id: Nullable<String>,
+    pub id: Nullable<Id>,
     /// `name`. Read-only by Okta's document.
     pub name: Nullable<String>,
     /// `result`. Read-only by Okta's document.

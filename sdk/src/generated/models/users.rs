@@ -26,7 +26,7 @@ pub struct AssignedAppLink {
     /// `hidden`. Read-only by Okta's document.
     pub hidden: Option<bool>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `label`. Read-only by Okta's document.
     pub label: Option<String>,
     /// `linkUrl`. Read-only by Okta's document.
@@ -51,6 +51,13 @@ record! {
         link_url: "linkUrl" sent,
         logo_url: "logoUrl" sent,
         sort_order: "sortOrder" sent,
+    }
+}
+
+impl AssignedAppLink {
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 }
 
@@ -107,7 +114,7 @@ record! {
 }
 
 impl AuthenticationProviderWritable {
-    /// New `AuthenticationProviderWritable` with all that Okta needs.
+    /// New `AuthenticationProviderWritable`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -138,7 +145,7 @@ pub struct AuthenticatorEnrollment {
     /// `created`.
     pub created: Option<Timestamp>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<String>,
     /// `lastUpdated`.
@@ -170,11 +177,16 @@ record! {
 }
 
 impl AuthenticatorEnrollment {
-    /// New `AuthenticatorEnrollment` with all that Okta needs.
+    /// New `AuthenticatorEnrollment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `created`.
@@ -186,8 +198,8 @@ impl AuthenticatorEnrollment {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -254,7 +266,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentCreateRequest {
-    /// New `AuthenticatorEnrollmentCreateRequest` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentCreateRequest` with what is required.
     pub fn new(authenticator_id: impl Into<String>, profile: impl Into<AuthenticatorProfile>) -> Self {
         Self {
             authenticator_id: Some(authenticator_id.into()),
@@ -298,7 +310,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentCreateRequestTac {
-    /// New `AuthenticatorEnrollmentCreateRequestTac` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentCreateRequestTac` with what is required.
     pub fn new(authenticator_id: impl Into<String>) -> Self {
         Self {
             authenticator_id: Some(authenticator_id.into()),
@@ -344,7 +356,7 @@ record! {
 }
 
 impl AuthenticatorEnrollmentLinks {
-    /// New `AuthenticatorEnrollmentLinks` with all that Okta needs.
+    /// New `AuthenticatorEnrollmentLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -390,7 +402,7 @@ record! {
 }
 
 impl AuthenticatorProfile {
-    /// New `AuthenticatorProfile` with all that Okta needs.
+    /// New `AuthenticatorProfile` with what is required.
     pub fn new(phone_number: impl Into<String>) -> Self {
         Self {
             phone_number: Some(phone_number.into()),
@@ -426,7 +438,7 @@ record! {
 }
 
 impl AuthenticatorProfileTacRequest {
-    /// New `AuthenticatorProfileTacRequest` with all that Okta needs.
+    /// New `AuthenticatorProfileTacRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -471,7 +483,7 @@ record! {
 }
 
 impl AuthenticatorProfileTacResponsePost {
-    /// New `AuthenticatorProfileTacResponsePost` with all that Okta needs.
+    /// New `AuthenticatorProfileTacResponsePost`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -523,7 +535,7 @@ record! {
 }
 
 impl ChangePasswordRequest {
-    /// New `ChangePasswordRequest` with all that Okta needs.
+    /// New `ChangePasswordRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -602,7 +614,7 @@ record! {
 }
 
 impl CreateUserRequest {
-    /// New `CreateUserRequest` with all that Okta needs.
+    /// New `CreateUserRequest` with what is required.
     pub fn new(profile: impl Into<UserProfile>) -> Self {
         Self {
             profile: Some(profile.into()),
@@ -651,7 +663,7 @@ impl CreateUserRequest {
 #[non_exhaustive]
 pub struct CreateUserRequestType {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -663,17 +675,22 @@ record! {
 }
 
 impl CreateUserRequestType {
-    /// New `CreateUserRequestType` with all that Okta needs.
+    /// New `CreateUserRequestType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -723,7 +740,7 @@ pub struct Device {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -758,11 +775,16 @@ record! {
 }
 
 impl Device {
-    /// New `Device` with all that Okta needs.
+    /// New `Device`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -853,7 +875,7 @@ pub struct ListProfileMappings {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `source`.
     pub source: Option<ProfileMappingSource>,
     /// `target`.
@@ -872,11 +894,16 @@ record! {
 }
 
 impl ListProfileMappings {
-    /// New `ListProfileMappings` with all that Okta needs.
+    /// New `ListProfileMappings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `source`.
@@ -1004,7 +1031,7 @@ record! {
 }
 
 impl NumberFactorChallengeEmbeddedLinks {
-    /// New `NumberFactorChallengeEmbeddedLinks` with all that Okta needs.
+    /// New `NumberFactorChallengeEmbeddedLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1043,7 +1070,7 @@ record! {
 }
 
 impl NumberFactorChallengeEmbeddedLinksChallenge {
-    /// New `NumberFactorChallengeEmbeddedLinksChallenge` with all that Okta needs.
+    /// New `NumberFactorChallengeEmbeddedLinksChallenge`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1065,7 +1092,7 @@ pub struct ProfileMapping {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `properties`.
     pub properties: Option<ProfileMappingProperty>,
     /// `source`.
@@ -1087,11 +1114,16 @@ record! {
 }
 
 impl ProfileMapping {
-    /// New `ProfileMapping` with all that Okta needs.
+    /// New `ProfileMapping`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `properties`.
@@ -1136,7 +1168,7 @@ record! {
 }
 
 impl ProfileMappingProperty {
-    /// New `ProfileMappingProperty` with all that Okta needs.
+    /// New `ProfileMappingProperty`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1196,7 +1228,7 @@ record! {
 }
 
 impl ProfileMappingRequest {
-    /// New `ProfileMappingRequest` with all that Okta needs.
+    /// New `ProfileMappingRequest` with what is required.
     pub fn new(properties: impl Into<ProfileMappingProperty>) -> Self {
         Self {
             properties: Some(properties.into()),
@@ -1219,7 +1251,7 @@ pub struct ProfileMappingSource {
     /// `_links`.
     pub links: Option<SourceLinks>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `type`. Read-only by Okta's document.
@@ -1238,11 +1270,16 @@ record! {
 }
 
 impl ProfileMappingSource {
-    /// New `ProfileMappingSource` with all that Okta needs.
+    /// New `ProfileMappingSource`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1260,7 +1297,7 @@ pub struct ProfileMappingTarget {
     /// `_links`.
     pub links: Option<SourceLinks>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `type`. Read-only by Okta's document.
@@ -1279,11 +1316,16 @@ record! {
 }
 
 impl ProfileMappingTarget {
-    /// New `ProfileMappingTarget` with all that Okta needs.
+    /// New `ProfileMappingTarget`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -1311,7 +1353,7 @@ record! {
 }
 
 impl ReplaceUserClassification {
-    /// New `ReplaceUserClassification` with all that Okta needs.
+    /// New `ReplaceUserClassification`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1365,7 +1407,7 @@ record! {
 }
 
 impl ResendUserFactorBase {
-    /// New `ResendUserFactorBase` with all that Okta needs.
+    /// New `ResendUserFactorBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1456,7 +1498,7 @@ record! {
 }
 
 impl SourceLinks {
-    /// New `SourceLinks` with all that Okta needs.
+    /// New `SourceLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1487,7 +1529,7 @@ pub struct TacAuthenticatorEnrollment {
     /// `created`.
     pub created: Option<Timestamp>,
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// `key`.
     pub key: Option<String>,
     /// `lastUpdated`.
@@ -1522,11 +1564,16 @@ record! {
 }
 
 impl TacAuthenticatorEnrollment {
-    /// New `TacAuthenticatorEnrollment` with all that Okta needs.
+    /// New `TacAuthenticatorEnrollment`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `created`.
@@ -1538,8 +1585,8 @@ impl TacAuthenticatorEnrollment {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -1635,7 +1682,7 @@ record! {
 }
 
 impl UpdateUserRequest {
-    /// New `UpdateUserRequest` with all that Okta needs.
+    /// New `UpdateUserRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1676,7 +1723,7 @@ impl UpdateUserRequest {
 #[non_exhaustive]
 pub struct UpdateUserRequestType {
     /// `id`.
-    pub id: Option<String>,
+    pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1688,17 +1735,22 @@ record! {
 }
 
 impl UpdateUserRequestType {
-    /// New `UpdateUserRequestType` with all that Okta needs.
+    /// New `UpdateUserRequestType`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 }
@@ -1765,7 +1817,7 @@ record! {
 }
 
 impl UploadYubikeyOtpTokenSeedRequest {
-    /// New `UploadYubikeyOtpTokenSeedRequest` with all that Okta needs.
+    /// New `UploadYubikeyOtpTokenSeedRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1955,7 +2007,7 @@ record! {
 }
 
 impl UserClassification {
-    /// New `UserClassification` with all that Okta needs.
+    /// New `UserClassification`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1993,7 +2045,7 @@ record! {
 }
 
 impl UserCredentialsWritable {
-    /// New `UserCredentialsWritable` with all that Okta needs.
+    /// New `UserCredentialsWritable`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2045,7 +2097,7 @@ record! {
 }
 
 impl UserDevice {
-    /// New `UserDevice` with all that Okta needs.
+    /// New `UserDevice`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2194,21 +2246,21 @@ impl UserFactor {
     }
 
     /// `id`, whatever the kind.
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> &Id {
         match self {
-            Self::Call(kind) => kind.id.as_deref(),
-            Self::Email(kind) => kind.id.as_deref(),
-            Self::Push(kind) => kind.id.as_deref(),
-            Self::SecurityQuestion(kind) => kind.id.as_deref(),
-            Self::Sms(kind) => kind.id.as_deref(),
-            Self::Token(kind) => kind.id.as_deref(),
-            Self::TokenHardware(kind) => kind.id.as_deref(),
-            Self::TokenHotp(kind) => kind.id.as_deref(),
-            Self::TokenSoftwareTotp(kind) => kind.id.as_deref(),
-            Self::U2f(kind) => kind.id.as_deref(),
-            Self::Web(kind) => kind.id.as_deref(),
-            Self::Webauthn(kind) => kind.id.as_deref(),
-            Self::Unrecognized(kind) => kind.id.as_deref(),
+            Self::Call(kind) => &kind.id,
+            Self::Email(kind) => &kind.id,
+            Self::Push(kind) => &kind.id,
+            Self::SecurityQuestion(kind) => &kind.id,
+            Self::Sms(kind) => &kind.id,
+            Self::Token(kind) => &kind.id,
+            Self::TokenHardware(kind) => &kind.id,
+            Self::TokenHotp(kind) => &kind.id,
+            Self::TokenSoftwareTotp(kind) => &kind.id,
+            Self::U2f(kind) => &kind.id,
+            Self::Web(kind) => &kind.id,
+            Self::Webauthn(kind) => &kind.id,
+            Self::Unrecognized(kind) => &kind.id,
         }
     }
 
@@ -2299,7 +2351,7 @@ record! {
 }
 
 impl UserFactorActivateRequest {
-    /// New `UserFactorActivateRequest` with all that Okta needs.
+    /// New `UserFactorActivateRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2396,7 +2448,7 @@ record! {
 }
 
 impl UserFactorActivateResponseBase {
-    /// New `UserFactorActivateResponseBase` with all that Okta needs.
+    /// New `UserFactorActivateResponseBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2477,7 +2529,7 @@ record! {
 }
 
 impl UserFactorActivateResponseLinks {
-    /// New `UserFactorActivateResponseLinks` with all that Okta needs.
+    /// New `UserFactorActivateResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2519,7 +2571,7 @@ pub struct UserFactorBase {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -2550,11 +2602,16 @@ record! {
 }
 
 impl UserFactorBase {
-    /// New `UserFactorBase` with all that Okta needs.
+    /// New `UserFactorBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -2587,8 +2644,8 @@ impl UserFactorBase {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2641,7 +2698,7 @@ pub struct UserFactorCall {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -2672,12 +2729,17 @@ record! {
 }
 
 impl UserFactorCall {
-    /// New `UserFactorCall` with all that Okta needs.
+    /// New `UserFactorCall`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("call".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -2703,8 +2765,8 @@ impl UserFactorCall {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2764,7 +2826,7 @@ record! {
 }
 
 impl UserFactorCallProfile {
-    /// New `UserFactorCallProfile` with all that Okta needs.
+    /// New `UserFactorCallProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2824,7 +2886,7 @@ pub struct UserFactorEmail {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -2855,12 +2917,17 @@ record! {
 }
 
 impl UserFactorEmail {
-    /// New `UserFactorEmail` with all that Okta needs.
+    /// New `UserFactorEmail`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("email".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -2886,8 +2953,8 @@ impl UserFactorEmail {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -2944,7 +3011,7 @@ record! {
 }
 
 impl UserFactorEmailProfile {
-    /// New `UserFactorEmailProfile` with all that Okta needs.
+    /// New `UserFactorEmailProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3030,7 +3097,7 @@ record! {
 }
 
 impl UserFactorLinks {
-    /// New `UserFactorLinks` with all that Okta needs.
+    /// New `UserFactorLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3142,7 +3209,7 @@ pub struct UserFactorPush {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -3173,12 +3240,17 @@ record! {
 }
 
 impl UserFactorPush {
-    /// New `UserFactorPush` with all that Okta needs.
+    /// New `UserFactorPush`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("push".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -3204,8 +3276,8 @@ impl UserFactorPush {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3277,7 +3349,7 @@ record! {
 }
 
 impl UserFactorPushProfile {
-    /// New `UserFactorPushProfile` with all that Okta needs.
+    /// New `UserFactorPushProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3396,7 +3468,7 @@ record! {
 }
 
 impl UserFactorPushTransactionBase {
-    /// New `UserFactorPushTransactionBase` with all that Okta needs.
+    /// New `UserFactorPushTransactionBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3461,7 +3533,7 @@ record! {
 }
 
 impl UserFactorPushTransactionRejected {
-    /// New `UserFactorPushTransactionRejected` with all that Okta needs.
+    /// New `UserFactorPushTransactionRejected`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_result: Some("REJECTED".into()),
@@ -3504,7 +3576,7 @@ record! {
 }
 
 impl UserFactorPushTransactionRejectedLinks {
-    /// New `UserFactorPushTransactionRejectedLinks` with all that Okta needs.
+    /// New `UserFactorPushTransactionRejectedLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3543,7 +3615,7 @@ record! {
 }
 
 impl UserFactorPushTransactionRejectedProfile {
-    /// New `UserFactorPushTransactionRejectedProfile` with all that Okta needs.
+    /// New `UserFactorPushTransactionRejectedProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3581,7 +3653,7 @@ record! {
 }
 
 impl UserFactorPushTransactionTimeout {
-    /// New `UserFactorPushTransactionTimeout` with all that Okta needs.
+    /// New `UserFactorPushTransactionTimeout`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_result: Some("TIMEOUT".into()),
@@ -3624,7 +3696,7 @@ record! {
 }
 
 impl UserFactorPushTransactionTimeoutLinks {
-    /// New `UserFactorPushTransactionTimeoutLinks` with all that Okta needs.
+    /// New `UserFactorPushTransactionTimeoutLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3663,7 +3735,7 @@ record! {
 }
 
 impl UserFactorPushTransactionTimeoutProfile {
-    /// New `UserFactorPushTransactionTimeoutProfile` with all that Okta needs.
+    /// New `UserFactorPushTransactionTimeoutProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3704,7 +3776,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNmc {
-    /// New `UserFactorPushTransactionWaitingNmc` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNmc`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_result: Some("WAITING".into()),
@@ -3754,7 +3826,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNmcLinks {
-    /// New `UserFactorPushTransactionWaitingNmcLinks` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNmcLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3793,7 +3865,7 @@ record! {
 }
 
 impl UserFactorPushTransactionWaitingNmcProfile {
-    /// New `UserFactorPushTransactionWaitingNmcProfile` with all that Okta needs.
+    /// New `UserFactorPushTransactionWaitingNmcProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -3821,7 +3893,7 @@ pub struct UserFactorSecurityQuestion {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -3852,12 +3924,17 @@ record! {
 }
 
 impl UserFactorSecurityQuestion {
-    /// New `UserFactorSecurityQuestion` with all that Okta needs.
+    /// New `UserFactorSecurityQuestion`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("question".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -3883,8 +3960,8 @@ impl UserFactorSecurityQuestion {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -3947,7 +4024,7 @@ record! {
 }
 
 impl UserFactorSecurityQuestionProfile {
-    /// New `UserFactorSecurityQuestionProfile` with all that Okta needs.
+    /// New `UserFactorSecurityQuestionProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4082,7 +4159,7 @@ pub struct UserFactorSms {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -4113,12 +4190,17 @@ record! {
 }
 
 impl UserFactorSms {
-    /// New `UserFactorSms` with all that Okta needs.
+    /// New `UserFactorSms`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("sms".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4144,8 +4226,8 @@ impl UserFactorSms {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4202,7 +4284,7 @@ record! {
 }
 
 impl UserFactorSmsProfile {
-    /// New `UserFactorSmsProfile` with all that Okta needs.
+    /// New `UserFactorSmsProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4270,7 +4352,7 @@ record! {
 }
 
 impl UserFactorSupported {
-    /// New `UserFactorSupported` with all that Okta needs.
+    /// New `UserFactorSupported`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4333,7 +4415,7 @@ pub struct UserFactorToken {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -4367,12 +4449,17 @@ record! {
 }
 
 impl UserFactorToken {
-    /// New `UserFactorToken` with all that Okta needs.
+    /// New `UserFactorToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("token".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4398,8 +4485,8 @@ impl UserFactorToken {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4459,7 +4546,7 @@ pub struct UserFactorTokenHardware {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -4493,12 +4580,17 @@ record! {
 }
 
 impl UserFactorTokenHardware {
-    /// New `UserFactorTokenHardware` with all that Okta needs.
+    /// New `UserFactorTokenHardware`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hardware".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4524,8 +4616,8 @@ impl UserFactorTokenHardware {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4607,7 +4699,7 @@ record! {
 }
 
 impl UserFactorTokenHardwareVerify {
-    /// New `UserFactorTokenHardwareVerify` with all that Okta needs.
+    /// New `UserFactorTokenHardwareVerify`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4637,7 +4729,7 @@ pub struct UserFactorTokenHotp {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -4669,12 +4761,17 @@ record! {
 }
 
 impl UserFactorTokenHotp {
-    /// New `UserFactorTokenHotp` with all that Okta needs.
+    /// New `UserFactorTokenHotp`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:hotp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4707,8 +4804,8 @@ impl UserFactorTokenHotp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -4765,7 +4862,7 @@ record! {
 }
 
 impl UserFactorTokenHotpProfile {
-    /// New `UserFactorTokenHotpProfile` with all that Okta needs.
+    /// New `UserFactorTokenHotpProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4815,7 +4912,7 @@ record! {
 }
 
 impl UserFactorTokenProfile {
-    /// New `UserFactorTokenProfile` with all that Okta needs.
+    /// New `UserFactorTokenProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -4864,7 +4961,7 @@ pub struct UserFactorTokenSoftwareTotp {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -4895,12 +4992,17 @@ record! {
 }
 
 impl UserFactorTokenSoftwareTotp {
-    /// New `UserFactorTokenSoftwareTotp` with all that Okta needs.
+    /// New `UserFactorTokenSoftwareTotp`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("token:software:totp".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -4926,8 +5028,8 @@ impl UserFactorTokenSoftwareTotp {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5008,7 +5110,7 @@ record! {
 }
 
 impl UserFactorTokenVerify {
-    /// New `UserFactorTokenVerify` with all that Okta needs.
+    /// New `UserFactorTokenVerify`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5043,7 +5145,7 @@ pub struct UserFactorU2f {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -5074,12 +5176,17 @@ record! {
 }
 
 impl UserFactorU2f {
-    /// New `UserFactorU2f` with all that Okta needs.
+    /// New `UserFactorU2f`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("u2f".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -5105,8 +5212,8 @@ impl UserFactorU2f {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5163,7 +5270,7 @@ record! {
 }
 
 impl UserFactorU2fProfile {
-    /// New `UserFactorU2fProfile` with all that Okta needs.
+    /// New `UserFactorU2fProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5228,7 +5335,7 @@ record! {
 }
 
 impl UserFactorVerifyRequest {
-    /// New `UserFactorVerifyRequest` with all that Okta needs.
+    /// New `UserFactorVerifyRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5291,7 +5398,7 @@ pub struct UserFactorWeb {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`.
@@ -5322,12 +5429,17 @@ record! {
 }
 
 impl UserFactorWeb {
-    /// New `UserFactorWeb` with all that Okta needs.
+    /// New `UserFactorWeb`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("web".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -5353,8 +5465,8 @@ impl UserFactorWeb {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5407,7 +5519,7 @@ pub struct UserFactorWebAuthn {
     /// `factorType`.
     pub factor_type: Option<UserFactorType>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `profile`. Read-only by Okta's document.
@@ -5438,12 +5550,17 @@ record! {
 }
 
 impl UserFactorWebAuthn {
-    /// New `UserFactorWebAuthn` with all that Okta needs.
+    /// New `UserFactorWebAuthn`; nothing is required.
     pub fn new() -> Self {
         Self {
             factor_type: Some("webauthn".into()),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -5469,8 +5586,8 @@ impl UserFactorWebAuthn {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -5530,7 +5647,7 @@ record! {
 }
 
 impl UserFactorWebAuthnProfile {
-    /// New `UserFactorWebAuthnProfile` with all that Okta needs.
+    /// New `UserFactorWebAuthnProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5587,7 +5704,7 @@ record! {
 }
 
 impl UserFactorWebProfile {
-    /// New `UserFactorWebProfile` with all that Okta needs.
+    /// New `UserFactorWebProfile`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5631,7 +5748,7 @@ pub struct UserFactorYubikeyOtpToken {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `lastVerified`. Read-only by Okta's document.
@@ -5658,11 +5775,16 @@ record! {
 }
 
 impl UserFactorYubikeyOtpToken {
-    /// New `UserFactorYubikeyOtpToken` with all that Okta needs.
+    /// New `UserFactorYubikeyOtpToken`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_embedded`.
@@ -5735,7 +5857,7 @@ pub struct UserGetSingleton {
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastLogin`. Read-only by Okta's document.
     pub last_login: Nullable<Timestamp>,
     /// `lastUpdated`. Read-only by Okta's document.
@@ -5779,11 +5901,16 @@ record! {
 }
 
 impl UserGetSingleton {
-    /// New `UserGetSingleton` with all that Okta needs.
+    /// New `UserGetSingleton`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -5832,7 +5959,7 @@ record! {
 }
 
 impl UserGetSingletonEmbedded {
-    /// New `UserGetSingletonEmbedded` with all that Okta needs.
+    /// New `UserGetSingletonEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5924,7 +6051,7 @@ record! {
 }
 
 impl UserRiskGetResponseBase {
-    /// New `UserRiskGetResponseBase` with all that Okta needs.
+    /// New `UserRiskGetResponseBase`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -5966,7 +6093,7 @@ record! {
 }
 
 impl UserRiskGetResponseLinks {
-    /// New `UserRiskGetResponseLinks` with all that Okta needs.
+    /// New `UserRiskGetResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6038,7 +6165,7 @@ record! {
 }
 
 impl UserRiskLevelExists {
-    /// New `UserRiskLevelExists` with all that Okta needs.
+    /// New `UserRiskLevelExists`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6087,7 +6214,7 @@ record! {
 }
 
 impl UserRiskLevelNone {
-    /// New `UserRiskLevelNone` with all that Okta needs.
+    /// New `UserRiskLevelNone`; nothing is required.
     pub fn new() -> Self {
         Self {
             risk_level: Some("NONE".into()),
@@ -6150,7 +6277,7 @@ record! {
 }
 
 impl UserRiskPutResponse {
-    /// New `UserRiskPutResponse` with all that Okta needs.
+    /// New `UserRiskPutResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6199,7 +6326,7 @@ record! {
 }
 
 impl UserRiskPutResponseLinks {
-    /// New `UserRiskPutResponseLinks` with all that Okta needs.
+    /// New `UserRiskPutResponseLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6241,7 +6368,7 @@ record! {
 }
 
 impl UserRiskRequest {
-    /// New `UserRiskRequest` with all that Okta needs.
+    /// New `UserRiskRequest` with what is required.
     pub fn new(risk_level: impl Into<UserRiskRequestRiskLevel>) -> Self {
         Self {
             risk_level: Some(risk_level.into()),
@@ -6305,7 +6432,7 @@ pub struct UserType {
     /// `displayName`. Required.
     pub display_name: Option<String>,
     /// `id`. Read-only by Okta's document.
-    pub id: Option<String>,
+    pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `lastUpdatedBy`. Read-only by Okta's document.
@@ -6332,13 +6459,18 @@ record! {
 }
 
 impl UserType {
-    /// New `UserType` with all that Okta needs.
-    pub fn new(display_name: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `UserType` of what is required.
+    pub fn new(parts: UserTypeParts) -> Self {
         Self {
-            display_name: Some(display_name.into()),
-            name: Some(name.into()),
+            display_name: Some(parts.display_name),
+            name: Some(parts.name),
             ..Self::default()
         }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Sets `_links`.
@@ -6385,8 +6517,8 @@ impl UserType {
 
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
         self
     }
 
@@ -6412,6 +6544,15 @@ impl UserType {
     }
 }
 
+/// What a new [`UserType`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UserTypeParts {
+    /// `displayName`.
+    pub display_name: String,
+    /// `name`.
+    pub name: String,
+}
+
 /// Okta's `UserTypeLinks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -6432,7 +6573,7 @@ record! {
 }
 
 impl UserTypeLinks {
-    /// New `UserTypeLinks` with all that Okta needs.
+    /// New `UserTypeLinks`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6474,7 +6615,7 @@ record! {
 }
 
 impl UserTypePostRequest {
-    /// New `UserTypePostRequest` with all that Okta needs.
+    /// New `UserTypePostRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6519,12 +6660,12 @@ record! {
 }
 
 impl UserTypePutRequest {
-    /// New `UserTypePutRequest` with all that Okta needs.
-    pub fn new(description: impl Into<String>, display_name: impl Into<String>, name: impl Into<String>) -> Self {
+    /// New `UserTypePutRequest` of what is required.
+    pub fn new(parts: UserTypePutRequestParts) -> Self {
         Self {
-            description: Some(description.into()),
-            display_name: Some(display_name.into()),
-            name: Some(name.into()),
+            description: Some(parts.description),
+            display_name: Some(parts.display_name),
+            name: Some(parts.name),
             ..Self::default()
         }
     }
@@ -6549,6 +6690,17 @@ impl UserTypePutRequest {
         self.name = Some(name.into());
         self
     }
+}
+
+/// What a new [`UserTypePutRequest`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct UserTypePutRequestParts {
+    /// `description`.
+    pub description: String,
+    /// `displayName`.
+    pub display_name: String,
+    /// `name`.
+    pub name: String,
 }
 
 /// What `verifyFactor` answers.
@@ -6583,7 +6735,7 @@ record! {
 }
 
 impl VerifyFactorResponse {
-    /// New `VerifyFactorResponse` with all that Okta needs.
+    /// New `VerifyFactorResponse`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -6622,7 +6774,7 @@ record! {
 }
 
 impl VerifyFactorResponseEmbedded {
-    /// New `VerifyFactorResponseEmbedded` with all that Okta needs.
+    /// New `VerifyFactorResponseEmbedded`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

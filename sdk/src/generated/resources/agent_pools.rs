@@ -24,25 +24,21 @@ impl AgentPools {
     #[doc(alias = "activateAgentPoolsUpdate")]
     pub fn activate_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_activate_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/activate",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> ActivateAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_activate_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        ActivateAgentPoolsUpdate(
+            Prepared::new(&self.client, ActivateAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -55,23 +51,20 @@ impl AgentPools {
     pub fn create_update(
         &self,
         pool_id: impl PathParameter,
-        body: &models::AgentPoolUpdate,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([("pool_id", pool_id.segment())]);
-        let built = segments
-            .and_then(|[pool_id]| Ok(
-                self.client.wire().agent_pools_create_update(&pool_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAgentPoolsUpdate",
-                    "/api/v1/agentPools/{poolId}/updates",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AgentPoolUpdate>,
+    ) -> CreateAgentPoolsUpdate {
+        let built = checked([("pool_id", pool_id.segment())])
+            .and_then(|[pool_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_create_update(&pool_id)
+                    .map_err(built_error)
+            });
+        CreateAgentPoolsUpdate(
+            Prepared::new(&self.client, CreateAgentPoolsUpdate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
@@ -82,25 +75,21 @@ impl AgentPools {
     #[doc(alias = "deactivateAgentPoolsUpdate")]
     pub fn deactivate_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_deactivate_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/deactivate",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_deactivate_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        DeactivateAgentPoolsUpdate(
+            Prepared::new(&self.client, DeactivateAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -112,25 +101,21 @@ impl AgentPools {
     #[doc(alias = "deleteAgentPoolsUpdate")]
     pub fn delete_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_delete_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> DeleteAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_delete_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        DeleteAgentPoolsUpdate(
+            Prepared::new(&self.client, DeleteAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -142,28 +127,24 @@ impl AgentPools {
     #[doc(alias = "updateAgentPoolsUpdate")]
     pub fn edit_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-        body: &models::AgentPoolUpdate,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_edit_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateAgentPoolsUpdate",
-                    "/api/v1/agentPools/{poolId}/updates/{updateId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::AgentPoolUpdate>,
+    ) -> UpdateAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_edit_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        UpdateAgentPoolsUpdate(
+            Prepared::new(&self.client, UpdateAgentPoolsUpdate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update agent pools update settings: `POST /api/v1/agentPools/{poolId}/updates/settings`.
@@ -175,23 +156,20 @@ impl AgentPools {
     pub fn edit_update_settings(
         &self,
         pool_id: impl PathParameter,
-        body: &models::AgentPoolUpdateSettingRequest,
-    ) -> Request<models::AgentPoolUpdateSettingResponse> {
-        let segments = checked([("pool_id", pool_id.segment())]);
-        let built = segments
-            .and_then(|[pool_id]| Ok(
-                self.client.wire().agent_pools_edit_update_settings(&pool_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateAgentPoolsUpdateSettings",
-                    "/api/v1/agentPools/{poolId}/updates/settings",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AgentPoolUpdateSettingRequest>,
+    ) -> UpdateAgentPoolsUpdateSettings {
+        let built = checked([("pool_id", pool_id.segment())])
+            .and_then(|[pool_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_edit_update_settings(&pool_id)
+                    .map_err(built_error)
+            });
+        UpdateAgentPoolsUpdateSettings(
+            Prepared::new(&self.client, UpdateAgentPoolsUpdateSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get agent pools update instance: `GET /api/v1/agentPools/{poolId}/updates/{updateId}`.
@@ -202,25 +180,21 @@ impl AgentPools {
     #[doc(alias = "getAgentPoolsUpdateInstance")]
     pub fn get_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_get_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAgentPoolsUpdateInstance",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> GetAgentPoolsUpdateInstance {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_get_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        GetAgentPoolsUpdateInstance(
+            Prepared::new(&self.client, GetAgentPoolsUpdateInstance::OPERATION, built),
         )
     }
 
@@ -233,55 +207,53 @@ impl AgentPools {
     pub fn get_update_settings(
         &self,
         pool_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdateSettingResponse> {
-        let segments = checked([("pool_id", pool_id.segment())]);
-        let built = segments
-            .and_then(|[pool_id]| Ok(
-                self.client.wire().agent_pools_get_update_settings(&pool_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAgentPoolsUpdateSettings",
-                "/api/v1/agentPools/{poolId}/updates/settings",
-            ),
-            built,
+    ) -> GetAgentPoolsUpdateSettings {
+        let built = checked([("pool_id", pool_id.segment())])
+            .and_then(|[pool_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_get_update_settings(&pool_id)
+                    .map_err(built_error)
+            });
+        GetAgentPoolsUpdateSettings(
+            Prepared::new(&self.client, GetAgentPoolsUpdateSettings::OPERATION, built),
         )
     }
 
     /// List agent pools: `GET /api/v1/agentPools`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpools)
     #[doc(alias = "listAgentPools")]
     pub fn list(&self) -> ListAgentPools {
-        ListAgentPools {
-            client: self.client.clone(),
-            after: None,
-            limit_per_pool_type: None,
-            pool_type: None,
-        }
+        let built = self.client.wire().agent_pools_list().map_err(built_error);
+        ListAgentPools(Prepared::new(&self.client, ListAgentPools::OPERATION, built))
     }
 
     /// List agent pools updates: `GET /api/v1/agentPools/{poolId}/updates`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/agentpools/listagentpoolsupdates)
     #[doc(alias = "listAgentPoolsUpdates")]
     pub fn list_updates(&self, pool_id: impl PathParameter) -> ListAgentPoolsUpdates {
-        let segments = checked([("pool_id", pool_id.segment())]);
-        ListAgentPoolsUpdates {
-            client: self.client.clone(),
-            segments,
-            scheduled: None,
-        }
+        let built = checked([("pool_id", pool_id.segment())])
+            .and_then(|[pool_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_list_updates(&pool_id)
+                    .map_err(built_error)
+            });
+        ListAgentPoolsUpdates(
+            Prepared::new(&self.client, ListAgentPoolsUpdates::OPERATION, built),
+        )
     }
 
     /// Pause agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
@@ -292,25 +264,21 @@ impl AgentPools {
     #[doc(alias = "pauseAgentPoolsUpdate")]
     pub fn pause_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_pause_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "pauseAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/pause",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> PauseAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_pause_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        PauseAgentPoolsUpdate(
+            Prepared::new(&self.client, PauseAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -322,25 +290,21 @@ impl AgentPools {
     #[doc(alias = "resumeAgentPoolsUpdate")]
     pub fn resume_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_resume_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "resumeAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/resume",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> ResumeAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_resume_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        ResumeAgentPoolsUpdate(
+            Prepared::new(&self.client, ResumeAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -352,25 +316,21 @@ impl AgentPools {
     #[doc(alias = "retryAgentPoolsUpdate")]
     pub fn retry_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_retry_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "retryAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/retry",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> RetryAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_retry_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        RetryAgentPoolsUpdate(
+            Prepared::new(&self.client, RetryAgentPoolsUpdate::OPERATION, built),
         )
     }
 
@@ -382,108 +342,167 @@ impl AgentPools {
     #[doc(alias = "stopAgentPoolsUpdate")]
     pub fn stop_update(
         &self,
-        pool_id: impl PathParameter,
-        update_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdate> {
-        let segments = checked([
-            ("pool_id", pool_id.segment()),
-            ("update_id", update_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[pool_id, update_id]| Ok(
-                self.client.wire().agent_pools_stop_update(&pool_id, &update_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "stopAgentPoolsUpdate",
-                "/api/v1/agentPools/{poolId}/updates/{updateId}/stop",
-            ),
-            built,
+        path: paths::PoolUpdate<impl PathParameter, impl PathParameter>,
+    ) -> StopAgentPoolsUpdate {
+        let built = checked([
+                ("pool_id", path.pool_id.segment()),
+                ("update_id", path.update_id.segment()),
+            ])
+            .and_then(|[pool_id, update_id]| {
+                self
+                    .client
+                    .wire()
+                    .agent_pools_stop_update(&pool_id, &update_id)
+                    .map_err(built_error)
+            });
+        StopAgentPoolsUpdate(
+            Prepared::new(&self.client, StopAgentPoolsUpdate::OPERATION, built),
         )
     }
 }
 
-/// Options of [`AgentPools::list`]: `GET /api/v1/agentPools`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAgentPools {
-    client: Client,
-    after: Option<String>,
-    limit_per_pool_type: Option<i64>,
-    pool_type: Option<String>,
-}
-
+/// A call of [`AgentPools::activate_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    ActivateAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("activateAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/activate", &
+    ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::create_update`]: `POST /api/v1/agentPools/{poolId}/updates`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAgentPoolsUpdate(pub(crate) Prepared);
+impl CreateAgentPoolsUpdate {}
+awaited!(
+    CreateAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("createAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates", & ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::deactivate_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    DeactivateAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("deactivateAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/deactivate", &
+    ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::delete_update`]: `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    DeleteAgentPoolsUpdate => (), Operation::new("deleteAgentPoolsUpdate",
+    Method::DELETE, "/api/v1/agentPools/{poolId}/updates/{updateId}", &
+    ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::edit_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateAgentPoolsUpdate(pub(crate) Prepared);
+impl UpdateAgentPoolsUpdate {}
+awaited!(
+    UpdateAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("updateAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}", & ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::edit_update_settings`]: `POST /api/v1/agentPools/{poolId}/updates/settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateAgentPoolsUpdateSettings(pub(crate) Prepared);
+impl UpdateAgentPoolsUpdateSettings {}
+awaited!(
+    UpdateAgentPoolsUpdateSettings => models::AgentPoolUpdateSettingResponse,
+    Operation::new("updateAgentPoolsUpdateSettings", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/settings", & ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::get_update`]: `GET /api/v1/agentPools/{poolId}/updates/{updateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAgentPoolsUpdateInstance(pub(crate) Prepared);
+awaited!(
+    GetAgentPoolsUpdateInstance => models::AgentPoolUpdate,
+    Operation::new("getAgentPoolsUpdateInstance", Method::GET,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}", & ["okta.agentPools.read"])
+);
+/// A call of [`AgentPools::get_update_settings`]: `GET /api/v1/agentPools/{poolId}/updates/settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAgentPoolsUpdateSettings(pub(crate) Prepared);
+awaited!(
+    GetAgentPoolsUpdateSettings => models::AgentPoolUpdateSettingResponse,
+    Operation::new("getAgentPoolsUpdateSettings", Method::GET,
+    "/api/v1/agentPools/{poolId}/updates/settings", & ["okta.agentPools.read"])
+);
+/// A call of [`AgentPools::list`]: `GET /api/v1/agentPools`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAgentPools(pub(crate) Prepared);
 impl ListAgentPools {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limitPerPoolType`. Default `5`.
     pub fn limit_per_pool_type(mut self, limit_per_pool_type: i64) -> Self {
-        self.limit_per_pool_type = Some(limit_per_pool_type);
+        self.0.query("limitPerPoolType", limit_per_pool_type.to_string());
         self
     }
 
     /// Query parameter `poolType`.
     pub fn pool_type(mut self, pool_type: impl Into<models::AgentType>) -> Self {
-        self.pool_type = Some(Into::<models::AgentType>::into(pool_type).to_string());
+        self.0.query("poolType", Into::<models::AgentType>::into(pool_type).to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AgentPool>> {
-        let built = self
-            .client
-            .wire()
-            .agent_pools_list(
-                self.after.as_deref(),
-                self.limit_per_pool_type,
-                self.pool_type.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listAgentPools", "/api/v1/agentPools"),
-            built,
-        )
-    }
 }
 
-listed!(ListAgentPools => Vec < models::AgentPool >);
-
-/// Options of [`AgentPools::list_updates`]: `GET /api/v1/agentPools/{poolId}/updates`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAgentPoolsUpdates {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    scheduled: Option<bool>,
-}
-
+listed!(
+    ListAgentPools => models::AgentPool, Operation::new("listAgentPools", Method::GET,
+    "/api/v1/agentPools", & ["okta.agentPools.read"])
+);
+/// A call of [`AgentPools::list_updates`]: `GET /api/v1/agentPools/{poolId}/updates`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAgentPoolsUpdates(pub(crate) Prepared);
 impl ListAgentPoolsUpdates {
     /// Query parameter `scheduled`.
     pub fn scheduled(mut self, scheduled: bool) -> Self {
-        self.scheduled = Some(scheduled);
+        self.0.query("scheduled", scheduled.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AgentPoolUpdate>> {
-        let built = self
-            .segments
-            .and_then(|[pool_id]| Ok(
-                self.client.wire().agent_pools_list_updates(&pool_id, self.scheduled)?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listAgentPoolsUpdates", "/api/v1/agentPools/{poolId}/updates"),
-            built,
-        )
     }
 }
 
-listed!(ListAgentPoolsUpdates => Vec < models::AgentPoolUpdate >);
+listed!(
+    ListAgentPoolsUpdates => models::AgentPoolUpdate,
+    Operation::new("listAgentPoolsUpdates", Method::GET,
+    "/api/v1/agentPools/{poolId}/updates", & ["okta.agentPools.read"])
+);
+/// A call of [`AgentPools::pause_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct PauseAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    PauseAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("pauseAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/pause", & ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::resume_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ResumeAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    ResumeAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("resumeAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/resume", &
+    ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::retry_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RetryAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    RetryAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("retryAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/retry", & ["okta.agentPools.manage"])
+);
+/// A call of [`AgentPools::stop_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct StopAgentPoolsUpdate(pub(crate) Prepared);
+awaited!(
+    StopAgentPoolsUpdate => models::AgentPoolUpdate,
+    Operation::new("stopAgentPoolsUpdate", Method::POST,
+    "/api/v1/agentPools/{poolId}/updates/{updateId}/stop", & ["okta.agentPools.manage"])
+);

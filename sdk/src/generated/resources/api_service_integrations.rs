@@ -24,31 +24,28 @@ impl ApiServiceIntegrations {
     #[doc(alias = "activateApiServiceIntegrationInstanceSecret")]
     pub fn activate_secret(
         &self,
-        api_service_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
-        let segments = checked([
-            ("api_service_id", api_service_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[api_service_id, secret_id]| Ok(
+        path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
+    ) -> ActivateApiServiceIntegrationInstanceSecret {
+        let built = checked([
+                ("api_service_id", path.api_service_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[api_service_id, secret_id]| {
                 self
                     .client
                     .wire()
                     .api_service_integrations_activate_secret(
                         &api_service_id,
                         &secret_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateApiServiceIntegrationInstanceSecret",
-                "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate",
+                    )
+                    .map_err(built_error)
+            });
+        ActivateApiServiceIntegrationInstanceSecret(
+            Prepared::new(
+                &self.client,
+                ActivateApiServiceIntegrationInstanceSecret::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -60,23 +57,21 @@ impl ApiServiceIntegrations {
     #[doc(alias = "createApiServiceIntegrationInstance")]
     pub fn create(
         &self,
-        body: &models::PostApiServiceIntegrationInstanceRequest,
-    ) -> Request<models::PostApiServiceIntegrationInstance> {
+        body: impl Body<models::PostApiServiceIntegrationInstanceRequest>,
+    ) -> CreateApiServiceIntegrationInstance {
         let built = self
             .client
             .wire()
             .api_service_integrations_create()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createApiServiceIntegrationInstance",
-                    "/integrations/api/v1/api-services",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateApiServiceIntegrationInstance(
+            Prepared::new(
+                    &self.client,
+                    CreateApiServiceIntegrationInstance::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Create api service integration instance secret: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
@@ -88,23 +83,21 @@ impl ApiServiceIntegrations {
     pub fn create_secret(
         &self,
         api_service_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
-        let segments = checked([("api_service_id", api_service_id.segment())]);
-        let built = segments
-            .and_then(|[api_service_id]| Ok(
+    ) -> CreateApiServiceIntegrationInstanceSecret {
+        let built = checked([("api_service_id", api_service_id.segment())])
+            .and_then(|[api_service_id]| {
                 self
                     .client
                     .wire()
-                    .api_service_integrations_create_secret(&api_service_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "createApiServiceIntegrationInstanceSecret",
-                "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets",
+                    .api_service_integrations_create_secret(&api_service_id)
+                    .map_err(built_error)
+            });
+        CreateApiServiceIntegrationInstanceSecret(
+            Prepared::new(
+                &self.client,
+                CreateApiServiceIntegrationInstanceSecret::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -116,31 +109,28 @@ impl ApiServiceIntegrations {
     #[doc(alias = "deactivateApiServiceIntegrationInstanceSecret")]
     pub fn deactivate_secret(
         &self,
-        api_service_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
-        let segments = checked([
-            ("api_service_id", api_service_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[api_service_id, secret_id]| Ok(
+        path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateApiServiceIntegrationInstanceSecret {
+        let built = checked([
+                ("api_service_id", path.api_service_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[api_service_id, secret_id]| {
                 self
                     .client
                     .wire()
                     .api_service_integrations_deactivate_secret(
                         &api_service_id,
                         &secret_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateApiServiceIntegrationInstanceSecret",
-                "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate",
+                    )
+                    .map_err(built_error)
+            });
+        DeactivateApiServiceIntegrationInstanceSecret(
+            Prepared::new(
+                &self.client,
+                DeactivateApiServiceIntegrationInstanceSecret::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -150,20 +140,24 @@ impl ApiServiceIntegrations {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/deleteapiserviceintegrationinstance)
     #[doc(alias = "deleteApiServiceIntegrationInstance")]
-    pub fn delete(&self, api_service_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("api_service_id", api_service_id.segment())]);
-        let built = segments
-            .and_then(|[api_service_id]| Ok(
-                self.client.wire().api_service_integrations_delete(&api_service_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteApiServiceIntegrationInstance",
-                "/integrations/api/v1/api-services/{apiServiceId}",
+    pub fn delete(
+        &self,
+        api_service_id: impl PathParameter,
+    ) -> DeleteApiServiceIntegrationInstance {
+        let built = checked([("api_service_id", api_service_id.segment())])
+            .and_then(|[api_service_id]| {
+                self
+                    .client
+                    .wire()
+                    .api_service_integrations_delete(&api_service_id)
+                    .map_err(built_error)
+            });
+        DeleteApiServiceIntegrationInstance(
+            Prepared::new(
+                &self.client,
+                DeleteApiServiceIntegrationInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -175,28 +169,25 @@ impl ApiServiceIntegrations {
     #[doc(alias = "deleteApiServiceIntegrationInstanceSecret")]
     pub fn delete_secret(
         &self,
-        api_service_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("api_service_id", api_service_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[api_service_id, secret_id]| Ok(
+        path: paths::ApiServiceSecret<impl PathParameter, impl PathParameter>,
+    ) -> DeleteApiServiceIntegrationInstanceSecret {
+        let built = checked([
+                ("api_service_id", path.api_service_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[api_service_id, secret_id]| {
                 self
                     .client
                     .wire()
-                    .api_service_integrations_delete_secret(&api_service_id, &secret_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteApiServiceIntegrationInstanceSecret",
-                "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}",
+                    .api_service_integrations_delete_secret(&api_service_id, &secret_id)
+                    .map_err(built_error)
+            });
+        DeleteApiServiceIntegrationInstanceSecret(
+            Prepared::new(
+                &self.client,
+                DeleteApiServiceIntegrationInstanceSecret::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -209,41 +200,50 @@ impl ApiServiceIntegrations {
     pub fn get(
         &self,
         api_service_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstance> {
-        let segments = checked([("api_service_id", api_service_id.segment())]);
-        let built = segments
-            .and_then(|[api_service_id]| Ok(
-                self.client.wire().api_service_integrations_get(&api_service_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getApiServiceIntegrationInstance",
-                "/integrations/api/v1/api-services/{apiServiceId}",
+    ) -> GetApiServiceIntegrationInstance {
+        let built = checked([("api_service_id", api_service_id.segment())])
+            .and_then(|[api_service_id]| {
+                self
+                    .client
+                    .wire()
+                    .api_service_integrations_get(&api_service_id)
+                    .map_err(built_error)
+            });
+        GetApiServiceIntegrationInstance(
+            Prepared::new(
+                &self.client,
+                GetApiServiceIntegrationInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List api service integration instances: `GET /integrations/api/v1/api-services`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apiserviceintegrations/listapiserviceintegrationinstances)
     #[doc(alias = "listApiServiceIntegrationInstances")]
     pub fn list(&self) -> ListApiServiceIntegrationInstances {
-        ListApiServiceIntegrationInstances {
-            client: self.client.clone(),
-            after: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .api_service_integrations_list()
+            .map_err(built_error);
+        ListApiServiceIntegrationInstances(
+            Prepared::new(
+                &self.client,
+                ListApiServiceIntegrationInstances::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List api service integration instance secrets: `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.read`.
     ///
@@ -252,60 +252,114 @@ impl ApiServiceIntegrations {
     pub fn list_secrets(
         &self,
         api_service_id: impl PathParameter,
-    ) -> Request<Vec<models::ApiServiceIntegrationInstanceSecret>> {
-        let segments = checked([("api_service_id", api_service_id.segment())]);
-        let built = segments
-            .and_then(|[api_service_id]| Ok(
+    ) -> ListApiServiceIntegrationInstanceSecrets {
+        let built = checked([("api_service_id", api_service_id.segment())])
+            .and_then(|[api_service_id]| {
                 self
                     .client
                     .wire()
-                    .api_service_integrations_list_secrets(&api_service_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listApiServiceIntegrationInstanceSecrets",
-                "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets",
+                    .api_service_integrations_list_secrets(&api_service_id)
+                    .map_err(built_error)
+            });
+        ListApiServiceIntegrationInstanceSecrets(
+            Prepared::new(
+                &self.client,
+                ListApiServiceIntegrationInstanceSecrets::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
 
-/// Options of [`ApiServiceIntegrations::list`]: `GET /integrations/api/v1/api-services`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApiServiceIntegrationInstances {
-    client: Client,
-    after: Option<String>,
-}
-
+/// A call of [`ApiServiceIntegrations::activate_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
+awaited!(
+    ActivateApiServiceIntegrationInstanceSecret =>
+    models::ApiServiceIntegrationInstanceSecret,
+    Operation::new("activateApiServiceIntegrationInstanceSecret", Method::POST,
+    "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate",
+    & ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::create`]: `POST /integrations/api/v1/api-services`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateApiServiceIntegrationInstance(pub(crate) Prepared);
+impl CreateApiServiceIntegrationInstance {}
+awaited!(
+    CreateApiServiceIntegrationInstance => models::PostApiServiceIntegrationInstance,
+    Operation::new("createApiServiceIntegrationInstance", Method::POST,
+    "/integrations/api/v1/api-services", & ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::create_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
+awaited!(
+    CreateApiServiceIntegrationInstanceSecret =>
+    models::ApiServiceIntegrationInstanceSecret,
+    Operation::new("createApiServiceIntegrationInstanceSecret", Method::POST,
+    "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets", &
+    ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::deactivate_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
+awaited!(
+    DeactivateApiServiceIntegrationInstanceSecret =>
+    models::ApiServiceIntegrationInstanceSecret,
+    Operation::new("deactivateApiServiceIntegrationInstanceSecret", Method::POST,
+    "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate",
+    & ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::delete`]: `DELETE /integrations/api/v1/api-services/{apiServiceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteApiServiceIntegrationInstance(pub(crate) Prepared);
+awaited!(
+    DeleteApiServiceIntegrationInstance => (),
+    Operation::new("deleteApiServiceIntegrationInstance", Method::DELETE,
+    "/integrations/api/v1/api-services/{apiServiceId}", &
+    ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::delete_secret`]: `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
+awaited!(
+    DeleteApiServiceIntegrationInstanceSecret => (),
+    Operation::new("deleteApiServiceIntegrationInstanceSecret", Method::DELETE,
+    "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}", &
+    ["okta.oauthIntegrations.manage"])
+);
+/// A call of [`ApiServiceIntegrations::get`]: `GET /integrations/api/v1/api-services/{apiServiceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApiServiceIntegrationInstance(pub(crate) Prepared);
+awaited!(
+    GetApiServiceIntegrationInstance => models::ApiServiceIntegrationInstance,
+    Operation::new("getApiServiceIntegrationInstance", Method::GET,
+    "/integrations/api/v1/api-services/{apiServiceId}", &
+    ["okta.oauthIntegrations.read"])
+);
+/// A call of [`ApiServiceIntegrations::list`]: `GET /integrations/api/v1/api-services`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApiServiceIntegrationInstances(pub(crate) Prepared);
 impl ListApiServiceIntegrationInstances {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::ApiServiceIntegrationInstance>> {
-        let built = self
-            .client
-            .wire()
-            .api_service_integrations_list(self.after.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listApiServiceIntegrationInstances",
-                "/integrations/api/v1/api-services",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListApiServiceIntegrationInstances => Vec < models::ApiServiceIntegrationInstance >
+    ListApiServiceIntegrationInstances => models::ApiServiceIntegrationInstance,
+    Operation::new("listApiServiceIntegrationInstances", Method::GET,
+    "/integrations/api/v1/api-services", & ["okta.oauthIntegrations.read"])
+);
+/// A call of [`ApiServiceIntegrations::list_secrets`]: `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApiServiceIntegrationInstanceSecrets(pub(crate) Prepared);
+listed!(
+    ListApiServiceIntegrationInstanceSecrets =>
+    models::ApiServiceIntegrationInstanceSecret,
+    Operation::new("listApiServiceIntegrationInstanceSecrets", Method::GET,
+    "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets", &
+    ["okta.oauthIntegrations.read"])
 );

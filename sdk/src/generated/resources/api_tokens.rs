@@ -22,36 +22,25 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/getapitoken)
     #[doc(alias = "getApiToken")]
-    pub fn get(&self, api_token_id: impl PathParameter) -> Request<models::ApiToken> {
-        let segments = checked([("api_token_id", api_token_id.segment())]);
-        let built = segments
-            .and_then(|[api_token_id]| Ok(
-                self.client.wire().api_tokens_get(&api_token_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getApiToken", "/api/v1/api-tokens/{apiTokenId}"),
-            built,
-        )
+    pub fn get(&self, api_token_id: impl PathParameter) -> GetApiToken {
+        let built = checked([("api_token_id", api_token_id.segment())])
+            .and_then(|[api_token_id]| {
+                self.client.wire().api_tokens_get(&api_token_id).map_err(built_error)
+            });
+        GetApiToken(Prepared::new(&self.client, GetApiToken::OPERATION, built))
     }
 
     /// List api tokens: `GET /api/v1/api-tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apiTokens.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/listapitokens)
     #[doc(alias = "listApiTokens")]
-    pub fn list(&self) -> Request<Vec<models::ApiToken>> {
-        let built = self.client.wire().api_tokens_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listApiTokens", "/api/v1/api-tokens"),
-            built,
-        )
+    pub fn list(&self) -> ListApiTokens {
+        let built = self.client.wire().api_tokens_list().map_err(built_error);
+        ListApiTokens(Prepared::new(&self.client, ListApiTokens::OPERATION, built))
     }
 
     /// Revoke api token: `DELETE /api/v1/api-tokens/{apiTokenId}`.
@@ -60,18 +49,12 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/revokeapitoken)
     #[doc(alias = "revokeApiToken")]
-    pub fn revoke(&self, api_token_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("api_token_id", api_token_id.segment())]);
-        let built = segments
-            .and_then(|[api_token_id]| Ok(
-                self.client.wire().api_tokens_revoke(&api_token_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeApiToken", "/api/v1/api-tokens/{apiTokenId}"),
-            built,
-        )
+    pub fn revoke(&self, api_token_id: impl PathParameter) -> RevokeApiToken {
+        let built = checked([("api_token_id", api_token_id.segment())])
+            .and_then(|[api_token_id]| {
+                self.client.wire().api_tokens_revoke(&api_token_id).map_err(built_error)
+            });
+        RevokeApiToken(Prepared::new(&self.client, RevokeApiToken::OPERATION, built))
     }
 
     /// Revoke current api token: `DELETE /api/v1/api-tokens/current`.
@@ -80,13 +63,10 @@ impl ApiTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/apitoken/revokecurrentapitoken)
     #[doc(alias = "revokeCurrentApiToken")]
-    pub fn revoke_current(&self) -> Request<()> {
-        let built = self.client.wire().api_tokens_revoke_current().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeCurrentApiToken", "/api/v1/api-tokens/current"),
-            built,
+    pub fn revoke_current(&self) -> RevokeCurrentApiToken {
+        let built = self.client.wire().api_tokens_revoke_current().map_err(built_error);
+        RevokeCurrentApiToken(
+            Prepared::new(&self.client, RevokeCurrentApiToken::OPERATION, built),
         )
     }
 
@@ -99,19 +79,52 @@ impl ApiTokens {
     pub fn upsert(
         &self,
         api_token_id: impl PathParameter,
-        body: &models::ApiTokenUpdate,
-    ) -> Request<models::ApiToken> {
-        let segments = checked([("api_token_id", api_token_id.segment())]);
-        let built = segments
-            .and_then(|[api_token_id]| Ok(
-                self.client.wire().api_tokens_upsert(&api_token_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("upsertApiToken", "/api/v1/api-tokens/{apiTokenId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ApiTokenUpdate>,
+    ) -> UpsertApiToken {
+        let built = checked([("api_token_id", api_token_id.segment())])
+            .and_then(|[api_token_id]| {
+                self.client.wire().api_tokens_upsert(&api_token_id).map_err(built_error)
+            });
+        UpsertApiToken(
+            Prepared::new(&self.client, UpsertApiToken::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`ApiTokens::get`]: `GET /api/v1/api-tokens/{apiTokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApiToken(pub(crate) Prepared);
+awaited!(
+    GetApiToken => models::ApiToken, Operation::new("getApiToken", Method::GET,
+    "/api/v1/api-tokens/{apiTokenId}", & ["okta.apiTokens.read"])
+);
+/// A call of [`ApiTokens::list`]: `GET /api/v1/api-tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApiTokens(pub(crate) Prepared);
+listed!(
+    ListApiTokens => models::ApiToken, Operation::new("listApiTokens", Method::GET,
+    "/api/v1/api-tokens", & ["okta.apiTokens.read"])
+);
+/// A call of [`ApiTokens::revoke`]: `DELETE /api/v1/api-tokens/{apiTokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeApiToken(pub(crate) Prepared);
+awaited!(
+    RevokeApiToken => (), Operation::new("revokeApiToken", Method::DELETE,
+    "/api/v1/api-tokens/{apiTokenId}", & ["okta.apiTokens.manage"])
+);
+/// A call of [`ApiTokens::revoke_current`]: `DELETE /api/v1/api-tokens/current`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeCurrentApiToken(pub(crate) Prepared);
+awaited!(
+    RevokeCurrentApiToken => (), Operation::new("revokeCurrentApiToken", Method::DELETE,
+    "/api/v1/api-tokens/current", & [])
+);
+/// A call of [`ApiTokens::upsert`]: `PUT /api/v1/api-tokens/{apiTokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpsertApiToken(pub(crate) Prepared);
+impl UpsertApiToken {}
+awaited!(
+    UpsertApiToken => models::ApiToken, Operation::new("upsertApiToken", Method::PUT,
+    "/api/v1/api-tokens/{apiTokenId}", & ["okta.apiTokens.manage"])
+);

@@ -25,23 +25,21 @@ impl ApplicationConnections {
     pub fn activate_default_provisioning(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> ActivateDefaultProvisioningConnectionForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_connections_activate_default_provisioning(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateDefaultProvisioningConnectionForApplication",
-                "/api/v1/apps/{appId}/connections/default/lifecycle/activate",
+                    .application_connections_activate_default_provisioning(&app_id)
+                    .map_err(built_error)
+            });
+        ActivateDefaultProvisioningConnectionForApplication(
+            Prepared::new(
+                &self.client,
+                ActivateDefaultProvisioningConnectionForApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -54,26 +52,20 @@ impl ApplicationConnections {
     pub fn create_cross_app_access(
         &self,
         app_id: impl PathParameter,
-        body: &models::OrgCrossAppAccessConnection,
-    ) -> Request<models::OrgCrossAppAccessConnection> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+        body: impl Body<models::OrgCrossAppAccessConnection>,
+    ) -> CreateCrossAppAccessConnection {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_connections_create_cross_app_access(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createCrossAppAccessConnection",
-                    "/api/v1/apps/{appId}/cwo/connections",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .application_connections_create_cross_app_access(&app_id)
+                    .map_err(built_error)
+            });
+        CreateCrossAppAccessConnection(
+            Prepared::new(&self.client, CreateCrossAppAccessConnection::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate default provisioning connection for application: `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
@@ -85,23 +77,21 @@ impl ApplicationConnections {
     pub fn deactivate_default_provisioning(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> DeactivateDefaultProvisioningConnectionForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_connections_deactivate_default_provisioning(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateDefaultProvisioningConnectionForApplication",
-                "/api/v1/apps/{appId}/connections/default/lifecycle/deactivate",
+                    .application_connections_deactivate_default_provisioning(&app_id)
+                    .map_err(built_error)
+            });
+        DeactivateDefaultProvisioningConnectionForApplication(
+            Prepared::new(
+                &self.client,
+                DeactivateDefaultProvisioningConnectionForApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -113,31 +103,24 @@ impl ApplicationConnections {
     #[doc(alias = "deleteCrossAppAccessConnection")]
     pub fn delete_cross_app_access(
         &self,
-        app_id: impl PathParameter,
-        connection_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("connection_id", connection_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, connection_id]| Ok(
+        path: paths::AppConnection<impl PathParameter, impl PathParameter>,
+    ) -> DeleteCrossAppAccessConnection {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("connection_id", path.connection_id.segment()),
+            ])
+            .and_then(|[app_id, connection_id]| {
                 self
                     .client
                     .wire()
                     .application_connections_delete_cross_app_access(
                         &app_id,
                         &connection_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteCrossAppAccessConnection",
-                "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteCrossAppAccessConnection(
+            Prepared::new(&self.client, DeleteCrossAppAccessConnection::OPERATION, built),
         )
     }
 
@@ -149,31 +132,24 @@ impl ApplicationConnections {
     #[doc(alias = "getCrossAppAccessConnection")]
     pub fn get_cross_app_access(
         &self,
-        app_id: impl PathParameter,
-        connection_id: impl PathParameter,
-    ) -> Request<models::OrgCrossAppAccessConnection> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("connection_id", connection_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, connection_id]| Ok(
+        path: paths::AppConnection<impl PathParameter, impl PathParameter>,
+    ) -> GetCrossAppAccessConnection {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("connection_id", path.connection_id.segment()),
+            ])
+            .and_then(|[app_id, connection_id]| {
                 self
                     .client
                     .wire()
                     .application_connections_get_cross_app_access(
                         &app_id,
                         &connection_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCrossAppAccessConnection",
-                "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetCrossAppAccessConnection(
+            Prepared::new(&self.client, GetCrossAppAccessConnection::OPERATION, built),
         )
     }
 
@@ -186,23 +162,21 @@ impl ApplicationConnections {
     pub fn get_default_provisioning(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<models::ProvisioningConnectionResponse> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> GetDefaultProvisioningConnectionForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_connections_get_default_provisioning(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDefaultProvisioningConnectionForApplication",
-                "/api/v1/apps/{appId}/connections/default",
+                    .application_connections_get_default_provisioning(&app_id)
+                    .map_err(built_error)
+            });
+        GetDefaultProvisioningConnectionForApplication(
+            Prepared::new(
+                &self.client,
+                GetDefaultProvisioningConnectionForApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -215,29 +189,27 @@ impl ApplicationConnections {
     pub fn get_user_provisioning_jwks(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<models::AppConnectionUserProvisionJwkResponse> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> GetUserProvisioningConnectionJwks {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_connections_get_user_provisioning_jwks(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getUserProvisioningConnectionJWKS",
-                "/api/v1/apps/{appId}/connections/default/jwks",
+                    .application_connections_get_user_provisioning_jwks(&app_id)
+                    .map_err(built_error)
+            });
+        GetUserProvisioningConnectionJwks(
+            Prepared::new(
+                &self.client,
+                GetUserProvisioningConnectionJwks::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// Get all cross app access connections: `GET /api/v1/apps/{appId}/cwo/connections`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -247,19 +219,21 @@ impl ApplicationConnections {
         &self,
         app_id: impl PathParameter,
     ) -> GetAllCrossAppAccessConnections {
-        let segments = checked([("app_id", app_id.segment())]);
-        GetAllCrossAppAccessConnections {
-            client: self.client.clone(),
-            segments,
-            active_apps_only: None,
-            after: None,
-            limit: None,
-            requesting_app_id: None,
-            requesting_app_name: None,
-            resource_app_id: None,
-            resource_app_name: None,
-            status: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_connections_list_cross_app_access(&app_id)
+                    .map_err(built_error)
+            });
+        GetAllCrossAppAccessConnections(
+            Prepared::new(
+                &self.client,
+                GetAllCrossAppAccessConnections::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Update cross app access connection: `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
@@ -270,34 +244,27 @@ impl ApplicationConnections {
     #[doc(alias = "updateCrossAppAccessConnection")]
     pub fn update_cross_app_access(
         &self,
-        app_id: impl PathParameter,
-        connection_id: impl PathParameter,
-        body: &models::OrgCrossAppAccessConnectionPatchRequest,
-    ) -> Request<models::OrgCrossAppAccessConnection> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("connection_id", connection_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, connection_id]| Ok(
+        path: paths::AppConnection<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::OrgCrossAppAccessConnectionPatchRequest>,
+    ) -> UpdateCrossAppAccessConnection {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("connection_id", path.connection_id.segment()),
+            ])
+            .and_then(|[app_id, connection_id]| {
                 self
                     .client
                     .wire()
                     .application_connections_update_cross_app_access(
                         &app_id,
                         &connection_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new(
-                    "updateCrossAppAccessConnection",
-                    "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        UpdateCrossAppAccessConnection(
+            Prepared::new(&self.client, UpdateCrossAppAccessConnection::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update default provisioning connection for application: `POST /api/v1/apps/{appId}/connections/default`.
@@ -309,15 +276,24 @@ impl ApplicationConnections {
     pub fn update_default_provisioning(
         &self,
         app_id: impl PathParameter,
-        body: &models::UpdateDefaultProvisioningConnectionForApplicationRequest,
+        body: impl Body<models::UpdateDefaultProvisioningConnectionForApplicationRequest>,
     ) -> UpdateDefaultProvisioningConnectionForApplication {
-        let segments = checked([("app_id", app_id.segment())]);
-        UpdateDefaultProvisioningConnectionForApplication {
-            client: self.client.clone(),
-            segments,
-            activate: None,
-            body: encode_body(body),
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_connections_update_default_provisioning(&app_id)
+                    .map_err(built_error)
+            });
+        UpdateDefaultProvisioningConnectionForApplication(
+            Prepared::new(
+                    &self.client,
+                    UpdateDefaultProvisioningConnectionForApplication::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Verify provisioning connection for application: `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
@@ -328,64 +304,123 @@ impl ApplicationConnections {
     #[doc(alias = "verifyProvisioningConnectionForApplication")]
     pub fn verify_provisioning(
         &self,
-        app_name: impl Into<models::OAuthProvisioningEnabledApp>,
-        app_id: impl PathParameter,
+        path: paths::AppNameApp<
+            impl Into<models::OAuthProvisioningEnabledApp>,
+            impl PathParameter,
+        >,
     ) -> VerifyProvisioningConnectionForApplication {
-        let segments = checked([
-            (
-                "app_name",
-                Some(
-                    Into::<models::OAuthProvisioningEnabledApp>::into(app_name).as_str(),
+        let built = checked([
+                (
+                    "app_name",
+                    Some(
+                        Into::<models::OAuthProvisioningEnabledApp>::into(path.app_name)
+                            .as_str(),
+                    ),
                 ),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[app_name, app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_connections_verify_provisioning(&app_name, &app_id)
+                    .map_err(built_error)
+            });
+        VerifyProvisioningConnectionForApplication(
+            Prepared::new(
+                &self.client,
+                VerifyProvisioningConnectionForApplication::OPERATION,
+                built,
             ),
-            ("app_id", app_id.segment()),
-        ]);
-        VerifyProvisioningConnectionForApplication {
-            client: self.client.clone(),
-            segments,
-            code: None,
-            state: None,
-        }
+        )
     }
 }
 
-/// Options of [`ApplicationConnections::list_cross_app_access`]: `GET /api/v1/apps/{appId}/cwo/connections`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetAllCrossAppAccessConnections {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    active_apps_only: Option<bool>,
-    after: Option<String>,
-    limit: Option<i64>,
-    requesting_app_id: Option<String>,
-    requesting_app_name: Option<String>,
-    resource_app_id: Option<String>,
-    resource_app_name: Option<String>,
-    status: Option<String>,
-}
-
+/// A call of [`ApplicationConnections::activate_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
+awaited!(
+    ActivateDefaultProvisioningConnectionForApplication => (),
+    Operation::new("activateDefaultProvisioningConnectionForApplication", Method::POST,
+    "/api/v1/apps/{appId}/connections/default/lifecycle/activate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationConnections::create_cross_app_access`]: `POST /api/v1/apps/{appId}/cwo/connections`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateCrossAppAccessConnection(pub(crate) Prepared);
+impl CreateCrossAppAccessConnection {}
+awaited!(
+    CreateCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
+    Operation::new("createCrossAppAccessConnection", Method::POST,
+    "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationConnections::deactivate_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
+awaited!(
+    DeactivateDefaultProvisioningConnectionForApplication => (),
+    Operation::new("deactivateDefaultProvisioningConnectionForApplication", Method::POST,
+    "/api/v1/apps/{appId}/connections/default/lifecycle/deactivate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationConnections::delete_cross_app_access`]: `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCrossAppAccessConnection(pub(crate) Prepared);
+awaited!(
+    DeleteCrossAppAccessConnection => (),
+    Operation::new("deleteCrossAppAccessConnection", Method::DELETE,
+    "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationConnections::get_cross_app_access`]: `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCrossAppAccessConnection(pub(crate) Prepared);
+awaited!(
+    GetCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
+    Operation::new("getCrossAppAccessConnection", Method::GET,
+    "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationConnections::get_default_provisioning`]: `GET /api/v1/apps/{appId}/connections/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
+awaited!(
+    GetDefaultProvisioningConnectionForApplication =>
+    models::ProvisioningConnectionResponse,
+    Operation::new("getDefaultProvisioningConnectionForApplication", Method::GET,
+    "/api/v1/apps/{appId}/connections/default", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationConnections::get_user_provisioning_jwks`]: `GET /api/v1/apps/{appId}/connections/default/jwks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserProvisioningConnectionJwks(pub(crate) Prepared);
+awaited!(
+    GetUserProvisioningConnectionJwks => models::AppConnectionUserProvisionJwkResponse,
+    Operation::new("getUserProvisioningConnectionJWKS", Method::GET,
+    "/api/v1/apps/{appId}/connections/default/jwks", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationConnections::list_cross_app_access`]: `GET /api/v1/apps/{appId}/cwo/connections`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAllCrossAppAccessConnections(pub(crate) Prepared);
 impl GetAllCrossAppAccessConnections {
     /// Query parameter `activeAppsOnly`.
     pub fn active_apps_only(mut self, active_apps_only: bool) -> Self {
-        self.active_apps_only = Some(active_apps_only);
+        self.0.query("activeAppsOnly", active_apps_only.to_string());
         self
     }
 
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `requestingAppId`.
     pub fn requesting_app_id(mut self, requesting_app_id: impl Into<String>) -> Self {
-        self.requesting_app_id = Some(requesting_app_id.into());
+        self.0.query("requestingAppId", requesting_app_id.into());
         self
     }
 
@@ -394,19 +429,19 @@ impl GetAllCrossAppAccessConnections {
         mut self,
         requesting_app_name: impl Into<String>,
     ) -> Self {
-        self.requesting_app_name = Some(requesting_app_name.into());
+        self.0.query("requestingAppName", requesting_app_name.into());
         self
     }
 
     /// Query parameter `resourceAppId`.
     pub fn resource_app_id(mut self, resource_app_id: impl Into<String>) -> Self {
-        self.resource_app_id = Some(resource_app_id.into());
+        self.0.query("resourceAppId", resource_app_id.into());
         self
     }
 
     /// Query parameter `resourceAppName`.
     pub fn resource_app_name(mut self, resource_app_name: impl Into<String>) -> Self {
-        self.resource_app_name = Some(resource_app_name.into());
+        self.0.query("resourceAppName", resource_app_name.into());
         self
     }
 
@@ -415,140 +450,66 @@ impl GetAllCrossAppAccessConnections {
         mut self,
         status: impl Into<models::GetAllCrossAppAccessConnectionsStatus>,
     ) -> Self {
-        self.status = Some(
-            Into::<models::GetAllCrossAppAccessConnectionsStatus>::into(status)
-                .to_string(),
-        );
+        self.0
+            .query(
+                "status",
+                Into::<models::GetAllCrossAppAccessConnectionsStatus>::into(status)
+                    .to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OrgCrossAppAccessConnection>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_connections_list_cross_app_access(
-                        &app_id,
-                        self.active_apps_only,
-                        self.after.as_deref(),
-                        self.limit,
-                        self.requesting_app_id.as_deref(),
-                        self.requesting_app_name.as_deref(),
-                        self.resource_app_id.as_deref(),
-                        self.resource_app_name.as_deref(),
-                        self.status.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getAllCrossAppAccessConnections",
-                "/api/v1/apps/{appId}/cwo/connections",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(GetAllCrossAppAccessConnections => Vec < models::OrgCrossAppAccessConnection >);
-
-/// Options of [`ApplicationConnections::update_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateDefaultProvisioningConnectionForApplication {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    activate: Option<bool>,
-    body: Bytes,
-}
-
+listed!(
+    GetAllCrossAppAccessConnections => models::OrgCrossAppAccessConnection,
+    Operation::new("getAllCrossAppAccessConnections", Method::GET,
+    "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationConnections::update_cross_app_access`]: `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateCrossAppAccessConnection(pub(crate) Prepared);
+impl UpdateCrossAppAccessConnection {}
+awaited!(
+    UpdateCrossAppAccessConnection => models::OrgCrossAppAccessConnection,
+    Operation::new("updateCrossAppAccessConnection", Method::PATCH,
+    "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationConnections::update_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 impl UpdateDefaultProvisioningConnectionForApplication {
     /// Query parameter `activate`.
     pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
+        self.0.query("activate", activate.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ProvisioningConnectionResponse> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_connections_update_default_provisioning(
-                        &app_id,
-                        self.activate,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "updateDefaultProvisioningConnectionForApplication",
-                    "/api/v1/apps/{appId}/connections/default",
-                ),
-                built,
-            )
-            .body("application/json", self.body)
     }
 }
 
 awaited!(
     UpdateDefaultProvisioningConnectionForApplication =>
-    models::ProvisioningConnectionResponse
+    models::ProvisioningConnectionResponse,
+    Operation::new("updateDefaultProvisioningConnectionForApplication", Method::POST,
+    "/api/v1/apps/{appId}/connections/default", & ["okta.apps.manage"])
 );
-/// Options of [`ApplicationConnections::verify_provisioning`]: `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct VerifyProvisioningConnectionForApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    code: Option<String>,
-    state: Option<String>,
-}
-
+/// A call of [`ApplicationConnections::verify_provisioning`]: `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyProvisioningConnectionForApplication(pub(crate) Prepared);
 impl VerifyProvisioningConnectionForApplication {
     /// Query parameter `code`.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
+        self.0.query("code", code.into());
         self
     }
 
     /// Query parameter `state`.
     pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.state = Some(state.into());
+        self.0.query("state", state.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[app_name, app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_connections_verify_provisioning(
-                        &app_name,
-                        &app_id,
-                        self.code.as_deref(),
-                        self.state.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new(
-                "verifyProvisioningConnectionForApplication",
-                "/api/v1/apps/{appName}/{appId}/oauth2/callback",
-            ),
-            built,
-        )
     }
 }
 
-awaited!(VerifyProvisioningConnectionForApplication => ());
+awaited!(
+    VerifyProvisioningConnectionForApplication => (),
+    Operation::new("verifyProvisioningConnectionForApplication", Method::POST,
+    "/api/v1/apps/{appName}/{appId}/oauth2/callback", & ["okta.apps.manage"])
+);

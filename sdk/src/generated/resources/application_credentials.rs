@@ -24,28 +24,21 @@ impl ApplicationCredentials {
     #[doc(alias = "activateOAuth2ClientJsonWebKey")]
     pub fn activate_jwk(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::ActivateOAuth2ClientJsonWebKeyResponse> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
+        path: paths::AppKey<impl PathParameter, impl PathParameter>,
+    ) -> ActivateOAuth2ClientJsonWebKey {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_activate_jwk(&app_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateOAuth2ClientJsonWebKey",
-                "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
-            ),
-            built,
+                    .application_credentials_activate_jwk(&app_id, &key_id)
+                    .map_err(built_error)
+            });
+        ActivateOAuth2ClientJsonWebKey(
+            Prepared::new(&self.client, ActivateOAuth2ClientJsonWebKey::OPERATION, built),
         )
     }
 
@@ -57,28 +50,21 @@ impl ApplicationCredentials {
     #[doc(alias = "activateOAuth2ClientSecret")]
     pub fn activate_secret(
         &self,
-        app_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<models::OAuth2ClientSecret> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, secret_id]| Ok(
+        path: paths::AppSecret<impl PathParameter, impl PathParameter>,
+    ) -> ActivateOAuth2ClientSecret {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[app_id, secret_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_activate_secret(&app_id, &secret_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateOAuth2ClientSecret",
-                "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
-            ),
-            built,
+                    .application_credentials_activate_secret(&app_id, &secret_id)
+                    .map_err(built_error)
+            });
+        ActivateOAuth2ClientSecret(
+            Prepared::new(&self.client, ActivateOAuth2ClientSecret::OPERATION, built),
         )
     }
 
@@ -91,20 +77,19 @@ impl ApplicationCredentials {
     pub fn add_jwk(
         &self,
         app_id: impl PathParameter,
-        body: &models::AddJwkRequest,
-    ) -> Request<models::AddJwkResponse> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_add_jwk(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("addJwk", "/api/v1/apps/{appId}/credentials/jwks"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AddJwkRequest>,
+    ) -> AddJwk {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_add_jwk(&app_id)
+                    .map_err(built_error)
+            });
+        AddJwk(
+            Prepared::new(&self.client, AddJwk::OPERATION, built).with_json(body.place()),
+        )
     }
 
     /// Clone application key: `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone`.
@@ -115,33 +100,29 @@ impl ApplicationCredentials {
     #[doc(alias = "cloneApplicationKey")]
     pub fn clone_key(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-        target_aid: impl Into<String>,
-    ) -> Request<models::JsonWebKey> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
+        path: paths::AppKeyTargetAid<
+            impl PathParameter,
+            impl PathParameter,
+            impl Into<String>,
+        >,
+    ) -> CloneApplicationKey {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
                 self
                     .client
                     .wire()
                     .application_credentials_clone_key(
                         &app_id,
                         &key_id,
-                        &Into::<String>::into(target_aid),
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "cloneApplicationKey",
-                "/api/v1/apps/{appId}/credentials/keys/{keyId}/clone",
-            ),
-            built,
+                        &Into::<String>::into(path.target_aid),
+                    )
+                    .map_err(built_error)
+            });
+        CloneApplicationKey(
+            Prepared::new(&self.client, CloneApplicationKey::OPERATION, built),
         )
     }
 
@@ -152,12 +133,17 @@ impl ApplicationCredentials {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/createoauth2clientsecret)
     #[doc(alias = "createOAuth2ClientSecret")]
     pub fn create_secret(&self, app_id: impl PathParameter) -> CreateOAuth2ClientSecret {
-        let segments = checked([("app_id", app_id.segment())]);
-        CreateOAuth2ClientSecret {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_create_secret(&app_id)
+                    .map_err(built_error)
+            });
+        CreateOAuth2ClientSecret(
+            Prepared::new(&self.client, CreateOAuth2ClientSecret::OPERATION, built),
+        )
     }
 
     /// Deactivate oauth2 client json web key: `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate`.
@@ -168,28 +154,25 @@ impl ApplicationCredentials {
     #[doc(alias = "deactivateOAuth2ClientJsonWebKey")]
     pub fn deactivate_jwk(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ClientJsonSigningKeyResponse> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
+        path: paths::AppKey<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateOAuth2ClientJsonWebKey {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_deactivate_jwk(&app_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateOAuth2ClientJsonWebKey",
-                "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
+                    .application_credentials_deactivate_jwk(&app_id, &key_id)
+                    .map_err(built_error)
+            });
+        DeactivateOAuth2ClientJsonWebKey(
+            Prepared::new(
+                &self.client,
+                DeactivateOAuth2ClientJsonWebKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -201,28 +184,21 @@ impl ApplicationCredentials {
     #[doc(alias = "deactivateOAuth2ClientSecret")]
     pub fn deactivate_secret(
         &self,
-        app_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<models::OAuth2ClientSecret> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, secret_id]| Ok(
+        path: paths::AppSecret<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateOAuth2ClientSecret {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[app_id, secret_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_deactivate_secret(&app_id, &secret_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateOAuth2ClientSecret",
-                "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
-            ),
-            built,
+                    .application_credentials_deactivate_secret(&app_id, &secret_id)
+                    .map_err(built_error)
+            });
+        DeactivateOAuth2ClientSecret(
+            Prepared::new(&self.client, DeactivateOAuth2ClientSecret::OPERATION, built),
         )
     }
 
@@ -234,23 +210,20 @@ impl ApplicationCredentials {
     #[doc(alias = "deletejwk")]
     pub fn delete_jwk(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
-                self.client.wire().application_credentials_delete_jwk(&app_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deletejwk", "/api/v1/apps/{appId}/credentials/jwks/{keyId}"),
-            built,
-        )
+        path: paths::AppKey<impl PathParameter, impl PathParameter>,
+    ) -> Deletejwk {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_delete_jwk(&app_id, &key_id)
+                    .map_err(built_error)
+            });
+        Deletejwk(Prepared::new(&self.client, Deletejwk::OPERATION, built))
     }
 
     /// Delete oauth2 client secret: `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}`.
@@ -261,28 +234,21 @@ impl ApplicationCredentials {
     #[doc(alias = "deleteOAuth2ClientSecret")]
     pub fn delete_secret(
         &self,
-        app_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, secret_id]| Ok(
+        path: paths::AppSecret<impl PathParameter, impl PathParameter>,
+    ) -> DeleteOAuth2ClientSecret {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[app_id, secret_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_delete_secret(&app_id, &secret_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteOAuth2ClientSecret",
-                "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
-            ),
-            built,
+                    .application_credentials_delete_secret(&app_id, &secret_id)
+                    .map_err(built_error)
+            });
+        DeleteOAuth2ClientSecret(
+            Prepared::new(&self.client, DeleteOAuth2ClientSecret::OPERATION, built),
         )
     }
 
@@ -295,23 +261,20 @@ impl ApplicationCredentials {
     pub fn generate_csr(
         &self,
         app_id: impl PathParameter,
-        body: &models::CsrMetadata,
-    ) -> Request<models::Csr> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_generate_csr(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "generateCsrForApplication",
-                    "/api/v1/apps/{appId}/credentials/csrs",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CsrMetadata>,
+    ) -> GenerateCsrForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_generate_csr(&app_id)
+                    .map_err(built_error)
+            });
+        GenerateCsrForApplication(
+            Prepared::new(&self.client, GenerateCsrForApplication::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Generate application key: `POST /api/v1/apps/{appId}/credentials/keys/generate`.
@@ -324,23 +287,17 @@ impl ApplicationCredentials {
         &self,
         app_id: impl PathParameter,
         validity_years: i64,
-    ) -> Request<models::JsonWebKey> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> GenerateApplicationKey {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_generate_key(&app_id, validity_years)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "generateApplicationKey",
-                "/api/v1/apps/{appId}/credentials/keys/generate",
-            ),
-            built,
+                    .application_credentials_generate_key(&app_id, validity_years)
+                    .map_err(built_error)
+            });
+        GenerateApplicationKey(
+            Prepared::new(&self.client, GenerateApplicationKey::OPERATION, built),
         )
     }
 
@@ -352,25 +309,21 @@ impl ApplicationCredentials {
     #[doc(alias = "getCsrForApplication")]
     pub fn get_csr(
         &self,
-        app_id: impl PathParameter,
-        csr_id: impl PathParameter,
-    ) -> Request<models::Csr> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("csr_id", csr_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, csr_id]| Ok(
-                self.client.wire().application_credentials_get_csr(&app_id, &csr_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCsrForApplication",
-                "/api/v1/apps/{appId}/credentials/csrs/{csrId}",
-            ),
-            built,
+        path: paths::AppCsr<impl PathParameter, impl PathParameter>,
+    ) -> GetCsrForApplication {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("csr_id", path.csr_id.segment()),
+            ])
+            .and_then(|[app_id, csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_get_csr(&app_id, &csr_id)
+                    .map_err(built_error)
+            });
+        GetCsrForApplication(
+            Prepared::new(&self.client, GetCsrForApplication::OPERATION, built),
         )
     }
 
@@ -382,23 +335,20 @@ impl ApplicationCredentials {
     #[doc(alias = "getJwk")]
     pub fn get_jwk(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::GetJwkResponse> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
-                self.client.wire().application_credentials_get_jwk(&app_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getJwk", "/api/v1/apps/{appId}/credentials/jwks/{keyId}"),
-            built,
-        )
+        path: paths::AppKey<impl PathParameter, impl PathParameter>,
+    ) -> GetJwk {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_get_jwk(&app_id, &key_id)
+                    .map_err(built_error)
+            });
+        GetJwk(Prepared::new(&self.client, GetJwk::OPERATION, built))
     }
 
     /// Get application key: `GET /api/v1/apps/{appId}/credentials/keys/{keyId}`.
@@ -409,25 +359,21 @@ impl ApplicationCredentials {
     #[doc(alias = "getApplicationKey")]
     pub fn get_key(
         &self,
-        app_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::JsonWebKey> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, key_id]| Ok(
-                self.client.wire().application_credentials_get_key(&app_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getApplicationKey",
-                "/api/v1/apps/{appId}/credentials/keys/{keyId}",
-            ),
-            built,
+        path: paths::AppKey<impl PathParameter, impl PathParameter>,
+    ) -> GetApplicationKey {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[app_id, key_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_get_key(&app_id, &key_id)
+                    .map_err(built_error)
+            });
+        GetApplicationKey(
+            Prepared::new(&self.client, GetApplicationKey::OPERATION, built),
         )
     }
 
@@ -439,128 +385,107 @@ impl ApplicationCredentials {
     #[doc(alias = "getOAuth2ClientSecret")]
     pub fn get_secret(
         &self,
-        app_id: impl PathParameter,
-        secret_id: impl PathParameter,
-    ) -> Request<models::OAuth2ClientSecret> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("secret_id", secret_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, secret_id]| Ok(
+        path: paths::AppSecret<impl PathParameter, impl PathParameter>,
+    ) -> GetOAuth2ClientSecret {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("secret_id", path.secret_id.segment()),
+            ])
+            .and_then(|[app_id, secret_id]| {
                 self
                     .client
                     .wire()
-                    .application_credentials_get_secret(&app_id, &secret_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOAuth2ClientSecret",
-                "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
-            ),
-            built,
+                    .application_credentials_get_secret(&app_id, &secret_id)
+                    .map_err(built_error)
+            });
+        GetOAuth2ClientSecret(
+            Prepared::new(&self.client, GetOAuth2ClientSecret::OPERATION, built),
         )
     }
 
     /// List csrs for application: `GET /api/v1/apps/{appId}/credentials/csrs`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/listcsrsforapplication)
     #[doc(alias = "listCsrsForApplication")]
-    pub fn list_csrs(&self, app_id: impl PathParameter) -> Request<Vec<models::Csr>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_list_csrs(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listCsrsForApplication", "/api/v1/apps/{appId}/credentials/csrs"),
-            built,
+    pub fn list_csrs(&self, app_id: impl PathParameter) -> ListCsrsForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_list_csrs(&app_id)
+                    .map_err(built_error)
+            });
+        ListCsrsForApplication(
+            Prepared::new(&self.client, ListCsrsForApplication::OPERATION, built),
         )
     }
 
     /// List jwk: `GET /api/v1/apps/{appId}/credentials/jwks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/listjwk)
     #[doc(alias = "listJwk")]
-    pub fn list_jwks(
-        &self,
-        app_id: impl PathParameter,
-    ) -> Request<Vec<models::ListJwkResponseItem>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_list_jwks(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listJwk", "/api/v1/apps/{appId}/credentials/jwks"),
-            built,
-        )
+    pub fn list_jwks(&self, app_id: impl PathParameter) -> ListJwk {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_list_jwks(&app_id)
+                    .map_err(built_error)
+            });
+        ListJwk(Prepared::new(&self.client, ListJwk::OPERATION, built))
     }
 
     /// List application keys: `GET /api/v1/apps/{appId}/credentials/keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssocredentialkey/listapplicationkeys)
     #[doc(alias = "listApplicationKeys")]
-    pub fn list_keys(
-        &self,
-        app_id: impl PathParameter,
-    ) -> Request<Vec<models::JsonWebKey>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_list_keys(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listApplicationKeys", "/api/v1/apps/{appId}/credentials/keys"),
-            built,
+    pub fn list_keys(&self, app_id: impl PathParameter) -> ListApplicationKeys {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_list_keys(&app_id)
+                    .map_err(built_error)
+            });
+        ListApplicationKeys(
+            Prepared::new(&self.client, ListApplicationKeys::OPERATION, built),
         )
     }
 
     /// List oauth2 client secrets: `GET /api/v1/apps/{appId}/credentials/secrets`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssopublickeys/listoauth2clientsecrets)
     #[doc(alias = "listOAuth2ClientSecrets")]
-    pub fn list_secrets(
-        &self,
-        app_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2ClientSecret>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_list_secrets(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listOAuth2ClientSecrets",
-                "/api/v1/apps/{appId}/credentials/secrets",
-            ),
-            built,
+    pub fn list_secrets(&self, app_id: impl PathParameter) -> ListOAuth2ClientSecrets {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_list_secrets(&app_id)
+                    .map_err(built_error)
+            });
+        ListOAuth2ClientSecrets(
+            Prepared::new(&self.client, ListOAuth2ClientSecrets::OPERATION, built),
         )
     }
 
@@ -574,20 +499,24 @@ impl ApplicationCredentials {
     #[doc(alias = "publishCsrFromApplication")]
     pub fn publish_csr(
         &self,
-        app_id: impl PathParameter,
-        csr_id: impl PathParameter,
+        path: paths::AppCsr<impl PathParameter, impl PathParameter>,
         body: impl Into<Bytes>,
     ) -> PublishCsrFromApplication {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("csr_id", csr_id.segment()),
-        ]);
-        PublishCsrFromApplication {
-            client: self.client.clone(),
-            segments,
-            body: body.into(),
-            content_type: "application/x-pem-file".to_owned(),
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("csr_id", path.csr_id.segment()),
+            ])
+            .and_then(|[app_id, csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_publish_csr(&app_id, &csr_id)
+                    .map_err(built_error)
+            });
+        PublishCsrFromApplication(
+            Prepared::new(&self.client, PublishCsrFromApplication::OPERATION, built)
+                .with_bytes(body.into()),
+        )
     }
 
     /// Revoke csr from application: `DELETE /api/v1/apps/{appId}/credentials/csrs/{csrId}`.
@@ -598,100 +527,207 @@ impl ApplicationCredentials {
     #[doc(alias = "revokeCsrFromApplication")]
     pub fn revoke_csr(
         &self,
-        app_id: impl PathParameter,
-        csr_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("csr_id", csr_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, csr_id]| Ok(
-                self.client.wire().application_credentials_revoke_csr(&app_id, &csr_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeCsrFromApplication",
-                "/api/v1/apps/{appId}/credentials/csrs/{csrId}",
-            ),
-            built,
+        path: paths::AppCsr<impl PathParameter, impl PathParameter>,
+    ) -> RevokeCsrFromApplication {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("csr_id", path.csr_id.segment()),
+            ])
+            .and_then(|[app_id, csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_credentials_revoke_csr(&app_id, &csr_id)
+                    .map_err(built_error)
+            });
+        RevokeCsrFromApplication(
+            Prepared::new(&self.client, RevokeCsrFromApplication::OPERATION, built),
         )
     }
 }
 
-/// Options of [`ApplicationCredentials::create_secret`]: `POST /api/v1/apps/{appId}/credentials/secrets`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateOAuth2ClientSecret {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+/// A call of [`ApplicationCredentials::activate_jwk`]: `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateOAuth2ClientJsonWebKey(pub(crate) Prepared);
+awaited!(
+    ActivateOAuth2ClientJsonWebKey => models::ActivateOAuth2ClientJsonWebKeyResponse,
+    Operation::new("activateOAuth2ClientJsonWebKey", Method::POST,
+    "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::activate_secret`]: `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateOAuth2ClientSecret(pub(crate) Prepared);
+awaited!(
+    ActivateOAuth2ClientSecret => models::OAuth2ClientSecret,
+    Operation::new("activateOAuth2ClientSecret", Method::POST,
+    "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::add_jwk`]: `POST /api/v1/apps/{appId}/credentials/jwks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddJwk(pub(crate) Prepared);
+impl AddJwk {}
+awaited!(
+    AddJwk => models::AddJwkResponse, Operation::new("addJwk", Method::POST,
+    "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::clone_key`]: `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CloneApplicationKey(pub(crate) Prepared);
+awaited!(
+    CloneApplicationKey => models::JsonWebKey, Operation::new("cloneApplicationKey",
+    Method::POST, "/api/v1/apps/{appId}/credentials/keys/{keyId}/clone", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::create_secret`]: `POST /api/v1/apps/{appId}/credentials/secrets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateOAuth2ClientSecret(pub(crate) Prepared);
 impl CreateOAuth2ClientSecret {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OAuth2ClientSecretRequestBody) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::OAuth2ClientSecretRequestBody>,
+    ) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2ClientSecret> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_credentials_create_secret(&app_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createOAuth2ClientSecret",
-                    "/api/v1/apps/{appId}/credentials/secrets",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(CreateOAuth2ClientSecret => models::OAuth2ClientSecret);
-
-/// Options of [`ApplicationCredentials::publish_csr`]: `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct PublishCsrFromApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Bytes,
-    content_type: String,
-}
-
+awaited!(
+    CreateOAuth2ClientSecret => models::OAuth2ClientSecret,
+    Operation::new("createOAuth2ClientSecret", Method::POST,
+    "/api/v1/apps/{appId}/credentials/secrets", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::deactivate_jwk`]: `POST /api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateOAuth2ClientJsonWebKey(pub(crate) Prepared);
+awaited!(
+    DeactivateOAuth2ClientJsonWebKey => models::OAuth2ClientJsonSigningKeyResponse,
+    Operation::new("deactivateOAuth2ClientJsonWebKey", Method::POST,
+    "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::deactivate_secret`]: `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateOAuth2ClientSecret(pub(crate) Prepared);
+awaited!(
+    DeactivateOAuth2ClientSecret => models::OAuth2ClientSecret,
+    Operation::new("deactivateOAuth2ClientSecret", Method::POST,
+    "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::delete_jwk`]: `DELETE /api/v1/apps/{appId}/credentials/jwks/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct Deletejwk(pub(crate) Prepared);
+awaited!(
+    Deletejwk => (), Operation::new("deletejwk", Method::DELETE,
+    "/api/v1/apps/{appId}/credentials/jwks/{keyId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::delete_secret`]: `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOAuth2ClientSecret(pub(crate) Prepared);
+awaited!(
+    DeleteOAuth2ClientSecret => (), Operation::new("deleteOAuth2ClientSecret",
+    Method::DELETE, "/api/v1/apps/{appId}/credentials/secrets/{secretId}", &
+    ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::generate_csr`]: `POST /api/v1/apps/{appId}/credentials/csrs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GenerateCsrForApplication(pub(crate) Prepared);
+impl GenerateCsrForApplication {}
+awaited!(
+    GenerateCsrForApplication => models::Csr, Operation::new("generateCsrForApplication",
+    Method::POST, "/api/v1/apps/{appId}/credentials/csrs", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::generate_key`]: `POST /api/v1/apps/{appId}/credentials/keys/generate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GenerateApplicationKey(pub(crate) Prepared);
+awaited!(
+    GenerateApplicationKey => models::JsonWebKey,
+    Operation::new("generateApplicationKey", Method::POST,
+    "/api/v1/apps/{appId}/credentials/keys/generate", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationCredentials::get_csr`]: `GET /api/v1/apps/{appId}/credentials/csrs/{csrId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCsrForApplication(pub(crate) Prepared);
+awaited!(
+    GetCsrForApplication => models::Csr, Operation::new("getCsrForApplication",
+    Method::GET, "/api/v1/apps/{appId}/credentials/csrs/{csrId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::get_jwk`]: `GET /api/v1/apps/{appId}/credentials/jwks/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetJwk(pub(crate) Prepared);
+awaited!(
+    GetJwk => models::GetJwkResponse, Operation::new("getJwk", Method::GET,
+    "/api/v1/apps/{appId}/credentials/jwks/{keyId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::get_key`]: `GET /api/v1/apps/{appId}/credentials/keys/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApplicationKey(pub(crate) Prepared);
+awaited!(
+    GetApplicationKey => models::JsonWebKey, Operation::new("getApplicationKey",
+    Method::GET, "/api/v1/apps/{appId}/credentials/keys/{keyId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::get_secret`]: `GET /api/v1/apps/{appId}/credentials/secrets/{secretId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOAuth2ClientSecret(pub(crate) Prepared);
+awaited!(
+    GetOAuth2ClientSecret => models::OAuth2ClientSecret,
+    Operation::new("getOAuth2ClientSecret", Method::GET,
+    "/api/v1/apps/{appId}/credentials/secrets/{secretId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::list_csrs`]: `GET /api/v1/apps/{appId}/credentials/csrs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListCsrsForApplication(pub(crate) Prepared);
+listed!(
+    ListCsrsForApplication => models::Csr, Operation::new("listCsrsForApplication",
+    Method::GET, "/api/v1/apps/{appId}/credentials/csrs", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::list_jwks`]: `GET /api/v1/apps/{appId}/credentials/jwks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListJwk(pub(crate) Prepared);
+listed!(
+    ListJwk => models::ListJwkResponseItem, Operation::new("listJwk", Method::GET,
+    "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::list_keys`]: `GET /api/v1/apps/{appId}/credentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplicationKeys(pub(crate) Prepared);
+listed!(
+    ListApplicationKeys => models::JsonWebKey, Operation::new("listApplicationKeys",
+    Method::GET, "/api/v1/apps/{appId}/credentials/keys", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::list_secrets`]: `GET /api/v1/apps/{appId}/credentials/secrets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2ClientSecrets(pub(crate) Prepared);
+listed!(
+    ListOAuth2ClientSecrets => models::OAuth2ClientSecret,
+    Operation::new("listOAuth2ClientSecrets", Method::GET,
+    "/api/v1/apps/{appId}/credentials/secrets", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationCredentials::publish_csr`]: `POST /api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct PublishCsrFromApplication(pub(crate) Prepared);
 impl PublishCsrFromApplication {
     /// Content type of the body: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = content_type.into();
+    pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
+        self.0.header("content-type", content_type.as_ref());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::JsonWebKey> {
-        let built = self
-            .segments
-            .and_then(|[app_id, csr_id]| Ok(
-                self.client.wire().application_credentials_publish_csr(&app_id, &csr_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "publishCsrFromApplication",
-                    "/api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish",
-                ),
-                built,
-            )
-            .body(&self.content_type, self.body)
     }
 }
 
-awaited!(PublishCsrFromApplication => models::JsonWebKey);
+awaited!(
+    PublishCsrFromApplication => models::JsonWebKey,
+    Operation::new("publishCsrFromApplication", Method::POST,
+    "/api/v1/apps/{appId}/credentials/csrs/{csrId}/lifecycle/publish", &
+    ["okta.apps.manage"]).content_type("application/x-pem-file")
+);
+/// A call of [`ApplicationCredentials::revoke_csr`]: `DELETE /api/v1/apps/{appId}/credentials/csrs/{csrId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeCsrFromApplication(pub(crate) Prepared);
+awaited!(
+    RevokeCsrFromApplication => (), Operation::new("revokeCsrFromApplication",
+    Method::DELETE, "/api/v1/apps/{appId}/credentials/csrs/{csrId}", &
+    ["okta.apps.manage"])
+);

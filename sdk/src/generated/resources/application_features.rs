@@ -24,53 +24,52 @@ impl ApplicationFeatures {
     #[doc(alias = "getFeatureForApplication")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        feature_name: impl Into<models::ApplicationFeatureType>,
-    ) -> Request<models::ApplicationFeature> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            (
-                "feature_name",
-                Some(Into::<models::ApplicationFeatureType>::into(feature_name).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[app_id, feature_name]| Ok(
-                self.client.wire().application_features_get(&app_id, &feature_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getFeatureForApplication",
-                "/api/v1/apps/{appId}/features/{featureName}",
-            ),
-            built,
+        path: paths::AppFeatureName<
+            impl PathParameter,
+            impl Into<models::ApplicationFeatureType>,
+        >,
+    ) -> GetFeatureForApplication {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                (
+                    "feature_name",
+                    Some(
+                        Into::<models::ApplicationFeatureType>::into(path.feature_name)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[app_id, feature_name]| {
+                self
+                    .client
+                    .wire()
+                    .application_features_get(&app_id, &feature_name)
+                    .map_err(built_error)
+            });
+        GetFeatureForApplication(
+            Prepared::new(&self.client, GetFeatureForApplication::OPERATION, built),
         )
     }
 
     /// List features for application: `GET /api/v1/apps/{appId}/features`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationfeatures/listfeaturesforapplication)
     #[doc(alias = "listFeaturesForApplication")]
-    pub fn list(
-        &self,
-        app_id: impl PathParameter,
-    ) -> Request<Vec<models::ApplicationFeature>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_features_list(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listFeaturesForApplication", "/api/v1/apps/{appId}/features"),
-            built,
+    pub fn list(&self, app_id: impl PathParameter) -> ListFeaturesForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_features_list(&app_id)
+                    .map_err(built_error)
+            });
+        ListFeaturesForApplication(
+            Prepared::new(&self.client, ListFeaturesForApplication::OPERATION, built),
         )
     }
 
@@ -82,30 +81,58 @@ impl ApplicationFeatures {
     #[doc(alias = "updateFeatureForApplication")]
     pub fn update(
         &self,
-        app_id: impl PathParameter,
-        feature_name: impl Into<models::ApplicationFeatureType>,
-        body: &models::UpdateFeatureForApplicationRequest,
-    ) -> Request<models::ApplicationFeature> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            (
-                "feature_name",
-                Some(Into::<models::ApplicationFeatureType>::into(feature_name).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[app_id, feature_name]| Ok(
-                self.client.wire().application_features_update(&app_id, &feature_name)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "updateFeatureForApplication",
-                    "/api/v1/apps/{appId}/features/{featureName}",
+        path: paths::AppFeatureName<
+            impl PathParameter,
+            impl Into<models::ApplicationFeatureType>,
+        >,
+        body: impl Body<models::UpdateFeatureForApplicationRequest>,
+    ) -> UpdateFeatureForApplication {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                (
+                    "feature_name",
+                    Some(
+                        Into::<models::ApplicationFeatureType>::into(path.feature_name)
+                            .as_str(),
+                    ),
                 ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            ])
+            .and_then(|[app_id, feature_name]| {
+                self
+                    .client
+                    .wire()
+                    .application_features_update(&app_id, &feature_name)
+                    .map_err(built_error)
+            });
+        UpdateFeatureForApplication(
+            Prepared::new(&self.client, UpdateFeatureForApplication::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`ApplicationFeatures::get`]: `GET /api/v1/apps/{appId}/features/{featureName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFeatureForApplication(pub(crate) Prepared);
+awaited!(
+    GetFeatureForApplication => models::ApplicationFeature,
+    Operation::new("getFeatureForApplication", Method::GET,
+    "/api/v1/apps/{appId}/features/{featureName}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationFeatures::list`]: `GET /api/v1/apps/{appId}/features`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFeaturesForApplication(pub(crate) Prepared);
+listed!(
+    ListFeaturesForApplication => models::ApplicationFeature,
+    Operation::new("listFeaturesForApplication", Method::GET,
+    "/api/v1/apps/{appId}/features", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationFeatures::update`]: `PUT /api/v1/apps/{appId}/features/{featureName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateFeatureForApplication(pub(crate) Prepared);
+impl UpdateFeatureForApplication {}
+awaited!(
+    UpdateFeatureForApplication => models::ApplicationFeature,
+    Operation::new("updateFeatureForApplication", Method::PUT,
+    "/api/v1/apps/{appId}/features/{featureName}", & ["okta.apps.manage"])
+);

@@ -24,18 +24,22 @@ impl ApplicationGrants {
     #[doc(alias = "getScopeConsentGrant")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        grant_id: impl PathParameter,
+        path: paths::AppGrant<impl PathParameter, impl PathParameter>,
     ) -> GetScopeConsentGrant {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        GetScopeConsentGrant {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[app_id, grant_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_grants_get(&app_id, &grant_id)
+                    .map_err(built_error)
+            });
+        GetScopeConsentGrant(
+            Prepared::new(&self.client, GetScopeConsentGrant::OPERATION, built),
+        )
     }
 
     /// Grant consent to scope: `POST /api/v1/apps/{appId}/grants`.
@@ -47,37 +51,34 @@ impl ApplicationGrants {
     pub fn grant(
         &self,
         app_id: impl PathParameter,
-        body: &models::OAuth2ScopeConsentGrant,
-    ) -> Request<models::OAuth2ScopeConsentGrant> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_grants_grant(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("grantConsentToScope", "/api/v1/apps/{appId}/grants"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::OAuth2ScopeConsentGrant>,
+    ) -> GrantConsentToScope {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_grants_grant(&app_id).map_err(built_error)
+            });
+        GrantConsentToScope(
+            Prepared::new(&self.client, GrantConsentToScope::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// List scope consent grants: `GET /api/v1/apps/{appId}/grants`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.appGrants.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgrants/listscopeconsentgrants)
     #[doc(alias = "listScopeConsentGrants")]
     pub fn list(&self, app_id: impl PathParameter) -> ListScopeConsentGrants {
-        let segments = checked([("app_id", app_id.segment())]);
-        ListScopeConsentGrants {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_grants_list(&app_id).map_err(built_error)
+            });
+        ListScopeConsentGrants(
+            Prepared::new(&self.client, ListScopeConsentGrants::OPERATION, built),
+        )
     }
 
     /// Revoke scope consent grant: `DELETE /api/v1/apps/{appId}/grants/{grantId}`.
@@ -88,97 +89,70 @@ impl ApplicationGrants {
     #[doc(alias = "revokeScopeConsentGrant")]
     pub fn revoke(
         &self,
-        app_id: impl PathParameter,
-        grant_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, grant_id]| Ok(
-                self.client.wire().application_grants_revoke(&app_id, &grant_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeScopeConsentGrant",
-                "/api/v1/apps/{appId}/grants/{grantId}",
-            ),
-            built,
+        path: paths::AppGrant<impl PathParameter, impl PathParameter>,
+    ) -> RevokeScopeConsentGrant {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[app_id, grant_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_grants_revoke(&app_id, &grant_id)
+                    .map_err(built_error)
+            });
+        RevokeScopeConsentGrant(
+            Prepared::new(&self.client, RevokeScopeConsentGrant::OPERATION, built),
         )
     }
 }
 
-/// Options of [`ApplicationGrants::get`]: `GET /api/v1/apps/{appId}/grants/{grantId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetScopeConsentGrant {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
+/// A call of [`ApplicationGrants::get`]: `GET /api/v1/apps/{appId}/grants/{grantId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetScopeConsentGrant(pub(crate) Prepared);
 impl GetScopeConsentGrant {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2ScopeConsentGrant> {
-        let built = self
-            .segments
-            .and_then(|[app_id, grant_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_grants_get(&app_id, &grant_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getScopeConsentGrant", "/api/v1/apps/{appId}/grants/{grantId}"),
-            built,
-        )
-    }
 }
 
-awaited!(GetScopeConsentGrant => models::OAuth2ScopeConsentGrant);
-
-/// Options of [`ApplicationGrants::list`]: `GET /api/v1/apps/{appId}/grants`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListScopeConsentGrants {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    GetScopeConsentGrant => models::OAuth2ScopeConsentGrant,
+    Operation::new("getScopeConsentGrant", Method::GET,
+    "/api/v1/apps/{appId}/grants/{grantId}", & ["okta.appGrants.read"])
+);
+/// A call of [`ApplicationGrants::grant`]: `POST /api/v1/apps/{appId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GrantConsentToScope(pub(crate) Prepared);
+impl GrantConsentToScope {}
+awaited!(
+    GrantConsentToScope => models::OAuth2ScopeConsentGrant,
+    Operation::new("grantConsentToScope", Method::POST, "/api/v1/apps/{appId}/grants", &
+    ["okta.appGrants.manage"])
+);
+/// A call of [`ApplicationGrants::list`]: `GET /api/v1/apps/{appId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListScopeConsentGrants(pub(crate) Prepared);
 impl ListScopeConsentGrants {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2ScopeConsentGrant>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_grants_list(&app_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listScopeConsentGrants", "/api/v1/apps/{appId}/grants"),
-            built,
-        )
     }
 }
 
-listed!(ListScopeConsentGrants => Vec < models::OAuth2ScopeConsentGrant >);
+listed!(
+    ListScopeConsentGrants => models::OAuth2ScopeConsentGrant,
+    Operation::new("listScopeConsentGrants", Method::GET, "/api/v1/apps/{appId}/grants",
+    & ["okta.appGrants.read"])
+);
+/// A call of [`ApplicationGrants::revoke`]: `DELETE /api/v1/apps/{appId}/grants/{grantId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeScopeConsentGrant(pub(crate) Prepared);
+awaited!(
+    RevokeScopeConsentGrant => (), Operation::new("revokeScopeConsentGrant",
+    Method::DELETE, "/api/v1/apps/{appId}/grants/{grantId}", & ["okta.appGrants.manage"])
+);

@@ -24,18 +24,22 @@ impl ApplicationGroups {
     #[doc(alias = "assignGroupToApplication")]
     pub fn assign(
         &self,
-        app_id: impl PathParameter,
-        group_id: impl PathParameter,
+        path: paths::AppGroup<impl PathParameter, impl PathParameter>,
     ) -> AssignGroupToApplication {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        AssignGroupToApplication {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[app_id, group_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_groups_assign(&app_id, &group_id)
+                    .map_err(built_error)
+            });
+        AssignGroupToApplication(
+            Prepared::new(&self.client, AssignGroupToApplication::OPERATION, built),
+        )
     }
 
     /// Get application group assignment: `GET /api/v1/apps/{appId}/groups/{groupId}`.
@@ -46,38 +50,44 @@ impl ApplicationGroups {
     #[doc(alias = "getApplicationGroupAssignment")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        group_id: impl PathParameter,
+        path: paths::AppGroup<impl PathParameter, impl PathParameter>,
     ) -> GetApplicationGroupAssignment {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        GetApplicationGroupAssignment {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[app_id, group_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_groups_get(&app_id, &group_id)
+                    .map_err(built_error)
+            });
+        GetApplicationGroupAssignment(
+            Prepared::new(&self.client, GetApplicationGroupAssignment::OPERATION, built),
+        )
     }
 
     /// List application group assignments: `GET /api/v1/apps/{appId}/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationgroups/listapplicationgroupassignments)
     #[doc(alias = "listApplicationGroupAssignments")]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationGroupAssignments {
-        let segments = checked([("app_id", app_id.segment())]);
-        ListApplicationGroupAssignments {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-            q: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_groups_list(&app_id).map_err(built_error)
+            });
+        ListApplicationGroupAssignments(
+            Prepared::new(
+                &self.client,
+                ListApplicationGroupAssignments::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Unassign application from group: `DELETE /api/v1/apps/{appId}/groups/{groupId}`.
@@ -88,25 +98,21 @@ impl ApplicationGroups {
     #[doc(alias = "unassignApplicationFromGroup")]
     pub fn unassign(
         &self,
-        app_id: impl PathParameter,
-        group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, group_id]| Ok(
-                self.client.wire().application_groups_unassign(&app_id, &group_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignApplicationFromGroup",
-                "/api/v1/apps/{appId}/groups/{groupId}",
-            ),
-            built,
+        path: paths::AppGroup<impl PathParameter, impl PathParameter>,
+    ) -> UnassignApplicationFromGroup {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[app_id, group_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_groups_unassign(&app_id, &group_id)
+                    .map_err(built_error)
+            });
+        UnassignApplicationFromGroup(
+            Prepared::new(&self.client, UnassignApplicationFromGroup::OPERATION, built),
         )
     }
 
@@ -118,193 +124,115 @@ impl ApplicationGroups {
     #[doc(alias = "updateGroupAssignmentToApplication")]
     pub fn update(
         &self,
-        app_id: impl PathParameter,
-        group_id: impl PathParameter,
+        path: paths::AppGroup<impl PathParameter, impl PathParameter>,
     ) -> UpdateGroupAssignmentToApplication {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        UpdateGroupAssignmentToApplication {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
-    }
-}
-
-/// Options of [`ApplicationGroups::assign`]: `PUT /api/v1/apps/{appId}/groups/{groupId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct AssignGroupToApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl AssignGroupToApplication {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::ApplicationGroupAssignment) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ApplicationGroupAssignment> {
-        let built = self
-            .segments
-            .and_then(|[app_id, group_id]| Ok(
-                self.client.wire().application_groups_assign(&app_id, &group_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "assignGroupToApplication",
-                    "/api/v1/apps/{appId}/groups/{groupId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(AssignGroupToApplication => models::ApplicationGroupAssignment);
-
-/// Options of [`ApplicationGroups::get`]: `GET /api/v1/apps/{appId}/groups/{groupId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetApplicationGroupAssignment {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetApplicationGroupAssignment {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ApplicationGroupAssignment> {
-        let built = self
-            .segments
-            .and_then(|[app_id, group_id]| Ok(
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[app_id, group_id]| {
                 self
                     .client
                     .wire()
-                    .application_groups_get(&app_id, &group_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getApplicationGroupAssignment",
-                "/api/v1/apps/{appId}/groups/{groupId}",
+                    .application_groups_update(&app_id, &group_id)
+                    .map_err(built_error)
+            });
+        UpdateGroupAssignmentToApplication(
+            Prepared::new(
+                &self.client,
+                UpdateGroupAssignmentToApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
 
-awaited!(GetApplicationGroupAssignment => models::ApplicationGroupAssignment);
-
-/// Options of [`ApplicationGroups::list`]: `GET /api/v1/apps/{appId}/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApplicationGroupAssignments {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
+/// A call of [`ApplicationGroups::assign`]: `PUT /api/v1/apps/{appId}/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignGroupToApplication(pub(crate) Prepared);
+impl AssignGroupToApplication {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::ApplicationGroupAssignment>) -> Self {
+        self.0.json(body.place());
+        self
+    }
 }
 
+awaited!(
+    AssignGroupToApplication => models::ApplicationGroupAssignment,
+    Operation::new("assignGroupToApplication", Method::PUT,
+    "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationGroups::get`]: `GET /api/v1/apps/{appId}/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApplicationGroupAssignment(pub(crate) Prepared);
+impl GetApplicationGroupAssignment {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
+}
+
+awaited!(
+    GetApplicationGroupAssignment => models::ApplicationGroupAssignment,
+    Operation::new("getApplicationGroupAssignment", Method::GET,
+    "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationGroups::list`]: `GET /api/v1/apps/{appId}/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplicationGroupAssignments(pub(crate) Prepared);
 impl ListApplicationGroupAssignments {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 20 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::ApplicationGroupAssignment>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_groups_list(
-                        &app_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                        self.q.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listApplicationGroupAssignments", "/api/v1/apps/{appId}/groups"),
-            built,
-        )
-    }
 }
 
-listed!(ListApplicationGroupAssignments => Vec < models::ApplicationGroupAssignment >);
-
-/// Options of [`ApplicationGroups::update`]: `PATCH /api/v1/apps/{appId}/groups/{groupId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateGroupAssignmentToApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListApplicationGroupAssignments => models::ApplicationGroupAssignment,
+    Operation::new("listApplicationGroupAssignments", Method::GET,
+    "/api/v1/apps/{appId}/groups", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationGroups::unassign`]: `DELETE /api/v1/apps/{appId}/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignApplicationFromGroup(pub(crate) Prepared);
+awaited!(
+    UnassignApplicationFromGroup => (), Operation::new("unassignApplicationFromGroup",
+    Method::DELETE, "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationGroups::update`]: `PATCH /api/v1/apps/{appId}/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateGroupAssignmentToApplication(pub(crate) Prepared);
 impl UpdateGroupAssignmentToApplication {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &Vec<models::JsonPatchOperation>) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<Vec<models::JsonPatchOperation>>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ApplicationGroupAssignment> {
-        let built = self
-            .segments
-            .and_then(|[app_id, group_id]| Ok(
-                self.client.wire().application_groups_update(&app_id, &group_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateGroupAssignmentToApplication",
-                    "/api/v1/apps/{appId}/groups/{groupId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateGroupAssignmentToApplication => models::ApplicationGroupAssignment);
+awaited!(
+    UpdateGroupAssignmentToApplication => models::ApplicationGroupAssignment,
+    Operation::new("updateGroupAssignmentToApplication", Method::PATCH,
+    "/api/v1/apps/{appId}/groups/{groupId}", & ["okta.apps.manage"])
+);

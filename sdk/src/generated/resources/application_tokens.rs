@@ -24,37 +24,40 @@ impl ApplicationTokens {
     #[doc(alias = "getOAuth2TokenForApplication")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        token_id: impl PathParameter,
+        path: paths::AppToken<impl PathParameter, impl PathParameter>,
     ) -> GetOAuth2TokenForApplication {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        GetOAuth2TokenForApplication {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[app_id, token_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_tokens_get(&app_id, &token_id)
+                    .map_err(built_error)
+            });
+        GetOAuth2TokenForApplication(
+            Prepared::new(&self.client, GetOAuth2TokenForApplication::OPERATION, built),
+        )
     }
 
     /// List oauth2 tokens for application: `GET /api/v1/apps/{appId}/tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/listoauth2tokensforapplication)
     #[doc(alias = "listOAuth2TokensForApplication")]
     pub fn list(&self, app_id: impl PathParameter) -> ListOAuth2TokensForApplication {
-        let segments = checked([("app_id", app_id.segment())]);
-        ListOAuth2TokensForApplication {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_tokens_list(&app_id).map_err(built_error)
+            });
+        ListOAuth2TokensForApplication(
+            Prepared::new(&self.client, ListOAuth2TokensForApplication::OPERATION, built),
+        )
     }
 
     /// Revoke oauth2 token for application: `DELETE /api/v1/apps/{appId}/tokens/{tokenId}`.
@@ -65,25 +68,25 @@ impl ApplicationTokens {
     #[doc(alias = "revokeOAuth2TokenForApplication")]
     pub fn revoke(
         &self,
-        app_id: impl PathParameter,
-        token_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, token_id]| Ok(
-                self.client.wire().application_tokens_revoke(&app_id, &token_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeOAuth2TokenForApplication",
-                "/api/v1/apps/{appId}/tokens/{tokenId}",
+        path: paths::AppToken<impl PathParameter, impl PathParameter>,
+    ) -> RevokeOAuth2TokenForApplication {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[app_id, token_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_tokens_revoke(&app_id, &token_id)
+                    .map_err(built_error)
+            });
+        RevokeOAuth2TokenForApplication(
+            Prepared::new(
+                &self.client,
+                RevokeOAuth2TokenForApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -93,111 +96,85 @@ impl ApplicationTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationtokens/revokeoauth2tokensforapplication)
     #[doc(alias = "revokeOAuth2TokensForApplication")]
-    pub fn revoke_all(&self, app_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_tokens_revoke_all(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeOAuth2TokensForApplication", "/api/v1/apps/{appId}/tokens"),
-            built,
-        )
-    }
-}
-
-/// Options of [`ApplicationTokens::get`]: `GET /api/v1/apps/{appId}/tokens/{tokenId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetOAuth2TokenForApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetOAuth2TokenForApplication {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2RefreshToken> {
-        let built = self
-            .segments
-            .and_then(|[app_id, token_id]| Ok(
+    pub fn revoke_all(
+        &self,
+        app_id: impl PathParameter,
+    ) -> RevokeOAuth2TokensForApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .application_tokens_get(&app_id, &token_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getOAuth2TokenForApplication",
-                "/api/v1/apps/{appId}/tokens/{tokenId}",
+                    .application_tokens_revoke_all(&app_id)
+                    .map_err(built_error)
+            });
+        RevokeOAuth2TokensForApplication(
+            Prepared::new(
+                &self.client,
+                RevokeOAuth2TokensForApplication::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
 
-awaited!(GetOAuth2TokenForApplication => models::OAuth2RefreshToken);
-
-/// Options of [`ApplicationTokens::list`]: `GET /api/v1/apps/{appId}/tokens`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListOAuth2TokensForApplication {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
+/// A call of [`ApplicationTokens::get`]: `GET /api/v1/apps/{appId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOAuth2TokenForApplication(pub(crate) Prepared);
+impl GetOAuth2TokenForApplication {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
 }
 
+awaited!(
+    GetOAuth2TokenForApplication => models::OAuth2RefreshToken,
+    Operation::new("getOAuth2TokenForApplication", Method::GET,
+    "/api/v1/apps/{appId}/tokens/{tokenId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationTokens::list`]: `GET /api/v1/apps/{appId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2TokensForApplication(pub(crate) Prepared);
 impl ListOAuth2TokensForApplication {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2RefreshToken>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_tokens_list(
-                        &app_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listOAuth2TokensForApplication", "/api/v1/apps/{appId}/tokens"),
-            built,
-        )
     }
 }
 
-listed!(ListOAuth2TokensForApplication => Vec < models::OAuth2RefreshToken >);
+listed!(
+    ListOAuth2TokensForApplication => models::OAuth2RefreshToken,
+    Operation::new("listOAuth2TokensForApplication", Method::GET,
+    "/api/v1/apps/{appId}/tokens", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationTokens::revoke`]: `DELETE /api/v1/apps/{appId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeOAuth2TokenForApplication(pub(crate) Prepared);
+awaited!(
+    RevokeOAuth2TokenForApplication => (),
+    Operation::new("revokeOAuth2TokenForApplication", Method::DELETE,
+    "/api/v1/apps/{appId}/tokens/{tokenId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationTokens::revoke_all`]: `DELETE /api/v1/apps/{appId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeOAuth2TokensForApplication(pub(crate) Prepared);
+awaited!(
+    RevokeOAuth2TokensForApplication => (),
+    Operation::new("revokeOAuth2TokensForApplication", Method::DELETE,
+    "/api/v1/apps/{appId}/tokens", & ["okta.apps.manage"])
+);

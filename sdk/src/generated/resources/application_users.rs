@@ -25,20 +25,16 @@ impl ApplicationUsers {
     pub fn assign(
         &self,
         app_id: impl PathParameter,
-        body: &models::AppUserAssignRequest,
-    ) -> Request<models::AppUser> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().application_users_assign(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("assignUserToApplication", "/api/v1/apps/{appId}/users"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AppUserAssignRequest>,
+    ) -> AssignUserToApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_users_assign(&app_id).map_err(built_error)
+            });
+        AssignUserToApplication(
+            Prepared::new(&self.client, AssignUserToApplication::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get application user: `GET /api/v1/apps/{appId}/users/{userId}`.
@@ -49,38 +45,40 @@ impl ApplicationUsers {
     #[doc(alias = "getApplicationUser")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        user_id: impl PathParameter,
+        path: paths::AppUser<impl PathParameter, impl PathParameter>,
     ) -> GetApplicationUser {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        GetApplicationUser {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[app_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_users_get(&app_id, &user_id)
+                    .map_err(built_error)
+            });
+        GetApplicationUser(
+            Prepared::new(&self.client, GetApplicationUser::OPERATION, built),
+        )
     }
 
     /// List application users: `GET /api/v1/apps/{appId}/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationusers/listapplicationusers)
     #[doc(alias = "listApplicationUsers")]
     pub fn list(&self, app_id: impl PathParameter) -> ListApplicationUsers {
-        let segments = checked([("app_id", app_id.segment())]);
-        ListApplicationUsers {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-            q: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().application_users_list(&app_id).map_err(built_error)
+            });
+        ListApplicationUsers(
+            Prepared::new(&self.client, ListApplicationUsers::OPERATION, built),
+        )
     }
 
     /// Unassign user from application: `DELETE /api/v1/apps/{appId}/users/{userId}`.
@@ -91,18 +89,22 @@ impl ApplicationUsers {
     #[doc(alias = "unassignUserFromApplication")]
     pub fn unassign(
         &self,
-        app_id: impl PathParameter,
-        user_id: impl PathParameter,
+        path: paths::AppUser<impl PathParameter, impl PathParameter>,
     ) -> UnassignUserFromApplication {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        UnassignUserFromApplication {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[app_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .application_users_unassign(&app_id, &user_id)
+                    .map_err(built_error)
+            });
+        UnassignUserFromApplication(
+            Prepared::new(&self.client, UnassignUserFromApplication::OPERATION, built),
+        )
     }
 
     /// Update application user: `POST /api/v1/apps/{appId}/users/{userId}`.
@@ -113,165 +115,103 @@ impl ApplicationUsers {
     #[doc(alias = "updateApplicationUser")]
     pub fn update(
         &self,
-        app_id: impl PathParameter,
-        user_id: impl PathParameter,
-        body: &models::AppUserUpdateRequest,
-    ) -> Request<models::AppUser> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, user_id]| Ok(
-                self.client.wire().application_users_update(&app_id, &user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateApplicationUser",
-                    "/api/v1/apps/{appId}/users/{userId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`ApplicationUsers::get`]: `GET /api/v1/apps/{appId}/users/{userId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetApplicationUser {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetApplicationUser {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AppUser> {
-        let built = self
-            .segments
-            .and_then(|[app_id, user_id]| Ok(
+        path: paths::AppUser<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::AppUserUpdateRequest>,
+    ) -> UpdateApplicationUser {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[app_id, user_id]| {
                 self
                     .client
                     .wire()
-                    .application_users_get(&app_id, &user_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getApplicationUser", "/api/v1/apps/{appId}/users/{userId}"),
-            built,
+                    .application_users_update(&app_id, &user_id)
+                    .map_err(built_error)
+            });
+        UpdateApplicationUser(
+            Prepared::new(&self.client, UpdateApplicationUser::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-awaited!(GetApplicationUser => models::AppUser);
-
-/// Options of [`ApplicationUsers::list`]: `GET /api/v1/apps/{appId}/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApplicationUsers {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
+/// A call of [`ApplicationUsers::assign`]: `POST /api/v1/apps/{appId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignUserToApplication(pub(crate) Prepared);
+impl AssignUserToApplication {}
+awaited!(
+    AssignUserToApplication => models::AppUser, Operation::new("assignUserToApplication",
+    Method::POST, "/api/v1/apps/{appId}/users", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationUsers::get`]: `GET /api/v1/apps/{appId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApplicationUser(pub(crate) Prepared);
+impl GetApplicationUser {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
 }
 
+awaited!(
+    GetApplicationUser => models::AppUser, Operation::new("getApplicationUser",
+    Method::GET, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationUsers::list`]: `GET /api/v1/apps/{appId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplicationUsers(pub(crate) Prepared);
 impl ListApplicationUsers {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 500. Default `50`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AppUser>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_users_list(
-                        &app_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                        self.q.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listApplicationUsers", "/api/v1/apps/{appId}/users"),
-            built,
-        )
-    }
 }
 
-listed!(ListApplicationUsers => Vec < models::AppUser >);
-
-/// Options of [`ApplicationUsers::unassign`]: `DELETE /api/v1/apps/{appId}/users/{userId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UnassignUserFromApplication {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    send_email: Option<bool>,
-}
-
+listed!(
+    ListApplicationUsers => models::AppUser, Operation::new("listApplicationUsers",
+    Method::GET, "/api/v1/apps/{appId}/users", & ["okta.apps.read"])
+);
+/// A call of [`ApplicationUsers::unassign`]: `DELETE /api/v1/apps/{appId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignUserFromApplication(pub(crate) Prepared);
 impl UnassignUserFromApplication {
     /// Query parameter `sendEmail`. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[app_id, user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .application_users_unassign(&app_id, &user_id, self.send_email)?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new(
-                "unassignUserFromApplication",
-                "/api/v1/apps/{appId}/users/{userId}",
-            ),
-            built,
-        )
     }
 }
 
-awaited!(UnassignUserFromApplication => ());
+awaited!(
+    UnassignUserFromApplication => (), Operation::new("unassignUserFromApplication",
+    Method::DELETE, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.manage"])
+);
+/// A call of [`ApplicationUsers::update`]: `POST /api/v1/apps/{appId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateApplicationUser(pub(crate) Prepared);
+impl UpdateApplicationUser {}
+awaited!(
+    UpdateApplicationUser => models::AppUser, Operation::new("updateApplicationUser",
+    Method::POST, "/api/v1/apps/{appId}/users/{userId}", & ["okta.apps.manage"])
+);

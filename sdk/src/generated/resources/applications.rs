@@ -22,15 +22,13 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/activateapplication)
     #[doc(alias = "activateApplication")]
-    pub fn activate(&self, app_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(self.client.wire().applications_activate(&app_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("activateApplication", "/api/v1/apps/{appId}/lifecycle/activate"),
-            built,
+    pub fn activate(&self, app_id: impl PathParameter) -> ActivateApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_activate(&app_id).map_err(built_error)
+            });
+        ActivateApplication(
+            Prepared::new(&self.client, ActivateApplication::OPERATION, built),
         )
     }
 
@@ -42,25 +40,21 @@ impl Applications {
     #[doc(alias = "assignApplicationPolicy")]
     pub fn assign_policy(
         &self,
-        app_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, policy_id]| Ok(
-                self.client.wire().applications_assign_policy(&app_id, &policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignApplicationPolicy",
-                "/api/v1/apps/{appId}/policies/{policyId}",
-            ),
-            built,
+        path: paths::AppPolicy<impl PathParameter, impl PathParameter>,
+    ) -> AssignApplicationPolicy {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[app_id, policy_id]| {
+                self
+                    .client
+                    .wire()
+                    .applications_assign_policy(&app_id, &policy_id)
+                    .map_err(built_error)
+            });
+        AssignApplicationPolicy(
+            Prepared::new(&self.client, AssignApplicationPolicy::OPERATION, built),
         )
     }
 
@@ -70,13 +64,12 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/createapplication)
     #[doc(alias = "createApplication")]
-    pub fn create(&self, body: &models::Application) -> CreateApplication {
-        CreateApplication {
-            client: self.client.clone(),
-            activate: None,
-            okta_access_gateway_agent: None,
-            body: encode_body(body),
-        }
+    pub fn create(&self, body: impl Body<models::Application>) -> CreateApplication {
+        let built = self.client.wire().applications_create().map_err(built_error);
+        CreateApplication(
+            Prepared::new(&self.client, CreateApplication::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate application: `POST /api/v1/apps/{appId}/lifecycle/deactivate`.
@@ -85,20 +78,13 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deactivateapplication)
     #[doc(alias = "deactivateApplication")]
-    pub fn deactivate(&self, app_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().applications_deactivate(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateApplication",
-                "/api/v1/apps/{appId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, app_id: impl PathParameter) -> DeactivateApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_deactivate(&app_id).map_err(built_error)
+            });
+        DeactivateApplication(
+            Prepared::new(&self.client, DeactivateApplication::OPERATION, built),
         )
     }
 
@@ -108,15 +94,13 @@ impl Applications {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/deleteapplication)
     #[doc(alias = "deleteApplication")]
-    pub fn delete(&self, app_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(self.client.wire().applications_delete(&app_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteApplication", "/api/v1/apps/{appId}"),
-            built,
+    pub fn delete(&self, app_id: impl PathParameter) -> DeleteApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_delete(&app_id).map_err(built_error)
+            });
+        DeleteApplication(
+            Prepared::new(&self.client, DeleteApplication::OPERATION, built),
         )
     }
 
@@ -127,12 +111,11 @@ impl Applications {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/getapplication)
     #[doc(alias = "getApplication")]
     pub fn get(&self, app_id: impl PathParameter) -> GetApplication {
-        let segments = checked([("app_id", app_id.segment())]);
-        GetApplication {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_get(&app_id).map_err(built_error)
+            });
+        GetApplication(Prepared::new(&self.client, GetApplication::OPERATION, built))
     }
 
     /// Get first party app settings: `GET /api/v1/first-party-app-settings/{appName}`.
@@ -144,43 +127,31 @@ impl Applications {
     pub fn get_first_party_settings(
         &self,
         app_name: impl PathParameter,
-    ) -> Request<models::AdminConsoleSettings> {
-        let segments = checked([("app_name", app_name.segment())]);
-        let built = segments
-            .and_then(|[app_name]| Ok(
-                self.client.wire().applications_get_first_party_settings(&app_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getFirstPartyAppSettings",
-                "/api/v1/first-party-app-settings/{appName}",
-            ),
-            built,
+    ) -> GetFirstPartyAppSettings {
+        let built = checked([("app_name", app_name.segment())])
+            .and_then(|[app_name]| {
+                self
+                    .client
+                    .wire()
+                    .applications_get_first_party_settings(&app_name)
+                    .map_err(built_error)
+            });
+        GetFirstPartyAppSettings(
+            Prepared::new(&self.client, GetFirstPartyAppSettings::OPERATION, built),
         )
     }
 
     /// List applications: `GET /api/v1/apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/application/listapplications)
     #[doc(alias = "listApplications")]
     pub fn list(&self) -> ListApplications {
-        ListApplications {
-            client: self.client.clone(),
-            after: None,
-            always_include_vpn_settings: None,
-            expand: None,
-            filter: None,
-            include_non_deleted: None,
-            limit: None,
-            q: None,
-            use_optimization: None,
-        }
+        let built = self.client.wire().applications_list().map_err(built_error);
+        ListApplications(Prepared::new(&self.client, ListApplications::OPERATION, built))
     }
 
     /// Preview sam lmetadata for application: `GET /api/v1/apps/{appId}/sso/saml/metadata`.
@@ -191,30 +162,26 @@ impl Applications {
     #[doc(alias = "previewSAMLmetadataForApplication")]
     pub fn preview_saml_metadata(
         &self,
-        app_id: impl PathParameter,
-        kid: impl Into<String>,
-    ) -> Request<Text> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+        path: paths::AppKid<impl PathParameter, impl Into<String>>,
+    ) -> PreviewSamLmetadataForApplication {
+        let built = checked([("app_id", path.app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
                     .applications_preview_saml_metadata(
                         &app_id,
-                        &Into::<String>::into(kid),
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "previewSAMLmetadataForApplication",
-                    "/api/v1/apps/{appId}/sso/saml/metadata",
-                ),
+                        &Into::<String>::into(path.kid),
+                    )
+                    .map_err(built_error)
+            });
+        PreviewSamLmetadataForApplication(
+            Prepared::new(
+                &self.client,
+                PreviewSamLmetadataForApplication::OPERATION,
                 built,
-            )
-            .accept("text/xml")
+            ),
+        )
     }
 
     /// Replace application: `PUT /api/v1/apps/{appId}`.
@@ -226,18 +193,16 @@ impl Applications {
     pub fn replace(
         &self,
         app_id: impl PathParameter,
-        body: &models::Application,
-    ) -> Request<models::Application> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(self.client.wire().applications_replace(&app_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceApplication", "/api/v1/apps/{appId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::Application>,
+    ) -> ReplaceApplication {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_replace(&app_id).map_err(built_error)
+            });
+        ReplaceApplication(
+            Prepared::new(&self.client, ReplaceApplication::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace first party app settings: `PUT /api/v1/first-party-app-settings/{appName}`.
@@ -249,23 +214,20 @@ impl Applications {
     pub fn replace_first_party_settings(
         &self,
         app_name: impl PathParameter,
-        body: &models::AdminConsoleSettings,
-    ) -> Request<models::AdminConsoleSettings> {
-        let segments = checked([("app_name", app_name.segment())]);
-        let built = segments
-            .and_then(|[app_name]| Ok(
-                self.client.wire().applications_replace_first_party_settings(&app_name)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceFirstPartyAppSettings",
-                    "/api/v1/first-party-app-settings/{appName}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AdminConsoleSettings>,
+    ) -> ReplaceFirstPartyAppSettings {
+        let built = checked([("app_name", app_name.segment())])
+            .and_then(|[app_name]| {
+                self
+                    .client
+                    .wire()
+                    .applications_replace_first_party_settings(&app_name)
+                    .map_err(built_error)
+            });
+        ReplaceFirstPartyAppSettings(
+            Prepared::new(&self.client, ReplaceFirstPartyAppSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Upload application logo: `POST /api/v1/apps/{appId}/logo`.
@@ -278,36 +240,39 @@ impl Applications {
         &self,
         app_id: impl PathParameter,
         file: FilePart,
-    ) -> Request<()> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().applications_upload_logo(&app_id)?,
-            ));
-        let (content_type, form) = file.into_form("file");
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("uploadApplicationLogo", "/api/v1/apps/{appId}/logo"),
-                built,
-            )
-            .body(&content_type, form)
+    ) -> UploadApplicationLogo {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().applications_upload_logo(&app_id).map_err(built_error)
+            });
+        UploadApplicationLogo(
+            Prepared::new(&self.client, UploadApplicationLogo::OPERATION, built)
+                .with_file("file", file),
+        )
     }
 }
 
-/// Options of [`Applications::create`]: `POST /api/v1/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateApplication {
-    client: Client,
-    activate: Option<bool>,
-    okta_access_gateway_agent: Option<String>,
-    body: Bytes,
-}
-
+/// A call of [`Applications::activate`]: `POST /api/v1/apps/{appId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateApplication(pub(crate) Prepared);
+awaited!(
+    ActivateApplication => (), Operation::new("activateApplication", Method::POST,
+    "/api/v1/apps/{appId}/lifecycle/activate", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::assign_policy`]: `PUT /api/v1/apps/{appId}/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignApplicationPolicy(pub(crate) Prepared);
+awaited!(
+    AssignApplicationPolicy => (), Operation::new("assignApplicationPolicy", Method::PUT,
+    "/api/v1/apps/{appId}/policies/{policyId}", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::create`]: `POST /api/v1/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateApplication(pub(crate) Prepared);
 impl CreateApplication {
     /// Query parameter `activate`. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
+        self.0.query("activate", activate.to_string());
         self
     }
 
@@ -316,83 +281,59 @@ impl CreateApplication {
         mut self,
         okta_access_gateway_agent: impl Into<String>,
     ) -> Self {
-        self.okta_access_gateway_agent = Some(okta_access_gateway_agent.into());
+        self.0.header("OktaAccessGateway-Agent", &okta_access_gateway_agent.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Application> {
-        let built = self
-            .client
-            .wire()
-            .applications_create(
-                self.activate,
-                self.okta_access_gateway_agent.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createApplication", "/api/v1/apps"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(CreateApplication => models::Application);
-
-/// Options of [`Applications::get`]: `GET /api/v1/apps/{appId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetApplication {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    CreateApplication => models::Application, Operation::new("createApplication",
+    Method::POST, "/api/v1/apps", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::deactivate`]: `POST /api/v1/apps/{appId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateApplication(pub(crate) Prepared);
+awaited!(
+    DeactivateApplication => (), Operation::new("deactivateApplication", Method::POST,
+    "/api/v1/apps/{appId}/lifecycle/deactivate", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::delete`]: `DELETE /api/v1/apps/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteApplication(pub(crate) Prepared);
+awaited!(
+    DeleteApplication => (), Operation::new("deleteApplication", Method::DELETE,
+    "/api/v1/apps/{appId}", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::get`]: `GET /api/v1/apps/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApplication(pub(crate) Prepared);
 impl GetApplication {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Application> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().applications_get(&app_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getApplication", "/api/v1/apps/{appId}"),
-            built,
-        )
-    }
 }
 
-awaited!(GetApplication => models::Application);
-
-/// Options of [`Applications::list`]: `GET /api/v1/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApplications {
-    client: Client,
-    after: Option<String>,
-    always_include_vpn_settings: Option<bool>,
-    expand: Option<String>,
-    filter: Option<String>,
-    include_non_deleted: Option<bool>,
-    limit: Option<i64>,
-    q: Option<String>,
-    use_optimization: Option<bool>,
-}
-
+awaited!(
+    GetApplication => models::Application, Operation::new("getApplication", Method::GET,
+    "/api/v1/apps/{appId}", & ["okta.apps.read"])
+);
+/// A call of [`Applications::get_first_party_settings`]: `GET /api/v1/first-party-app-settings/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFirstPartyAppSettings(pub(crate) Prepared);
+awaited!(
+    GetFirstPartyAppSettings => models::AdminConsoleSettings,
+    Operation::new("getFirstPartyAppSettings", Method::GET,
+    "/api/v1/first-party-app-settings/{appName}", & ["okta.apps.read"])
+);
+/// A call of [`Applications::list`]: `GET /api/v1/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplications(pub(crate) Prepared);
 impl ListApplications {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
@@ -401,69 +342,82 @@ impl ListApplications {
         mut self,
         always_include_vpn_settings: bool,
     ) -> Self {
-        self.always_include_vpn_settings = Some(always_include_vpn_settings);
+        self.0
+            .query("alwaysIncludeVpnSettings", always_include_vpn_settings.to_string());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `includeNonDeleted`. Default `false`.
     pub fn include_non_deleted(mut self, include_non_deleted: bool) -> Self {
-        self.include_non_deleted = Some(include_non_deleted);
+        self.0.query("includeNonDeleted", include_non_deleted.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `useOptimization`. Default `false`.
     pub fn use_optimization(mut self, use_optimization: bool) -> Self {
-        self.use_optimization = Some(use_optimization);
+        self.0.query("useOptimization", use_optimization.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Application>> {
-        let built = self
-            .client
-            .wire()
-            .applications_list(
-                self.after.as_deref(),
-                self.always_include_vpn_settings,
-                self.expand.as_deref(),
-                self.filter.as_deref(),
-                self.include_non_deleted,
-                self.limit,
-                self.q.as_deref(),
-                self.use_optimization,
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listApplications", "/api/v1/apps"),
-            built,
-        )
     }
 }
 
-listed!(ListApplications => Vec < models::Application >);
+listed!(
+    ListApplications => models::Application, Operation::new("listApplications",
+    Method::GET, "/api/v1/apps", & ["okta.apps.read"])
+);
+/// A call of [`Applications::preview_saml_metadata`]: `GET /api/v1/apps/{appId}/sso/saml/metadata`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct PreviewSamLmetadataForApplication(pub(crate) Prepared);
+awaited!(
+    PreviewSamLmetadataForApplication => Text,
+    Operation::new("previewSAMLmetadataForApplication", Method::GET,
+    "/api/v1/apps/{appId}/sso/saml/metadata", & ["okta.apps.read"]).accept("text/xml")
+);
+/// A call of [`Applications::replace`]: `PUT /api/v1/apps/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceApplication(pub(crate) Prepared);
+impl ReplaceApplication {}
+awaited!(
+    ReplaceApplication => models::Application, Operation::new("replaceApplication",
+    Method::PUT, "/api/v1/apps/{appId}", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::replace_first_party_settings`]: `PUT /api/v1/first-party-app-settings/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceFirstPartyAppSettings(pub(crate) Prepared);
+impl ReplaceFirstPartyAppSettings {}
+awaited!(
+    ReplaceFirstPartyAppSettings => models::AdminConsoleSettings,
+    Operation::new("replaceFirstPartyAppSettings", Method::PUT,
+    "/api/v1/first-party-app-settings/{appName}", & ["okta.apps.manage"])
+);
+/// A call of [`Applications::upload_logo`]: `POST /api/v1/apps/{appId}/logo`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadApplicationLogo(pub(crate) Prepared);
+impl UploadApplicationLogo {}
+awaited!(
+    UploadApplicationLogo => (), Operation::new("uploadApplicationLogo", Method::POST,
+    "/api/v1/apps/{appId}/logo", & ["okta.apps.manage"])
+);

@@ -22,22 +22,14 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getauthenticatorsettings)
     #[doc(alias = "getAuthenticatorSettings")]
-    pub fn get_authenticator_settings(
-        &self,
-    ) -> Request<models::AttackProtectionAuthenticatorSettings> {
+    pub fn get_authenticator_settings(&self) -> GetAuthenticatorSettings {
         let built = self
             .client
             .wire()
             .attack_protection_get_authenticator_settings()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthenticatorSettings",
-                "/attack-protection/api/v1/authenticator-settings",
-            ),
-            built,
+            .map_err(built_error);
+        GetAuthenticatorSettings(
+            Prepared::new(&self.client, GetAuthenticatorSettings::OPERATION, built),
         )
     }
 
@@ -47,20 +39,14 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/botprotection/getbotprotectionconfiguration)
     #[doc(alias = "getBotProtectionConfiguration")]
-    pub fn get_bot_protection(&self) -> Request<models::BotProtectionConfiguration> {
+    pub fn get_bot_protection(&self) -> GetBotProtectionConfiguration {
         let built = self
             .client
             .wire()
             .attack_protection_get_bot_protection()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getBotProtectionConfiguration",
-                "/api/v1/bot-protection/configuration",
-            ),
-            built,
+            .map_err(built_error);
+        GetBotProtectionConfiguration(
+            Prepared::new(&self.client, GetBotProtectionConfiguration::OPERATION, built),
         )
     }
 
@@ -70,20 +56,14 @@ impl AttackProtection {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getuserlockoutsettings)
     #[doc(alias = "getUserLockoutSettings")]
-    pub fn get_user_lockout_settings(&self) -> Request<models::UserLockoutSettings> {
+    pub fn get_user_lockout_settings(&self) -> GetUserLockoutSettings {
         let built = self
             .client
             .wire()
             .attack_protection_get_user_lockout_settings()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getUserLockoutSettings",
-                "/attack-protection/api/v1/user-lockout-settings",
-            ),
-            built,
+            .map_err(built_error);
+        GetUserLockoutSettings(
+            Prepared::new(&self.client, GetUserLockoutSettings::OPERATION, built),
         )
     }
 
@@ -95,23 +75,17 @@ impl AttackProtection {
     #[doc(alias = "replaceAuthenticatorSettings")]
     pub fn replace_authenticator_settings(
         &self,
-        body: &models::AttackProtectionAuthenticatorSettings,
-    ) -> Request<models::AttackProtectionAuthenticatorSettings> {
+        body: impl Body<models::AttackProtectionAuthenticatorSettings>,
+    ) -> ReplaceAuthenticatorSettings {
         let built = self
             .client
             .wire()
             .attack_protection_replace_authenticator_settings()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceAuthenticatorSettings",
-                    "/attack-protection/api/v1/authenticator-settings",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceAuthenticatorSettings(
+            Prepared::new(&self.client, ReplaceAuthenticatorSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace user lockout settings: `PUT /attack-protection/api/v1/user-lockout-settings`.
@@ -122,23 +96,17 @@ impl AttackProtection {
     #[doc(alias = "replaceUserLockoutSettings")]
     pub fn replace_user_lockout_settings(
         &self,
-        body: &models::UserLockoutSettings,
-    ) -> Request<models::UserLockoutSettings> {
+        body: impl Body<models::UserLockoutSettings>,
+    ) -> ReplaceUserLockoutSettings {
         let built = self
             .client
             .wire()
             .attack_protection_replace_user_lockout_settings()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceUserLockoutSettings",
-                    "/attack-protection/api/v1/user-lockout-settings",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceUserLockoutSettings(
+            Prepared::new(&self.client, ReplaceUserLockoutSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update bot protection configuration: `POST /api/v1/bot-protection/configuration`.
@@ -149,22 +117,72 @@ impl AttackProtection {
     #[doc(alias = "updateBotProtectionConfiguration")]
     pub fn update_bot_protection(
         &self,
-        body: &models::BotProtectionConfiguration,
-    ) -> Request<models::BotProtectionConfiguration> {
+        body: impl Body<models::BotProtectionConfiguration>,
+    ) -> UpdateBotProtectionConfiguration {
         let built = self
             .client
             .wire()
             .attack_protection_update_bot_protection()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateBotProtectionConfiguration",
-                    "/api/v1/bot-protection/configuration",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        UpdateBotProtectionConfiguration(
+            Prepared::new(
+                    &self.client,
+                    UpdateBotProtectionConfiguration::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`AttackProtection::get_authenticator_settings`]: `GET /attack-protection/api/v1/authenticator-settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthenticatorSettings(pub(crate) Prepared);
+awaited!(
+    GetAuthenticatorSettings => models::AttackProtectionAuthenticatorSettings,
+    Operation::new("getAuthenticatorSettings", Method::GET,
+    "/attack-protection/api/v1/authenticator-settings", & ["okta.orgs.read"])
+);
+/// A call of [`AttackProtection::get_bot_protection`]: `GET /api/v1/bot-protection/configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBotProtectionConfiguration(pub(crate) Prepared);
+awaited!(
+    GetBotProtectionConfiguration => models::BotProtectionConfiguration,
+    Operation::new("getBotProtectionConfiguration", Method::GET,
+    "/api/v1/bot-protection/configuration", & ["okta.botProtection.read"])
+);
+/// A call of [`AttackProtection::get_user_lockout_settings`]: `GET /attack-protection/api/v1/user-lockout-settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserLockoutSettings(pub(crate) Prepared);
+awaited!(
+    GetUserLockoutSettings => models::UserLockoutSettings,
+    Operation::new("getUserLockoutSettings", Method::GET,
+    "/attack-protection/api/v1/user-lockout-settings", & ["okta.orgs.read"])
+);
+/// A call of [`AttackProtection::replace_authenticator_settings`]: `PUT /attack-protection/api/v1/authenticator-settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthenticatorSettings(pub(crate) Prepared);
+impl ReplaceAuthenticatorSettings {}
+awaited!(
+    ReplaceAuthenticatorSettings => models::AttackProtectionAuthenticatorSettings,
+    Operation::new("replaceAuthenticatorSettings", Method::PUT,
+    "/attack-protection/api/v1/authenticator-settings", & ["okta.orgs.manage"])
+);
+/// A call of [`AttackProtection::replace_user_lockout_settings`]: `PUT /attack-protection/api/v1/user-lockout-settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceUserLockoutSettings(pub(crate) Prepared);
+impl ReplaceUserLockoutSettings {}
+awaited!(
+    ReplaceUserLockoutSettings => models::UserLockoutSettings,
+    Operation::new("replaceUserLockoutSettings", Method::PUT,
+    "/attack-protection/api/v1/user-lockout-settings", & ["okta.orgs.manage"])
+);
+/// A call of [`AttackProtection::update_bot_protection`]: `POST /api/v1/bot-protection/configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateBotProtectionConfiguration(pub(crate) Prepared);
+impl UpdateBotProtectionConfiguration {}
+awaited!(
+    UpdateBotProtectionConfiguration => models::BotProtectionConfiguration,
+    Operation::new("updateBotProtectionConfiguration", Method::POST,
+    "/api/v1/bot-protection/configuration", & ["okta.botProtection.manage"])
+);

@@ -25,23 +25,20 @@ impl AuthenticatorEnrollments {
     pub fn create(
         &self,
         user_id: impl PathParameter,
-        body: &models::AuthenticatorEnrollmentCreateRequest,
-    ) -> Request<models::AuthenticatorEnrollment> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().authenticator_enrollments_create(&user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAuthenticatorEnrollment",
-                    "/api/v1/users/{userId}/authenticator-enrollments/phone",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AuthenticatorEnrollmentCreateRequest>,
+    ) -> CreateAuthenticatorEnrollment {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticator_enrollments_create(&user_id)
+                    .map_err(built_error)
+            });
+        CreateAuthenticatorEnrollment(
+            Prepared::new(&self.client, CreateAuthenticatorEnrollment::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create tac authenticator enrollment: `POST /api/v1/users/{userId}/authenticator-enrollments/tac`.
@@ -53,23 +50,24 @@ impl AuthenticatorEnrollments {
     pub fn create_tac(
         &self,
         user_id: impl PathParameter,
-        body: &models::AuthenticatorEnrollmentCreateRequestTac,
-    ) -> Request<models::TacAuthenticatorEnrollment> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().authenticator_enrollments_create_tac(&user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createTacAuthenticatorEnrollment",
-                    "/api/v1/users/{userId}/authenticator-enrollments/tac",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AuthenticatorEnrollmentCreateRequestTac>,
+    ) -> CreateTacAuthenticatorEnrollment {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticator_enrollments_create_tac(&user_id)
+                    .map_err(built_error)
+            });
+        CreateTacAuthenticatorEnrollment(
+            Prepared::new(
+                    &self.client,
+                    CreateTacAuthenticatorEnrollment::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Delete authenticator enrollment: `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
@@ -80,28 +78,21 @@ impl AuthenticatorEnrollments {
     #[doc(alias = "deleteAuthenticatorEnrollment")]
     pub fn delete(
         &self,
-        user_id: impl PathParameter,
-        enrollment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("enrollment_id", enrollment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, enrollment_id]| Ok(
+        path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
+    ) -> DeleteAuthenticatorEnrollment {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("enrollment_id", path.enrollment_id.segment()),
+            ])
+            .and_then(|[user_id, enrollment_id]| {
                 self
                     .client
                     .wire()
-                    .authenticator_enrollments_delete(&user_id, &enrollment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAuthenticatorEnrollment",
-                "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
-            ),
-            built,
+                    .authenticator_enrollments_delete(&user_id, &enrollment_id)
+                    .map_err(built_error)
+            });
+        DeleteAuthenticatorEnrollment(
+            Prepared::new(&self.client, DeleteAuthenticatorEnrollment::OPERATION, built),
         )
     }
 
@@ -113,46 +104,76 @@ impl AuthenticatorEnrollments {
     #[doc(alias = "getAuthenticatorEnrollment")]
     pub fn get(
         &self,
-        user_id: impl PathParameter,
-        enrollment_id: impl PathParameter,
+        path: paths::UserEnrollment<impl PathParameter, impl PathParameter>,
     ) -> GetAuthenticatorEnrollment {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("enrollment_id", enrollment_id.segment()),
-        ]);
-        GetAuthenticatorEnrollment {
-            client: self.client.clone(),
-            segments,
-            disclose_identifiers: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("enrollment_id", path.enrollment_id.segment()),
+            ])
+            .and_then(|[user_id, enrollment_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticator_enrollments_get(&user_id, &enrollment_id)
+                    .map_err(built_error)
+            });
+        GetAuthenticatorEnrollment(
+            Prepared::new(&self.client, GetAuthenticatorEnrollment::OPERATION, built),
+        )
     }
 
     /// List authenticator enrollments: `GET /api/v1/users/{userId}/authenticator-enrollments`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]
     pub fn list(&self, user_id: impl PathParameter) -> ListAuthenticatorEnrollments {
-        let segments = checked([("user_id", user_id.segment())]);
-        ListAuthenticatorEnrollments {
-            client: self.client.clone(),
-            segments,
-            disclose_identifiers: None,
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticator_enrollments_list(&user_id)
+                    .map_err(built_error)
+            });
+        ListAuthenticatorEnrollments(
+            Prepared::new(&self.client, ListAuthenticatorEnrollments::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`AuthenticatorEnrollments::get`]: `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetAuthenticatorEnrollment {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    disclose_identifiers: Option<Vec<String>>,
-}
-
+/// A call of [`AuthenticatorEnrollments::create`]: `POST /api/v1/users/{userId}/authenticator-enrollments/phone`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAuthenticatorEnrollment(pub(crate) Prepared);
+impl CreateAuthenticatorEnrollment {}
+awaited!(
+    CreateAuthenticatorEnrollment => models::AuthenticatorEnrollment,
+    Operation::new("createAuthenticatorEnrollment", Method::POST,
+    "/api/v1/users/{userId}/authenticator-enrollments/phone", & ["okta.users.manage"])
+);
+/// A call of [`AuthenticatorEnrollments::create_tac`]: `POST /api/v1/users/{userId}/authenticator-enrollments/tac`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateTacAuthenticatorEnrollment(pub(crate) Prepared);
+impl CreateTacAuthenticatorEnrollment {}
+awaited!(
+    CreateTacAuthenticatorEnrollment => models::TacAuthenticatorEnrollment,
+    Operation::new("createTacAuthenticatorEnrollment", Method::POST,
+    "/api/v1/users/{userId}/authenticator-enrollments/tac", & ["okta.users.manage"])
+);
+/// A call of [`AuthenticatorEnrollments::delete`]: `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAuthenticatorEnrollment(pub(crate) Prepared);
+awaited!(
+    DeleteAuthenticatorEnrollment => (), Operation::new("deleteAuthenticatorEnrollment",
+    Method::DELETE, "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}", &
+    ["okta.users.manage"])
+);
+/// A call of [`AuthenticatorEnrollments::get`]: `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthenticatorEnrollment(pub(crate) Prepared);
 impl GetAuthenticatorEnrollment {
     /// Query parameter `discloseIdentifiers`.
     pub fn disclose_identifiers(
@@ -161,56 +182,31 @@ impl GetAuthenticatorEnrollment {
             Item = impl Into<models::GetAuthenticatorEnrollmentDiscloseIdentifier>,
         >,
     ) -> Self {
-        self.disclose_identifiers = Some(
-            disclose_identifiers
-                .into_iter()
-                .map(|item| {
-                    Into::<
-                        models::GetAuthenticatorEnrollmentDiscloseIdentifier,
-                    >::into(item)
-                        .to_string()
-                })
-                .collect(),
-        );
+        self.0
+            .query_each(
+                "discloseIdentifiers",
+                disclose_identifiers
+                    .into_iter()
+                    .map(|item| {
+                        Into::<
+                            models::GetAuthenticatorEnrollmentDiscloseIdentifier,
+                        >::into(item)
+                            .to_string()
+                    }),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AuthenticatorEnrollment> {
-        let built = self
-            .segments
-            .and_then(|[user_id, enrollment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticator_enrollments_get(
-                        &user_id,
-                        &enrollment_id,
-                        self.disclose_identifiers.as_ref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getAuthenticatorEnrollment",
-                "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(GetAuthenticatorEnrollment => models::AuthenticatorEnrollment);
-
-/// Options of [`AuthenticatorEnrollments::list`]: `GET /api/v1/users/{userId}/authenticator-enrollments`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuthenticatorEnrollments {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    disclose_identifiers: Option<Vec<String>>,
-}
-
+awaited!(
+    GetAuthenticatorEnrollment => models::AuthenticatorEnrollment,
+    Operation::new("getAuthenticatorEnrollment", Method::GET,
+    "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}", &
+    ["okta.users.read"])
+);
+/// A call of [`AuthenticatorEnrollments::list`]: `GET /api/v1/users/{userId}/authenticator-enrollments`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthenticatorEnrollments(pub(crate) Prepared);
 impl ListAuthenticatorEnrollments {
     /// Query parameter `discloseIdentifiers`.
     pub fn disclose_identifiers(
@@ -219,43 +215,24 @@ impl ListAuthenticatorEnrollments {
             Item = impl Into<models::ListAuthenticatorEnrollmentsDiscloseIdentifier>,
         >,
     ) -> Self {
-        self.disclose_identifiers = Some(
-            disclose_identifiers
-                .into_iter()
-                .map(|item| {
-                    Into::<
-                        models::ListAuthenticatorEnrollmentsDiscloseIdentifier,
-                    >::into(item)
-                        .to_string()
-                })
-                .collect(),
-        );
+        self.0
+            .query_each(
+                "discloseIdentifiers",
+                disclose_identifiers
+                    .into_iter()
+                    .map(|item| {
+                        Into::<
+                            models::ListAuthenticatorEnrollmentsDiscloseIdentifier,
+                        >::into(item)
+                            .to_string()
+                    }),
+            );
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AuthenticatorEnrollment>> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticator_enrollments_list(
-                        &user_id,
-                        self.disclose_identifiers.as_ref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listAuthenticatorEnrollments",
-                "/api/v1/users/{userId}/authenticator-enrollments",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListAuthenticatorEnrollments => Vec < models::AuthenticatorEnrollment >);
+listed!(
+    ListAuthenticatorEnrollments => models::AuthenticatorEnrollment,
+    Operation::new("listAuthenticatorEnrollments", Method::GET,
+    "/api/v1/users/{userId}/authenticator-enrollments", & ["okta.users.read"])
+);

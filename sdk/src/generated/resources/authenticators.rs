@@ -25,20 +25,17 @@ impl Authenticators {
     pub fn activate(
         &self,
         authenticator_id: impl PathParameter,
-    ) -> Request<models::Authenticator> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_activate(&authenticator_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAuthenticator",
-                "/api/v1/authenticators/{authenticatorId}/lifecycle/activate",
-            ),
-            built,
+    ) -> ActivateAuthenticator {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_activate(&authenticator_id)
+                    .map_err(built_error)
+            });
+        ActivateAuthenticator(
+            Prepared::new(&self.client, ActivateAuthenticator::OPERATION, built),
         )
     }
 
@@ -50,31 +47,30 @@ impl Authenticators {
     #[doc(alias = "activateAuthenticatorMethod")]
     pub fn activate_method(
         &self,
-        authenticator_id: impl PathParameter,
-        method_type: impl Into<models::AuthenticatorMethodType>,
-    ) -> Request<models::AuthenticatorMethod> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            (
-                "method_type",
-                Some(Into::<models::AuthenticatorMethodType>::into(method_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, method_type]| Ok(
+        path: paths::AuthenticatorMethodType<
+            impl PathParameter,
+            impl Into<models::AuthenticatorMethodType>,
+        >,
+    ) -> ActivateAuthenticatorMethod {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                (
+                    "method_type",
+                    Some(
+                        Into::<models::AuthenticatorMethodType>::into(path.method_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[authenticator_id, method_type]| {
                 self
                     .client
                     .wire()
-                    .authenticators_activate_method(&authenticator_id, &method_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAuthenticatorMethod",
-                "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate",
-            ),
-            built,
+                    .authenticators_activate_method(&authenticator_id, &method_type)
+                    .map_err(built_error)
+            });
+        ActivateAuthenticatorMethod(
+            Prepared::new(&self.client, ActivateAuthenticatorMethod::OPERATION, built),
         )
     }
 
@@ -84,12 +80,12 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createauthenticator)
     #[doc(alias = "createAuthenticator")]
-    pub fn create(&self, body: &models::Authenticator) -> CreateAuthenticator {
-        CreateAuthenticator {
-            client: self.client.clone(),
-            activate: None,
-            body: encode_body(body),
-        }
+    pub fn create(&self, body: impl Body<models::Authenticator>) -> CreateAuthenticator {
+        let built = self.client.wire().authenticators_create().map_err(built_error);
+        CreateAuthenticator(
+            Prepared::new(&self.client, CreateAuthenticator::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create custom aaguid: `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
@@ -102,12 +98,17 @@ impl Authenticators {
         &self,
         authenticator_id: impl PathParameter,
     ) -> CreateCustomAaguid {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        CreateCustomAaguid {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_create_custom_aaguid(&authenticator_id)
+                    .map_err(built_error)
+            });
+        CreateCustomAaguid(
+            Prepared::new(&self.client, CreateCustomAaguid::OPERATION, built),
+        )
     }
 
     /// Deactivate authenticator: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
@@ -119,20 +120,17 @@ impl Authenticators {
     pub fn deactivate(
         &self,
         authenticator_id: impl PathParameter,
-    ) -> Request<models::Authenticator> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_deactivate(&authenticator_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAuthenticator",
-                "/api/v1/authenticators/{authenticatorId}/lifecycle/deactivate",
-            ),
-            built,
+    ) -> DeactivateAuthenticator {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_deactivate(&authenticator_id)
+                    .map_err(built_error)
+            });
+        DeactivateAuthenticator(
+            Prepared::new(&self.client, DeactivateAuthenticator::OPERATION, built),
         )
     }
 
@@ -144,31 +142,30 @@ impl Authenticators {
     #[doc(alias = "deactivateAuthenticatorMethod")]
     pub fn deactivate_method(
         &self,
-        authenticator_id: impl PathParameter,
-        method_type: impl Into<models::AuthenticatorMethodType>,
-    ) -> Request<models::AuthenticatorMethod> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            (
-                "method_type",
-                Some(Into::<models::AuthenticatorMethodType>::into(method_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, method_type]| Ok(
+        path: paths::AuthenticatorMethodType<
+            impl PathParameter,
+            impl Into<models::AuthenticatorMethodType>,
+        >,
+    ) -> DeactivateAuthenticatorMethod {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                (
+                    "method_type",
+                    Some(
+                        Into::<models::AuthenticatorMethodType>::into(path.method_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[authenticator_id, method_type]| {
                 self
                     .client
                     .wire()
-                    .authenticators_deactivate_method(&authenticator_id, &method_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAuthenticatorMethod",
-                "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate",
-            ),
-            built,
+                    .authenticators_deactivate_method(&authenticator_id, &method_type)
+                    .map_err(built_error)
+            });
+        DeactivateAuthenticatorMethod(
+            Prepared::new(&self.client, DeactivateAuthenticatorMethod::OPERATION, built),
         )
     }
 
@@ -180,28 +177,21 @@ impl Authenticators {
     #[doc(alias = "deleteCustomAAGUID")]
     pub fn delete_custom_aaguid(
         &self,
-        authenticator_id: impl PathParameter,
-        aaguid: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            ("aaguid", aaguid.segment()),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, aaguid]| Ok(
+        path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
+    ) -> DeleteCustomAaguid {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                ("aaguid", path.aaguid.segment()),
+            ])
+            .and_then(|[authenticator_id, aaguid]| {
                 self
                     .client
                     .wire()
-                    .authenticators_delete_custom_aaguid(&authenticator_id, &aaguid)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteCustomAAGUID",
-                "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
-            ),
-            built,
+                    .authenticators_delete_custom_aaguid(&authenticator_id, &aaguid)
+                    .map_err(built_error)
+            });
+        DeleteCustomAaguid(
+            Prepared::new(&self.client, DeleteCustomAaguid::OPERATION, built),
         )
     }
 
@@ -211,21 +201,16 @@ impl Authenticators {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticator)
     #[doc(alias = "getAuthenticator")]
-    pub fn get(
-        &self,
-        authenticator_id: impl PathParameter,
-    ) -> Request<models::Authenticator> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_get(&authenticator_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getAuthenticator", "/api/v1/authenticators/{authenticatorId}"),
-            built,
-        )
+    pub fn get(&self, authenticator_id: impl PathParameter) -> GetAuthenticator {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_get(&authenticator_id)
+                    .map_err(built_error)
+            });
+        GetAuthenticator(Prepared::new(&self.client, GetAuthenticator::OPERATION, built))
     }
 
     /// Get custom aaguid: `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
@@ -236,29 +221,20 @@ impl Authenticators {
     #[doc(alias = "getCustomAAGUID")]
     pub fn get_custom_aaguid(
         &self,
-        authenticator_id: impl PathParameter,
-        aaguid: impl PathParameter,
-    ) -> Request<models::CustomAaguidResponseObject> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            ("aaguid", aaguid.segment()),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, aaguid]| Ok(
+        path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
+    ) -> GetCustomAaguid {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                ("aaguid", path.aaguid.segment()),
+            ])
+            .and_then(|[authenticator_id, aaguid]| {
                 self
                     .client
                     .wire()
-                    .authenticators_get_custom_aaguid(&authenticator_id, &aaguid)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCustomAAGUID",
-                "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
-            ),
-            built,
-        )
+                    .authenticators_get_custom_aaguid(&authenticator_id, &aaguid)
+                    .map_err(built_error)
+            });
+        GetCustomAaguid(Prepared::new(&self.client, GetCustomAaguid::OPERATION, built))
     }
 
     /// Get authenticator method: `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
@@ -269,37 +245,36 @@ impl Authenticators {
     #[doc(alias = "getAuthenticatorMethod")]
     pub fn get_method(
         &self,
-        authenticator_id: impl PathParameter,
-        method_type: impl Into<models::AuthenticatorMethodType>,
-    ) -> Request<models::AuthenticatorMethod> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            (
-                "method_type",
-                Some(Into::<models::AuthenticatorMethodType>::into(method_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, method_type]| Ok(
+        path: paths::AuthenticatorMethodType<
+            impl PathParameter,
+            impl Into<models::AuthenticatorMethodType>,
+        >,
+    ) -> GetAuthenticatorMethod {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                (
+                    "method_type",
+                    Some(
+                        Into::<models::AuthenticatorMethodType>::into(path.method_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[authenticator_id, method_type]| {
                 self
                     .client
                     .wire()
-                    .authenticators_get_method(&authenticator_id, &method_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthenticatorMethod",
-                "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
-            ),
-            built,
+                    .authenticators_get_method(&authenticator_id, &method_type)
+                    .map_err(built_error)
+            });
+        GetAuthenticatorMethod(
+            Prepared::new(&self.client, GetAuthenticatorMethod::OPERATION, built),
         )
     }
 
     /// Get well known app authenticator configuration: `GET /.well-known/app-authenticator-configuration`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// Needs no credentials.
     ///
@@ -308,46 +283,41 @@ impl Authenticators {
     pub fn get_well_known_app_configuration(
         &self,
         oauth_client_id: impl Into<String>,
-    ) -> Request<Vec<models::WellKnownAppAuthenticatorConfiguration>> {
+    ) -> GetWellKnownAppAuthenticatorConfiguration {
         let built = self
             .client
             .wire()
             .authenticators_get_well_known_app_configuration(
                 &Into::<String>::into(oauth_client_id),
             )
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getWellKnownAppAuthenticatorConfiguration",
-                "/.well-known/app-authenticator-configuration",
+            .map_err(built_error);
+        GetWellKnownAppAuthenticatorConfiguration(
+            Prepared::new(
+                &self.client,
+                GetWellKnownAppAuthenticatorConfiguration::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List authenticators: `GET /api/v1/authenticators`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticators)
     #[doc(alias = "listAuthenticators")]
-    pub fn list(&self) -> Request<Vec<models::Authenticator>> {
-        let built = self.client.wire().authenticators_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listAuthenticators", "/api/v1/authenticators"),
-            built,
+    pub fn list(&self) -> ListAuthenticators {
+        let built = self.client.wire().authenticators_list().map_err(built_error);
+        ListAuthenticators(
+            Prepared::new(&self.client, ListAuthenticators::OPERATION, built),
         )
     }
 
     /// List all custom aagu ids: `GET /api/v1/authenticators/{authenticatorId}/aaguids`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.read`.
     ///
@@ -356,26 +326,23 @@ impl Authenticators {
     pub fn list_custom_aaguids(
         &self,
         authenticator_id: impl PathParameter,
-    ) -> Request<Vec<models::CustomAaguidResponseObject>> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_list_custom_aaguids(&authenticator_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAllCustomAAGUIDs",
-                "/api/v1/authenticators/{authenticatorId}/aaguids",
-            ),
-            built,
+    ) -> ListAllCustomAaguiDs {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_list_custom_aaguids(&authenticator_id)
+                    .map_err(built_error)
+            });
+        ListAllCustomAaguiDs(
+            Prepared::new(&self.client, ListAllCustomAaguiDs::OPERATION, built),
         )
     }
 
     /// List authenticator methods: `GET /api/v1/authenticators/{authenticatorId}/methods`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
@@ -384,20 +351,17 @@ impl Authenticators {
     pub fn list_methods(
         &self,
         authenticator_id: impl PathParameter,
-    ) -> Request<Vec<models::AuthenticatorMethod>> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_list_methods(&authenticator_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAuthenticatorMethods",
-                "/api/v1/authenticators/{authenticatorId}/methods",
-            ),
-            built,
+    ) -> ListAuthenticatorMethods {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_list_methods(&authenticator_id)
+                    .map_err(built_error)
+            });
+        ListAuthenticatorMethods(
+            Prepared::new(&self.client, ListAuthenticatorMethods::OPERATION, built),
         )
     }
 
@@ -410,23 +374,20 @@ impl Authenticators {
     pub fn replace(
         &self,
         authenticator_id: impl PathParameter,
-        body: &models::Authenticator,
-    ) -> Request<models::Authenticator> {
-        let segments = checked([("authenticator_id", authenticator_id.segment())]);
-        let built = segments
-            .and_then(|[authenticator_id]| Ok(
-                self.client.wire().authenticators_replace(&authenticator_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceAuthenticator",
-                    "/api/v1/authenticators/{authenticatorId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::Authenticator>,
+    ) -> ReplaceAuthenticator {
+        let built = checked([("authenticator_id", authenticator_id.segment())])
+            .and_then(|[authenticator_id]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_replace(&authenticator_id)
+                    .map_err(built_error)
+            });
+        ReplaceAuthenticator(
+            Prepared::new(&self.client, ReplaceAuthenticator::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace custom aaguid: `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
@@ -437,18 +398,22 @@ impl Authenticators {
     #[doc(alias = "replaceCustomAAGUID")]
     pub fn replace_custom_aaguid(
         &self,
-        authenticator_id: impl PathParameter,
-        aaguid: impl PathParameter,
+        path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
     ) -> ReplaceCustomAaguid {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            ("aaguid", aaguid.segment()),
-        ]);
-        ReplaceCustomAaguid {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                ("aaguid", path.aaguid.segment()),
+            ])
+            .and_then(|[authenticator_id, aaguid]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_replace_custom_aaguid(&authenticator_id, &aaguid)
+                    .map_err(built_error)
+            });
+        ReplaceCustomAaguid(
+            Prepared::new(&self.client, ReplaceCustomAaguid::OPERATION, built),
+        )
     }
 
     /// Replace authenticator method: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
@@ -459,21 +424,31 @@ impl Authenticators {
     #[doc(alias = "replaceAuthenticatorMethod")]
     pub fn replace_method(
         &self,
-        authenticator_id: impl PathParameter,
-        method_type: impl Into<models::AuthenticatorMethodType>,
+        path: paths::AuthenticatorMethodType<
+            impl PathParameter,
+            impl Into<models::AuthenticatorMethodType>,
+        >,
     ) -> ReplaceAuthenticatorMethod {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            (
-                "method_type",
-                Some(Into::<models::AuthenticatorMethodType>::into(method_type).as_str()),
-            ),
-        ]);
-        ReplaceAuthenticatorMethod {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                (
+                    "method_type",
+                    Some(
+                        Into::<models::AuthenticatorMethodType>::into(path.method_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[authenticator_id, method_type]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_replace_method(&authenticator_id, &method_type)
+                    .map_err(built_error)
+            });
+        ReplaceAuthenticatorMethod(
+            Prepared::new(&self.client, ReplaceAuthenticatorMethod::OPERATION, built),
+        )
     }
 
     /// Update custom aaguid: `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
@@ -484,18 +459,22 @@ impl Authenticators {
     #[doc(alias = "updateCustomAAGUID")]
     pub fn update_custom_aaguid(
         &self,
-        authenticator_id: impl PathParameter,
-        aaguid: impl PathParameter,
+        path: paths::AuthenticatorAaguid<impl PathParameter, impl PathParameter>,
     ) -> UpdateCustomAaguid {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            ("aaguid", aaguid.segment()),
-        ]);
-        UpdateCustomAaguid {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                ("aaguid", path.aaguid.segment()),
+            ])
+            .and_then(|[authenticator_id, aaguid]| {
+                self
+                    .client
+                    .wire()
+                    .authenticators_update_custom_aaguid(&authenticator_id, &aaguid)
+                    .map_err(built_error)
+            });
+        UpdateCustomAaguid(
+            Prepared::new(&self.client, UpdateCustomAaguid::OPERATION, built),
+        )
     }
 
     /// Verify rp id domain: `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
@@ -506,233 +485,244 @@ impl Authenticators {
     #[doc(alias = "verifyRpIdDomain")]
     pub fn verify_rp_id_domain(
         &self,
-        authenticator_id: impl PathParameter,
-        web_authn_method_type: impl Into<models::AuthenticatorMethodTypeWebAuthn>,
-    ) -> Request<()> {
-        let segments = checked([
-            ("authenticator_id", authenticator_id.segment()),
-            (
-                "web_authn_method_type",
-                Some(
-                    Into::<
-                        models::AuthenticatorMethodTypeWebAuthn,
-                    >::into(web_authn_method_type)
-                        .as_str(),
+        path: paths::AuthenticatorWebAuthnMethodType<
+            impl PathParameter,
+            impl Into<models::AuthenticatorMethodTypeWebAuthn>,
+        >,
+    ) -> VerifyRpIdDomain {
+        let built = checked([
+                ("authenticator_id", path.authenticator_id.segment()),
+                (
+                    "web_authn_method_type",
+                    Some(
+                        Into::<
+                            models::AuthenticatorMethodTypeWebAuthn,
+                        >::into(path.web_authn_method_type)
+                            .as_str(),
+                    ),
                 ),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[authenticator_id, web_authn_method_type]| Ok(
+            ])
+            .and_then(|[authenticator_id, web_authn_method_type]| {
                 self
                     .client
                     .wire()
                     .authenticators_verify_rp_id_domain(
                         &authenticator_id,
                         &web_authn_method_type,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "verifyRpIdDomain",
-                "/api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain",
-            ),
-            built,
-        )
+                    )
+                    .map_err(built_error)
+            });
+        VerifyRpIdDomain(Prepared::new(&self.client, VerifyRpIdDomain::OPERATION, built))
     }
 }
 
-/// Options of [`Authenticators::create`]: `POST /api/v1/authenticators`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateAuthenticator {
-    client: Client,
-    activate: Option<bool>,
-    body: Bytes,
-}
-
+/// A call of [`Authenticators::activate`]: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAuthenticator(pub(crate) Prepared);
+awaited!(
+    ActivateAuthenticator => models::Authenticator,
+    Operation::new("activateAuthenticator", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/lifecycle/activate", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::activate_method`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAuthenticatorMethod(pub(crate) Prepared);
+awaited!(
+    ActivateAuthenticatorMethod => models::AuthenticatorMethod,
+    Operation::new("activateAuthenticatorMethod", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::create`]: `POST /api/v1/authenticators`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAuthenticator(pub(crate) Prepared);
 impl CreateAuthenticator {
     /// Query parameter `activate`. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
+        self.0.query("activate", activate.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Authenticator> {
-        let built = self
-            .client
-            .wire()
-            .authenticators_create(self.activate)
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createAuthenticator", "/api/v1/authenticators"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(CreateAuthenticator => models::Authenticator);
-
-/// Options of [`Authenticators::create_custom_aaguid`]: `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateCustomAaguid {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    CreateAuthenticator => models::Authenticator, Operation::new("createAuthenticator",
+    Method::POST, "/api/v1/authenticators", & ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::create_custom_aaguid`]: `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateCustomAaguid(pub(crate) Prepared);
 impl CreateCustomAaguid {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CustomAaguidCreateRequestObject) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::CustomAaguidCreateRequestObject>,
+    ) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::CustomAaguidResponseObject> {
-        let built = self
-            .segments
-            .and_then(|[authenticator_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticators_create_custom_aaguid(&authenticator_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createCustomAAGUID",
-                    "/api/v1/authenticators/{authenticatorId}/aaguids",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(CreateCustomAaguid => models::CustomAaguidResponseObject);
-
-/// Options of [`Authenticators::replace_custom_aaguid`]: `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceCustomAaguid {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    CreateCustomAaguid => models::CustomAaguidResponseObject,
+    Operation::new("createCustomAAGUID", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/aaguids", & ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::deactivate`]: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAuthenticator(pub(crate) Prepared);
+awaited!(
+    DeactivateAuthenticator => models::Authenticator,
+    Operation::new("deactivateAuthenticator", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/lifecycle/deactivate", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::deactivate_method`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAuthenticatorMethod(pub(crate) Prepared);
+awaited!(
+    DeactivateAuthenticatorMethod => models::AuthenticatorMethod,
+    Operation::new("deactivateAuthenticatorMethod", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate",
+    & ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::delete_custom_aaguid`]: `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCustomAaguid(pub(crate) Prepared);
+awaited!(
+    DeleteCustomAaguid => (), Operation::new("deleteCustomAAGUID", Method::DELETE,
+    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::get`]: `GET /api/v1/authenticators/{authenticatorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthenticator(pub(crate) Prepared);
+awaited!(
+    GetAuthenticator => models::Authenticator, Operation::new("getAuthenticator",
+    Method::GET, "/api/v1/authenticators/{authenticatorId}", &
+    ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::get_custom_aaguid`]: `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomAaguid(pub(crate) Prepared);
+awaited!(
+    GetCustomAaguid => models::CustomAaguidResponseObject,
+    Operation::new("getCustomAAGUID", Method::GET,
+    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
+    ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::get_method`]: `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthenticatorMethod(pub(crate) Prepared);
+awaited!(
+    GetAuthenticatorMethod => models::AuthenticatorMethod,
+    Operation::new("getAuthenticatorMethod", Method::GET,
+    "/api/v1/authenticators/{authenticatorId}/methods/{methodType}", &
+    ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::get_well_known_app_configuration`]: `GET /.well-known/app-authenticator-configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetWellKnownAppAuthenticatorConfiguration(pub(crate) Prepared);
+listed!(
+    GetWellKnownAppAuthenticatorConfiguration =>
+    models::WellKnownAppAuthenticatorConfiguration,
+    Operation::new("getWellKnownAppAuthenticatorConfiguration", Method::GET,
+    "/.well-known/app-authenticator-configuration", & [])
+);
+/// A call of [`Authenticators::list`]: `GET /api/v1/authenticators`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthenticators(pub(crate) Prepared);
+listed!(
+    ListAuthenticators => models::Authenticator, Operation::new("listAuthenticators",
+    Method::GET, "/api/v1/authenticators", & ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::list_custom_aaguids`]: `GET /api/v1/authenticators/{authenticatorId}/aaguids`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAllCustomAaguiDs(pub(crate) Prepared);
+listed!(
+    ListAllCustomAaguiDs => models::CustomAaguidResponseObject,
+    Operation::new("listAllCustomAAGUIDs", Method::GET,
+    "/api/v1/authenticators/{authenticatorId}/aaguids", & ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::list_methods`]: `GET /api/v1/authenticators/{authenticatorId}/methods`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthenticatorMethods(pub(crate) Prepared);
+listed!(
+    ListAuthenticatorMethods => models::AuthenticatorMethod,
+    Operation::new("listAuthenticatorMethods", Method::GET,
+    "/api/v1/authenticators/{authenticatorId}/methods", & ["okta.authenticators.read"])
+);
+/// A call of [`Authenticators::replace`]: `PUT /api/v1/authenticators/{authenticatorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthenticator(pub(crate) Prepared);
+impl ReplaceAuthenticator {}
+awaited!(
+    ReplaceAuthenticator => models::Authenticator, Operation::new("replaceAuthenticator",
+    Method::PUT, "/api/v1/authenticators/{authenticatorId}", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::replace_custom_aaguid`]: `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceCustomAaguid(pub(crate) Prepared);
 impl ReplaceCustomAaguid {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CustomAaguidUpdateRequestObject) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::CustomAaguidUpdateRequestObject>,
+    ) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::CustomAaguidResponseObject> {
-        let built = self
-            .segments
-            .and_then(|[authenticator_id, aaguid]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticators_replace_custom_aaguid(&authenticator_id, &aaguid)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceCustomAAGUID",
-                    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceCustomAaguid => models::CustomAaguidResponseObject);
-
-/// Options of [`Authenticators::replace_method`]: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceAuthenticatorMethod {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    ReplaceCustomAaguid => models::CustomAaguidResponseObject,
+    Operation::new("replaceCustomAAGUID", Method::PUT,
+    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::replace_method`]: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthenticatorMethod(pub(crate) Prepared);
 impl ReplaceAuthenticatorMethod {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::AuthenticatorMethod) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::AuthenticatorMethod>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AuthenticatorMethod> {
-        let built = self
-            .segments
-            .and_then(|[authenticator_id, method_type]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticators_replace_method(&authenticator_id, &method_type)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceAuthenticatorMethod",
-                    "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceAuthenticatorMethod => models::AuthenticatorMethod);
-
-/// Options of [`Authenticators::update_custom_aaguid`]: `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateCustomAaguid {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    ReplaceAuthenticatorMethod => models::AuthenticatorMethod,
+    Operation::new("replaceAuthenticatorMethod", Method::PUT,
+    "/api/v1/authenticators/{authenticatorId}/methods/{methodType}", &
+    ["okta.authenticators.manage"])
+);
+/// A call of [`Authenticators::update_custom_aaguid`]: `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateCustomAaguid(pub(crate) Prepared);
 impl UpdateCustomAaguid {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CustomAaguidUpdateRequestObject) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::CustomAaguidUpdateRequestObject>,
+    ) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::CustomAaguidResponseObject> {
-        let built = self
-            .segments
-            .and_then(|[authenticator_id, aaguid]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authenticators_update_custom_aaguid(&authenticator_id, &aaguid)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateCustomAAGUID",
-                    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}",
-                ),
-                built,
-            )
-            .optional_body("application/merge-patch+json", self.body)
     }
 }
 
-awaited!(UpdateCustomAaguid => models::CustomAaguidResponseObject);
+awaited!(
+    UpdateCustomAaguid => models::CustomAaguidResponseObject,
+    Operation::new("updateCustomAAGUID", Method::PATCH,
+    "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
+    ["okta.authenticators.manage"]).content_type("application/merge-patch+json")
+);
+/// A call of [`Authenticators::verify_rp_id_domain`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyRpIdDomain(pub(crate) Prepared);
+awaited!(
+    VerifyRpIdDomain => (), Operation::new("verifyRpIdDomain", Method::POST,
+    "/api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain",
+    & ["okta.authenticators.manage"])
+);

@@ -25,23 +25,20 @@ impl AuthorizationServerClaims {
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::OAuth2Claim,
-    ) -> Request<models::OAuth2Claim> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_claims_create(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createOAuth2Claim",
-                    "/api/v1/authorizationServers/{authServerId}/claims",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::OAuth2Claim>,
+    ) -> CreateOAuth2Claim {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_claims_create(&auth_server_id)
+                    .map_err(built_error)
+            });
+        CreateOAuth2Claim(
+            Prepared::new(&self.client, CreateOAuth2Claim::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete oauth2 claim: `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
@@ -52,28 +49,21 @@ impl AuthorizationServerClaims {
     #[doc(alias = "deleteOAuth2Claim")]
     pub fn delete(
         &self,
-        auth_server_id: impl PathParameter,
-        claim_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, claim_id]| Ok(
+        path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,
+    ) -> DeleteOAuth2Claim {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[auth_server_id, claim_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_claims_delete(&auth_server_id, &claim_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteOAuth2Claim",
-                "/api/v1/authorizationServers/{authServerId}/claims/{claimId}",
-            ),
-            built,
+                    .authorization_server_claims_delete(&auth_server_id, &claim_id)
+                    .map_err(built_error)
+            });
+        DeleteOAuth2Claim(
+            Prepared::new(&self.client, DeleteOAuth2Claim::OPERATION, built),
         )
     }
 
@@ -85,57 +75,40 @@ impl AuthorizationServerClaims {
     #[doc(alias = "getOAuth2Claim")]
     pub fn get(
         &self,
-        auth_server_id: impl PathParameter,
-        claim_id: impl PathParameter,
-    ) -> Request<models::OAuth2Claim> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, claim_id]| Ok(
+        path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,
+    ) -> GetOAuth2Claim {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[auth_server_id, claim_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_claims_get(&auth_server_id, &claim_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOAuth2Claim",
-                "/api/v1/authorizationServers/{authServerId}/claims/{claimId}",
-            ),
-            built,
-        )
+                    .authorization_server_claims_get(&auth_server_id, &claim_id)
+                    .map_err(built_error)
+            });
+        GetOAuth2Claim(Prepared::new(&self.client, GetOAuth2Claim::OPERATION, built))
     }
 
     /// List oauth2 claims: `GET /api/v1/authorizationServers/{authServerId}/claims`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverclaims/listoauth2claims)
     #[doc(alias = "listOAuth2Claims")]
-    pub fn list(
-        &self,
-        auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2Claim>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_claims_list(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listOAuth2Claims",
-                "/api/v1/authorizationServers/{authServerId}/claims",
-            ),
-            built,
-        )
+    pub fn list(&self, auth_server_id: impl PathParameter) -> ListOAuth2Claims {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_claims_list(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListOAuth2Claims(Prepared::new(&self.client, ListOAuth2Claims::OPERATION, built))
     }
 
     /// Replace oauth2 claim: `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
@@ -146,30 +119,66 @@ impl AuthorizationServerClaims {
     #[doc(alias = "replaceOAuth2Claim")]
     pub fn replace(
         &self,
-        auth_server_id: impl PathParameter,
-        claim_id: impl PathParameter,
-        body: &models::OAuth2Claim,
-    ) -> Request<models::OAuth2Claim> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, claim_id]| Ok(
+        path: paths::AuthServerClaim<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::OAuth2Claim>,
+    ) -> ReplaceOAuth2Claim {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[auth_server_id, claim_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_claims_replace(&auth_server_id, &claim_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceOAuth2Claim",
-                    "/api/v1/authorizationServers/{authServerId}/claims/{claimId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .authorization_server_claims_replace(&auth_server_id, &claim_id)
+                    .map_err(built_error)
+            });
+        ReplaceOAuth2Claim(
+            Prepared::new(&self.client, ReplaceOAuth2Claim::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`AuthorizationServerClaims::create`]: `POST /api/v1/authorizationServers/{authServerId}/claims`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateOAuth2Claim(pub(crate) Prepared);
+impl CreateOAuth2Claim {}
+awaited!(
+    CreateOAuth2Claim => models::OAuth2Claim, Operation::new("createOAuth2Claim",
+    Method::POST, "/api/v1/authorizationServers/{authServerId}/claims", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerClaims::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOAuth2Claim(pub(crate) Prepared);
+awaited!(
+    DeleteOAuth2Claim => (), Operation::new("deleteOAuth2Claim", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/claims/{claimId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerClaims::get`]: `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOAuth2Claim(pub(crate) Prepared);
+awaited!(
+    GetOAuth2Claim => models::OAuth2Claim, Operation::new("getOAuth2Claim", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/claims/{claimId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerClaims::list`]: `GET /api/v1/authorizationServers/{authServerId}/claims`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2Claims(pub(crate) Prepared);
+listed!(
+    ListOAuth2Claims => models::OAuth2Claim, Operation::new("listOAuth2Claims",
+    Method::GET, "/api/v1/authorizationServers/{authServerId}/claims", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerClaims::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceOAuth2Claim(pub(crate) Prepared);
+impl ReplaceOAuth2Claim {}
+awaited!(
+    ReplaceOAuth2Claim => models::OAuth2Claim, Operation::new("replaceOAuth2Claim",
+    Method::PUT, "/api/v1/authorizationServers/{authServerId}/claims/{claimId}", &
+    ["okta.authorizationServers.manage"])
+);

@@ -24,25 +24,40 @@ impl AuthorizationServerClients {
     #[doc(alias = "getRefreshTokenForAuthorizationServerAndClient")]
     pub fn get_refresh_token(
         &self,
-        auth_server_id: impl PathParameter,
-        client_id: impl PathParameter,
-        token_id: impl PathParameter,
+        path: paths::AuthServerClientToken<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> GetRefreshTokenForAuthorizationServerAndClient {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("client_id", client_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        GetRefreshTokenForAuthorizationServerAndClient {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("client_id", path.client_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[auth_server_id, client_id, token_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_clients_get_refresh_token(
+                        &auth_server_id,
+                        &client_id,
+                        &token_id,
+                    )
+                    .map_err(built_error)
+            });
+        GetRefreshTokenForAuthorizationServerAndClient(
+            Prepared::new(
+                &self.client,
+                GetRefreshTokenForAuthorizationServerAndClient::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List oauth2 clients for authorization server: `GET /api/v1/authorizationServers/{authServerId}/clients`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -51,26 +66,27 @@ impl AuthorizationServerClients {
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2Client>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_clients_list(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listOAuth2ClientsForAuthorizationServer",
-                "/api/v1/authorizationServers/{authServerId}/clients",
+    ) -> ListOAuth2ClientsForAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_clients_list(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListOAuth2ClientsForAuthorizationServer(
+            Prepared::new(
+                &self.client,
+                ListOAuth2ClientsForAuthorizationServer::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List refresh tokens for authorization server and client: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -78,20 +94,29 @@ impl AuthorizationServerClients {
     #[doc(alias = "listRefreshTokensForAuthorizationServerAndClient")]
     pub fn list_refresh_tokens(
         &self,
-        auth_server_id: impl PathParameter,
-        client_id: impl PathParameter,
+        path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
     ) -> ListRefreshTokensForAuthorizationServerAndClient {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        ListRefreshTokensForAuthorizationServerAndClient {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-        }
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[auth_server_id, client_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_clients_list_refresh_tokens(
+                        &auth_server_id,
+                        &client_id,
+                    )
+                    .map_err(built_error)
+            });
+        ListRefreshTokensForAuthorizationServerAndClient(
+            Prepared::new(
+                &self.client,
+                ListRefreshTokensForAuthorizationServerAndClient::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Revoke refresh token for authorization server and client: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
@@ -102,17 +127,18 @@ impl AuthorizationServerClients {
     #[doc(alias = "revokeRefreshTokenForAuthorizationServerAndClient")]
     pub fn revoke_refresh_token(
         &self,
-        auth_server_id: impl PathParameter,
-        client_id: impl PathParameter,
-        token_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("client_id", client_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, client_id, token_id]| Ok(
+        path: paths::AuthServerClientToken<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> RevokeRefreshTokenForAuthorizationServerAndClient {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("client_id", path.client_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[auth_server_id, client_id, token_id]| {
                 self
                     .client
                     .wire()
@@ -120,16 +146,15 @@ impl AuthorizationServerClients {
                         &auth_server_id,
                         &client_id,
                         &token_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeRefreshTokenForAuthorizationServerAndClient",
-                "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}",
+                    )
+                    .map_err(built_error)
+            });
+        RevokeRefreshTokenForAuthorizationServerAndClient(
+            Prepared::new(
+                &self.client,
+                RevokeRefreshTokenForAuthorizationServerAndClient::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -141,137 +166,102 @@ impl AuthorizationServerClients {
     #[doc(alias = "revokeRefreshTokensForAuthorizationServerAndClient")]
     pub fn revoke_refresh_tokens(
         &self,
-        auth_server_id: impl PathParameter,
-        client_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, client_id]| Ok(
+        path: paths::AuthServerClient<impl PathParameter, impl PathParameter>,
+    ) -> RevokeRefreshTokensForAuthorizationServerAndClient {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[auth_server_id, client_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_clients_revoke_refresh_tokens(
                         &auth_server_id,
                         &client_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeRefreshTokensForAuthorizationServerAndClient",
-                "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens",
+                    )
+                    .map_err(built_error)
+            });
+        RevokeRefreshTokensForAuthorizationServerAndClient(
+            Prepared::new(
+                &self.client,
+                RevokeRefreshTokensForAuthorizationServerAndClient::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
 
-/// Options of [`AuthorizationServerClients::get_refresh_token`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetRefreshTokenForAuthorizationServerAndClient {
-    client: Client,
-    segments: Result<[String; 3usize], Error>,
-    expand: Option<String>,
-}
-
+/// A call of [`AuthorizationServerClients::get_refresh_token`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForAuthorizationServerAndClient {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2RefreshToken> {
-        let built = self
-            .segments
-            .and_then(|[auth_server_id, client_id, token_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authorization_server_clients_get_refresh_token(
-                        &auth_server_id,
-                        &client_id,
-                        &token_id,
-                        self.expand.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getRefreshTokenForAuthorizationServerAndClient",
-                "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(GetRefreshTokenForAuthorizationServerAndClient => models::OAuth2RefreshToken);
-
-/// Options of [`AuthorizationServerClients::list_refresh_tokens`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRefreshTokensForAuthorizationServerAndClient {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-}
-
+awaited!(
+    GetRefreshTokenForAuthorizationServerAndClient => models::OAuth2RefreshToken,
+    Operation::new("getRefreshTokenForAuthorizationServerAndClient", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerClients::list`]: `GET /api/v1/authorizationServers/{authServerId}/clients`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2ClientsForAuthorizationServer(pub(crate) Prepared);
+listed!(
+    ListOAuth2ClientsForAuthorizationServer => models::OAuth2Client,
+    Operation::new("listOAuth2ClientsForAuthorizationServer", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/clients", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerClients::list_refresh_tokens`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForAuthorizationServerAndClient {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2RefreshToken>> {
-        let built = self
-            .segments
-            .and_then(|[auth_server_id, client_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authorization_server_clients_list_refresh_tokens(
-                        &auth_server_id,
-                        &client_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listRefreshTokensForAuthorizationServerAndClient",
-                "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListRefreshTokensForAuthorizationServerAndClient => Vec < models::OAuth2RefreshToken
-    >
+    ListRefreshTokensForAuthorizationServerAndClient => models::OAuth2RefreshToken,
+    Operation::new("listRefreshTokensForAuthorizationServerAndClient", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerClients::revoke_refresh_token`]: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
+awaited!(
+    RevokeRefreshTokenForAuthorizationServerAndClient => (),
+    Operation::new("revokeRefreshTokenForAuthorizationServerAndClient", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerClients::revoke_refresh_tokens`]: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared);
+awaited!(
+    RevokeRefreshTokensForAuthorizationServerAndClient => (),
+    Operation::new("revokeRefreshTokensForAuthorizationServerAndClient", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens", &
+    ["okta.authorizationServers.manage"])
 );

@@ -24,31 +24,28 @@ impl AuthorizationServerKeys {
     #[doc(alias = "activateOAuth2ResourceServerJsonWebKey")]
     pub fn activate_resource_server_jwk(
         &self,
-        auth_server_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, key_id]| Ok(
+        path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
+    ) -> ActivateOAuth2ResourceServerJsonWebKey {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[auth_server_id, key_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_keys_activate_resource_server_jwk(
                         &auth_server_id,
                         &key_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateOAuth2ResourceServerJsonWebKey",
-                "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate",
+                    )
+                    .map_err(built_error)
+            });
+        ActivateOAuth2ResourceServerJsonWebKey(
+            Prepared::new(
+                &self.client,
+                ActivateOAuth2ResourceServerJsonWebKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -61,26 +58,24 @@ impl AuthorizationServerKeys {
     pub fn add_resource_server_jwk(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::OAuth2ResourceServerJsonWebKeyRequestBody,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
+        body: impl Body<models::OAuth2ResourceServerJsonWebKeyRequestBody>,
+    ) -> AddOAuth2ResourceServerJsonWebKey {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_keys_add_resource_server_jwk(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "addOAuth2ResourceServerJsonWebKey",
-                    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .authorization_server_keys_add_resource_server_jwk(&auth_server_id)
+                    .map_err(built_error)
+            });
+        AddOAuth2ResourceServerJsonWebKey(
+            Prepared::new(
+                    &self.client,
+                    AddOAuth2ResourceServerJsonWebKey::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate oauth2 resource server json web key: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
@@ -91,31 +86,28 @@ impl AuthorizationServerKeys {
     #[doc(alias = "deactivateOAuth2ResourceServerJsonWebKey")]
     pub fn deactivate_resource_server_jwk(
         &self,
-        auth_server_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, key_id]| Ok(
+        path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateOAuth2ResourceServerJsonWebKey {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[auth_server_id, key_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_keys_deactivate_resource_server_jwk(
                         &auth_server_id,
                         &key_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateOAuth2ResourceServerJsonWebKey",
-                "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate",
+                    )
+                    .map_err(built_error)
+            });
+        DeactivateOAuth2ResourceServerJsonWebKey(
+            Prepared::new(
+                &self.client,
+                DeactivateOAuth2ResourceServerJsonWebKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -127,31 +119,28 @@ impl AuthorizationServerKeys {
     #[doc(alias = "deleteOAuth2ResourceServerJsonWebKey")]
     pub fn delete_resource_server_jwk(
         &self,
-        auth_server_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, key_id]| Ok(
+        path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
+    ) -> DeleteOAuth2ResourceServerJsonWebKey {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[auth_server_id, key_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_keys_delete_resource_server_jwk(
                         &auth_server_id,
                         &key_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteOAuth2ResourceServerJsonWebKey",
-                "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
+                    )
+                    .map_err(built_error)
+            });
+        DeleteOAuth2ResourceServerJsonWebKey(
+            Prepared::new(
+                &self.client,
+                DeleteOAuth2ResourceServerJsonWebKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -163,28 +152,21 @@ impl AuthorizationServerKeys {
     #[doc(alias = "getAuthorizationServerKey")]
     pub fn get(
         &self,
-        auth_server_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::AuthorizationServerJsonWebKey> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, key_id]| Ok(
+        path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
+    ) -> GetAuthorizationServerKey {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[auth_server_id, key_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_keys_get(&auth_server_id, &key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthorizationServerKey",
-                "/api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}",
-            ),
-            built,
+                    .authorization_server_keys_get(&auth_server_id, &key_id)
+                    .map_err(built_error)
+            });
+        GetAuthorizationServerKey(
+            Prepared::new(&self.client, GetAuthorizationServerKey::OPERATION, built),
         )
     }
 
@@ -196,37 +178,34 @@ impl AuthorizationServerKeys {
     #[doc(alias = "getOAuth2ResourceServerJsonWebKey")]
     pub fn get_resource_server_jwk(
         &self,
-        auth_server_id: impl PathParameter,
-        key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("key_id", key_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, key_id]| Ok(
+        path: paths::AuthServerKey<impl PathParameter, impl PathParameter>,
+    ) -> GetOAuth2ResourceServerJsonWebKey {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("key_id", path.key_id.segment()),
+            ])
+            .and_then(|[auth_server_id, key_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_keys_get_resource_server_jwk(
                         &auth_server_id,
                         &key_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOAuth2ResourceServerJsonWebKey",
-                "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
+                    )
+                    .map_err(built_error)
+            });
+        GetOAuth2ResourceServerJsonWebKey(
+            Prepared::new(
+                &self.client,
+                GetOAuth2ResourceServerJsonWebKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List authorization server keys: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -235,26 +214,23 @@ impl AuthorizationServerKeys {
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::AuthorizationServerJsonWebKey>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_keys_list(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAuthorizationServerKeys",
-                "/api/v1/authorizationServers/{authServerId}/credentials/keys",
-            ),
-            built,
+    ) -> ListAuthorizationServerKeys {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_keys_list(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListAuthorizationServerKeys(
+            Prepared::new(&self.client, ListAuthorizationServerKeys::OPERATION, built),
         )
     }
 
     /// List oauth2 resource server json web keys: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -263,31 +239,25 @@ impl AuthorizationServerKeys {
     pub fn list_resource_server_jwks(
         &self,
         auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2ResourceServerJsonWebKey>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
+    ) -> ListOAuth2ResourceServerJsonWebKeys {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_keys_list_resource_server_jwks(
-                        &auth_server_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listOAuth2ResourceServerJsonWebKeys",
-                "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys",
+                    .authorization_server_keys_list_resource_server_jwks(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListOAuth2ResourceServerJsonWebKeys(
+            Prepared::new(
+                &self.client,
+                ListOAuth2ResourceServerJsonWebKeys::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// Rotate authorization server keys: `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
-    ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -296,22 +266,103 @@ impl AuthorizationServerKeys {
     pub fn rotate(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::JwkUse,
-    ) -> Request<Vec<models::AuthorizationServerJsonWebKey>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_keys_rotate(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "rotateAuthorizationServerKeys",
-                    "/api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::JwkUse>,
+    ) -> RotateAuthorizationServerKeys {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_keys_rotate(&auth_server_id)
+                    .map_err(built_error)
+            });
+        RotateAuthorizationServerKeys(
+            Prepared::new(&self.client, RotateAuthorizationServerKeys::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`AuthorizationServerKeys::activate_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
+awaited!(
+    ActivateOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    Operation::new("activateOAuth2ResourceServerJsonWebKey", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerKeys::add_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
+impl AddOAuth2ResourceServerJsonWebKey {}
+awaited!(
+    AddOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    Operation::new("addOAuth2ResourceServerJsonWebKey", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerKeys::deactivate_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
+awaited!(
+    DeactivateOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    Operation::new("deactivateOAuth2ResourceServerJsonWebKey", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerKeys::delete_resource_server_jwk`]: `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
+awaited!(
+    DeleteOAuth2ResourceServerJsonWebKey => (),
+    Operation::new("deleteOAuth2ResourceServerJsonWebKey", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerKeys::get`]: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthorizationServerKey(pub(crate) Prepared);
+awaited!(
+    GetAuthorizationServerKey => models::AuthorizationServerJsonWebKey,
+    Operation::new("getAuthorizationServerKey", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerKeys::get_resource_server_jwk`]: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
+awaited!(
+    GetOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    Operation::new("getOAuth2ResourceServerJsonWebKey", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
+    & ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerKeys::list`]: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthorizationServerKeys(pub(crate) Prepared);
+listed!(
+    ListAuthorizationServerKeys => models::AuthorizationServerJsonWebKey,
+    Operation::new("listAuthorizationServerKeys", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/credentials/keys", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerKeys::list_resource_server_jwks`]: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2ResourceServerJsonWebKeys(pub(crate) Prepared);
+listed!(
+    ListOAuth2ResourceServerJsonWebKeys => models::OAuth2ResourceServerJsonWebKey,
+    Operation::new("listOAuth2ResourceServerJsonWebKeys", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerKeys::rotate`]: `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RotateAuthorizationServerKeys(pub(crate) Prepared);
+impl RotateAuthorizationServerKeys {}
+awaited!(
+    RotateAuthorizationServerKeys => Vec < models::AuthorizationServerJsonWebKey >,
+    Operation::new("rotateAuthorizationServerKeys", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate", &
+    ["okta.authorizationServers.manage"])
+);

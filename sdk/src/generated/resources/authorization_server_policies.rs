@@ -24,28 +24,25 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "activateAuthorizationServerPolicy")]
     pub fn activate(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+    ) -> ActivateAuthorizationServerPolicy {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_policies_activate(&auth_server_id, &policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAuthorizationServerPolicy",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate",
+                    .authorization_server_policies_activate(&auth_server_id, &policy_id)
+                    .map_err(built_error)
+            });
+        ActivateAuthorizationServerPolicy(
+            Prepared::new(
+                &self.client,
+                ActivateAuthorizationServerPolicy::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -57,17 +54,18 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "activateAuthorizationServerPolicyRule")]
     pub fn activate_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id, rule_id]| Ok(
+        path: paths::AuthServerPolicyRule<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> ActivateAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id, rule_id]| {
                 self
                     .client
                     .wire()
@@ -75,16 +73,15 @@ impl AuthorizationServerPolicies {
                         &auth_server_id,
                         &policy_id,
                         &rule_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAuthorizationServerPolicyRule",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
+                    )
+                    .map_err(built_error)
+            });
+        ActivateAuthorizationServerPolicyRule(
+            Prepared::new(
+                &self.client,
+                ActivateAuthorizationServerPolicyRule::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -97,23 +94,24 @@ impl AuthorizationServerPolicies {
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicy,
-    ) -> Request<models::AuthorizationServerPolicy> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_policies_create(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAuthorizationServerPolicy",
-                    "/api/v1/authorizationServers/{authServerId}/policies",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AuthorizationServerPolicy>,
+    ) -> CreateAuthorizationServerPolicy {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_policies_create(&auth_server_id)
+                    .map_err(built_error)
+            });
+        CreateAuthorizationServerPolicy(
+            Prepared::new(
+                    &self.client,
+                    CreateAuthorizationServerPolicy::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Create authorization server policy rule: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
@@ -124,34 +122,31 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "createAuthorizationServerPolicyRule")]
     pub fn create_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicyRuleRequest,
-    ) -> Request<models::AuthorizationServerPolicyRule> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::AuthorizationServerPolicyRuleRequest>,
+    ) -> CreateAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_policies_create_rule(
                         &auth_server_id,
                         &policy_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAuthorizationServerPolicyRule",
-                    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        CreateAuthorizationServerPolicyRule(
+            Prepared::new(
+                    &self.client,
+                    CreateAuthorizationServerPolicyRule::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate authorization server policy: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
@@ -162,31 +157,28 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "deactivateAuthorizationServerPolicy")]
     pub fn deactivate(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+    ) -> DeactivateAuthorizationServerPolicy {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_policies_deactivate(
                         &auth_server_id,
                         &policy_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAuthorizationServerPolicy",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate",
+                    )
+                    .map_err(built_error)
+            });
+        DeactivateAuthorizationServerPolicy(
+            Prepared::new(
+                &self.client,
+                DeactivateAuthorizationServerPolicy::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -198,17 +190,18 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "deactivateAuthorizationServerPolicyRule")]
     pub fn deactivate_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id, rule_id]| Ok(
+        path: paths::AuthServerPolicyRule<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> DeactivateAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id, rule_id]| {
                 self
                     .client
                     .wire()
@@ -216,16 +209,15 @@ impl AuthorizationServerPolicies {
                         &auth_server_id,
                         &policy_id,
                         &rule_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAuthorizationServerPolicyRule",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
+                    )
+                    .map_err(built_error)
+            });
+        DeactivateAuthorizationServerPolicyRule(
+            Prepared::new(
+                &self.client,
+                DeactivateAuthorizationServerPolicyRule::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -237,28 +229,25 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "deleteAuthorizationServerPolicy")]
     pub fn delete(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+    ) -> DeleteAuthorizationServerPolicy {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_policies_delete(&auth_server_id, &policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAuthorizationServerPolicy",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}",
+                    .authorization_server_policies_delete(&auth_server_id, &policy_id)
+                    .map_err(built_error)
+            });
+        DeleteAuthorizationServerPolicy(
+            Prepared::new(
+                &self.client,
+                DeleteAuthorizationServerPolicy::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -270,17 +259,18 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "deleteAuthorizationServerPolicyRule")]
     pub fn delete_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id, rule_id]| Ok(
+        path: paths::AuthServerPolicyRule<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> DeleteAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id, rule_id]| {
                 self
                     .client
                     .wire()
@@ -288,16 +278,15 @@ impl AuthorizationServerPolicies {
                         &auth_server_id,
                         &policy_id,
                         &rule_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAuthorizationServerPolicyRule",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}",
+                    )
+                    .map_err(built_error)
+            });
+        DeleteAuthorizationServerPolicyRule(
+            Prepared::new(
+                &self.client,
+                DeleteAuthorizationServerPolicyRule::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -309,28 +298,21 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "getAuthorizationServerPolicy")]
     pub fn get(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<models::AuthorizationServerPolicy> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+    ) -> GetAuthorizationServerPolicy {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_policies_get(&auth_server_id, &policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthorizationServerPolicy",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}",
-            ),
-            built,
+                    .authorization_server_policies_get(&auth_server_id, &policy_id)
+                    .map_err(built_error)
+            });
+        GetAuthorizationServerPolicy(
+            Prepared::new(&self.client, GetAuthorizationServerPolicy::OPERATION, built),
         )
     }
 
@@ -342,17 +324,18 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "getAuthorizationServerPolicyRule")]
     pub fn get_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<models::AuthorizationServerPolicyRule> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id, rule_id]| Ok(
+        path: paths::AuthServerPolicyRule<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id, rule_id]| {
                 self
                     .client
                     .wire()
@@ -360,22 +343,21 @@ impl AuthorizationServerPolicies {
                         &auth_server_id,
                         &policy_id,
                         &rule_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthorizationServerPolicyRule",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}",
+                    )
+                    .map_err(built_error)
+            });
+        GetAuthorizationServerPolicyRule(
+            Prepared::new(
+                &self.client,
+                GetAuthorizationServerPolicyRule::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List authorization server policies: `GET /api/v1/authorizationServers/{authServerId}/policies`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -384,26 +366,27 @@ impl AuthorizationServerPolicies {
     pub fn list(
         &self,
         auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::AuthorizationServerPolicy>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_policies_list(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAuthorizationServerPolicies",
-                "/api/v1/authorizationServers/{authServerId}/policies",
+    ) -> ListAuthorizationServerPolicies {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_policies_list(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListAuthorizationServerPolicies(
+            Prepared::new(
+                &self.client,
+                ListAuthorizationServerPolicies::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List authorization server policy rules: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -411,31 +394,28 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "listAuthorizationServerPolicyRules")]
     pub fn list_rules(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-    ) -> Request<Vec<models::AuthorizationServerPolicyRule>> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+    ) -> ListAuthorizationServerPolicyRules {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
                     .authorization_server_policies_list_rules(
                         &auth_server_id,
                         &policy_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAuthorizationServerPolicyRules",
-                "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules",
+                    )
+                    .map_err(built_error)
+            });
+        ListAuthorizationServerPolicyRules(
+            Prepared::new(
+                &self.client,
+                ListAuthorizationServerPolicyRules::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -447,31 +427,28 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "replaceAuthorizationServerPolicy")]
     pub fn replace(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicy,
-    ) -> Request<models::AuthorizationServerPolicy> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id]| Ok(
+        path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::AuthorizationServerPolicy>,
+    ) -> ReplaceAuthorizationServerPolicy {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_policies_replace(&auth_server_id, &policy_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceAuthorizationServerPolicy",
-                    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .authorization_server_policies_replace(&auth_server_id, &policy_id)
+                    .map_err(built_error)
+            });
+        ReplaceAuthorizationServerPolicy(
+            Prepared::new(
+                    &self.client,
+                    ReplaceAuthorizationServerPolicy::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Replace authorization server policy rule: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
@@ -482,18 +459,19 @@ impl AuthorizationServerPolicies {
     #[doc(alias = "replaceAuthorizationServerPolicyRule")]
     pub fn replace_rule(
         &self,
-        auth_server_id: impl PathParameter,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicyRuleRequest,
-    ) -> Request<models::AuthorizationServerPolicyRule> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, policy_id, rule_id]| Ok(
+        path: paths::AuthServerPolicyRule<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+        body: impl Body<models::AuthorizationServerPolicyRuleRequest>,
+    ) -> ReplaceAuthorizationServerPolicyRule {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[auth_server_id, policy_id, rule_id]| {
                 self
                     .client
                     .wire()
@@ -501,17 +479,147 @@ impl AuthorizationServerPolicies {
                         &auth_server_id,
                         &policy_id,
                         &rule_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceAuthorizationServerPolicyRule",
-                    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        ReplaceAuthorizationServerPolicyRule(
+            Prepared::new(
+                    &self.client,
+                    ReplaceAuthorizationServerPolicyRule::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`AuthorizationServerPolicies::activate`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAuthorizationServerPolicy(pub(crate) Prepared);
+awaited!(
+    ActivateAuthorizationServerPolicy => (),
+    Operation::new("activateAuthorizationServerPolicy", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::activate_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAuthorizationServerPolicyRule(pub(crate) Prepared);
+awaited!(
+    ActivateAuthorizationServerPolicyRule => (),
+    Operation::new("activateAuthorizationServerPolicyRule", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::create`]: `POST /api/v1/authorizationServers/{authServerId}/policies`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAuthorizationServerPolicy(pub(crate) Prepared);
+impl CreateAuthorizationServerPolicy {}
+awaited!(
+    CreateAuthorizationServerPolicy => models::AuthorizationServerPolicy,
+    Operation::new("createAuthorizationServerPolicy", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::create_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAuthorizationServerPolicyRule(pub(crate) Prepared);
+impl CreateAuthorizationServerPolicyRule {}
+awaited!(
+    CreateAuthorizationServerPolicyRule => models::AuthorizationServerPolicyRule,
+    Operation::new("createAuthorizationServerPolicyRule", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::deactivate`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAuthorizationServerPolicy(pub(crate) Prepared);
+awaited!(
+    DeactivateAuthorizationServerPolicy => (),
+    Operation::new("deactivateAuthorizationServerPolicy", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::deactivate_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAuthorizationServerPolicyRule(pub(crate) Prepared);
+awaited!(
+    DeactivateAuthorizationServerPolicyRule => (),
+    Operation::new("deactivateAuthorizationServerPolicyRule", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAuthorizationServerPolicy(pub(crate) Prepared);
+awaited!(
+    DeleteAuthorizationServerPolicy => (),
+    Operation::new("deleteAuthorizationServerPolicy", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::delete_rule`]: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAuthorizationServerPolicyRule(pub(crate) Prepared);
+awaited!(
+    DeleteAuthorizationServerPolicyRule => (),
+    Operation::new("deleteAuthorizationServerPolicyRule", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::get`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthorizationServerPolicy(pub(crate) Prepared);
+awaited!(
+    GetAuthorizationServerPolicy => models::AuthorizationServerPolicy,
+    Operation::new("getAuthorizationServerPolicy", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerPolicies::get_rule`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthorizationServerPolicyRule(pub(crate) Prepared);
+awaited!(
+    GetAuthorizationServerPolicyRule => models::AuthorizationServerPolicyRule,
+    Operation::new("getAuthorizationServerPolicyRule", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerPolicies::list`]: `GET /api/v1/authorizationServers/{authServerId}/policies`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthorizationServerPolicies(pub(crate) Prepared);
+listed!(
+    ListAuthorizationServerPolicies => models::AuthorizationServerPolicy,
+    Operation::new("listAuthorizationServerPolicies", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/policies", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerPolicies::list_rules`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthorizationServerPolicyRules(pub(crate) Prepared);
+listed!(
+    ListAuthorizationServerPolicyRules => models::AuthorizationServerPolicyRule,
+    Operation::new("listAuthorizationServerPolicyRules", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerPolicies::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthorizationServerPolicy(pub(crate) Prepared);
+impl ReplaceAuthorizationServerPolicy {}
+awaited!(
+    ReplaceAuthorizationServerPolicy => models::AuthorizationServerPolicy,
+    Operation::new("replaceAuthorizationServerPolicy", Method::PUT,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerPolicies::replace_rule`]: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthorizationServerPolicyRule(pub(crate) Prepared);
+impl ReplaceAuthorizationServerPolicyRule {}
+awaited!(
+    ReplaceAuthorizationServerPolicyRule => models::AuthorizationServerPolicyRule,
+    Operation::new("replaceAuthorizationServerPolicyRule", Method::PUT,
+    "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}", &
+    ["okta.authorizationServers.manage"])
+);

@@ -25,23 +25,20 @@ impl AuthorizationServerScopes {
     pub fn create(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::OAuth2Scope,
-    ) -> Request<models::OAuth2Scope> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_server_scopes_create(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createOAuth2Scope",
-                    "/api/v1/authorizationServers/{authServerId}/scopes",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::OAuth2Scope>,
+    ) -> CreateOAuth2Scope {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_scopes_create(&auth_server_id)
+                    .map_err(built_error)
+            });
+        CreateOAuth2Scope(
+            Prepared::new(&self.client, CreateOAuth2Scope::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete oauth2 scope: `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
@@ -52,28 +49,21 @@ impl AuthorizationServerScopes {
     #[doc(alias = "deleteOAuth2Scope")]
     pub fn delete(
         &self,
-        auth_server_id: impl PathParameter,
-        scope_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("scope_id", scope_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, scope_id]| Ok(
+        path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
+    ) -> DeleteOAuth2Scope {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("scope_id", path.scope_id.segment()),
+            ])
+            .and_then(|[auth_server_id, scope_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_scopes_delete(&auth_server_id, &scope_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteOAuth2Scope",
-                "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}",
-            ),
-            built,
+                    .authorization_server_scopes_delete(&auth_server_id, &scope_id)
+                    .map_err(built_error)
+            });
+        DeleteOAuth2Scope(
+            Prepared::new(&self.client, DeleteOAuth2Scope::OPERATION, built),
         )
     }
 
@@ -85,49 +75,40 @@ impl AuthorizationServerScopes {
     #[doc(alias = "getOAuth2Scope")]
     pub fn get(
         &self,
-        auth_server_id: impl PathParameter,
-        scope_id: impl PathParameter,
-    ) -> Request<models::OAuth2Scope> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("scope_id", scope_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, scope_id]| Ok(
+        path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
+    ) -> GetOAuth2Scope {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("scope_id", path.scope_id.segment()),
+            ])
+            .and_then(|[auth_server_id, scope_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_scopes_get(&auth_server_id, &scope_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOAuth2Scope",
-                "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}",
-            ),
-            built,
-        )
+                    .authorization_server_scopes_get(&auth_server_id, &scope_id)
+                    .map_err(built_error)
+            });
+        GetOAuth2Scope(Prepared::new(&self.client, GetOAuth2Scope::OPERATION, built))
     }
 
     /// List oauth2 scopes: `GET /api/v1/authorizationServers/{authServerId}/scopes`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserverscopes/listoauth2scopes)
     #[doc(alias = "listOAuth2Scopes")]
     pub fn list(&self, auth_server_id: impl PathParameter) -> ListOAuth2Scopes {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        ListOAuth2Scopes {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            filter: None,
-            limit: None,
-            q: None,
-        }
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_server_scopes_list(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListOAuth2Scopes(Prepared::new(&self.client, ListOAuth2Scopes::OPERATION, built))
     }
 
     /// Replace oauth2 scope: `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
@@ -138,96 +119,92 @@ impl AuthorizationServerScopes {
     #[doc(alias = "replaceOAuth2Scope")]
     pub fn replace(
         &self,
-        auth_server_id: impl PathParameter,
-        scope_id: impl PathParameter,
-        body: &models::OAuth2Scope,
-    ) -> Request<models::OAuth2Scope> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("scope_id", scope_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, scope_id]| Ok(
+        path: paths::AuthServerScope<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::OAuth2Scope>,
+    ) -> ReplaceOAuth2Scope {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("scope_id", path.scope_id.segment()),
+            ])
+            .and_then(|[auth_server_id, scope_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_server_scopes_replace(&auth_server_id, &scope_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceOAuth2Scope",
-                    "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .authorization_server_scopes_replace(&auth_server_id, &scope_id)
+                    .map_err(built_error)
+            });
+        ReplaceOAuth2Scope(
+            Prepared::new(&self.client, ReplaceOAuth2Scope::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`AuthorizationServerScopes::list`]: `GET /api/v1/authorizationServers/{authServerId}/scopes`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListOAuth2Scopes {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-}
-
+/// A call of [`AuthorizationServerScopes::create`]: `POST /api/v1/authorizationServers/{authServerId}/scopes`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateOAuth2Scope(pub(crate) Prepared);
+impl CreateOAuth2Scope {}
+awaited!(
+    CreateOAuth2Scope => models::OAuth2Scope, Operation::new("createOAuth2Scope",
+    Method::POST, "/api/v1/authorizationServers/{authServerId}/scopes", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerScopes::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOAuth2Scope(pub(crate) Prepared);
+awaited!(
+    DeleteOAuth2Scope => (), Operation::new("deleteOAuth2Scope", Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServerScopes::get`]: `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOAuth2Scope(pub(crate) Prepared);
+awaited!(
+    GetOAuth2Scope => models::OAuth2Scope, Operation::new("getOAuth2Scope", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerScopes::list`]: `GET /api/v1/authorizationServers/{authServerId}/scopes`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOAuth2Scopes(pub(crate) Prepared);
 impl ListOAuth2Scopes {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 200.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2Scope>> {
-        let built = self
-            .segments
-            .and_then(|[auth_server_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authorization_server_scopes_list(
-                        &auth_server_id,
-                        self.after.as_deref(),
-                        self.filter.as_deref(),
-                        self.limit,
-                        self.q.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listOAuth2Scopes",
-                "/api/v1/authorizationServers/{authServerId}/scopes",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListOAuth2Scopes => Vec < models::OAuth2Scope >);
+listed!(
+    ListOAuth2Scopes => models::OAuth2Scope, Operation::new("listOAuth2Scopes",
+    Method::GET, "/api/v1/authorizationServers/{authServerId}/scopes", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServerScopes::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceOAuth2Scope(pub(crate) Prepared);
+impl ReplaceOAuth2Scope {}
+awaited!(
+    ReplaceOAuth2Scope => models::OAuth2Scope, Operation::new("replaceOAuth2Scope",
+    Method::PUT, "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}", &
+    ["okta.authorizationServers.manage"])
+);

@@ -22,20 +22,20 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/activateauthorizationserver)
     #[doc(alias = "activateAuthorizationServer")]
-    pub fn activate(&self, auth_server_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_servers_activate(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateAuthorizationServer",
-                "/api/v1/authorizationServers/{authServerId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(
+        &self,
+        auth_server_id: impl PathParameter,
+    ) -> ActivateAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_activate(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ActivateAuthorizationServer(
+            Prepared::new(&self.client, ActivateAuthorizationServer::OPERATION, built),
         )
     }
 
@@ -47,25 +47,20 @@ impl AuthorizationServers {
     #[doc(alias = "createAuthorizationServer")]
     pub fn create(
         &self,
-        body: &models::AuthorizationServer,
-    ) -> Request<models::AuthorizationServer> {
+        body: impl Body<models::AuthorizationServer>,
+    ) -> CreateAuthorizationServer {
         let built = self
             .client
             .wire()
             .authorization_servers_create()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createAuthorizationServer", "/api/v1/authorizationServers"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateAuthorizationServer(
+            Prepared::new(&self.client, CreateAuthorizationServer::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create associated servers: `POST /api/v1/authorizationServers/{authServerId}/associatedServers`.
-    ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -74,26 +69,20 @@ impl AuthorizationServers {
     pub fn create_associated(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::AssociatedServerMediated,
-    ) -> Request<Vec<models::AuthorizationServer>> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
+        body: impl Body<models::AssociatedServerMediated>,
+    ) -> CreateAssociatedServers {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
                 self
                     .client
                     .wire()
-                    .authorization_servers_create_associated(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAssociatedServers",
-                    "/api/v1/authorizationServers/{authServerId}/associatedServers",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .authorization_servers_create_associated(&auth_server_id)
+                    .map_err(built_error)
+            });
+        CreateAssociatedServers(
+            Prepared::new(&self.client, CreateAssociatedServers::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate authorization server: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
@@ -102,20 +91,20 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deactivateauthorizationserver)
     #[doc(alias = "deactivateAuthorizationServer")]
-    pub fn deactivate(&self, auth_server_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_servers_deactivate(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateAuthorizationServer",
-                "/api/v1/authorizationServers/{authServerId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(
+        &self,
+        auth_server_id: impl PathParameter,
+    ) -> DeactivateAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_deactivate(&auth_server_id)
+                    .map_err(built_error)
+            });
+        DeactivateAuthorizationServer(
+            Prepared::new(&self.client, DeactivateAuthorizationServer::OPERATION, built),
         )
     }
 
@@ -125,20 +114,20 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/deleteauthorizationserver)
     #[doc(alias = "deleteAuthorizationServer")]
-    pub fn delete(&self, auth_server_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_servers_delete(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAuthorizationServer",
-                "/api/v1/authorizationServers/{authServerId}",
-            ),
-            built,
+    pub fn delete(
+        &self,
+        auth_server_id: impl PathParameter,
+    ) -> DeleteAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_delete(&auth_server_id)
+                    .map_err(built_error)
+            });
+        DeleteAuthorizationServer(
+            Prepared::new(&self.client, DeleteAuthorizationServer::OPERATION, built),
         )
     }
 
@@ -150,31 +139,24 @@ impl AuthorizationServers {
     #[doc(alias = "deleteAssociatedServer")]
     pub fn delete_associated(
         &self,
-        auth_server_id: impl PathParameter,
-        associated_server_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("auth_server_id", auth_server_id.segment()),
-            ("associated_server_id", associated_server_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[auth_server_id, associated_server_id]| Ok(
+        path: paths::AuthServerAssociatedServer<impl PathParameter, impl PathParameter>,
+    ) -> DeleteAssociatedServer {
+        let built = checked([
+                ("auth_server_id", path.auth_server_id.segment()),
+                ("associated_server_id", path.associated_server_id.segment()),
+            ])
+            .and_then(|[auth_server_id, associated_server_id]| {
                 self
                     .client
                     .wire()
                     .authorization_servers_delete_associated(
                         &auth_server_id,
                         &associated_server_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAssociatedServer",
-                "/api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteAssociatedServer(
+            Prepared::new(&self.client, DeleteAssociatedServer::OPERATION, built),
         )
     }
 
@@ -184,46 +166,38 @@ impl AuthorizationServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/getauthorizationserver)
     #[doc(alias = "getAuthorizationServer")]
-    pub fn get(
-        &self,
-        auth_server_id: impl PathParameter,
-    ) -> Request<models::AuthorizationServer> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_servers_get(&auth_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAuthorizationServer",
-                "/api/v1/authorizationServers/{authServerId}",
-            ),
-            built,
+    pub fn get(&self, auth_server_id: impl PathParameter) -> GetAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_get(&auth_server_id)
+                    .map_err(built_error)
+            });
+        GetAuthorizationServer(
+            Prepared::new(&self.client, GetAuthorizationServer::OPERATION, built),
         )
     }
 
     /// List authorization servers: `GET /api/v1/authorizationServers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authorizationserver/listauthorizationservers)
     #[doc(alias = "listAuthorizationServers")]
     pub fn list(&self) -> ListAuthorizationServers {
-        ListAuthorizationServers {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            q: None,
-        }
+        let built = self.client.wire().authorization_servers_list().map_err(built_error);
+        ListAuthorizationServers(
+            Prepared::new(&self.client, ListAuthorizationServers::OPERATION, built),
+        )
     }
 
     /// List associated servers by trusted type: `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -233,15 +207,21 @@ impl AuthorizationServers {
         &self,
         auth_server_id: impl PathParameter,
     ) -> ListAssociatedServersByTrustedType {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        ListAssociatedServersByTrustedType {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-            q: None,
-            trusted: None,
-        }
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_list_associated(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ListAssociatedServersByTrustedType(
+            Prepared::new(
+                &self.client,
+                ListAssociatedServersByTrustedType::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Replace authorization server: `PUT /api/v1/authorizationServers/{authServerId}`.
@@ -253,138 +233,153 @@ impl AuthorizationServers {
     pub fn replace(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::AuthorizationServer,
-    ) -> Request<models::AuthorizationServer> {
-        let segments = checked([("auth_server_id", auth_server_id.segment())]);
-        let built = segments
-            .and_then(|[auth_server_id]| Ok(
-                self.client.wire().authorization_servers_replace(&auth_server_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceAuthorizationServer",
-                    "/api/v1/authorizationServers/{authServerId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`AuthorizationServers::list`]: `GET /api/v1/authorizationServers`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAuthorizationServers {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-}
-
-impl ListAuthorizationServers {
-    /// Query parameter `after`.
-    pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
-        self
-    }
-
-    /// Query parameter `limit`. Default `200`.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Query parameter `q`.
-    pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AuthorizationServer>> {
-        let built = self
-            .client
-            .wire()
-            .authorization_servers_list(
-                self.after.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listAuthorizationServers", "/api/v1/authorizationServers"),
-            built,
+        body: impl Body<models::AuthorizationServer>,
+    ) -> ReplaceAuthorizationServer {
+        let built = checked([("auth_server_id", auth_server_id.segment())])
+            .and_then(|[auth_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .authorization_servers_replace(&auth_server_id)
+                    .map_err(built_error)
+            });
+        ReplaceAuthorizationServer(
+            Prepared::new(&self.client, ReplaceAuthorizationServer::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-listed!(ListAuthorizationServers => Vec < models::AuthorizationServer >);
-
-/// Options of [`AuthorizationServers::list_associated`]: `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAssociatedServersByTrustedType {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-    trusted: Option<bool>,
-}
-
-impl ListAssociatedServersByTrustedType {
+/// A call of [`AuthorizationServers::activate`]: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateAuthorizationServer(pub(crate) Prepared);
+awaited!(
+    ActivateAuthorizationServer => (), Operation::new("activateAuthorizationServer",
+    Method::POST, "/api/v1/authorizationServers/{authServerId}/lifecycle/activate", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::create`]: `POST /api/v1/authorizationServers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAuthorizationServer(pub(crate) Prepared);
+impl CreateAuthorizationServer {}
+awaited!(
+    CreateAuthorizationServer => models::AuthorizationServer,
+    Operation::new("createAuthorizationServer", Method::POST,
+    "/api/v1/authorizationServers", & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::create_associated`]: `POST /api/v1/authorizationServers/{authServerId}/associatedServers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAssociatedServers(pub(crate) Prepared);
+impl CreateAssociatedServers {}
+awaited!(
+    CreateAssociatedServers => Vec < models::AuthorizationServer >,
+    Operation::new("createAssociatedServers", Method::POST,
+    "/api/v1/authorizationServers/{authServerId}/associatedServers", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::deactivate`]: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateAuthorizationServer(pub(crate) Prepared);
+awaited!(
+    DeactivateAuthorizationServer => (), Operation::new("deactivateAuthorizationServer",
+    Method::POST, "/api/v1/authorizationServers/{authServerId}/lifecycle/deactivate", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAuthorizationServer(pub(crate) Prepared);
+awaited!(
+    DeleteAuthorizationServer => (), Operation::new("deleteAuthorizationServer",
+    Method::DELETE, "/api/v1/authorizationServers/{authServerId}", &
+    ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::delete_associated`]: `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAssociatedServer(pub(crate) Prepared);
+awaited!(
+    DeleteAssociatedServer => (), Operation::new("deleteAssociatedServer",
+    Method::DELETE,
+    "/api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}",
+    & ["okta.authorizationServers.manage"])
+);
+/// A call of [`AuthorizationServers::get`]: `GET /api/v1/authorizationServers/{authServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAuthorizationServer(pub(crate) Prepared);
+awaited!(
+    GetAuthorizationServer => models::AuthorizationServer,
+    Operation::new("getAuthorizationServer", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}", & ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServers::list`]: `GET /api/v1/authorizationServers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAuthorizationServers(pub(crate) Prepared);
+impl ListAuthorizationServers {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
+        self
+    }
+}
+
+listed!(
+    ListAuthorizationServers => models::AuthorizationServer,
+    Operation::new("listAuthorizationServers", Method::GET,
+    "/api/v1/authorizationServers", & ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServers::list_associated`]: `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAssociatedServersByTrustedType(pub(crate) Prepared);
+impl ListAssociatedServersByTrustedType {
+    /// Query parameter `after`.
+    pub fn after(mut self, after: impl Into<String>) -> Self {
+        self.0.query("after", after.into());
+        self
+    }
+
+    /// Query parameter `limit`. Default `200`.
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.0.query("limit", limit.to_string());
+        self
+    }
+
+    /// Query parameter `q`.
+    pub fn q(mut self, q: impl Into<String>) -> Self {
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `trusted`.
     pub fn trusted(mut self, trusted: bool) -> Self {
-        self.trusted = Some(trusted);
+        self.0.query("trusted", trusted.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AuthorizationServer>> {
-        let built = self
-            .segments
-            .and_then(|[auth_server_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .authorization_servers_list_associated(
-                        &auth_server_id,
-                        self.after.as_deref(),
-                        self.limit,
-                        self.q.as_deref(),
-                        self.trusted,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listAssociatedServersByTrustedType",
-                "/api/v1/authorizationServers/{authServerId}/associatedServers",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListAssociatedServersByTrustedType => Vec < models::AuthorizationServer >);
+listed!(
+    ListAssociatedServersByTrustedType => models::AuthorizationServer,
+    Operation::new("listAssociatedServersByTrustedType", Method::GET,
+    "/api/v1/authorizationServers/{authServerId}/associatedServers", &
+    ["okta.authorizationServers.read"])
+);
+/// A call of [`AuthorizationServers::replace`]: `PUT /api/v1/authorizationServers/{authServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceAuthorizationServer(pub(crate) Prepared);
+impl ReplaceAuthorizationServer {}
+awaited!(
+    ReplaceAuthorizationServer => models::AuthorizationServer,
+    Operation::new("replaceAuthorizationServer", Method::PUT,
+    "/api/v1/authorizationServers/{authServerId}", &
+    ["okta.authorizationServers.manage"])
+);

@@ -25,20 +25,13 @@ impl Behaviors {
     pub fn activate(
         &self,
         behavior_id: impl PathParameter,
-    ) -> Request<models::BehaviorRule> {
-        let segments = checked([("behavior_id", behavior_id.segment())]);
-        let built = segments
-            .and_then(|[behavior_id]| Ok(
-                self.client.wire().behaviors_activate(&behavior_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateBehaviorDetectionRule",
-                "/api/v1/behaviors/{behaviorId}/lifecycle/activate",
-            ),
-            built,
+    ) -> ActivateBehaviorDetectionRule {
+        let built = checked([("behavior_id", behavior_id.segment())])
+            .and_then(|[behavior_id]| {
+                self.client.wire().behaviors_activate(&behavior_id).map_err(built_error)
+            });
+        ActivateBehaviorDetectionRule(
+            Prepared::new(&self.client, ActivateBehaviorDetectionRule::OPERATION, built),
         )
     }
 
@@ -48,15 +41,15 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/createbehaviordetectionrule)
     #[doc(alias = "createBehaviorDetectionRule")]
-    pub fn create(&self, body: &models::BehaviorRule) -> Request<models::BehaviorRule> {
-        let built = self.client.wire().behaviors_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createBehaviorDetectionRule", "/api/v1/behaviors"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(
+        &self,
+        body: impl Body<models::BehaviorRule>,
+    ) -> CreateBehaviorDetectionRule {
+        let built = self.client.wire().behaviors_create().map_err(built_error);
+        CreateBehaviorDetectionRule(
+            Prepared::new(&self.client, CreateBehaviorDetectionRule::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate behavior detection rule: `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
@@ -68,20 +61,21 @@ impl Behaviors {
     pub fn deactivate(
         &self,
         behavior_id: impl PathParameter,
-    ) -> Request<models::BehaviorRule> {
-        let segments = checked([("behavior_id", behavior_id.segment())]);
-        let built = segments
-            .and_then(|[behavior_id]| Ok(
-                self.client.wire().behaviors_deactivate(&behavior_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateBehaviorDetectionRule",
-                "/api/v1/behaviors/{behaviorId}/lifecycle/deactivate",
+    ) -> DeactivateBehaviorDetectionRule {
+        let built = checked([("behavior_id", behavior_id.segment())])
+            .and_then(|[behavior_id]| {
+                self
+                    .client
+                    .wire()
+                    .behaviors_deactivate(&behavior_id)
+                    .map_err(built_error)
+            });
+        DeactivateBehaviorDetectionRule(
+            Prepared::new(
+                &self.client,
+                DeactivateBehaviorDetectionRule::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -91,17 +85,16 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/deletebehaviordetectionrule)
     #[doc(alias = "deleteBehaviorDetectionRule")]
-    pub fn delete(&self, behavior_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("behavior_id", behavior_id.segment())]);
-        let built = segments
-            .and_then(|[behavior_id]| Ok(
-                self.client.wire().behaviors_delete(&behavior_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteBehaviorDetectionRule", "/api/v1/behaviors/{behaviorId}"),
-            built,
+    pub fn delete(
+        &self,
+        behavior_id: impl PathParameter,
+    ) -> DeleteBehaviorDetectionRule {
+        let built = checked([("behavior_id", behavior_id.segment())])
+            .and_then(|[behavior_id]| {
+                self.client.wire().behaviors_delete(&behavior_id).map_err(built_error)
+            });
+        DeleteBehaviorDetectionRule(
+            Prepared::new(&self.client, DeleteBehaviorDetectionRule::OPERATION, built),
         )
     }
 
@@ -111,35 +104,28 @@ impl Behaviors {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/getbehaviordetectionrule)
     #[doc(alias = "getBehaviorDetectionRule")]
-    pub fn get(&self, behavior_id: impl PathParameter) -> Request<models::BehaviorRule> {
-        let segments = checked([("behavior_id", behavior_id.segment())]);
-        let built = segments
-            .and_then(|[behavior_id]| Ok(
-                self.client.wire().behaviors_get(&behavior_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getBehaviorDetectionRule", "/api/v1/behaviors/{behaviorId}"),
-            built,
+    pub fn get(&self, behavior_id: impl PathParameter) -> GetBehaviorDetectionRule {
+        let built = checked([("behavior_id", behavior_id.segment())])
+            .and_then(|[behavior_id]| {
+                self.client.wire().behaviors_get(&behavior_id).map_err(built_error)
+            });
+        GetBehaviorDetectionRule(
+            Prepared::new(&self.client, GetBehaviorDetectionRule::OPERATION, built),
         )
     }
 
     /// List behavior detection rules: `GET /api/v1/behaviors`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/behavior/listbehaviordetectionrules)
     #[doc(alias = "listBehaviorDetectionRules")]
-    pub fn list(&self) -> Request<Vec<models::BehaviorRule>> {
-        let built = self.client.wire().behaviors_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listBehaviorDetectionRules", "/api/v1/behaviors"),
-            built,
+    pub fn list(&self) -> ListBehaviorDetectionRules {
+        let built = self.client.wire().behaviors_list().map_err(built_error);
+        ListBehaviorDetectionRules(
+            Prepared::new(&self.client, ListBehaviorDetectionRules::OPERATION, built),
         )
     }
 
@@ -152,22 +138,73 @@ impl Behaviors {
     pub fn replace(
         &self,
         behavior_id: impl PathParameter,
-        body: &models::BehaviorRule,
-    ) -> Request<models::BehaviorRule> {
-        let segments = checked([("behavior_id", behavior_id.segment())]);
-        let built = segments
-            .and_then(|[behavior_id]| Ok(
-                self.client.wire().behaviors_replace(&behavior_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceBehaviorDetectionRule",
-                    "/api/v1/behaviors/{behaviorId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::BehaviorRule>,
+    ) -> ReplaceBehaviorDetectionRule {
+        let built = checked([("behavior_id", behavior_id.segment())])
+            .and_then(|[behavior_id]| {
+                self.client.wire().behaviors_replace(&behavior_id).map_err(built_error)
+            });
+        ReplaceBehaviorDetectionRule(
+            Prepared::new(&self.client, ReplaceBehaviorDetectionRule::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`Behaviors::activate`]: `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateBehaviorDetectionRule(pub(crate) Prepared);
+awaited!(
+    ActivateBehaviorDetectionRule => models::BehaviorRule,
+    Operation::new("activateBehaviorDetectionRule", Method::POST,
+    "/api/v1/behaviors/{behaviorId}/lifecycle/activate", & ["okta.behaviors.manage"])
+);
+/// A call of [`Behaviors::create`]: `POST /api/v1/behaviors`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateBehaviorDetectionRule(pub(crate) Prepared);
+impl CreateBehaviorDetectionRule {}
+awaited!(
+    CreateBehaviorDetectionRule => models::BehaviorRule,
+    Operation::new("createBehaviorDetectionRule", Method::POST, "/api/v1/behaviors", &
+    ["okta.behaviors.manage"])
+);
+/// A call of [`Behaviors::deactivate`]: `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateBehaviorDetectionRule(pub(crate) Prepared);
+awaited!(
+    DeactivateBehaviorDetectionRule => models::BehaviorRule,
+    Operation::new("deactivateBehaviorDetectionRule", Method::POST,
+    "/api/v1/behaviors/{behaviorId}/lifecycle/deactivate", & ["okta.behaviors.manage"])
+);
+/// A call of [`Behaviors::delete`]: `DELETE /api/v1/behaviors/{behaviorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBehaviorDetectionRule(pub(crate) Prepared);
+awaited!(
+    DeleteBehaviorDetectionRule => (), Operation::new("deleteBehaviorDetectionRule",
+    Method::DELETE, "/api/v1/behaviors/{behaviorId}", & ["okta.behaviors.manage"])
+);
+/// A call of [`Behaviors::get`]: `GET /api/v1/behaviors/{behaviorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBehaviorDetectionRule(pub(crate) Prepared);
+awaited!(
+    GetBehaviorDetectionRule => models::BehaviorRule,
+    Operation::new("getBehaviorDetectionRule", Method::GET,
+    "/api/v1/behaviors/{behaviorId}", & ["okta.behaviors.read"])
+);
+/// A call of [`Behaviors::list`]: `GET /api/v1/behaviors`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBehaviorDetectionRules(pub(crate) Prepared);
+listed!(
+    ListBehaviorDetectionRules => models::BehaviorRule,
+    Operation::new("listBehaviorDetectionRules", Method::GET, "/api/v1/behaviors", &
+    ["okta.behaviors.read"])
+);
+/// A call of [`Behaviors::replace`]: `PUT /api/v1/behaviors/{behaviorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceBehaviorDetectionRule(pub(crate) Prepared);
+impl ReplaceBehaviorDetectionRule {}
+awaited!(
+    ReplaceBehaviorDetectionRule => models::BehaviorRule,
+    Operation::new("replaceBehaviorDetectionRule", Method::PUT,
+    "/api/v1/behaviors/{behaviorId}", & ["okta.behaviors.manage"])
+);

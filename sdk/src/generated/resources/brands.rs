@@ -23,10 +23,8 @@ impl Brands {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/createbrand)
     #[doc(alias = "createBrand")]
     pub fn create(&self) -> CreateBrand {
-        CreateBrand {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self.client.wire().brands_create().map_err(built_error);
+        CreateBrand(Prepared::new(&self.client, CreateBrand::OPERATION, built))
     }
 
     /// Delete brand: `DELETE /api/v1/brands/{brandId}`.
@@ -35,16 +33,12 @@ impl Brands {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/deletebrand)
     #[doc(alias = "deleteBrand")]
-    pub fn delete(&self, brand_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(self.client.wire().brands_delete(&brand_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteBrand", "/api/v1/brands/{brandId}"),
-            built,
-        )
+    pub fn delete(&self, brand_id: impl PathParameter) -> DeleteBrand {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().brands_delete(&brand_id).map_err(built_error)
+            });
+        DeleteBrand(Prepared::new(&self.client, DeleteBrand::OPERATION, built))
     }
 
     /// Get brand: `GET /api/v1/brands/{brandId}`.
@@ -54,56 +48,40 @@ impl Brands {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/getbrand)
     #[doc(alias = "getBrand")]
     pub fn get(&self, brand_id: impl PathParameter) -> GetBrand {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        GetBrand {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().brands_get(&brand_id).map_err(built_error)
+            });
+        GetBrand(Prepared::new(&self.client, GetBrand::OPERATION, built))
     }
 
     /// List brands: `GET /api/v1/brands`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbrands)
     #[doc(alias = "listBrands")]
     pub fn list(&self) -> ListBrands {
-        ListBrands {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            limit: None,
-            q: None,
-        }
+        let built = self.client.wire().brands_list().map_err(built_error);
+        ListBrands(Prepared::new(&self.client, ListBrands::OPERATION, built))
     }
 
     /// List brand domains: `GET /api/v1/brands/{brandId}/domains`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/brands/listbranddomains)
     #[doc(alias = "listBrandDomains")]
-    pub fn list_domains(
-        &self,
-        brand_id: impl PathParameter,
-    ) -> Request<models::BrandDomains> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().brands_list_domains(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new("listBrandDomains", "/api/v1/brands/{brandId}/domains"),
-                built,
-            )
-            .wraps("domains")
+    pub fn list_domains(&self, brand_id: impl PathParameter) -> ListBrandDomains {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().brands_list_domains(&brand_id).map_err(built_error)
+            });
+        ListBrandDomains(Prepared::new(&self.client, ListBrandDomains::OPERATION, built))
     }
 
     /// Replace brand: `PUT /api/v1/brands/{brandId}`.
@@ -115,108 +93,76 @@ impl Brands {
     pub fn replace(
         &self,
         brand_id: impl PathParameter,
-        body: &models::BrandRequest,
-    ) -> Request<models::Brand> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(self.client.wire().brands_replace(&brand_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceBrand", "/api/v1/brands/{brandId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::BrandRequest>,
+    ) -> ReplaceBrand {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().brands_replace(&brand_id).map_err(built_error)
+            });
+        ReplaceBrand(
+            Prepared::new(&self.client, ReplaceBrand::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`Brands::create`]: `POST /api/v1/brands`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateBrand {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+/// A call of [`Brands::create`]: `POST /api/v1/brands`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateBrand(pub(crate) Prepared);
 impl CreateBrand {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CreateBrandRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::CreateBrandRequest>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Brand> {
-        let built = self.client.wire().brands_create().map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createBrand", "/api/v1/brands"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(CreateBrand => models::Brand);
-
-/// Options of [`Brands::get`]: `GET /api/v1/brands/{brandId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetBrand {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    CreateBrand => models::Brand, Operation::new("createBrand", Method::POST,
+    "/api/v1/brands", & ["okta.brands.manage"])
+);
+/// A call of [`Brands::delete`]: `DELETE /api/v1/brands/{brandId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBrand(pub(crate) Prepared);
+awaited!(
+    DeleteBrand => (), Operation::new("deleteBrand", Method::DELETE,
+    "/api/v1/brands/{brandId}", & ["okta.brands.manage"])
+);
+/// A call of [`Brands::get`]: `GET /api/v1/brands/{brandId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBrand(pub(crate) Prepared);
 impl GetBrand {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::GetBrandExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetBrandExpandItem>::into(item).to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetBrandExpandItem>::into(item).to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::BrandWithEmbedded> {
-        let built = self
-            .segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().brands_get(&brand_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getBrand", "/api/v1/brands/{brandId}"),
-            built,
-        )
-    }
 }
 
-awaited!(GetBrand => models::BrandWithEmbedded);
-
-/// Options of [`Brands::list`]: `GET /api/v1/brands`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListBrands {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-}
-
+awaited!(
+    GetBrand => models::BrandWithEmbedded, Operation::new("getBrand", Method::GET,
+    "/api/v1/brands/{brandId}", & ["okta.brands.read"])
+);
+/// A call of [`Brands::list`]: `GET /api/v1/brands`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBrands(pub(crate) Prepared);
 impl ListBrands {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
@@ -225,49 +171,50 @@ impl ListBrands {
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::ListBrandsExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::ListBrandsExpandItem>::into(item).to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::ListBrandsExpandItem>::into(item).to_string()
+                        }),
+                ),
+            );
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::BrandWithEmbedded>> {
-        let built = self
-            .client
-            .wire()
-            .brands_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listBrands", "/api/v1/brands"),
-            built,
-        )
     }
 }
 
-listed!(ListBrands => Vec < models::BrandWithEmbedded >);
+listed!(
+    ListBrands => models::BrandWithEmbedded, Operation::new("listBrands", Method::GET,
+    "/api/v1/brands", & ["okta.brands.read"])
+);
+/// A call of [`Brands::list_domains`]: `GET /api/v1/brands/{brandId}/domains`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBrandDomains(pub(crate) Prepared);
+listed!(
+    ListBrandDomains => models::DomainResponse, Operation::new("listBrandDomains",
+    Method::GET, "/api/v1/brands/{brandId}/domains", & ["okta.brands.read"])
+    .wraps("domains")
+);
+/// A call of [`Brands::replace`]: `PUT /api/v1/brands/{brandId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceBrand(pub(crate) Prepared);
+impl ReplaceBrand {}
+awaited!(
+    ReplaceBrand => models::Brand, Operation::new("replaceBrand", Method::PUT,
+    "/api/v1/brands/{brandId}", & ["okta.brands.manage"])
+);

@@ -24,16 +24,13 @@ impl Captchas {
     #[doc(alias = "createCaptchaInstance")]
     pub fn create(
         &self,
-        body: &models::CaptchaInstance,
-    ) -> Request<models::CaptchaInstance> {
-        let built = self.client.wire().captchas_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createCaptchaInstance", "/api/v1/captchas"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CaptchaInstance>,
+    ) -> CreateCaptchaInstance {
+        let built = self.client.wire().captchas_create().map_err(built_error);
+        CreateCaptchaInstance(
+            Prepared::new(&self.client, CreateCaptchaInstance::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete captcha instance: `DELETE /api/v1/captchas/{captchaId}`.
@@ -42,17 +39,13 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deletecaptchainstance)
     #[doc(alias = "deleteCaptchaInstance")]
-    pub fn delete(&self, captcha_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("captcha_id", captcha_id.segment())]);
-        let built = segments
-            .and_then(|[captcha_id]| Ok(
-                self.client.wire().captchas_delete(&captcha_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteCaptchaInstance", "/api/v1/captchas/{captchaId}"),
-            built,
+    pub fn delete(&self, captcha_id: impl PathParameter) -> DeleteCaptchaInstance {
+        let built = checked([("captcha_id", captcha_id.segment())])
+            .and_then(|[captcha_id]| {
+                self.client.wire().captchas_delete(&captcha_id).map_err(built_error)
+            });
+        DeleteCaptchaInstance(
+            Prepared::new(&self.client, DeleteCaptchaInstance::OPERATION, built),
         )
     }
 
@@ -62,17 +55,14 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deleteorgcaptchasettings)
     #[doc(alias = "deleteOrgCaptchaSettings")]
-    pub fn delete_org_settings(&self) -> Request<()> {
+    pub fn delete_org_settings(&self) -> DeleteOrgCaptchaSettings {
         let built = self
             .client
             .wire()
             .captchas_delete_org_settings()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteOrgCaptchaSettings", "/api/v1/org/captcha"),
-            built,
+            .map_err(built_error);
+        DeleteOrgCaptchaSettings(
+            Prepared::new(&self.client, DeleteOrgCaptchaSettings::OPERATION, built),
         )
     }
 
@@ -82,18 +72,13 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getcaptchainstance)
     #[doc(alias = "getCaptchaInstance")]
-    pub fn get(
-        &self,
-        captcha_id: impl PathParameter,
-    ) -> Request<models::CaptchaInstance> {
-        let segments = checked([("captcha_id", captcha_id.segment())]);
-        let built = segments
-            .and_then(|[captcha_id]| Ok(self.client.wire().captchas_get(&captcha_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getCaptchaInstance", "/api/v1/captchas/{captchaId}"),
-            built,
+    pub fn get(&self, captcha_id: impl PathParameter) -> GetCaptchaInstance {
+        let built = checked([("captcha_id", captcha_id.segment())])
+            .and_then(|[captcha_id]| {
+                self.client.wire().captchas_get(&captcha_id).map_err(built_error)
+            });
+        GetCaptchaInstance(
+            Prepared::new(&self.client, GetCaptchaInstance::OPERATION, built),
         )
     }
 
@@ -103,31 +88,25 @@ impl Captchas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getorgcaptchasettings)
     #[doc(alias = "getOrgCaptchaSettings")]
-    pub fn get_org_settings(&self) -> Request<models::OrgCaptchaSettings> {
-        let built = self.client.wire().captchas_get_org_settings().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOrgCaptchaSettings", "/api/v1/org/captcha"),
-            built,
+    pub fn get_org_settings(&self) -> GetOrgCaptchaSettings {
+        let built = self.client.wire().captchas_get_org_settings().map_err(built_error);
+        GetOrgCaptchaSettings(
+            Prepared::new(&self.client, GetOrgCaptchaSettings::OPERATION, built),
         )
     }
 
     /// List captcha instances: `GET /api/v1/captchas`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/listcaptchainstances)
     #[doc(alias = "listCaptchaInstances")]
-    pub fn list(&self) -> Request<Vec<models::CaptchaInstance>> {
-        let built = self.client.wire().captchas_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listCaptchaInstances", "/api/v1/captchas"),
-            built,
+    pub fn list(&self) -> ListCaptchaInstances {
+        let built = self.client.wire().captchas_list().map_err(built_error);
+        ListCaptchaInstances(
+            Prepared::new(&self.client, ListCaptchaInstances::OPERATION, built),
         )
     }
 
@@ -140,20 +119,16 @@ impl Captchas {
     pub fn replace(
         &self,
         captcha_id: impl PathParameter,
-        body: &models::CaptchaInstance,
-    ) -> Request<models::CaptchaInstance> {
-        let segments = checked([("captcha_id", captcha_id.segment())]);
-        let built = segments
-            .and_then(|[captcha_id]| Ok(
-                self.client.wire().captchas_replace(&captcha_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceCaptchaInstance", "/api/v1/captchas/{captchaId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CaptchaInstance>,
+    ) -> ReplaceCaptchaInstance {
+        let built = checked([("captcha_id", captcha_id.segment())])
+            .and_then(|[captcha_id]| {
+                self.client.wire().captchas_replace(&captcha_id).map_err(built_error)
+            });
+        ReplaceCaptchaInstance(
+            Prepared::new(&self.client, ReplaceCaptchaInstance::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replaces org captcha settings: `PUT /api/v1/org/captcha`.
@@ -164,20 +139,17 @@ impl Captchas {
     #[doc(alias = "replacesOrgCaptchaSettings")]
     pub fn replace_org_settings(
         &self,
-        body: &models::OrgCaptchaSettings,
-    ) -> Request<models::OrgCaptchaSettings> {
+        body: impl Body<models::OrgCaptchaSettings>,
+    ) -> ReplacesOrgCaptchaSettings {
         let built = self
             .client
             .wire()
             .captchas_replace_org_settings()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replacesOrgCaptchaSettings", "/api/v1/org/captcha"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplacesOrgCaptchaSettings(
+            Prepared::new(&self.client, ReplacesOrgCaptchaSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update captcha instance: `POST /api/v1/captchas/{captchaId}`.
@@ -189,19 +161,89 @@ impl Captchas {
     pub fn update(
         &self,
         captcha_id: impl PathParameter,
-        body: &models::CaptchaInstance,
-    ) -> Request<models::CaptchaInstance> {
-        let segments = checked([("captcha_id", captcha_id.segment())]);
-        let built = segments
-            .and_then(|[captcha_id]| Ok(
-                self.client.wire().captchas_update(&captcha_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateCaptchaInstance", "/api/v1/captchas/{captchaId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CaptchaInstance>,
+    ) -> UpdateCaptchaInstance {
+        let built = checked([("captcha_id", captcha_id.segment())])
+            .and_then(|[captcha_id]| {
+                self.client.wire().captchas_update(&captcha_id).map_err(built_error)
+            });
+        UpdateCaptchaInstance(
+            Prepared::new(&self.client, UpdateCaptchaInstance::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`Captchas::create`]: `POST /api/v1/captchas`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateCaptchaInstance(pub(crate) Prepared);
+impl CreateCaptchaInstance {}
+awaited!(
+    CreateCaptchaInstance => models::CaptchaInstance,
+    Operation::new("createCaptchaInstance", Method::POST, "/api/v1/captchas", &
+    ["okta.captchas.manage"])
+);
+/// A call of [`Captchas::delete`]: `DELETE /api/v1/captchas/{captchaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCaptchaInstance(pub(crate) Prepared);
+awaited!(
+    DeleteCaptchaInstance => (), Operation::new("deleteCaptchaInstance", Method::DELETE,
+    "/api/v1/captchas/{captchaId}", & ["okta.captchas.manage"])
+);
+/// A call of [`Captchas::delete_org_settings`]: `DELETE /api/v1/org/captcha`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOrgCaptchaSettings(pub(crate) Prepared);
+awaited!(
+    DeleteOrgCaptchaSettings => (), Operation::new("deleteOrgCaptchaSettings",
+    Method::DELETE, "/api/v1/org/captcha", & ["okta.captchas.manage"])
+);
+/// A call of [`Captchas::get`]: `GET /api/v1/captchas/{captchaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCaptchaInstance(pub(crate) Prepared);
+awaited!(
+    GetCaptchaInstance => models::CaptchaInstance, Operation::new("getCaptchaInstance",
+    Method::GET, "/api/v1/captchas/{captchaId}", & ["okta.captchas.read"])
+);
+/// A call of [`Captchas::get_org_settings`]: `GET /api/v1/org/captcha`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOrgCaptchaSettings(pub(crate) Prepared);
+awaited!(
+    GetOrgCaptchaSettings => models::OrgCaptchaSettings,
+    Operation::new("getOrgCaptchaSettings", Method::GET, "/api/v1/org/captcha", &
+    ["okta.captchas.read"])
+);
+/// A call of [`Captchas::list`]: `GET /api/v1/captchas`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListCaptchaInstances(pub(crate) Prepared);
+listed!(
+    ListCaptchaInstances => models::CaptchaInstance,
+    Operation::new("listCaptchaInstances", Method::GET, "/api/v1/captchas", &
+    ["okta.captchas.read"])
+);
+/// A call of [`Captchas::replace`]: `PUT /api/v1/captchas/{captchaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceCaptchaInstance(pub(crate) Prepared);
+impl ReplaceCaptchaInstance {}
+awaited!(
+    ReplaceCaptchaInstance => models::CaptchaInstance,
+    Operation::new("replaceCaptchaInstance", Method::PUT, "/api/v1/captchas/{captchaId}",
+    & ["okta.captchas.manage"])
+);
+/// A call of [`Captchas::replace_org_settings`]: `PUT /api/v1/org/captcha`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacesOrgCaptchaSettings(pub(crate) Prepared);
+impl ReplacesOrgCaptchaSettings {}
+awaited!(
+    ReplacesOrgCaptchaSettings => models::OrgCaptchaSettings,
+    Operation::new("replacesOrgCaptchaSettings", Method::PUT, "/api/v1/org/captcha", &
+    ["okta.captchas.manage"])
+);
+/// A call of [`Captchas::update`]: `POST /api/v1/captchas/{captchaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateCaptchaInstance(pub(crate) Prepared);
+impl UpdateCaptchaInstance {}
+awaited!(
+    UpdateCaptchaInstance => models::CaptchaInstance,
+    Operation::new("updateCaptchaInstance", Method::POST, "/api/v1/captchas/{captchaId}",
+    & ["okta.captchas.manage"])
+);

@@ -25,20 +25,17 @@ impl CustomPages {
     pub fn delete_customized_error_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_delete_customized_error_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteCustomizedErrorPage",
-                "/api/v1/brands/{brandId}/pages/error/customized",
-            ),
-            built,
+    ) -> DeleteCustomizedErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_delete_customized_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        DeleteCustomizedErrorPage(
+            Prepared::new(&self.client, DeleteCustomizedErrorPage::OPERATION, built),
         )
     }
 
@@ -51,23 +48,17 @@ impl CustomPages {
     pub fn delete_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
+    ) -> DeleteCustomizedSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
                 self
                     .client
                     .wire()
-                    .custom_pages_delete_customized_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteCustomizedSignInPage",
-                "/api/v1/brands/{brandId}/pages/sign-in/customized",
-            ),
-            built,
+                    .custom_pages_delete_customized_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        DeleteCustomizedSignInPage(
+            Prepared::new(&self.client, DeleteCustomizedSignInPage::OPERATION, built),
         )
     }
 
@@ -80,20 +71,17 @@ impl CustomPages {
     pub fn delete_preview_error_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_delete_preview_error_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deletePreviewErrorPage",
-                "/api/v1/brands/{brandId}/pages/error/preview",
-            ),
-            built,
+    ) -> DeletePreviewErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_delete_preview_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        DeletePreviewErrorPage(
+            Prepared::new(&self.client, DeletePreviewErrorPage::OPERATION, built),
         )
     }
 
@@ -106,20 +94,17 @@ impl CustomPages {
     pub fn delete_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_delete_preview_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deletePreviewSignInPage",
-                "/api/v1/brands/{brandId}/pages/sign-in/preview",
-            ),
-            built,
+    ) -> DeletePreviewSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_delete_preview_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        DeletePreviewSignInPage(
+            Prepared::new(&self.client, DeletePreviewSignInPage::OPERATION, built),
         )
     }
 
@@ -132,20 +117,17 @@ impl CustomPages {
     pub fn get_customized_error_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::ErrorPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_customized_error_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCustomizedErrorPage",
-                "/api/v1/brands/{brandId}/pages/error/customized",
-            ),
-            built,
+    ) -> GetCustomizedErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_customized_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetCustomizedErrorPage(
+            Prepared::new(&self.client, GetCustomizedErrorPage::OPERATION, built),
         )
     }
 
@@ -158,20 +140,17 @@ impl CustomPages {
     pub fn get_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::SignInPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_customized_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCustomizedSignInPage",
-                "/api/v1/brands/{brandId}/pages/sign-in/customized",
-            ),
-            built,
+    ) -> GetCustomizedSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_customized_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetCustomizedSignInPage(
+            Prepared::new(&self.client, GetCustomizedSignInPage::OPERATION, built),
         )
     }
 
@@ -184,20 +163,17 @@ impl CustomPages {
     pub fn get_default_error_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::ErrorPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_default_error_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDefaultErrorPage",
-                "/api/v1/brands/{brandId}/pages/error/default",
-            ),
-            built,
+    ) -> GetDefaultErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_default_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetDefaultErrorPage(
+            Prepared::new(&self.client, GetDefaultErrorPage::OPERATION, built),
         )
     }
 
@@ -210,20 +186,17 @@ impl CustomPages {
     pub fn get_default_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::SignInPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_default_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDefaultSignInPage",
-                "/api/v1/brands/{brandId}/pages/sign-in/default",
-            ),
-            built,
+    ) -> GetDefaultSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_default_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetDefaultSignInPage(
+            Prepared::new(&self.client, GetDefaultSignInPage::OPERATION, built),
         )
     }
 
@@ -234,12 +207,15 @@ impl CustomPages {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/geterrorpage)
     #[doc(alias = "getErrorPage")]
     pub fn get_error_page(&self, brand_id: impl PathParameter) -> GetErrorPage {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        GetErrorPage {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetErrorPage(Prepared::new(&self.client, GetErrorPage::OPERATION, built))
     }
 
     /// Get preview error page: `GET /api/v1/brands/{brandId}/pages/error/preview`.
@@ -251,20 +227,17 @@ impl CustomPages {
     pub fn get_preview_error_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::ErrorPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_preview_error_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getPreviewErrorPage",
-                "/api/v1/brands/{brandId}/pages/error/preview",
-            ),
-            built,
+    ) -> GetPreviewErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_preview_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetPreviewErrorPage(
+            Prepared::new(&self.client, GetPreviewErrorPage::OPERATION, built),
         )
     }
 
@@ -277,20 +250,17 @@ impl CustomPages {
     pub fn get_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::SignInPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_preview_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getPreviewSignInPage",
-                "/api/v1/brands/{brandId}/pages/sign-in/preview",
-            ),
-            built,
+    ) -> GetPreviewSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_preview_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetPreviewSignInPage(
+            Prepared::new(&self.client, GetPreviewSignInPage::OPERATION, built),
         )
     }
 
@@ -301,12 +271,15 @@ impl CustomPages {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/custompages/getsigninpage)
     #[doc(alias = "getSignInPage")]
     pub fn get_sign_in_page(&self, brand_id: impl PathParameter) -> GetSignInPage {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        GetSignInPage {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        GetSignInPage(Prepared::new(&self.client, GetSignInPage::OPERATION, built))
     }
 
     /// Get sign out page settings: `GET /api/v1/brands/{brandId}/pages/sign-out/customized`.
@@ -318,26 +291,23 @@ impl CustomPages {
     pub fn get_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::HostedPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_get_sign_out_page_settings(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getSignOutPageSettings",
-                "/api/v1/brands/{brandId}/pages/sign-out/customized",
-            ),
-            built,
+    ) -> GetSignOutPageSettings {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_get_sign_out_page_settings(&brand_id)
+                    .map_err(built_error)
+            });
+        GetSignOutPageSettings(
+            Prepared::new(&self.client, GetSignOutPageSettings::OPERATION, built),
         )
     }
 
     /// List all sign in widget versions: `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -346,20 +316,17 @@ impl CustomPages {
     pub fn list_sign_in_widget_versions(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<Vec<String>> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_list_sign_in_widget_versions(&brand_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAllSignInWidgetVersions",
-                "/api/v1/brands/{brandId}/pages/sign-in/widget-versions",
-            ),
-            built,
+    ) -> ListAllSignInWidgetVersions {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_list_sign_in_widget_versions(&brand_id)
+                    .map_err(built_error)
+            });
+        ListAllSignInWidgetVersions(
+            Prepared::new(&self.client, ListAllSignInWidgetVersions::OPERATION, built),
         )
     }
 
@@ -372,23 +339,20 @@ impl CustomPages {
     pub fn replace_customized_error_page(
         &self,
         brand_id: impl PathParameter,
-        body: &models::ErrorPage,
-    ) -> Request<models::ErrorPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_replace_customized_error_page(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceCustomizedErrorPage",
-                    "/api/v1/brands/{brandId}/pages/error/customized",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ErrorPage>,
+    ) -> ReplaceCustomizedErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_replace_customized_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        ReplaceCustomizedErrorPage(
+            Prepared::new(&self.client, ReplaceCustomizedErrorPage::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace customized sign in page: `PUT /api/v1/brands/{brandId}/pages/sign-in/customized`.
@@ -400,26 +364,20 @@ impl CustomPages {
     pub fn replace_customized_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-        body: &models::SignInPage,
-    ) -> Request<models::SignInPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
+        body: impl Body<models::SignInPage>,
+    ) -> ReplaceCustomizedSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
                 self
                     .client
                     .wire()
-                    .custom_pages_replace_customized_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceCustomizedSignInPage",
-                    "/api/v1/brands/{brandId}/pages/sign-in/customized",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .custom_pages_replace_customized_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        ReplaceCustomizedSignInPage(
+            Prepared::new(&self.client, ReplaceCustomizedSignInPage::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace preview error page: `PUT /api/v1/brands/{brandId}/pages/error/preview`.
@@ -431,23 +389,20 @@ impl CustomPages {
     pub fn replace_preview_error_page(
         &self,
         brand_id: impl PathParameter,
-        body: &models::ErrorPage,
-    ) -> Request<models::ErrorPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_replace_preview_error_page(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replacePreviewErrorPage",
-                    "/api/v1/brands/{brandId}/pages/error/preview",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ErrorPage>,
+    ) -> ReplacePreviewErrorPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_replace_preview_error_page(&brand_id)
+                    .map_err(built_error)
+            });
+        ReplacePreviewErrorPage(
+            Prepared::new(&self.client, ReplacePreviewErrorPage::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace preview sign in page: `PUT /api/v1/brands/{brandId}/pages/sign-in/preview`.
@@ -459,23 +414,20 @@ impl CustomPages {
     pub fn replace_preview_sign_in_page(
         &self,
         brand_id: impl PathParameter,
-        body: &models::SignInPage,
-    ) -> Request<models::SignInPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
-                self.client.wire().custom_pages_replace_preview_sign_in_page(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replacePreviewSignInPage",
-                    "/api/v1/brands/{brandId}/pages/sign-in/preview",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::SignInPage>,
+    ) -> ReplacePreviewSignInPage {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .custom_pages_replace_preview_sign_in_page(&brand_id)
+                    .map_err(built_error)
+            });
+        ReplacePreviewSignInPage(
+            Prepared::new(&self.client, ReplacePreviewSignInPage::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace sign out page settings: `PUT /api/v1/brands/{brandId}/pages/sign-out/customized`.
@@ -487,119 +439,217 @@ impl CustomPages {
     pub fn replace_sign_out_page_settings(
         &self,
         brand_id: impl PathParameter,
-        body: &models::HostedPage,
-    ) -> Request<models::HostedPage> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(
+        body: impl Body<models::HostedPage>,
+    ) -> ReplaceSignOutPageSettings {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
                 self
                     .client
                     .wire()
-                    .custom_pages_replace_sign_out_page_settings(&brand_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceSignOutPageSettings",
-                    "/api/v1/brands/{brandId}/pages/sign-out/customized",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .custom_pages_replace_sign_out_page_settings(&brand_id)
+                    .map_err(built_error)
+            });
+        ReplaceSignOutPageSettings(
+            Prepared::new(&self.client, ReplaceSignOutPageSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`CustomPages::get_error_page`]: `GET /api/v1/brands/{brandId}/pages/error`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetErrorPage {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+/// A call of [`CustomPages::delete_customized_error_page`]: `DELETE /api/v1/brands/{brandId}/pages/error/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCustomizedErrorPage(pub(crate) Prepared);
+awaited!(
+    DeleteCustomizedErrorPage => (), Operation::new("deleteCustomizedErrorPage",
+    Method::DELETE, "/api/v1/brands/{brandId}/pages/error/customized", &
+    ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::delete_customized_sign_in_page`]: `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCustomizedSignInPage(pub(crate) Prepared);
+awaited!(
+    DeleteCustomizedSignInPage => (), Operation::new("deleteCustomizedSignInPage",
+    Method::DELETE, "/api/v1/brands/{brandId}/pages/sign-in/customized", &
+    ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::delete_preview_error_page`]: `DELETE /api/v1/brands/{brandId}/pages/error/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePreviewErrorPage(pub(crate) Prepared);
+awaited!(
+    DeletePreviewErrorPage => (), Operation::new("deletePreviewErrorPage",
+    Method::DELETE, "/api/v1/brands/{brandId}/pages/error/preview", &
+    ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::delete_preview_sign_in_page`]: `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePreviewSignInPage(pub(crate) Prepared);
+awaited!(
+    DeletePreviewSignInPage => (), Operation::new("deletePreviewSignInPage",
+    Method::DELETE, "/api/v1/brands/{brandId}/pages/sign-in/preview", &
+    ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::get_customized_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomizedErrorPage(pub(crate) Prepared);
+awaited!(
+    GetCustomizedErrorPage => models::ErrorPage, Operation::new("getCustomizedErrorPage",
+    Method::GET, "/api/v1/brands/{brandId}/pages/error/customized", &
+    ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_customized_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomizedSignInPage(pub(crate) Prepared);
+awaited!(
+    GetCustomizedSignInPage => models::SignInPage,
+    Operation::new("getCustomizedSignInPage", Method::GET,
+    "/api/v1/brands/{brandId}/pages/sign-in/customized", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_default_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDefaultErrorPage(pub(crate) Prepared);
+awaited!(
+    GetDefaultErrorPage => models::ErrorPage, Operation::new("getDefaultErrorPage",
+    Method::GET, "/api/v1/brands/{brandId}/pages/error/default", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_default_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDefaultSignInPage(pub(crate) Prepared);
+awaited!(
+    GetDefaultSignInPage => models::SignInPage, Operation::new("getDefaultSignInPage",
+    Method::GET, "/api/v1/brands/{brandId}/pages/sign-in/default", &
+    ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_error_page`]: `GET /api/v1/brands/{brandId}/pages/error`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetErrorPage(pub(crate) Prepared);
 impl GetErrorPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::GetErrorPageExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetErrorPageExpandItem>::into(item).to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetErrorPageExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::PageRoot> {
-        let built = self
-            .segments
-            .and_then(|[brand_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .custom_pages_get_error_page(&brand_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getErrorPage", "/api/v1/brands/{brandId}/pages/error"),
-            built,
-        )
-    }
 }
 
-awaited!(GetErrorPage => models::PageRoot);
-
-/// Options of [`CustomPages::get_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetSignInPage {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    GetErrorPage => models::PageRoot, Operation::new("getErrorPage", Method::GET,
+    "/api/v1/brands/{brandId}/pages/error", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_preview_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPreviewErrorPage(pub(crate) Prepared);
+awaited!(
+    GetPreviewErrorPage => models::ErrorPage, Operation::new("getPreviewErrorPage",
+    Method::GET, "/api/v1/brands/{brandId}/pages/error/preview", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_preview_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPreviewSignInPage(pub(crate) Prepared);
+awaited!(
+    GetPreviewSignInPage => models::SignInPage, Operation::new("getPreviewSignInPage",
+    Method::GET, "/api/v1/brands/{brandId}/pages/sign-in/preview", &
+    ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSignInPage(pub(crate) Prepared);
 impl GetSignInPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::GetSignInPageExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetSignInPageExpandItem>::into(item).to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetSignInPageExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::PageRoot> {
-        let built = self
-            .segments
-            .and_then(|[brand_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .custom_pages_get_sign_in_page(&brand_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getSignInPage", "/api/v1/brands/{brandId}/pages/sign-in"),
-            built,
-        )
     }
 }
 
-awaited!(GetSignInPage => models::PageRoot);
+awaited!(
+    GetSignInPage => models::PageRoot, Operation::new("getSignInPage", Method::GET,
+    "/api/v1/brands/{brandId}/pages/sign-in", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::get_sign_out_page_settings`]: `GET /api/v1/brands/{brandId}/pages/sign-out/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSignOutPageSettings(pub(crate) Prepared);
+awaited!(
+    GetSignOutPageSettings => models::HostedPage,
+    Operation::new("getSignOutPageSettings", Method::GET,
+    "/api/v1/brands/{brandId}/pages/sign-out/customized", & ["okta.brands.read"])
+);
+/// A call of [`CustomPages::list_sign_in_widget_versions`]: `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAllSignInWidgetVersions(pub(crate) Prepared);
+listed!(
+    ListAllSignInWidgetVersions => String, Operation::new("listAllSignInWidgetVersions",
+    Method::GET, "/api/v1/brands/{brandId}/pages/sign-in/widget-versions", &
+    ["okta.brands.read"])
+);
+/// A call of [`CustomPages::replace_customized_error_page`]: `PUT /api/v1/brands/{brandId}/pages/error/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceCustomizedErrorPage(pub(crate) Prepared);
+impl ReplaceCustomizedErrorPage {}
+awaited!(
+    ReplaceCustomizedErrorPage => models::ErrorPage,
+    Operation::new("replaceCustomizedErrorPage", Method::PUT,
+    "/api/v1/brands/{brandId}/pages/error/customized", & ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::replace_customized_sign_in_page`]: `PUT /api/v1/brands/{brandId}/pages/sign-in/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceCustomizedSignInPage(pub(crate) Prepared);
+impl ReplaceCustomizedSignInPage {}
+awaited!(
+    ReplaceCustomizedSignInPage => models::SignInPage,
+    Operation::new("replaceCustomizedSignInPage", Method::PUT,
+    "/api/v1/brands/{brandId}/pages/sign-in/customized", & ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::replace_preview_error_page`]: `PUT /api/v1/brands/{brandId}/pages/error/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePreviewErrorPage(pub(crate) Prepared);
+impl ReplacePreviewErrorPage {}
+awaited!(
+    ReplacePreviewErrorPage => models::ErrorPage,
+    Operation::new("replacePreviewErrorPage", Method::PUT,
+    "/api/v1/brands/{brandId}/pages/error/preview", & ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::replace_preview_sign_in_page`]: `PUT /api/v1/brands/{brandId}/pages/sign-in/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePreviewSignInPage(pub(crate) Prepared);
+impl ReplacePreviewSignInPage {}
+awaited!(
+    ReplacePreviewSignInPage => models::SignInPage,
+    Operation::new("replacePreviewSignInPage", Method::PUT,
+    "/api/v1/brands/{brandId}/pages/sign-in/preview", & ["okta.brands.manage"])
+);
+/// A call of [`CustomPages::replace_sign_out_page_settings`]: `PUT /api/v1/brands/{brandId}/pages/sign-out/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceSignOutPageSettings(pub(crate) Prepared);
+impl ReplaceSignOutPageSettings {}
+awaited!(
+    ReplaceSignOutPageSettings => models::HostedPage,
+    Operation::new("replaceSignOutPageSettings", Method::PUT,
+    "/api/v1/brands/{brandId}/pages/sign-out/customized", & ["okta.brands.manage"])
+);

@@ -22,18 +22,12 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/createrole)
     #[doc(alias = "createRole")]
-    pub fn create(
-        &self,
-        body: &models::CreateIamRoleRequest,
-    ) -> Request<models::IamRole> {
-        let built = self.client.wire().custom_roles_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createRole", "/api/v1/iam/roles"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::CreateIamRoleRequest>) -> CreateRole {
+        let built = self.client.wire().custom_roles_create().map_err(built_error);
+        CreateRole(
+            Prepared::new(&self.client, CreateRole::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create role permission: `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
@@ -44,18 +38,22 @@ impl CustomRoles {
     #[doc(alias = "createRolePermission")]
     pub fn create_permission(
         &self,
-        role_id_or_label: impl PathParameter,
-        permission_type: impl PathParameter,
+        path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
     ) -> CreateRolePermission {
-        let segments = checked([
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("permission_type", permission_type.segment()),
-        ]);
-        CreateRolePermission {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("permission_type", path.permission_type.segment()),
+            ])
+            .and_then(|[role_id_or_label, permission_type]| {
+                self
+                    .client
+                    .wire()
+                    .custom_roles_create_permission(&role_id_or_label, &permission_type)
+                    .map_err(built_error)
+            });
+        CreateRolePermission(
+            Prepared::new(&self.client, CreateRolePermission::OPERATION, built),
+        )
     }
 
     /// Delete role: `DELETE /api/v1/iam/roles/{roleIdOrLabel}`.
@@ -64,18 +62,16 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/deleterole)
     #[doc(alias = "deleteRole")]
-    pub fn delete(&self, role_id_or_label: impl PathParameter) -> Request<()> {
-        let segments = checked([("role_id_or_label", role_id_or_label.segment())]);
-        let built = segments
-            .and_then(|[role_id_or_label]| Ok(
-                self.client.wire().custom_roles_delete(&role_id_or_label)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteRole", "/api/v1/iam/roles/{roleIdOrLabel}"),
-            built,
-        )
+    pub fn delete(&self, role_id_or_label: impl PathParameter) -> DeleteRole {
+        let built = checked([("role_id_or_label", role_id_or_label.segment())])
+            .and_then(|[role_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .custom_roles_delete(&role_id_or_label)
+                    .map_err(built_error)
+            });
+        DeleteRole(Prepared::new(&self.client, DeleteRole::OPERATION, built))
     }
 
     /// Delete role permission: `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
@@ -86,28 +82,21 @@ impl CustomRoles {
     #[doc(alias = "deleteRolePermission")]
     pub fn delete_permission(
         &self,
-        role_id_or_label: impl PathParameter,
-        permission_type: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("permission_type", permission_type.segment()),
-        ]);
-        let built = segments
-            .and_then(|[role_id_or_label, permission_type]| Ok(
+        path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
+    ) -> DeleteRolePermission {
+        let built = checked([
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("permission_type", path.permission_type.segment()),
+            ])
+            .and_then(|[role_id_or_label, permission_type]| {
                 self
                     .client
                     .wire()
-                    .custom_roles_delete_permission(&role_id_or_label, &permission_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteRolePermission",
-                "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
-            ),
-            built,
+                    .custom_roles_delete_permission(&role_id_or_label, &permission_type)
+                    .map_err(built_error)
+            });
+        DeleteRolePermission(
+            Prepared::new(&self.client, DeleteRolePermission::OPERATION, built),
         )
     }
 
@@ -117,18 +106,16 @@ impl CustomRoles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/getrole)
     #[doc(alias = "getRole")]
-    pub fn get(&self, role_id_or_label: impl PathParameter) -> Request<models::IamRole> {
-        let segments = checked([("role_id_or_label", role_id_or_label.segment())]);
-        let built = segments
-            .and_then(|[role_id_or_label]| Ok(
-                self.client.wire().custom_roles_get(&role_id_or_label)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getRole", "/api/v1/iam/roles/{roleIdOrLabel}"),
-            built,
-        )
+    pub fn get(&self, role_id_or_label: impl PathParameter) -> GetRole {
+        let built = checked([("role_id_or_label", role_id_or_label.segment())])
+            .and_then(|[role_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .custom_roles_get(&role_id_or_label)
+                    .map_err(built_error)
+            });
+        GetRole(Prepared::new(&self.client, GetRole::OPERATION, built))
     }
 
     /// Get role permission: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
@@ -139,49 +126,40 @@ impl CustomRoles {
     #[doc(alias = "getRolePermission")]
     pub fn get_permission(
         &self,
-        role_id_or_label: impl PathParameter,
-        permission_type: impl PathParameter,
-    ) -> Request<models::Permission> {
-        let segments = checked([
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("permission_type", permission_type.segment()),
-        ]);
-        let built = segments
-            .and_then(|[role_id_or_label, permission_type]| Ok(
+        path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
+    ) -> GetRolePermission {
+        let built = checked([
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("permission_type", path.permission_type.segment()),
+            ])
+            .and_then(|[role_id_or_label, permission_type]| {
                 self
                     .client
                     .wire()
-                    .custom_roles_get_permission(&role_id_or_label, &permission_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRolePermission",
-                "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
-            ),
-            built,
+                    .custom_roles_get_permission(&role_id_or_label, &permission_type)
+                    .map_err(built_error)
+            });
+        GetRolePermission(
+            Prepared::new(&self.client, GetRolePermission::OPERATION, built),
         )
     }
 
     /// List roles: `GET /api/v1/iam/roles`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleecustom/listroles)
     #[doc(alias = "listRoles")]
     pub fn list(&self) -> ListRoles {
-        ListRoles {
-            client: self.client.clone(),
-            after: None,
-        }
+        let built = self.client.wire().custom_roles_list().map_err(built_error);
+        ListRoles(Prepared::new(&self.client, ListRoles::OPERATION, built))
     }
 
     /// List role permissions: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -190,22 +168,18 @@ impl CustomRoles {
     pub fn list_permissions(
         &self,
         role_id_or_label: impl PathParameter,
-    ) -> Request<models::Permissions> {
-        let segments = checked([("role_id_or_label", role_id_or_label.segment())]);
-        let built = segments
-            .and_then(|[role_id_or_label]| Ok(
-                self.client.wire().custom_roles_list_permissions(&role_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "listRolePermissions",
-                    "/api/v1/iam/roles/{roleIdOrLabel}/permissions",
-                ),
-                built,
-            )
-            .wraps("permissions")
+    ) -> ListRolePermissions {
+        let built = checked([("role_id_or_label", role_id_or_label.segment())])
+            .and_then(|[role_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .custom_roles_list_permissions(&role_id_or_label)
+                    .map_err(built_error)
+            });
+        ListRolePermissions(
+            Prepared::new(&self.client, ListRolePermissions::OPERATION, built),
+        )
     }
 
     /// Replace role: `PUT /api/v1/iam/roles/{roleIdOrLabel}`.
@@ -217,20 +191,20 @@ impl CustomRoles {
     pub fn replace(
         &self,
         role_id_or_label: impl PathParameter,
-        body: &models::UpdateIamRoleRequest,
-    ) -> Request<models::IamRole> {
-        let segments = checked([("role_id_or_label", role_id_or_label.segment())]);
-        let built = segments
-            .and_then(|[role_id_or_label]| Ok(
-                self.client.wire().custom_roles_replace(&role_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceRole", "/api/v1/iam/roles/{roleIdOrLabel}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UpdateIamRoleRequest>,
+    ) -> ReplaceRole {
+        let built = checked([("role_id_or_label", role_id_or_label.segment())])
+            .and_then(|[role_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .custom_roles_replace(&role_id_or_label)
+                    .map_err(built_error)
+            });
+        ReplaceRole(
+            Prepared::new(&self.client, ReplaceRole::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace role permission: `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
@@ -241,133 +215,129 @@ impl CustomRoles {
     #[doc(alias = "replaceRolePermission")]
     pub fn replace_permission(
         &self,
-        role_id_or_label: impl PathParameter,
-        permission_type: impl PathParameter,
+        path: paths::RolePermissionType<impl PathParameter, impl PathParameter>,
     ) -> ReplaceRolePermission {
-        let segments = checked([
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("permission_type", permission_type.segment()),
-        ]);
-        ReplaceRolePermission {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
-    }
-}
-
-/// Options of [`CustomRoles::create_permission`]: `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateRolePermission {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl CreateRolePermission {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CreateUpdateIamRolePermissionRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[role_id_or_label, permission_type]| Ok(
+        let built = checked([
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("permission_type", path.permission_type.segment()),
+            ])
+            .and_then(|[role_id_or_label, permission_type]| {
                 self
                     .client
                     .wire()
-                    .custom_roles_create_permission(&role_id_or_label, &permission_type)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createRolePermission",
-                    "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
+                    .custom_roles_replace_permission(&role_id_or_label, &permission_type)
+                    .map_err(built_error)
+            });
+        ReplaceRolePermission(
+            Prepared::new(&self.client, ReplaceRolePermission::OPERATION, built),
+        )
     }
 }
 
-awaited!(CreateRolePermission => ());
-
-/// Options of [`CustomRoles::list`]: `GET /api/v1/iam/roles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRoles {
-    client: Client,
-    after: Option<String>,
+/// A call of [`CustomRoles::create`]: `POST /api/v1/iam/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateRole(pub(crate) Prepared);
+impl CreateRole {}
+awaited!(
+    CreateRole => models::IamRole, Operation::new("createRole", Method::POST,
+    "/api/v1/iam/roles", & ["okta.roles.manage"])
+);
+/// A call of [`CustomRoles::create_permission`]: `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateRolePermission(pub(crate) Prepared);
+impl CreateRolePermission {
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::CreateUpdateIamRolePermissionRequest>,
+    ) -> Self {
+        self.0.json(body.place());
+        self
+    }
 }
 
+awaited!(
+    CreateRolePermission => (), Operation::new("createRolePermission", Method::POST,
+    "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`CustomRoles::delete`]: `DELETE /api/v1/iam/roles/{roleIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteRole(pub(crate) Prepared);
+awaited!(
+    DeleteRole => (), Operation::new("deleteRole", Method::DELETE,
+    "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.manage"])
+);
+/// A call of [`CustomRoles::delete_permission`]: `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteRolePermission(pub(crate) Prepared);
+awaited!(
+    DeleteRolePermission => (), Operation::new("deleteRolePermission", Method::DELETE,
+    "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`CustomRoles::get`]: `GET /api/v1/iam/roles/{roleIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRole(pub(crate) Prepared);
+awaited!(
+    GetRole => models::IamRole, Operation::new("getRole", Method::GET,
+    "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.read"])
+);
+/// A call of [`CustomRoles::get_permission`]: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRolePermission(pub(crate) Prepared);
+awaited!(
+    GetRolePermission => models::Permission, Operation::new("getRolePermission",
+    Method::GET, "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}", &
+    ["okta.roles.read"])
+);
+/// A call of [`CustomRoles::list`]: `GET /api/v1/iam/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRoles(pub(crate) Prepared);
 impl ListRoles {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::IamRoles> {
-        let built = self
-            .client
-            .wire()
-            .custom_roles_list(self.after.as_deref())
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new("listRoles", "/api/v1/iam/roles"),
-                built,
-            )
-            .wraps("roles")
-    }
 }
 
-listed!(ListRoles => models::IamRoles);
-
-/// Options of [`CustomRoles::replace_permission`]: `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceRolePermission {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListRoles => models::IamRole, Operation::new("listRoles", Method::GET,
+    "/api/v1/iam/roles", & ["okta.roles.read"]).wraps("roles")
+);
+/// A call of [`CustomRoles::list_permissions`]: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRolePermissions(pub(crate) Prepared);
+listed!(
+    ListRolePermissions => models::Permission, Operation::new("listRolePermissions",
+    Method::GET, "/api/v1/iam/roles/{roleIdOrLabel}/permissions", & ["okta.roles.read"])
+    .wraps("permissions")
+);
+/// A call of [`CustomRoles::replace`]: `PUT /api/v1/iam/roles/{roleIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRole(pub(crate) Prepared);
+impl ReplaceRole {}
+awaited!(
+    ReplaceRole => models::IamRole, Operation::new("replaceRole", Method::PUT,
+    "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.manage"])
+);
+/// A call of [`CustomRoles::replace_permission`]: `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRolePermission(pub(crate) Prepared);
 impl ReplaceRolePermission {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::CreateUpdateIamRolePermissionRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::CreateUpdateIamRolePermissionRequest>,
+    ) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Permission> {
-        let built = self
-            .segments
-            .and_then(|[role_id_or_label, permission_type]| Ok(
-                self
-                    .client
-                    .wire()
-                    .custom_roles_replace_permission(
-                        &role_id_or_label,
-                        &permission_type,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceRolePermission",
-                    "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(ReplaceRolePermission => models::Permission);
+awaited!(
+    ReplaceRolePermission => models::Permission, Operation::new("replaceRolePermission",
+    Method::PUT, "/api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}", &
+    ["okta.roles.manage"])
+);

@@ -24,16 +24,13 @@ impl DeviceAssurance {
     #[doc(alias = "createDeviceAssurancePolicy")]
     pub fn create(
         &self,
-        body: &models::DeviceAssurance,
-    ) -> Request<models::DeviceAssurance> {
-        let built = self.client.wire().device_assurance_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createDeviceAssurancePolicy", "/api/v1/device-assurances"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::DeviceAssurance>,
+    ) -> CreateDeviceAssurancePolicy {
+        let built = self.client.wire().device_assurance_create().map_err(built_error);
+        CreateDeviceAssurancePolicy(
+            Prepared::new(&self.client, CreateDeviceAssurancePolicy::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete device assurance policy: `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
@@ -42,20 +39,20 @@ impl DeviceAssurance {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/deletedeviceassurancepolicy)
     #[doc(alias = "deleteDeviceAssurancePolicy")]
-    pub fn delete(&self, device_assurance_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_assurance_id", device_assurance_id.segment())]);
-        let built = segments
-            .and_then(|[device_assurance_id]| Ok(
-                self.client.wire().device_assurance_delete(&device_assurance_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteDeviceAssurancePolicy",
-                "/api/v1/device-assurances/{deviceAssuranceId}",
-            ),
-            built,
+    pub fn delete(
+        &self,
+        device_assurance_id: impl PathParameter,
+    ) -> DeleteDeviceAssurancePolicy {
+        let built = checked([("device_assurance_id", device_assurance_id.segment())])
+            .and_then(|[device_assurance_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_assurance_delete(&device_assurance_id)
+                    .map_err(built_error)
+            });
+        DeleteDeviceAssurancePolicy(
+            Prepared::new(&self.client, DeleteDeviceAssurancePolicy::OPERATION, built),
         )
     }
 
@@ -68,38 +65,32 @@ impl DeviceAssurance {
     pub fn get(
         &self,
         device_assurance_id: impl PathParameter,
-    ) -> Request<models::DeviceAssurance> {
-        let segments = checked([("device_assurance_id", device_assurance_id.segment())]);
-        let built = segments
-            .and_then(|[device_assurance_id]| Ok(
-                self.client.wire().device_assurance_get(&device_assurance_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDeviceAssurancePolicy",
-                "/api/v1/device-assurances/{deviceAssuranceId}",
-            ),
-            built,
+    ) -> GetDeviceAssurancePolicy {
+        let built = checked([("device_assurance_id", device_assurance_id.segment())])
+            .and_then(|[device_assurance_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_assurance_get(&device_assurance_id)
+                    .map_err(built_error)
+            });
+        GetDeviceAssurancePolicy(
+            Prepared::new(&self.client, GetDeviceAssurancePolicy::OPERATION, built),
         )
     }
 
     /// List device assurance policies: `GET /api/v1/device-assurances`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/listdeviceassurancepolicies)
     #[doc(alias = "listDeviceAssurancePolicies")]
-    pub fn list(&self) -> Request<Vec<models::DeviceAssurance>> {
-        let built = self.client.wire().device_assurance_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listDeviceAssurancePolicies", "/api/v1/device-assurances"),
-            built,
+    pub fn list(&self) -> ListDeviceAssurancePolicies {
+        let built = self.client.wire().device_assurance_list().map_err(built_error);
+        ListDeviceAssurancePolicies(
+            Prepared::new(&self.client, ListDeviceAssurancePolicies::OPERATION, built),
         )
     }
 
@@ -112,22 +103,62 @@ impl DeviceAssurance {
     pub fn replace(
         &self,
         device_assurance_id: impl PathParameter,
-        body: &models::DeviceAssurance,
-    ) -> Request<models::DeviceAssurance> {
-        let segments = checked([("device_assurance_id", device_assurance_id.segment())]);
-        let built = segments
-            .and_then(|[device_assurance_id]| Ok(
-                self.client.wire().device_assurance_replace(&device_assurance_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceDeviceAssurancePolicy",
-                    "/api/v1/device-assurances/{deviceAssuranceId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::DeviceAssurance>,
+    ) -> ReplaceDeviceAssurancePolicy {
+        let built = checked([("device_assurance_id", device_assurance_id.segment())])
+            .and_then(|[device_assurance_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_assurance_replace(&device_assurance_id)
+                    .map_err(built_error)
+            });
+        ReplaceDeviceAssurancePolicy(
+            Prepared::new(&self.client, ReplaceDeviceAssurancePolicy::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`DeviceAssurance::create`]: `POST /api/v1/device-assurances`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateDeviceAssurancePolicy(pub(crate) Prepared);
+impl CreateDeviceAssurancePolicy {}
+awaited!(
+    CreateDeviceAssurancePolicy => models::DeviceAssurance,
+    Operation::new("createDeviceAssurancePolicy", Method::POST,
+    "/api/v1/device-assurances", & ["okta.deviceAssurance.manage"])
+);
+/// A call of [`DeviceAssurance::delete`]: `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteDeviceAssurancePolicy(pub(crate) Prepared);
+awaited!(
+    DeleteDeviceAssurancePolicy => (), Operation::new("deleteDeviceAssurancePolicy",
+    Method::DELETE, "/api/v1/device-assurances/{deviceAssuranceId}", &
+    ["okta.deviceAssurance.manage"])
+);
+/// A call of [`DeviceAssurance::get`]: `GET /api/v1/device-assurances/{deviceAssuranceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDeviceAssurancePolicy(pub(crate) Prepared);
+awaited!(
+    GetDeviceAssurancePolicy => models::DeviceAssurance,
+    Operation::new("getDeviceAssurancePolicy", Method::GET,
+    "/api/v1/device-assurances/{deviceAssuranceId}", & ["okta.deviceAssurance.read"])
+);
+/// A call of [`DeviceAssurance::list`]: `GET /api/v1/device-assurances`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDeviceAssurancePolicies(pub(crate) Prepared);
+listed!(
+    ListDeviceAssurancePolicies => models::DeviceAssurance,
+    Operation::new("listDeviceAssurancePolicies", Method::GET,
+    "/api/v1/device-assurances", & ["okta.deviceAssurance.read"])
+);
+/// A call of [`DeviceAssurance::replace`]: `PUT /api/v1/device-assurances/{deviceAssuranceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceDeviceAssurancePolicy(pub(crate) Prepared);
+impl ReplaceDeviceAssurancePolicy {}
+awaited!(
+    ReplaceDeviceAssurancePolicy => models::DeviceAssurance,
+    Operation::new("replaceDeviceAssurancePolicy", Method::PUT,
+    "/api/v1/device-assurances/{deviceAssuranceId}", & ["okta.deviceAssurance.manage"])
+);

@@ -25,22 +25,17 @@ impl DeviceIntegrations {
     pub fn activate(
         &self,
         device_integration_id: impl PathParameter,
-    ) -> Request<models::DeviceIntegrations> {
-        let segments = checked([
-            ("device_integration_id", device_integration_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[device_integration_id]| Ok(
-                self.client.wire().device_integrations_activate(&device_integration_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateDeviceIntegration",
-                "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate",
-            ),
-            built,
+    ) -> ActivateDeviceIntegration {
+        let built = checked([("device_integration_id", device_integration_id.segment())])
+            .and_then(|[device_integration_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_integrations_activate(&device_integration_id)
+                    .map_err(built_error)
+            });
+        ActivateDeviceIntegration(
+            Prepared::new(&self.client, ActivateDeviceIntegration::OPERATION, built),
         )
     }
 
@@ -53,25 +48,17 @@ impl DeviceIntegrations {
     pub fn deactivate(
         &self,
         device_integration_id: impl PathParameter,
-    ) -> Request<models::DeviceIntegrations> {
-        let segments = checked([
-            ("device_integration_id", device_integration_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[device_integration_id]| Ok(
+    ) -> DeactivateDeviceIntegration {
+        let built = checked([("device_integration_id", device_integration_id.segment())])
+            .and_then(|[device_integration_id]| {
                 self
                     .client
                     .wire()
-                    .device_integrations_deactivate(&device_integration_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateDeviceIntegration",
-                "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate",
-            ),
-            built,
+                    .device_integrations_deactivate(&device_integration_id)
+                    .map_err(built_error)
+            });
+        DeactivateDeviceIntegration(
+            Prepared::new(&self.client, DeactivateDeviceIntegration::OPERATION, built),
         )
     }
 
@@ -84,40 +71,68 @@ impl DeviceIntegrations {
     pub fn get(
         &self,
         device_integration_id: impl PathParameter,
-    ) -> Request<models::DeviceIntegrations> {
-        let segments = checked([
-            ("device_integration_id", device_integration_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[device_integration_id]| Ok(
-                self.client.wire().device_integrations_get(&device_integration_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDeviceIntegration",
-                "/api/v1/device-integrations/{deviceIntegrationId}",
-            ),
-            built,
+    ) -> GetDeviceIntegration {
+        let built = checked([("device_integration_id", device_integration_id.segment())])
+            .and_then(|[device_integration_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_integrations_get(&device_integration_id)
+                    .map_err(built_error)
+            });
+        GetDeviceIntegration(
+            Prepared::new(&self.client, GetDeviceIntegration::OPERATION, built),
         )
     }
 
     /// List device integrations: `GET /api/v1/device-integrations`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.deviceIntegrations.read`. Limited general availability (LIMITED_GA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/listdeviceintegrations)
     #[doc(alias = "listDeviceIntegrations")]
-    pub fn list(&self) -> Request<Vec<models::DeviceIntegrations>> {
-        let built = self.client.wire().device_integrations_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listDeviceIntegrations", "/api/v1/device-integrations"),
-            built,
+    pub fn list(&self) -> ListDeviceIntegrations {
+        let built = self.client.wire().device_integrations_list().map_err(built_error);
+        ListDeviceIntegrations(
+            Prepared::new(&self.client, ListDeviceIntegrations::OPERATION, built),
         )
     }
 }
+
+/// A call of [`DeviceIntegrations::activate`]: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateDeviceIntegration(pub(crate) Prepared);
+awaited!(
+    ActivateDeviceIntegration => models::DeviceIntegrations,
+    Operation::new("activateDeviceIntegration", Method::POST,
+    "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate", &
+    ["okta.deviceIntegrations.manage"])
+);
+/// A call of [`DeviceIntegrations::deactivate`]: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateDeviceIntegration(pub(crate) Prepared);
+awaited!(
+    DeactivateDeviceIntegration => models::DeviceIntegrations,
+    Operation::new("deactivateDeviceIntegration", Method::POST,
+    "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate", &
+    ["okta.deviceIntegrations.manage"])
+);
+/// A call of [`DeviceIntegrations::get`]: `GET /api/v1/device-integrations/{deviceIntegrationId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDeviceIntegration(pub(crate) Prepared);
+awaited!(
+    GetDeviceIntegration => models::DeviceIntegrations,
+    Operation::new("getDeviceIntegration", Method::GET,
+    "/api/v1/device-integrations/{deviceIntegrationId}", &
+    ["okta.deviceIntegrations.read"])
+);
+/// A call of [`DeviceIntegrations::list`]: `GET /api/v1/device-integrations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDeviceIntegrations(pub(crate) Prepared);
+listed!(
+    ListDeviceIntegrations => models::DeviceIntegrations,
+    Operation::new("listDeviceIntegrations", Method::GET, "/api/v1/device-integrations",
+    & ["okta.deviceIntegrations.read"])
+);

@@ -24,20 +24,17 @@ impl DevicePostureChecks {
     #[doc(alias = "createDevicePostureCheck")]
     pub fn create(
         &self,
-        body: &models::DevicePostureCheck,
-    ) -> Request<models::DevicePostureCheck> {
+        body: impl Body<models::DevicePostureCheck>,
+    ) -> CreateDevicePostureCheck {
         let built = self
             .client
             .wire()
             .device_posture_checks_create()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createDevicePostureCheck", "/api/v1/device-posture-checks"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateDevicePostureCheck(
+            Prepared::new(&self.client, CreateDevicePostureCheck::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete device posture check: `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
@@ -46,20 +43,20 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/deletedeviceposturecheck)
     #[doc(alias = "deleteDevicePostureCheck")]
-    pub fn delete(&self, posture_check_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("posture_check_id", posture_check_id.segment())]);
-        let built = segments
-            .and_then(|[posture_check_id]| Ok(
-                self.client.wire().device_posture_checks_delete(&posture_check_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteDevicePostureCheck",
-                "/api/v1/device-posture-checks/{postureCheckId}",
-            ),
-            built,
+    pub fn delete(
+        &self,
+        posture_check_id: impl PathParameter,
+    ) -> DeleteDevicePostureCheck {
+        let built = checked([("posture_check_id", posture_check_id.segment())])
+            .and_then(|[posture_check_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_posture_checks_delete(&posture_check_id)
+                    .map_err(built_error)
+            });
+        DeleteDevicePostureCheck(
+            Prepared::new(&self.client, DeleteDevicePostureCheck::OPERATION, built),
         )
     }
 
@@ -69,66 +66,51 @@ impl DevicePostureChecks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/getdeviceposturecheck)
     #[doc(alias = "getDevicePostureCheck")]
-    pub fn get(
-        &self,
-        posture_check_id: impl PathParameter,
-    ) -> Request<models::DevicePostureCheck> {
-        let segments = checked([("posture_check_id", posture_check_id.segment())]);
-        let built = segments
-            .and_then(|[posture_check_id]| Ok(
-                self.client.wire().device_posture_checks_get(&posture_check_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getDevicePostureCheck",
-                "/api/v1/device-posture-checks/{postureCheckId}",
-            ),
-            built,
+    pub fn get(&self, posture_check_id: impl PathParameter) -> GetDevicePostureCheck {
+        let built = checked([("posture_check_id", posture_check_id.segment())])
+            .and_then(|[posture_check_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_posture_checks_get(&posture_check_id)
+                    .map_err(built_error)
+            });
+        GetDevicePostureCheck(
+            Prepared::new(&self.client, GetDevicePostureCheck::OPERATION, built),
         )
     }
 
     /// List device posture checks: `GET /api/v1/device-posture-checks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdeviceposturechecks)
     #[doc(alias = "listDevicePostureChecks")]
-    pub fn list(&self) -> Request<Vec<models::DevicePostureCheck>> {
-        let built = self.client.wire().device_posture_checks_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listDevicePostureChecks", "/api/v1/device-posture-checks"),
-            built,
+    pub fn list(&self) -> ListDevicePostureChecks {
+        let built = self.client.wire().device_posture_checks_list().map_err(built_error);
+        ListDevicePostureChecks(
+            Prepared::new(&self.client, ListDevicePostureChecks::OPERATION, built),
         )
     }
 
     /// List default device posture checks: `GET /api/v1/device-posture-checks/default`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.devicePostureChecks.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdefaultdeviceposturechecks)
     #[doc(alias = "listDefaultDevicePostureChecks")]
-    pub fn list_default(&self) -> Request<Vec<models::DevicePostureCheck>> {
+    pub fn list_default(&self) -> ListDefaultDevicePostureChecks {
         let built = self
             .client
             .wire()
             .device_posture_checks_list_default()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listDefaultDevicePostureChecks",
-                "/api/v1/device-posture-checks/default",
-            ),
-            built,
+            .map_err(built_error);
+        ListDefaultDevicePostureChecks(
+            Prepared::new(&self.client, ListDefaultDevicePostureChecks::OPERATION, built),
         )
     }
 
@@ -141,22 +123,72 @@ impl DevicePostureChecks {
     pub fn replace(
         &self,
         posture_check_id: impl PathParameter,
-        body: &models::DevicePostureCheck,
-    ) -> Request<models::DevicePostureCheck> {
-        let segments = checked([("posture_check_id", posture_check_id.segment())]);
-        let built = segments
-            .and_then(|[posture_check_id]| Ok(
-                self.client.wire().device_posture_checks_replace(&posture_check_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceDevicePostureCheck",
-                    "/api/v1/device-posture-checks/{postureCheckId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::DevicePostureCheck>,
+    ) -> ReplaceDevicePostureCheck {
+        let built = checked([("posture_check_id", posture_check_id.segment())])
+            .and_then(|[posture_check_id]| {
+                self
+                    .client
+                    .wire()
+                    .device_posture_checks_replace(&posture_check_id)
+                    .map_err(built_error)
+            });
+        ReplaceDevicePostureCheck(
+            Prepared::new(&self.client, ReplaceDevicePostureCheck::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`DevicePostureChecks::create`]: `POST /api/v1/device-posture-checks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateDevicePostureCheck(pub(crate) Prepared);
+impl CreateDevicePostureCheck {}
+awaited!(
+    CreateDevicePostureCheck => models::DevicePostureCheck,
+    Operation::new("createDevicePostureCheck", Method::POST,
+    "/api/v1/device-posture-checks", & ["okta.devicePostureChecks.manage"])
+);
+/// A call of [`DevicePostureChecks::delete`]: `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteDevicePostureCheck(pub(crate) Prepared);
+awaited!(
+    DeleteDevicePostureCheck => (), Operation::new("deleteDevicePostureCheck",
+    Method::DELETE, "/api/v1/device-posture-checks/{postureCheckId}", &
+    ["okta.devicePostureChecks.manage"])
+);
+/// A call of [`DevicePostureChecks::get`]: `GET /api/v1/device-posture-checks/{postureCheckId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDevicePostureCheck(pub(crate) Prepared);
+awaited!(
+    GetDevicePostureCheck => models::DevicePostureCheck,
+    Operation::new("getDevicePostureCheck", Method::GET,
+    "/api/v1/device-posture-checks/{postureCheckId}", &
+    ["okta.devicePostureChecks.read"])
+);
+/// A call of [`DevicePostureChecks::list`]: `GET /api/v1/device-posture-checks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDevicePostureChecks(pub(crate) Prepared);
+listed!(
+    ListDevicePostureChecks => models::DevicePostureCheck,
+    Operation::new("listDevicePostureChecks", Method::GET,
+    "/api/v1/device-posture-checks", & ["okta.devicePostureChecks.read"])
+);
+/// A call of [`DevicePostureChecks::list_default`]: `GET /api/v1/device-posture-checks/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDefaultDevicePostureChecks(pub(crate) Prepared);
+listed!(
+    ListDefaultDevicePostureChecks => models::DevicePostureCheck,
+    Operation::new("listDefaultDevicePostureChecks", Method::GET,
+    "/api/v1/device-posture-checks/default", & ["okta.devicePostureChecks.read"])
+);
+/// A call of [`DevicePostureChecks::replace`]: `PUT /api/v1/device-posture-checks/{postureCheckId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceDevicePostureCheck(pub(crate) Prepared);
+impl ReplaceDevicePostureCheck {}
+awaited!(
+    ReplaceDevicePostureCheck => models::DevicePostureCheck,
+    Operation::new("replaceDevicePostureCheck", Method::PUT,
+    "/api/v1/device-posture-checks/{postureCheckId}", &
+    ["okta.devicePostureChecks.manage"])
+);

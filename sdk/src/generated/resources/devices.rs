@@ -22,18 +22,12 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/activatedevice)
     #[doc(alias = "activateDevice")]
-    pub fn activate(&self, device_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(
-                self.client.wire().devices_activate(&device_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("activateDevice", "/api/v1/devices/{deviceId}/lifecycle/activate"),
-            built,
-        )
+    pub fn activate(&self, device_id: impl PathParameter) -> ActivateDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_activate(&device_id).map_err(built_error)
+            });
+        ActivateDevice(Prepared::new(&self.client, ActivateDevice::OPERATION, built))
     }
 
     /// Deactivate device: `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
@@ -42,21 +36,12 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deactivatedevice)
     #[doc(alias = "deactivateDevice")]
-    pub fn deactivate(&self, device_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(
-                self.client.wire().devices_deactivate(&device_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateDevice",
-                "/api/v1/devices/{deviceId}/lifecycle/deactivate",
-            ),
-            built,
-        )
+    pub fn deactivate(&self, device_id: impl PathParameter) -> DeactivateDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_deactivate(&device_id).map_err(built_error)
+            });
+        DeactivateDevice(Prepared::new(&self.client, DeactivateDevice::OPERATION, built))
     }
 
     /// Delete device: `DELETE /api/v1/devices/{deviceId}`.
@@ -65,16 +50,12 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deletedevice)
     #[doc(alias = "deleteDevice")]
-    pub fn delete(&self, device_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(self.client.wire().devices_delete(&device_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteDevice", "/api/v1/devices/{deviceId}"),
-            built,
-        )
+    pub fn delete(&self, device_id: impl PathParameter) -> DeleteDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_delete(&device_id).map_err(built_error)
+            });
+        DeleteDevice(Prepared::new(&self.client, DeleteDevice::OPERATION, built))
     }
 
     /// Get device: `GET /api/v1/devices/{deviceId}`.
@@ -83,62 +64,41 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/getdevice)
     #[doc(alias = "getDevice")]
-    pub fn get(
-        &self,
-        device_id: impl PathParameter,
-    ) -> Request<models::DeviceWithProviders> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(self.client.wire().devices_get(&device_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getDevice", "/api/v1/devices/{deviceId}"),
-            built,
-        )
+    pub fn get(&self, device_id: impl PathParameter) -> GetDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_get(&device_id).map_err(built_error)
+            });
+        GetDevice(Prepared::new(&self.client, GetDevice::OPERATION, built))
     }
 
     /// List devices: `GET /api/v1/devices`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdevices)
     #[doc(alias = "listDevices")]
     pub fn list(&self) -> ListDevices {
-        ListDevices {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            limit: None,
-            search: None,
-        }
+        let built = self.client.wire().devices_list().map_err(built_error);
+        ListDevices(Prepared::new(&self.client, ListDevices::OPERATION, built))
     }
 
     /// List device users: `GET /api/v1/devices/{deviceId}/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdeviceusers)
     #[doc(alias = "listDeviceUsers")]
-    pub fn list_users(
-        &self,
-        device_id: impl PathParameter,
-    ) -> Request<Vec<models::DeviceUser>> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(
-                self.client.wire().devices_list_users(&device_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listDeviceUsers", "/api/v1/devices/{deviceId}/users"),
-            built,
-        )
+    pub fn list_users(&self, device_id: impl PathParameter) -> ListDeviceUsers {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_list_users(&device_id).map_err(built_error)
+            });
+        ListDeviceUsers(Prepared::new(&self.client, ListDeviceUsers::OPERATION, built))
     }
 
     /// Suspend device: `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
@@ -147,16 +107,12 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/suspenddevice)
     #[doc(alias = "suspendDevice")]
-    pub fn suspend(&self, device_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(self.client.wire().devices_suspend(&device_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("suspendDevice", "/api/v1/devices/{deviceId}/lifecycle/suspend"),
-            built,
-        )
+    pub fn suspend(&self, device_id: impl PathParameter) -> SuspendDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_suspend(&device_id).map_err(built_error)
+            });
+        SuspendDevice(Prepared::new(&self.client, SuspendDevice::OPERATION, built))
     }
 
     /// Unsuspend device: `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
@@ -165,78 +121,98 @@ impl Devices {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/unsuspenddevice)
     #[doc(alias = "unsuspendDevice")]
-    pub fn unsuspend(&self, device_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("device_id", device_id.segment())]);
-        let built = segments
-            .and_then(|[device_id]| Ok(
-                self.client.wire().devices_unsuspend(&device_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "unsuspendDevice",
-                "/api/v1/devices/{deviceId}/lifecycle/unsuspend",
-            ),
-            built,
-        )
+    pub fn unsuspend(&self, device_id: impl PathParameter) -> UnsuspendDevice {
+        let built = checked([("device_id", device_id.segment())])
+            .and_then(|[device_id]| {
+                self.client.wire().devices_unsuspend(&device_id).map_err(built_error)
+            });
+        UnsuspendDevice(Prepared::new(&self.client, UnsuspendDevice::OPERATION, built))
     }
 }
 
-/// Options of [`Devices::list`]: `GET /api/v1/devices`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListDevices {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    search: Option<String>,
-}
-
+/// A call of [`Devices::activate`]: `POST /api/v1/devices/{deviceId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateDevice(pub(crate) Prepared);
+awaited!(
+    ActivateDevice => (), Operation::new("activateDevice", Method::POST,
+    "/api/v1/devices/{deviceId}/lifecycle/activate", & ["okta.devices.manage"])
+);
+/// A call of [`Devices::deactivate`]: `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateDevice(pub(crate) Prepared);
+awaited!(
+    DeactivateDevice => (), Operation::new("deactivateDevice", Method::POST,
+    "/api/v1/devices/{deviceId}/lifecycle/deactivate", & ["okta.devices.manage"])
+);
+/// A call of [`Devices::delete`]: `DELETE /api/v1/devices/{deviceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteDevice(pub(crate) Prepared);
+awaited!(
+    DeleteDevice => (), Operation::new("deleteDevice", Method::DELETE,
+    "/api/v1/devices/{deviceId}", & ["okta.devices.manage"])
+);
+/// A call of [`Devices::get`]: `GET /api/v1/devices/{deviceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDevice(pub(crate) Prepared);
+awaited!(
+    GetDevice => models::DeviceWithProviders, Operation::new("getDevice", Method::GET,
+    "/api/v1/devices/{deviceId}", & ["okta.devices.read"])
+);
+/// A call of [`Devices::list`]: `GET /api/v1/devices`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDevices(pub(crate) Prepared);
 impl ListDevices {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<models::ListDevicesExpand>) -> Self {
-        self.expand = Some(Into::<models::ListDevicesExpand>::into(expand).to_string());
+        self.0
+            .query(
+                "expand",
+                Into::<models::ListDevicesExpand>::into(expand).to_string(),
+            );
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::DeviceList>> {
-        let built = self
-            .client
-            .wire()
-            .devices_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.limit,
-                self.search.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listDevices", "/api/v1/devices"),
-            built,
-        )
     }
 }
 
-listed!(ListDevices => Vec < models::DeviceList >);
+listed!(
+    ListDevices => models::DeviceList, Operation::new("listDevices", Method::GET,
+    "/api/v1/devices", & ["okta.devices.read"])
+);
+/// A call of [`Devices::list_users`]: `GET /api/v1/devices/{deviceId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListDeviceUsers(pub(crate) Prepared);
+listed!(
+    ListDeviceUsers => models::DeviceUser, Operation::new("listDeviceUsers", Method::GET,
+    "/api/v1/devices/{deviceId}/users", & ["okta.devices.read"])
+);
+/// A call of [`Devices::suspend`]: `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SuspendDevice(pub(crate) Prepared);
+awaited!(
+    SuspendDevice => (), Operation::new("suspendDevice", Method::POST,
+    "/api/v1/devices/{deviceId}/lifecycle/suspend", & ["okta.devices.manage"])
+);
+/// A call of [`Devices::unsuspend`]: `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnsuspendDevice(pub(crate) Prepared);
+awaited!(
+    UnsuspendDevice => (), Operation::new("unsuspendDevice", Method::POST,
+    "/api/v1/devices/{deviceId}/lifecycle/unsuspend", & ["okta.devices.manage"])
+);

@@ -24,17 +24,18 @@ impl Directories {
     #[doc(alias = "getGroupAttributeQueryResult")]
     pub fn get_group_attribute_query_result(
         &self,
-        app_instance_id: impl PathParameter,
-        group_id: impl PathParameter,
-        result_id: impl PathParameter,
-    ) -> Request<models::GroupProfileResult> {
-        let segments = checked([
-            ("app_instance_id", app_instance_id.segment()),
-            ("group_id", group_id.segment()),
-            ("result_id", result_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_instance_id, group_id, result_id]| Ok(
+        path: paths::AppInstanceGroupResult<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetGroupAttributeQueryResult {
+        let built = checked([
+                ("app_instance_id", path.app_instance_id.segment()),
+                ("group_id", path.group_id.segment()),
+                ("result_id", path.result_id.segment()),
+            ])
+            .and_then(|[app_instance_id, group_id, result_id]| {
                 self
                     .client
                     .wire()
@@ -42,16 +43,11 @@ impl Directories {
                         &app_instance_id,
                         &group_id,
                         &result_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getGroupAttributeQueryResult",
-                "/api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetGroupAttributeQueryResult(
+            Prepared::new(&self.client, GetGroupAttributeQueryResult::OPERATION, built),
         )
     }
 
@@ -63,34 +59,27 @@ impl Directories {
     #[doc(alias = "submitGroupAttributeQuery")]
     pub fn submit_group_attribute_query(
         &self,
-        app_instance_id: impl PathParameter,
-        group_id: impl PathParameter,
-        body: &models::GroupQueryRequest,
-    ) -> Request<models::GroupQueryResponse> {
-        let segments = checked([
-            ("app_instance_id", app_instance_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_instance_id, group_id]| Ok(
+        path: paths::AppInstanceGroup<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::GroupQueryRequest>,
+    ) -> SubmitGroupAttributeQuery {
+        let built = checked([
+                ("app_instance_id", path.app_instance_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[app_instance_id, group_id]| {
                 self
                     .client
                     .wire()
                     .directories_submit_group_attribute_query(
                         &app_instance_id,
                         &group_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "submitGroupAttributeQuery",
-                    "/api/v1/directories/{appInstanceId}/groups/{groupId}/query",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        SubmitGroupAttributeQuery(
+            Prepared::new(&self.client, SubmitGroupAttributeQuery::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update group membership: `POST /api/v1/directories/{appInstanceId}/groups/modify`.
@@ -102,22 +91,48 @@ impl Directories {
     pub fn update_group_membership(
         &self,
         app_instance_id: impl PathParameter,
-        body: &models::AgentAction,
-    ) -> Request<()> {
-        let segments = checked([("app_instance_id", app_instance_id.segment())]);
-        let built = segments
-            .and_then(|[app_instance_id]| Ok(
-                self.client.wire().directories_update_group_membership(&app_instance_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateGroupMembership",
-                    "/api/v1/directories/{appInstanceId}/groups/modify",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AgentAction>,
+    ) -> UpdateGroupMembership {
+        let built = checked([("app_instance_id", app_instance_id.segment())])
+            .and_then(|[app_instance_id]| {
+                self
+                    .client
+                    .wire()
+                    .directories_update_group_membership(&app_instance_id)
+                    .map_err(built_error)
+            });
+        UpdateGroupMembership(
+            Prepared::new(&self.client, UpdateGroupMembership::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`Directories::get_group_attribute_query_result`]: `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroupAttributeQueryResult(pub(crate) Prepared);
+awaited!(
+    GetGroupAttributeQueryResult => models::GroupProfileResult,
+    Operation::new("getGroupAttributeQueryResult", Method::GET,
+    "/api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}", &
+    ["okta.directories.groups.read"])
+);
+/// A call of [`Directories::submit_group_attribute_query`]: `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SubmitGroupAttributeQuery(pub(crate) Prepared);
+impl SubmitGroupAttributeQuery {}
+awaited!(
+    SubmitGroupAttributeQuery => models::GroupQueryResponse,
+    Operation::new("submitGroupAttributeQuery", Method::POST,
+    "/api/v1/directories/{appInstanceId}/groups/{groupId}/query", &
+    ["okta.directories.groups.read"])
+);
+/// A call of [`Directories::update_group_membership`]: `POST /api/v1/directories/{appInstanceId}/groups/modify`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateGroupMembership(pub(crate) Prepared);
+impl UpdateGroupMembership {}
+awaited!(
+    UpdateGroupMembership => (), Operation::new("updateGroupMembership", Method::POST,
+    "/api/v1/directories/{appInstanceId}/groups/modify", &
+    ["okta.directories.groups.manage"])
+);

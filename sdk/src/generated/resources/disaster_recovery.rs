@@ -18,30 +18,24 @@ impl DisasterRecovery {
 
     /// Get dr status: `GET /api/v1/dr/status`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scopes: `okta.dr.read`; an API token is not accepted. Early access (EA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/getdrstatus)
     #[doc(alias = "getDRStatus")]
-    pub fn get_status(&self) -> Request<models::GetDrStatusResponse> {
+    pub fn get_status(&self) -> GetDrStatus {
         let built = self
             .client
             .wire()
             .disaster_recovery_get_status()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new("getDRStatus", "/api/v1/dr/status"),
-                built,
-            )
-            .wraps("status")
+            .map_err(built_error);
+        GetDrStatus(Prepared::new(&self.client, GetDrStatus::OPERATION, built))
     }
 
     /// Get dr status for domain: `GET /api/v1/dr/status/{domain}`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scopes: `okta.dr.read`; an API token is not accepted. Early access (EA).
     ///
@@ -50,19 +44,18 @@ impl DisasterRecovery {
     pub fn get_status_for_domain(
         &self,
         domain: impl PathParameter,
-    ) -> Request<models::GetDrStatusForDomainResponse> {
-        let segments = checked([("domain", domain.segment())]);
-        let built = segments
-            .and_then(|[domain]| Ok(
-                self.client.wire().disaster_recovery_get_status_for_domain(&domain)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new("getDRStatusForDomain", "/api/v1/dr/status/{domain}"),
-                built,
-            )
-            .wraps("status")
+    ) -> GetDrStatusForDomain {
+        let built = checked([("domain", domain.segment())])
+            .and_then(|[domain]| {
+                self
+                    .client
+                    .wire()
+                    .disaster_recovery_get_status_for_domain(&domain)
+                    .map_err(built_error)
+            });
+        GetDrStatusForDomain(
+            Prepared::new(&self.client, GetDrStatusForDomain::OPERATION, built),
+        )
     }
 
     /// Start org failback: `POST /api/v1/dr/failback`.
@@ -72,10 +65,12 @@ impl DisasterRecovery {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/startorgfailback)
     #[doc(alias = "startOrgFailback")]
     pub fn start_failback(&self) -> StartOrgFailback {
-        StartOrgFailback {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .disaster_recovery_start_failback()
+            .map_err(built_error);
+        StartOrgFailback(Prepared::new(&self.client, StartOrgFailback::OPERATION, built))
     }
 
     /// Start org failover: `POST /api/v1/dr/failover`.
@@ -85,75 +80,58 @@ impl DisasterRecovery {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/disasterrecovery/startorgfailover)
     #[doc(alias = "startOrgFailover")]
     pub fn start_failover(&self) -> StartOrgFailover {
-        StartOrgFailover {
-            client: self.client.clone(),
-            body: None,
-        }
-    }
-}
-
-/// Options of [`DisasterRecovery::start_failback`]: `POST /api/v1/dr/failback`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct StartOrgFailback {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl StartOrgFailback {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &serde_json::Value) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::StartOrgFailbackResponse> {
-        let built = self
-            .client
-            .wire()
-            .disaster_recovery_start_failback()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("startOrgFailback", "/api/v1/dr/failback"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(StartOrgFailback => models::StartOrgFailbackResponse);
-
-/// Options of [`DisasterRecovery::start_failover`]: `POST /api/v1/dr/failover`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct StartOrgFailover {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl StartOrgFailover {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &serde_json::Value) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::StartOrgFailoverResponse> {
         let built = self
             .client
             .wire()
             .disaster_recovery_start_failover()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("startOrgFailover", "/api/v1/dr/failover"),
-                built,
-            )
-            .optional_body("application/json", self.body)
+            .map_err(built_error);
+        StartOrgFailover(Prepared::new(&self.client, StartOrgFailover::OPERATION, built))
     }
 }
 
-awaited!(StartOrgFailover => models::StartOrgFailoverResponse);
+/// A call of [`DisasterRecovery::get_status`]: `GET /api/v1/dr/status`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDrStatus(pub(crate) Prepared);
+listed!(
+    GetDrStatus => models::DrStatusItem, Operation::new("getDRStatus", Method::GET,
+    "/api/v1/dr/status", & ["okta.dr.read"]).wraps("status")
+);
+/// A call of [`DisasterRecovery::get_status_for_domain`]: `GET /api/v1/dr/status/{domain}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetDrStatusForDomain(pub(crate) Prepared);
+listed!(
+    GetDrStatusForDomain => models::DrStatusItem, Operation::new("getDRStatusForDomain",
+    Method::GET, "/api/v1/dr/status/{domain}", & ["okta.dr.read"]).wraps("status")
+);
+/// A call of [`DisasterRecovery::start_failback`]: `POST /api/v1/dr/failback`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct StartOrgFailback(pub(crate) Prepared);
+impl StartOrgFailback {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<serde_json::Value>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    StartOrgFailback => models::StartOrgFailbackResponse,
+    Operation::new("startOrgFailback", Method::POST, "/api/v1/dr/failback", &
+    ["okta.dr.manage"])
+);
+/// A call of [`DisasterRecovery::start_failover`]: `POST /api/v1/dr/failover`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct StartOrgFailover(pub(crate) Prepared);
+impl StartOrgFailover {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<serde_json::Value>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    StartOrgFailover => models::StartOrgFailoverResponse,
+    Operation::new("startOrgFailover", Method::POST, "/api/v1/dr/failover", &
+    ["okta.dr.manage"])
+);

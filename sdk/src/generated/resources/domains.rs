@@ -22,18 +22,12 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/createcustomdomain)
     #[doc(alias = "createCustomDomain")]
-    pub fn create(
-        &self,
-        body: &models::DomainRequest,
-    ) -> Request<models::DomainResponse> {
-        let built = self.client.wire().domains_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createCustomDomain", "/api/v1/domains"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::DomainRequest>) -> CreateCustomDomain {
+        let built = self.client.wire().domains_create().map_err(built_error);
+        CreateCustomDomain(
+            Prepared::new(&self.client, CreateCustomDomain::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete custom domain: `DELETE /api/v1/domains/{domainId}`.
@@ -42,15 +36,13 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/deletecustomdomain)
     #[doc(alias = "deleteCustomDomain")]
-    pub fn delete(&self, domain_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("domain_id", domain_id.segment())]);
-        let built = segments
-            .and_then(|[domain_id]| Ok(self.client.wire().domains_delete(&domain_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteCustomDomain", "/api/v1/domains/{domainId}"),
-            built,
+    pub fn delete(&self, domain_id: impl PathParameter) -> DeleteCustomDomain {
+        let built = checked([("domain_id", domain_id.segment())])
+            .and_then(|[domain_id]| {
+                self.client.wire().domains_delete(&domain_id).map_err(built_error)
+            });
+        DeleteCustomDomain(
+            Prepared::new(&self.client, DeleteCustomDomain::OPERATION, built),
         )
     }
 
@@ -60,35 +52,27 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/getcustomdomain)
     #[doc(alias = "getCustomDomain")]
-    pub fn get(&self, domain_id: impl PathParameter) -> Request<models::DomainResponse> {
-        let segments = checked([("domain_id", domain_id.segment())]);
-        let built = segments
-            .and_then(|[domain_id]| Ok(self.client.wire().domains_get(&domain_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getCustomDomain", "/api/v1/domains/{domainId}"),
-            built,
-        )
+    pub fn get(&self, domain_id: impl PathParameter) -> GetCustomDomain {
+        let built = checked([("domain_id", domain_id.segment())])
+            .and_then(|[domain_id]| {
+                self.client.wire().domains_get(&domain_id).map_err(built_error)
+            });
+        GetCustomDomain(Prepared::new(&self.client, GetCustomDomain::OPERATION, built))
     }
 
     /// List custom domains: `GET /api/v1/domains`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.domains.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/listcustomdomains)
     #[doc(alias = "listCustomDomains")]
-    pub fn list(&self) -> Request<models::DomainListResponse> {
-        let built = self.client.wire().domains_list().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new("listCustomDomains", "/api/v1/domains"),
-                built,
-            )
-            .wraps("domains")
+    pub fn list(&self) -> ListCustomDomains {
+        let built = self.client.wire().domains_list().map_err(built_error);
+        ListCustomDomains(
+            Prepared::new(&self.client, ListCustomDomains::OPERATION, built),
+        )
     }
 
     /// Replace custom domain: `PUT /api/v1/domains/{domainId}`.
@@ -100,18 +84,16 @@ impl Domains {
     pub fn replace(
         &self,
         domain_id: impl PathParameter,
-        body: &models::UpdateDomain,
-    ) -> Request<models::DomainResponse> {
-        let segments = checked([("domain_id", domain_id.segment())]);
-        let built = segments
-            .and_then(|[domain_id]| Ok(self.client.wire().domains_replace(&domain_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceCustomDomain", "/api/v1/domains/{domainId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UpdateDomain>,
+    ) -> ReplaceCustomDomain {
+        let built = checked([("domain_id", domain_id.segment())])
+            .and_then(|[domain_id]| {
+                self.client.wire().domains_replace(&domain_id).map_err(built_error)
+            });
+        ReplaceCustomDomain(
+            Prepared::new(&self.client, ReplaceCustomDomain::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Upsert certificate: `PUT /api/v1/domains/{domainId}/certificate`.
@@ -123,20 +105,20 @@ impl Domains {
     pub fn upsert_certificate(
         &self,
         domain_id: impl PathParameter,
-        body: &models::DomainCertificate,
-    ) -> Request<()> {
-        let segments = checked([("domain_id", domain_id.segment())]);
-        let built = segments
-            .and_then(|[domain_id]| Ok(
-                self.client.wire().domains_upsert_certificate(&domain_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("upsertCertificate", "/api/v1/domains/{domainId}/certificate"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::DomainCertificate>,
+    ) -> UpsertCertificate {
+        let built = checked([("domain_id", domain_id.segment())])
+            .and_then(|[domain_id]| {
+                self
+                    .client
+                    .wire()
+                    .domains_upsert_certificate(&domain_id)
+                    .map_err(built_error)
+            });
+        UpsertCertificate(
+            Prepared::new(&self.client, UpsertCertificate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Verify domain: `POST /api/v1/domains/{domainId}/verify`.
@@ -145,18 +127,64 @@ impl Domains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customdomain/verifydomain)
     #[doc(alias = "verifyDomain")]
-    pub fn verify(
-        &self,
-        domain_id: impl PathParameter,
-    ) -> Request<models::DomainResponse> {
-        let segments = checked([("domain_id", domain_id.segment())]);
-        let built = segments
-            .and_then(|[domain_id]| Ok(self.client.wire().domains_verify(&domain_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("verifyDomain", "/api/v1/domains/{domainId}/verify"),
-            built,
-        )
+    pub fn verify(&self, domain_id: impl PathParameter) -> VerifyDomain {
+        let built = checked([("domain_id", domain_id.segment())])
+            .and_then(|[domain_id]| {
+                self.client.wire().domains_verify(&domain_id).map_err(built_error)
+            });
+        VerifyDomain(Prepared::new(&self.client, VerifyDomain::OPERATION, built))
     }
 }
+
+/// A call of [`Domains::create`]: `POST /api/v1/domains`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateCustomDomain(pub(crate) Prepared);
+impl CreateCustomDomain {}
+awaited!(
+    CreateCustomDomain => models::DomainResponse, Operation::new("createCustomDomain",
+    Method::POST, "/api/v1/domains", & ["okta.domains.manage"])
+);
+/// A call of [`Domains::delete`]: `DELETE /api/v1/domains/{domainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCustomDomain(pub(crate) Prepared);
+awaited!(
+    DeleteCustomDomain => (), Operation::new("deleteCustomDomain", Method::DELETE,
+    "/api/v1/domains/{domainId}", & ["okta.domains.manage"])
+);
+/// A call of [`Domains::get`]: `GET /api/v1/domains/{domainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomDomain(pub(crate) Prepared);
+awaited!(
+    GetCustomDomain => models::DomainResponse, Operation::new("getCustomDomain",
+    Method::GET, "/api/v1/domains/{domainId}", & ["okta.domains.read"])
+);
+/// A call of [`Domains::list`]: `GET /api/v1/domains`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListCustomDomains(pub(crate) Prepared);
+listed!(
+    ListCustomDomains => models::DomainResponse, Operation::new("listCustomDomains",
+    Method::GET, "/api/v1/domains", & ["okta.domains.read"]).wraps("domains")
+);
+/// A call of [`Domains::replace`]: `PUT /api/v1/domains/{domainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceCustomDomain(pub(crate) Prepared);
+impl ReplaceCustomDomain {}
+awaited!(
+    ReplaceCustomDomain => models::DomainResponse, Operation::new("replaceCustomDomain",
+    Method::PUT, "/api/v1/domains/{domainId}", & ["okta.domains.manage"])
+);
+/// A call of [`Domains::upsert_certificate`]: `PUT /api/v1/domains/{domainId}/certificate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpsertCertificate(pub(crate) Prepared);
+impl UpsertCertificate {}
+awaited!(
+    UpsertCertificate => (), Operation::new("upsertCertificate", Method::PUT,
+    "/api/v1/domains/{domainId}/certificate", & ["okta.domains.manage"])
+);
+/// A call of [`Domains::verify`]: `POST /api/v1/domains/{domainId}/verify`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyDomain(pub(crate) Prepared);
+awaited!(
+    VerifyDomain => models::DomainResponse, Operation::new("verifyDomain", Method::POST,
+    "/api/v1/domains/{domainId}/verify", & ["okta.domains.manage"])
+);

@@ -22,12 +22,12 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/createemaildomain)
     #[doc(alias = "createEmailDomain")]
-    pub fn create(&self, body: &models::EmailDomain) -> CreateEmailDomain {
-        CreateEmailDomain {
-            client: self.client.clone(),
-            expand: None,
-            body: encode_body(body),
-        }
+    pub fn create(&self, body: impl Body<models::EmailDomain>) -> CreateEmailDomain {
+        let built = self.client.wire().email_domains_create().map_err(built_error);
+        CreateEmailDomain(
+            Prepared::new(&self.client, CreateEmailDomain::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete email domain: `DELETE /api/v1/email-domains/{emailDomainId}`.
@@ -37,12 +37,17 @@ impl EmailDomains {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/deleteemaildomain)
     #[doc(alias = "deleteEmailDomain")]
     pub fn delete(&self, email_domain_id: impl PathParameter) -> DeleteEmailDomain {
-        let segments = checked([("email_domain_id", email_domain_id.segment())]);
-        DeleteEmailDomain {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("email_domain_id", email_domain_id.segment())])
+            .and_then(|[email_domain_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_domains_delete(&email_domain_id)
+                    .map_err(built_error)
+            });
+        DeleteEmailDomain(
+            Prepared::new(&self.client, DeleteEmailDomain::OPERATION, built),
+        )
     }
 
     /// Get email domain: `GET /api/v1/email-domains/{emailDomainId}`.
@@ -52,27 +57,28 @@ impl EmailDomains {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/getemaildomain)
     #[doc(alias = "getEmailDomain")]
     pub fn get(&self, email_domain_id: impl PathParameter) -> GetEmailDomain {
-        let segments = checked([("email_domain_id", email_domain_id.segment())]);
-        GetEmailDomain {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("email_domain_id", email_domain_id.segment())])
+            .and_then(|[email_domain_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_domains_get(&email_domain_id)
+                    .map_err(built_error)
+            });
+        GetEmailDomain(Prepared::new(&self.client, GetEmailDomain::OPERATION, built))
     }
 
     /// List email domains: `GET /api/v1/email-domains`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/listemaildomains)
     #[doc(alias = "listEmailDomains")]
     pub fn list(&self) -> ListEmailDomains {
-        ListEmailDomains {
-            client: self.client.clone(),
-            expand: None,
-        }
+        let built = self.client.wire().email_domains_list().map_err(built_error);
+        ListEmailDomains(Prepared::new(&self.client, ListEmailDomains::OPERATION, built))
     }
 
     /// Replace email domain: `PUT /api/v1/email-domains/{emailDomainId}`.
@@ -84,15 +90,20 @@ impl EmailDomains {
     pub fn replace(
         &self,
         email_domain_id: impl PathParameter,
-        body: &models::UpdateEmailDomain,
+        body: impl Body<models::UpdateEmailDomain>,
     ) -> ReplaceEmailDomain {
-        let segments = checked([("email_domain_id", email_domain_id.segment())]);
-        ReplaceEmailDomain {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-            body: encode_body(body),
-        }
+        let built = checked([("email_domain_id", email_domain_id.segment())])
+            .and_then(|[email_domain_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_domains_replace(&email_domain_id)
+                    .map_err(built_error)
+            });
+        ReplaceEmailDomain(
+            Prepared::new(&self.client, ReplaceEmailDomain::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Verify email domain: `POST /api/v1/email-domains/{emailDomainId}/verify`.
@@ -101,258 +112,174 @@ impl EmailDomains {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emaildomain/verifyemaildomain)
     #[doc(alias = "verifyEmailDomain")]
-    pub fn verify(
-        &self,
-        email_domain_id: impl PathParameter,
-    ) -> Request<models::EmailDomainResponse> {
-        let segments = checked([("email_domain_id", email_domain_id.segment())]);
-        let built = segments
-            .and_then(|[email_domain_id]| Ok(
-                self.client.wire().email_domains_verify(&email_domain_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "verifyEmailDomain",
-                "/api/v1/email-domains/{emailDomainId}/verify",
-            ),
-            built,
+    pub fn verify(&self, email_domain_id: impl PathParameter) -> VerifyEmailDomain {
+        let built = checked([("email_domain_id", email_domain_id.segment())])
+            .and_then(|[email_domain_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_domains_verify(&email_domain_id)
+                    .map_err(built_error)
+            });
+        VerifyEmailDomain(
+            Prepared::new(&self.client, VerifyEmailDomain::OPERATION, built),
         )
     }
 }
 
-/// Options of [`EmailDomains::create`]: `POST /api/v1/email-domains`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateEmailDomain {
-    client: Client,
-    expand: Option<String>,
-    body: Bytes,
-}
-
+/// A call of [`EmailDomains::create`]: `POST /api/v1/email-domains`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateEmailDomain(pub(crate) Prepared);
 impl CreateEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CreateEmailDomainExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::CreateEmailDomainExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::CreateEmailDomainExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailDomainResponse> {
-        let built = self
-            .client
-            .wire()
-            .email_domains_create(self.expand.as_deref())
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createEmailDomain", "/api/v1/email-domains"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(CreateEmailDomain => models::EmailDomainResponse);
-
-/// Options of [`EmailDomains::delete`]: `DELETE /api/v1/email-domains/{emailDomainId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct DeleteEmailDomain {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    CreateEmailDomain => models::EmailDomainResponse, Operation::new("createEmailDomain",
+    Method::POST, "/api/v1/email-domains", & ["okta.emailDomains.manage"])
+);
+/// A call of [`EmailDomains::delete`]: `DELETE /api/v1/email-domains/{emailDomainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteEmailDomain(pub(crate) Prepared);
 impl DeleteEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::DeleteEmailDomainExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::DeleteEmailDomainExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::DeleteEmailDomainExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[email_domain_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_domains_delete(&email_domain_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("deleteEmailDomain", "/api/v1/email-domains/{emailDomainId}"),
-            built,
-        )
-    }
 }
 
-awaited!(DeleteEmailDomain => ());
-
-/// Options of [`EmailDomains::get`]: `GET /api/v1/email-domains/{emailDomainId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetEmailDomain {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    DeleteEmailDomain => (), Operation::new("deleteEmailDomain", Method::DELETE,
+    "/api/v1/email-domains/{emailDomainId}", & ["okta.emailDomains.manage"])
+);
+/// A call of [`EmailDomains::get`]: `GET /api/v1/email-domains/{emailDomainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailDomain(pub(crate) Prepared);
 impl GetEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::GetEmailDomainExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetEmailDomainExpandItem>::into(item).to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetEmailDomainExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailDomainResponseWithEmbedded> {
-        let built = self
-            .segments
-            .and_then(|[email_domain_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_domains_get(&email_domain_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getEmailDomain", "/api/v1/email-domains/{emailDomainId}"),
-            built,
-        )
-    }
 }
 
-awaited!(GetEmailDomain => models::EmailDomainResponseWithEmbedded);
-
-/// Options of [`EmailDomains::list`]: `GET /api/v1/email-domains`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListEmailDomains {
-    client: Client,
-    expand: Option<String>,
-}
-
+awaited!(
+    GetEmailDomain => models::EmailDomainResponseWithEmbedded,
+    Operation::new("getEmailDomain", Method::GET,
+    "/api/v1/email-domains/{emailDomainId}", & ["okta.emailDomains.read"])
+);
+/// A call of [`EmailDomains::list`]: `GET /api/v1/email-domains`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListEmailDomains(pub(crate) Prepared);
 impl ListEmailDomains {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::ListEmailDomainsExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::ListEmailDomainsExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::ListEmailDomainsExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::EmailDomainResponseWithEmbedded>> {
-        let built = self
-            .client
-            .wire()
-            .email_domains_list(self.expand.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listEmailDomains", "/api/v1/email-domains"),
-            built,
-        )
-    }
 }
 
-listed!(ListEmailDomains => Vec < models::EmailDomainResponseWithEmbedded >);
-
-/// Options of [`EmailDomains::replace`]: `PUT /api/v1/email-domains/{emailDomainId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceEmailDomain {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-    body: Bytes,
-}
-
+listed!(
+    ListEmailDomains => models::EmailDomainResponseWithEmbedded,
+    Operation::new("listEmailDomains", Method::GET, "/api/v1/email-domains", &
+    ["okta.emailDomains.read"])
+);
+/// A call of [`EmailDomains::replace`]: `PUT /api/v1/email-domains/{emailDomainId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceEmailDomain(pub(crate) Prepared);
 impl ReplaceEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::ReplaceEmailDomainExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::ReplaceEmailDomainExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::ReplaceEmailDomainExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailDomainResponse> {
-        let built = self
-            .segments
-            .and_then(|[email_domain_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_domains_replace(&email_domain_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new("replaceEmailDomain", "/api/v1/email-domains/{emailDomainId}"),
-                built,
-            )
-            .body("application/json", self.body)
     }
 }
 
-awaited!(ReplaceEmailDomain => models::EmailDomainResponse);
+awaited!(
+    ReplaceEmailDomain => models::EmailDomainResponse,
+    Operation::new("replaceEmailDomain", Method::PUT,
+    "/api/v1/email-domains/{emailDomainId}", & ["okta.emailDomains.manage"])
+);
+/// A call of [`EmailDomains::verify`]: `POST /api/v1/email-domains/{emailDomainId}/verify`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyEmailDomain(pub(crate) Prepared);
+awaited!(
+    VerifyEmailDomain => models::EmailDomainResponse, Operation::new("verifyEmailDomain",
+    Method::POST, "/api/v1/email-domains/{emailDomainId}/verify", &
+    ["okta.emailDomains.manage"])
+);

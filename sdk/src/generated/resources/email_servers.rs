@@ -23,10 +23,10 @@ impl EmailServers {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/createemailserver)
     #[doc(alias = "createEmailServer")]
     pub fn create(&self) -> CreateEmailServer {
-        CreateEmailServer {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self.client.wire().email_servers_create().map_err(built_error);
+        CreateEmailServer(
+            Prepared::new(&self.client, CreateEmailServer::OPERATION, built),
+        )
     }
 
     /// Delete email server: `DELETE /api/v1/email-servers/{emailServerId}`.
@@ -35,17 +35,17 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/deleteemailserver)
     #[doc(alias = "deleteEmailServer")]
-    pub fn delete(&self, email_server_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("email_server_id", email_server_id.segment())]);
-        let built = segments
-            .and_then(|[email_server_id]| Ok(
-                self.client.wire().email_servers_delete(&email_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteEmailServer", "/api/v1/email-servers/{emailServerId}"),
-            built,
+    pub fn delete(&self, email_server_id: impl PathParameter) -> DeleteEmailServer {
+        let built = checked([("email_server_id", email_server_id.segment())])
+            .and_then(|[email_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_servers_delete(&email_server_id)
+                    .map_err(built_error)
+            });
+        DeleteEmailServer(
+            Prepared::new(&self.client, DeleteEmailServer::OPERATION, built),
         )
     }
 
@@ -55,40 +55,29 @@ impl EmailServers {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/getemailserver)
     #[doc(alias = "getEmailServer")]
-    pub fn get(
-        &self,
-        email_server_id: impl PathParameter,
-    ) -> Request<models::EmailServer> {
-        let segments = checked([("email_server_id", email_server_id.segment())]);
-        let built = segments
-            .and_then(|[email_server_id]| Ok(
-                self.client.wire().email_servers_get(&email_server_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getEmailServer", "/api/v1/email-servers/{emailServerId}"),
-            built,
-        )
+    pub fn get(&self, email_server_id: impl PathParameter) -> GetEmailServer {
+        let built = checked([("email_server_id", email_server_id.segment())])
+            .and_then(|[email_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_servers_get(&email_server_id)
+                    .map_err(built_error)
+            });
+        GetEmailServer(Prepared::new(&self.client, GetEmailServer::OPERATION, built))
     }
 
     /// List email servers: `GET /api/v1/email-servers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/listemailservers)
     #[doc(alias = "listEmailServers")]
-    pub fn list(&self) -> Request<models::EmailServerListResponse> {
-        let built = self.client.wire().email_servers_list().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new("listEmailServers", "/api/v1/email-servers"),
-                built,
-            )
-            .wraps("email-servers")
+    pub fn list(&self) -> ListEmailServers {
+        let built = self.client.wire().email_servers_list().map_err(built_error);
+        ListEmailServers(Prepared::new(&self.client, ListEmailServers::OPERATION, built))
     }
 
     /// Test email server: `POST /api/v1/email-servers/{emailServerId}/test`.
@@ -98,12 +87,15 @@ impl EmailServers {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/testemailserver)
     #[doc(alias = "testEmailServer")]
     pub fn test(&self, email_server_id: impl PathParameter) -> TestEmailServer {
-        let segments = checked([("email_server_id", email_server_id.segment())]);
-        TestEmailServer {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("email_server_id", email_server_id.segment())])
+            .and_then(|[email_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_servers_test(&email_server_id)
+                    .map_err(built_error)
+            });
+        TestEmailServer(Prepared::new(&self.client, TestEmailServer::OPERATION, built))
     }
 
     /// Update email server: `PATCH /api/v1/email-servers/{emailServerId}`.
@@ -113,111 +105,85 @@ impl EmailServers {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailserver/updateemailserver)
     #[doc(alias = "updateEmailServer")]
     pub fn update(&self, email_server_id: impl PathParameter) -> UpdateEmailServer {
-        let segments = checked([("email_server_id", email_server_id.segment())]);
-        UpdateEmailServer {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("email_server_id", email_server_id.segment())])
+            .and_then(|[email_server_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_servers_update(&email_server_id)
+                    .map_err(built_error)
+            });
+        UpdateEmailServer(
+            Prepared::new(&self.client, UpdateEmailServer::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`EmailServers::create`]: `POST /api/v1/email-servers`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateEmailServer {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+/// A call of [`EmailServers::create`]: `POST /api/v1/email-servers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateEmailServer(pub(crate) Prepared);
 impl CreateEmailServer {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailServerCreate) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailServerCreate>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailServer> {
-        let built = self.client.wire().email_servers_create().map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createEmailServer", "/api/v1/email-servers"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(CreateEmailServer => models::EmailServer);
-
-/// Options of [`EmailServers::test`]: `POST /api/v1/email-servers/{emailServerId}/test`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct TestEmailServer {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    CreateEmailServer => models::EmailServer, Operation::new("createEmailServer",
+    Method::POST, "/api/v1/email-servers", & ["okta.emailServers.manage"])
+);
+/// A call of [`EmailServers::delete`]: `DELETE /api/v1/email-servers/{emailServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteEmailServer(pub(crate) Prepared);
+awaited!(
+    DeleteEmailServer => (), Operation::new("deleteEmailServer", Method::DELETE,
+    "/api/v1/email-servers/{emailServerId}", & ["okta.emailServers.manage"])
+);
+/// A call of [`EmailServers::get`]: `GET /api/v1/email-servers/{emailServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailServer(pub(crate) Prepared);
+awaited!(
+    GetEmailServer => models::EmailServer, Operation::new("getEmailServer", Method::GET,
+    "/api/v1/email-servers/{emailServerId}", & ["okta.emailServers.read"])
+);
+/// A call of [`EmailServers::list`]: `GET /api/v1/email-servers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListEmailServers(pub(crate) Prepared);
+listed!(
+    ListEmailServers => models::EmailServer, Operation::new("listEmailServers",
+    Method::GET, "/api/v1/email-servers", & ["okta.emailServers.read"])
+    .wraps("email-servers")
+);
+/// A call of [`EmailServers::test`]: `POST /api/v1/email-servers/{emailServerId}/test`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct TestEmailServer(pub(crate) Prepared);
 impl TestEmailServer {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailTestAddresses) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailTestAddresses>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[email_server_id]| Ok(
-                self.client.wire().email_servers_test(&email_server_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "testEmailServer",
-                    "/api/v1/email-servers/{emailServerId}/test",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(TestEmailServer => ());
-
-/// Options of [`EmailServers::update`]: `PATCH /api/v1/email-servers/{emailServerId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateEmailServer {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    TestEmailServer => (), Operation::new("testEmailServer", Method::POST,
+    "/api/v1/email-servers/{emailServerId}/test", & ["okta.emailServers.manage"])
+);
+/// A call of [`EmailServers::update`]: `PATCH /api/v1/email-servers/{emailServerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateEmailServer(pub(crate) Prepared);
 impl UpdateEmailServer {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailServer) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailServer>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailServer> {
-        let built = self
-            .segments
-            .and_then(|[email_server_id]| Ok(
-                self.client.wire().email_servers_update(&email_server_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new("updateEmailServer", "/api/v1/email-servers/{emailServerId}"),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateEmailServer => models::EmailServer);
+awaited!(
+    UpdateEmailServer => models::EmailServer, Operation::new("updateEmailServer",
+    Method::PATCH, "/api/v1/email-servers/{emailServerId}", &
+    ["okta.emailServers.manage"])
+);

@@ -24,18 +24,22 @@ impl EmailTemplates {
     #[doc(alias = "createEmailCustomization")]
     pub fn create_customization(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> CreateEmailCustomization {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        CreateEmailCustomization {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_create_customization(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        CreateEmailCustomization(
+            Prepared::new(&self.client, CreateEmailCustomization::OPERATION, built),
+        )
     }
 
     /// Delete all customizations: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
@@ -46,31 +50,21 @@ impl EmailTemplates {
     #[doc(alias = "deleteAllCustomizations")]
     pub fn delete_all_customizations(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, template_name]| Ok(
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
+    ) -> DeleteAllCustomizations {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
                 self
                     .client
                     .wire()
-                    .email_templates_delete_all_customizations(
-                        &brand_id,
-                        &template_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAllCustomizations",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations",
-            ),
-            built,
+                    .email_templates_delete_all_customizations(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        DeleteAllCustomizations(
+            Prepared::new(&self.client, DeleteAllCustomizations::OPERATION, built),
         )
     }
 
@@ -82,17 +76,18 @@ impl EmailTemplates {
     #[doc(alias = "deleteEmailCustomization")]
     pub fn delete_customization(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-        customization_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-            ("customization_id", customization_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, template_name, customization_id]| Ok(
+        path: paths::BrandTemplateNameCustomization<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> DeleteEmailCustomization {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+                ("customization_id", path.customization_id.segment()),
+            ])
+            .and_then(|[brand_id, template_name, customization_id]| {
                 self
                     .client
                     .wire()
@@ -100,16 +95,11 @@ impl EmailTemplates {
                         &brand_id,
                         &template_name,
                         &customization_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteEmailCustomization",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteEmailCustomization(
+            Prepared::new(&self.client, DeleteEmailCustomization::OPERATION, built),
         )
     }
 
@@ -121,18 +111,20 @@ impl EmailTemplates {
     #[doc(alias = "getEmailTemplate")]
     pub fn get(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> GetEmailTemplate {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        GetEmailTemplate {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_get(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        GetEmailTemplate(Prepared::new(&self.client, GetEmailTemplate::OPERATION, built))
     }
 
     /// Get email customization: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
@@ -143,17 +135,18 @@ impl EmailTemplates {
     #[doc(alias = "getEmailCustomization")]
     pub fn get_customization(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-        customization_id: impl PathParameter,
-    ) -> Request<models::EmailCustomization> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-            ("customization_id", customization_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, template_name, customization_id]| Ok(
+        path: paths::BrandTemplateNameCustomization<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetEmailCustomization {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+                ("customization_id", path.customization_id.segment()),
+            ])
+            .and_then(|[brand_id, template_name, customization_id]| {
                 self
                     .client
                     .wire()
@@ -161,16 +154,11 @@ impl EmailTemplates {
                         &brand_id,
                         &template_name,
                         &customization_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getEmailCustomization",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetEmailCustomization(
+            Prepared::new(&self.client, GetEmailCustomization::OPERATION, built),
         )
     }
 
@@ -182,17 +170,18 @@ impl EmailTemplates {
     #[doc(alias = "getCustomizationPreview")]
     pub fn get_customization_preview(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-        customization_id: impl PathParameter,
-    ) -> Request<models::EmailPreview> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-            ("customization_id", customization_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, template_name, customization_id]| Ok(
+        path: paths::BrandTemplateNameCustomization<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetCustomizationPreview {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+                ("customization_id", path.customization_id.segment()),
+            ])
+            .and_then(|[brand_id, template_name, customization_id]| {
                 self
                     .client
                     .wire()
@@ -200,16 +189,11 @@ impl EmailTemplates {
                         &brand_id,
                         &template_name,
                         &customization_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCustomizationPreview",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetCustomizationPreview(
+            Prepared::new(&self.client, GetCustomizationPreview::OPERATION, built),
         )
     }
 
@@ -221,18 +205,22 @@ impl EmailTemplates {
     #[doc(alias = "getEmailDefaultContent")]
     pub fn get_default_content(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> GetEmailDefaultContent {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        GetEmailDefaultContent {
-            client: self.client.clone(),
-            segments,
-            language: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_get_default_content(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        GetEmailDefaultContent(
+            Prepared::new(&self.client, GetEmailDefaultContent::OPERATION, built),
+        )
     }
 
     /// Get email default preview: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
@@ -243,18 +231,22 @@ impl EmailTemplates {
     #[doc(alias = "getEmailDefaultPreview")]
     pub fn get_default_preview(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> GetEmailDefaultPreview {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        GetEmailDefaultPreview {
-            client: self.client.clone(),
-            segments,
-            language: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_get_default_preview(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        GetEmailDefaultPreview(
+            Prepared::new(&self.client, GetEmailDefaultPreview::OPERATION, built),
+        )
     }
 
     /// Get email settings: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
@@ -265,53 +257,43 @@ impl EmailTemplates {
     #[doc(alias = "getEmailSettings")]
     pub fn get_settings(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-    ) -> Request<models::EmailSettingsResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, template_name]| Ok(
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
+    ) -> GetEmailSettings {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
                 self
                     .client
                     .wire()
-                    .email_templates_get_settings(&brand_id, &template_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getEmailSettings",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/settings",
-            ),
-            built,
-        )
+                    .email_templates_get_settings(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        GetEmailSettings(Prepared::new(&self.client, GetEmailSettings::OPERATION, built))
     }
 
     /// List email templates: `GET /api/v1/brands/{brandId}/templates/email`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtemplates/listemailtemplates)
     #[doc(alias = "listEmailTemplates")]
     pub fn list(&self, brand_id: impl PathParameter) -> ListEmailTemplates {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        ListEmailTemplates {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-        }
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().email_templates_list(&brand_id).map_err(built_error)
+            });
+        ListEmailTemplates(
+            Prepared::new(&self.client, ListEmailTemplates::OPERATION, built),
+        )
     }
 
     /// List email customizations: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -319,19 +301,22 @@ impl EmailTemplates {
     #[doc(alias = "listEmailCustomizations")]
     pub fn list_customizations(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> ListEmailCustomizations {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        ListEmailCustomizations {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_list_customizations(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        ListEmailCustomizations(
+            Prepared::new(&self.client, ListEmailCustomizations::OPERATION, built),
+        )
     }
 
     /// Replace email customization: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
@@ -342,20 +327,31 @@ impl EmailTemplates {
     #[doc(alias = "replaceEmailCustomization")]
     pub fn replace_customization(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
-        customization_id: impl PathParameter,
+        path: paths::BrandTemplateNameCustomization<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> ReplaceEmailCustomization {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-            ("customization_id", customization_id.segment()),
-        ]);
-        ReplaceEmailCustomization {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+                ("customization_id", path.customization_id.segment()),
+            ])
+            .and_then(|[brand_id, template_name, customization_id]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_replace_customization(
+                        &brand_id,
+                        &template_name,
+                        &customization_id,
+                    )
+                    .map_err(built_error)
+            });
+        ReplaceEmailCustomization(
+            Prepared::new(&self.client, ReplaceEmailCustomization::OPERATION, built),
+        )
     }
 
     /// Replace email settings: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
@@ -366,18 +362,22 @@ impl EmailTemplates {
     #[doc(alias = "replaceEmailSettings")]
     pub fn replace_settings(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> ReplaceEmailSettings {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        ReplaceEmailSettings {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
+                self
+                    .client
+                    .wire()
+                    .email_templates_replace_settings(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        ReplaceEmailSettings(
+            Prepared::new(&self.client, ReplaceEmailSettings::OPERATION, built),
+        )
     }
 
     /// Send test email: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
@@ -388,216 +388,155 @@ impl EmailTemplates {
     #[doc(alias = "sendTestEmail")]
     pub fn send_test(
         &self,
-        brand_id: impl PathParameter,
-        template_name: impl PathParameter,
+        path: paths::BrandTemplateName<impl PathParameter, impl PathParameter>,
     ) -> SendTestEmail {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("template_name", template_name.segment()),
-        ]);
-        SendTestEmail {
-            client: self.client.clone(),
-            segments,
-            language: None,
-        }
-    }
-}
-
-/// Options of [`EmailTemplates::create_customization`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateEmailCustomization {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl CreateEmailCustomization {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailCustomization) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailCustomization> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("template_name", path.template_name.segment()),
+            ])
+            .and_then(|[brand_id, template_name]| {
                 self
                     .client
                     .wire()
-                    .email_templates_create_customization(&brand_id, &template_name)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createEmailCustomization",
-                    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
+                    .email_templates_send_test(&brand_id, &template_name)
+                    .map_err(built_error)
+            });
+        SendTestEmail(Prepared::new(&self.client, SendTestEmail::OPERATION, built))
     }
 }
 
-awaited!(CreateEmailCustomization => models::EmailCustomization);
-
-/// Options of [`EmailTemplates::get`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetEmailTemplate {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
+/// A call of [`EmailTemplates::create_customization`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateEmailCustomization(pub(crate) Prepared);
+impl CreateEmailCustomization {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
+        self.0.json(body.place());
+        self
+    }
 }
 
+awaited!(
+    CreateEmailCustomization => models::EmailCustomization,
+    Operation::new("createEmailCustomization", Method::POST,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
+    ["okta.templates.manage"])
+);
+/// A call of [`EmailTemplates::delete_all_customizations`]: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAllCustomizations(pub(crate) Prepared);
+awaited!(
+    DeleteAllCustomizations => (), Operation::new("deleteAllCustomizations",
+    Method::DELETE,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
+    ["okta.templates.manage"])
+);
+/// A call of [`EmailTemplates::delete_customization`]: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteEmailCustomization(pub(crate) Prepared);
+awaited!(
+    DeleteEmailCustomization => (), Operation::new("deleteEmailCustomization",
+    Method::DELETE,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
+    & ["okta.templates.manage"])
+);
+/// A call of [`EmailTemplates::get`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailTemplate(pub(crate) Prepared);
 impl GetEmailTemplate {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::GetEmailTemplateExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetEmailTemplateExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetEmailTemplateExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailTemplateResponse> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_get(
-                        &brand_id,
-                        &template_name,
-                        self.expand.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getEmailTemplate",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(GetEmailTemplate => models::EmailTemplateResponse);
-
-/// Options of [`EmailTemplates::get_default_content`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetEmailDefaultContent {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    language: Option<String>,
-}
-
+awaited!(
+    GetEmailTemplate => models::EmailTemplateResponse, Operation::new("getEmailTemplate",
+    Method::GET, "/api/v1/brands/{brandId}/templates/email/{templateName}", &
+    ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::get_customization`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailCustomization(pub(crate) Prepared);
+awaited!(
+    GetEmailCustomization => models::EmailCustomization,
+    Operation::new("getEmailCustomization", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
+    & ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::get_customization_preview`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomizationPreview(pub(crate) Prepared);
+awaited!(
+    GetCustomizationPreview => models::EmailPreview,
+    Operation::new("getCustomizationPreview", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview",
+    & ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::get_default_content`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailDefaultContent(pub(crate) Prepared);
 impl GetEmailDefaultContent {
     /// Query parameter `language`.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
+        self.0.query("language", language.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailDefaultContent> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_get_default_content(
-                        &brand_id,
-                        &template_name,
-                        self.language.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getEmailDefaultContent",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(GetEmailDefaultContent => models::EmailDefaultContent);
-
-/// Options of [`EmailTemplates::get_default_preview`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetEmailDefaultPreview {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    language: Option<String>,
-}
-
+awaited!(
+    GetEmailDefaultContent => models::EmailDefaultContent,
+    Operation::new("getEmailDefaultContent", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content", &
+    ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::get_default_preview`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailDefaultPreview(pub(crate) Prepared);
 impl GetEmailDefaultPreview {
     /// Query parameter `language`.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
+        self.0.query("language", language.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailPreview> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_get_default_preview(
-                        &brand_id,
-                        &template_name,
-                        self.language.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getEmailDefaultPreview",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(GetEmailDefaultPreview => models::EmailPreview);
-
-/// Options of [`EmailTemplates::list`]: `GET /api/v1/brands/{brandId}/templates/email`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListEmailTemplates {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-}
-
+awaited!(
+    GetEmailDefaultPreview => models::EmailPreview,
+    Operation::new("getEmailDefaultPreview", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview", &
+    ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::get_settings`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEmailSettings(pub(crate) Prepared);
+awaited!(
+    GetEmailSettings => models::EmailSettingsResponse, Operation::new("getEmailSettings",
+    Method::GET, "/api/v1/brands/{brandId}/templates/email/{templateName}/settings", &
+    ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::list`]: `GET /api/v1/brands/{brandId}/templates/email`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListEmailTemplates(pub(crate) Prepared);
 impl ListEmailTemplates {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
@@ -606,225 +545,102 @@ impl ListEmailTemplates {
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::ListEmailTemplatesExpandItem>>,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::ListEmailTemplatesExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::ListEmailTemplatesExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::EmailTemplateResponse>> {
-        let built = self
-            .segments
-            .and_then(|[brand_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_list(
-                        &brand_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listEmailTemplates", "/api/v1/brands/{brandId}/templates/email"),
-            built,
-        )
-    }
 }
 
-listed!(ListEmailTemplates => Vec < models::EmailTemplateResponse >);
-
-/// Options of [`EmailTemplates::list_customizations`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListEmailCustomizations {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListEmailTemplates => models::EmailTemplateResponse,
+    Operation::new("listEmailTemplates", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email", & ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::list_customizations`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListEmailCustomizations(pub(crate) Prepared);
 impl ListEmailCustomizations {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::EmailCustomization>> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_list_customizations(
-                        &brand_id,
-                        &template_name,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listEmailCustomizations",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListEmailCustomizations => Vec < models::EmailCustomization >);
-
-/// Options of [`EmailTemplates::replace_customization`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceEmailCustomization {
-    client: Client,
-    segments: Result<[String; 3usize], Error>,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListEmailCustomizations => models::EmailCustomization,
+    Operation::new("listEmailCustomizations", Method::GET,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
+    ["okta.templates.read"])
+);
+/// A call of [`EmailTemplates::replace_customization`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceEmailCustomization(pub(crate) Prepared);
 impl ReplaceEmailCustomization {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailCustomization) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailCustomization>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailCustomization> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name, customization_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_replace_customization(
-                        &brand_id,
-                        &template_name,
-                        &customization_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceEmailCustomization",
-                    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceEmailCustomization => models::EmailCustomization);
-
-/// Options of [`EmailTemplates::replace_settings`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceEmailSettings {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    ReplaceEmailCustomization => models::EmailCustomization,
+    Operation::new("replaceEmailCustomization", Method::PUT,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
+    & ["okta.templates.manage"])
+);
+/// A call of [`EmailTemplates::replace_settings`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceEmailSettings(pub(crate) Prepared);
 impl ReplaceEmailSettings {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EmailSettings) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EmailSettings>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EmailSettings> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_replace_settings(&brand_id, &template_name)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceEmailSettings",
-                    "/api/v1/brands/{brandId}/templates/email/{templateName}/settings",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceEmailSettings => models::EmailSettings);
-
-/// Options of [`EmailTemplates::send_test`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct SendTestEmail {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    language: Option<String>,
-}
-
+awaited!(
+    ReplaceEmailSettings => models::EmailSettings, Operation::new("replaceEmailSettings",
+    Method::PUT, "/api/v1/brands/{brandId}/templates/email/{templateName}/settings", &
+    ["okta.templates.manage"])
+);
+/// A call of [`EmailTemplates::send_test`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SendTestEmail(pub(crate) Prepared);
 impl SendTestEmail {
     /// Query parameter `language`.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
+        self.0.query("language", language.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, template_name]| Ok(
-                self
-                    .client
-                    .wire()
-                    .email_templates_send_test(
-                        &brand_id,
-                        &template_name,
-                        self.language.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new(
-                "sendTestEmail",
-                "/api/v1/brands/{brandId}/templates/email/{templateName}/test",
-            ),
-            built,
-        )
     }
 }
 
-awaited!(SendTestEmail => ());
+awaited!(
+    SendTestEmail => (), Operation::new("sendTestEmail", Method::POST,
+    "/api/v1/brands/{brandId}/templates/email/{templateName}/test", &
+    ["okta.templates.read"])
+);

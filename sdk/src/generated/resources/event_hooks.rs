@@ -22,23 +22,17 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/activateeventhook)
     #[doc(alias = "activateEventHook")]
-    pub fn activate(
-        &self,
-        event_hook_id: impl PathParameter,
-    ) -> Request<models::EventHook> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_activate(&event_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateEventHook",
-                "/api/v1/eventHooks/{eventHookId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, event_hook_id: impl PathParameter) -> ActivateEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .event_hooks_activate(&event_hook_id)
+                    .map_err(built_error)
+            });
+        ActivateEventHook(
+            Prepared::new(&self.client, ActivateEventHook::OPERATION, built),
         )
     }
 
@@ -48,15 +42,12 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/createeventhook)
     #[doc(alias = "createEventHook")]
-    pub fn create(&self, body: &models::EventHook) -> Request<models::EventHook> {
-        let built = self.client.wire().event_hooks_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createEventHook", "/api/v1/eventHooks"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::EventHook>) -> CreateEventHook {
+        let built = self.client.wire().event_hooks_create().map_err(built_error);
+        CreateEventHook(
+            Prepared::new(&self.client, CreateEventHook::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate event hook: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
@@ -65,23 +56,17 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/deactivateeventhook)
     #[doc(alias = "deactivateEventHook")]
-    pub fn deactivate(
-        &self,
-        event_hook_id: impl PathParameter,
-    ) -> Request<models::EventHook> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_deactivate(&event_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateEventHook",
-                "/api/v1/eventHooks/{eventHookId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, event_hook_id: impl PathParameter) -> DeactivateEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .event_hooks_deactivate(&event_hook_id)
+                    .map_err(built_error)
+            });
+        DeactivateEventHook(
+            Prepared::new(&self.client, DeactivateEventHook::OPERATION, built),
         )
     }
 
@@ -91,18 +76,16 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/deleteeventhook)
     #[doc(alias = "deleteEventHook")]
-    pub fn delete(&self, event_hook_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_delete(&event_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteEventHook", "/api/v1/eventHooks/{eventHookId}"),
-            built,
-        )
+    pub fn delete(&self, event_hook_id: impl PathParameter) -> DeleteEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .event_hooks_delete(&event_hook_id)
+                    .map_err(built_error)
+            });
+        DeleteEventHook(Prepared::new(&self.client, DeleteEventHook::OPERATION, built))
     }
 
     /// Get event hook: `GET /api/v1/eventHooks/{eventHookId}`.
@@ -111,36 +94,25 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/geteventhook)
     #[doc(alias = "getEventHook")]
-    pub fn get(&self, event_hook_id: impl PathParameter) -> Request<models::EventHook> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_get(&event_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getEventHook", "/api/v1/eventHooks/{eventHookId}"),
-            built,
-        )
+    pub fn get(&self, event_hook_id: impl PathParameter) -> GetEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self.client.wire().event_hooks_get(&event_hook_id).map_err(built_error)
+            });
+        GetEventHook(Prepared::new(&self.client, GetEventHook::OPERATION, built))
     }
 
     /// List event hooks: `GET /api/v1/eventHooks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/listeventhooks)
     #[doc(alias = "listEventHooks")]
-    pub fn list(&self) -> Request<Vec<models::EventHook>> {
-        let built = self.client.wire().event_hooks_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listEventHooks", "/api/v1/eventHooks"),
-            built,
-        )
+    pub fn list(&self) -> ListEventHooks {
+        let built = self.client.wire().event_hooks_list().map_err(built_error);
+        ListEventHooks(Prepared::new(&self.client, ListEventHooks::OPERATION, built))
     }
 
     /// Replace event hook: `PUT /api/v1/eventHooks/{eventHookId}`.
@@ -152,20 +124,20 @@ impl EventHooks {
     pub fn replace(
         &self,
         event_hook_id: impl PathParameter,
-        body: &models::EventHook,
-    ) -> Request<models::EventHook> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_replace(&event_hook_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceEventHook", "/api/v1/eventHooks/{eventHookId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::EventHook>,
+    ) -> ReplaceEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .event_hooks_replace(&event_hook_id)
+                    .map_err(built_error)
+            });
+        ReplaceEventHook(
+            Prepared::new(&self.client, ReplaceEventHook::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Verify event hook: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
@@ -174,23 +146,76 @@ impl EventHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/eventhook/verifyeventhook)
     #[doc(alias = "verifyEventHook")]
-    pub fn verify(
-        &self,
-        event_hook_id: impl PathParameter,
-    ) -> Request<models::EventHook> {
-        let segments = checked([("event_hook_id", event_hook_id.segment())]);
-        let built = segments
-            .and_then(|[event_hook_id]| Ok(
-                self.client.wire().event_hooks_verify(&event_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "verifyEventHook",
-                "/api/v1/eventHooks/{eventHookId}/lifecycle/verify",
-            ),
-            built,
-        )
+    pub fn verify(&self, event_hook_id: impl PathParameter) -> VerifyEventHook {
+        let built = checked([("event_hook_id", event_hook_id.segment())])
+            .and_then(|[event_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .event_hooks_verify(&event_hook_id)
+                    .map_err(built_error)
+            });
+        VerifyEventHook(Prepared::new(&self.client, VerifyEventHook::OPERATION, built))
     }
 }
+
+/// A call of [`EventHooks::activate`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateEventHook(pub(crate) Prepared);
+awaited!(
+    ActivateEventHook => models::EventHook, Operation::new("activateEventHook",
+    Method::POST, "/api/v1/eventHooks/{eventHookId}/lifecycle/activate", &
+    ["okta.eventHooks.manage"])
+);
+/// A call of [`EventHooks::create`]: `POST /api/v1/eventHooks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateEventHook(pub(crate) Prepared);
+impl CreateEventHook {}
+awaited!(
+    CreateEventHook => models::EventHook, Operation::new("createEventHook", Method::POST,
+    "/api/v1/eventHooks", & ["okta.eventHooks.manage"])
+);
+/// A call of [`EventHooks::deactivate`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateEventHook(pub(crate) Prepared);
+awaited!(
+    DeactivateEventHook => models::EventHook, Operation::new("deactivateEventHook",
+    Method::POST, "/api/v1/eventHooks/{eventHookId}/lifecycle/deactivate", &
+    ["okta.eventHooks.manage"])
+);
+/// A call of [`EventHooks::delete`]: `DELETE /api/v1/eventHooks/{eventHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteEventHook(pub(crate) Prepared);
+awaited!(
+    DeleteEventHook => (), Operation::new("deleteEventHook", Method::DELETE,
+    "/api/v1/eventHooks/{eventHookId}", & ["okta.eventHooks.manage"])
+);
+/// A call of [`EventHooks::get`]: `GET /api/v1/eventHooks/{eventHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetEventHook(pub(crate) Prepared);
+awaited!(
+    GetEventHook => models::EventHook, Operation::new("getEventHook", Method::GET,
+    "/api/v1/eventHooks/{eventHookId}", & ["okta.eventHooks.read"])
+);
+/// A call of [`EventHooks::list`]: `GET /api/v1/eventHooks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListEventHooks(pub(crate) Prepared);
+listed!(
+    ListEventHooks => models::EventHook, Operation::new("listEventHooks", Method::GET,
+    "/api/v1/eventHooks", & ["okta.eventHooks.read"])
+);
+/// A call of [`EventHooks::replace`]: `PUT /api/v1/eventHooks/{eventHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceEventHook(pub(crate) Prepared);
+impl ReplaceEventHook {}
+awaited!(
+    ReplaceEventHook => models::EventHook, Operation::new("replaceEventHook",
+    Method::PUT, "/api/v1/eventHooks/{eventHookId}", & ["okta.eventHooks.manage"])
+);
+/// A call of [`EventHooks::verify`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyEventHook(pub(crate) Prepared);
+awaited!(
+    VerifyEventHook => models::EventHook, Operation::new("verifyEventHook", Method::POST,
+    "/api/v1/eventHooks/{eventHookId}/lifecycle/verify", & ["okta.eventHooks.manage"])
+);

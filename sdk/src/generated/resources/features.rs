@@ -22,39 +22,30 @@ impl Features {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/getfeature)
     #[doc(alias = "getFeature")]
-    pub fn get(&self, feature_id: impl PathParameter) -> Request<models::Feature> {
-        let segments = checked([("feature_id", feature_id.segment())]);
-        let built = segments
-            .and_then(|[feature_id]| Ok(self.client.wire().features_get(&feature_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getFeature", "/api/v1/features/{featureId}"),
-            built,
-        )
+    pub fn get(&self, feature_id: impl PathParameter) -> GetFeature {
+        let built = checked([("feature_id", feature_id.segment())])
+            .and_then(|[feature_id]| {
+                self.client.wire().features_get(&feature_id).map_err(built_error)
+            });
+        GetFeature(Prepared::new(&self.client, GetFeature::OPERATION, built))
     }
 
     /// List features: `GET /api/v1/features`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.features.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/feature/listfeatures)
     #[doc(alias = "listFeatures")]
-    pub fn list(&self) -> Request<Vec<models::Feature>> {
-        let built = self.client.wire().features_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listFeatures", "/api/v1/features"),
-            built,
-        )
+    pub fn list(&self) -> ListFeatures {
+        let built = self.client.wire().features_list().map_err(built_error);
+        ListFeatures(Prepared::new(&self.client, ListFeatures::OPERATION, built))
     }
 
     /// List feature dependencies: `GET /api/v1/features/{featureId}/dependencies`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.features.read`.
     ///
@@ -63,26 +54,23 @@ impl Features {
     pub fn list_dependencies(
         &self,
         feature_id: impl PathParameter,
-    ) -> Request<Vec<models::Feature>> {
-        let segments = checked([("feature_id", feature_id.segment())]);
-        let built = segments
-            .and_then(|[feature_id]| Ok(
-                self.client.wire().features_list_dependencies(&feature_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listFeatureDependencies",
-                "/api/v1/features/{featureId}/dependencies",
-            ),
-            built,
+    ) -> ListFeatureDependencies {
+        let built = checked([("feature_id", feature_id.segment())])
+            .and_then(|[feature_id]| {
+                self
+                    .client
+                    .wire()
+                    .features_list_dependencies(&feature_id)
+                    .map_err(built_error)
+            });
+        ListFeatureDependencies(
+            Prepared::new(&self.client, ListFeatureDependencies::OPERATION, built),
         )
     }
 
     /// List feature dependents: `GET /api/v1/features/{featureId}/dependents`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.features.read`.
     ///
@@ -91,20 +79,17 @@ impl Features {
     pub fn list_dependents(
         &self,
         feature_id: impl PathParameter,
-    ) -> Request<Vec<models::Feature>> {
-        let segments = checked([("feature_id", feature_id.segment())]);
-        let built = segments
-            .and_then(|[feature_id]| Ok(
-                self.client.wire().features_list_dependents(&feature_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listFeatureDependents",
-                "/api/v1/features/{featureId}/dependents",
-            ),
-            built,
+    ) -> ListFeatureDependents {
+        let built = checked([("feature_id", feature_id.segment())])
+            .and_then(|[feature_id]| {
+                self
+                    .client
+                    .wire()
+                    .features_list_dependents(&feature_id)
+                    .map_err(built_error)
+            });
+        ListFeatureDependents(
+            Prepared::new(&self.client, ListFeatureDependents::OPERATION, built),
         )
     }
 
@@ -116,63 +101,71 @@ impl Features {
     #[doc(alias = "updateFeatureLifecycle")]
     pub fn update_lifecycle(
         &self,
-        feature_id: impl PathParameter,
-        lifecycle: impl Into<models::FeatureLifecycle>,
+        path: paths::FeatureLifecycle<
+            impl PathParameter,
+            impl Into<models::FeatureLifecycle>,
+        >,
     ) -> UpdateFeatureLifecycle {
-        let segments = checked([
-            ("feature_id", feature_id.segment()),
-            (
-                "lifecycle",
-                Some(Into::<models::FeatureLifecycle>::into(lifecycle).as_str()),
-            ),
-        ]);
-        UpdateFeatureLifecycle {
-            client: self.client.clone(),
-            segments,
-            mode: None,
-        }
-    }
-}
-
-/// Options of [`Features::update_lifecycle`]: `POST /api/v1/features/{featureId}/{lifecycle}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateFeatureLifecycle {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    mode: Option<String>,
-}
-
-impl UpdateFeatureLifecycle {
-    /// Query parameter `mode`.
-    pub fn mode(mut self, mode: impl Into<String>) -> Self {
-        self.mode = Some(mode.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Feature> {
-        let built = self
-            .segments
-            .and_then(|[feature_id, lifecycle]| Ok(
+        let built = checked([
+                ("feature_id", path.feature_id.segment()),
+                (
+                    "lifecycle",
+                    Some(Into::<models::FeatureLifecycle>::into(path.lifecycle).as_str()),
+                ),
+            ])
+            .and_then(|[feature_id, lifecycle]| {
                 self
                     .client
                     .wire()
-                    .features_update_lifecycle(
-                        &feature_id,
-                        &lifecycle,
-                        self.mode.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new(
-                "updateFeatureLifecycle",
-                "/api/v1/features/{featureId}/{lifecycle}",
-            ),
-            built,
+                    .features_update_lifecycle(&feature_id, &lifecycle)
+                    .map_err(built_error)
+            });
+        UpdateFeatureLifecycle(
+            Prepared::new(&self.client, UpdateFeatureLifecycle::OPERATION, built),
         )
     }
 }
 
-awaited!(UpdateFeatureLifecycle => models::Feature);
+/// A call of [`Features::get`]: `GET /api/v1/features/{featureId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFeature(pub(crate) Prepared);
+awaited!(
+    GetFeature => models::Feature, Operation::new("getFeature", Method::GET,
+    "/api/v1/features/{featureId}", & ["okta.features.read"])
+);
+/// A call of [`Features::list`]: `GET /api/v1/features`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFeatures(pub(crate) Prepared);
+listed!(
+    ListFeatures => models::Feature, Operation::new("listFeatures", Method::GET,
+    "/api/v1/features", & ["okta.features.read"])
+);
+/// A call of [`Features::list_dependencies`]: `GET /api/v1/features/{featureId}/dependencies`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFeatureDependencies(pub(crate) Prepared);
+listed!(
+    ListFeatureDependencies => models::Feature, Operation::new("listFeatureDependencies",
+    Method::GET, "/api/v1/features/{featureId}/dependencies", & ["okta.features.read"])
+);
+/// A call of [`Features::list_dependents`]: `GET /api/v1/features/{featureId}/dependents`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFeatureDependents(pub(crate) Prepared);
+listed!(
+    ListFeatureDependents => models::Feature, Operation::new("listFeatureDependents",
+    Method::GET, "/api/v1/features/{featureId}/dependents", & ["okta.features.read"])
+);
+/// A call of [`Features::update_lifecycle`]: `POST /api/v1/features/{featureId}/{lifecycle}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateFeatureLifecycle(pub(crate) Prepared);
+impl UpdateFeatureLifecycle {
+    /// Query parameter `mode`.
+    pub fn mode(mut self, mode: impl Into<String>) -> Self {
+        self.0.query("mode", mode.into());
+        self
+    }
+}
+
+awaited!(
+    UpdateFeatureLifecycle => models::Feature, Operation::new("updateFeatureLifecycle",
+    Method::POST, "/api/v1/features/{featureId}/{lifecycle}", & ["okta.features.manage"])
+);

@@ -25,23 +25,16 @@ impl FederatedClaims {
     pub fn create(
         &self,
         app_id: impl PathParameter,
-        body: &models::FederatedClaimRequestBody,
-    ) -> Request<models::FederatedClaim> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().federated_claims_create(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createFederatedClaim",
-                    "/api/v1/apps/{appId}/federated-claims",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::FederatedClaimRequestBody>,
+    ) -> CreateFederatedClaim {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().federated_claims_create(&app_id).map_err(built_error)
+            });
+        CreateFederatedClaim(
+            Prepared::new(&self.client, CreateFederatedClaim::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete federated claim: `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}`.
@@ -52,25 +45,21 @@ impl FederatedClaims {
     #[doc(alias = "deleteFederatedClaim")]
     pub fn delete(
         &self,
-        app_id: impl PathParameter,
-        claim_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, claim_id]| Ok(
-                self.client.wire().federated_claims_delete(&app_id, &claim_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteFederatedClaim",
-                "/api/v1/apps/{appId}/federated-claims/{claimId}",
-            ),
-            built,
+        path: paths::AppClaim<impl PathParameter, impl PathParameter>,
+    ) -> DeleteFederatedClaim {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[app_id, claim_id]| {
+                self
+                    .client
+                    .wire()
+                    .federated_claims_delete(&app_id, &claim_id)
+                    .map_err(built_error)
+            });
+        DeleteFederatedClaim(
+            Prepared::new(&self.client, DeleteFederatedClaim::OPERATION, built),
         )
     }
 
@@ -82,48 +71,39 @@ impl FederatedClaims {
     #[doc(alias = "getFederatedClaim")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        claim_id: impl PathParameter,
-    ) -> Request<models::FederatedClaimRequestBody> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, claim_id]| Ok(
-                self.client.wire().federated_claims_get(&app_id, &claim_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getFederatedClaim",
-                "/api/v1/apps/{appId}/federated-claims/{claimId}",
-            ),
-            built,
+        path: paths::AppClaim<impl PathParameter, impl PathParameter>,
+    ) -> GetFederatedClaim {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[app_id, claim_id]| {
+                self
+                    .client
+                    .wire()
+                    .federated_claims_get(&app_id, &claim_id)
+                    .map_err(built_error)
+            });
+        GetFederatedClaim(
+            Prepared::new(&self.client, GetFederatedClaim::OPERATION, built),
         )
     }
 
     /// List federated claims: `GET /api/v1/apps/{appId}/federated-claims`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationssofederatedclaims/listfederatedclaims)
     #[doc(alias = "listFederatedClaims")]
-    pub fn list(
-        &self,
-        app_id: impl PathParameter,
-    ) -> Request<Vec<models::FederatedClaim>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(self.client.wire().federated_claims_list(&app_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listFederatedClaims", "/api/v1/apps/{appId}/federated-claims"),
-            built,
+    pub fn list(&self, app_id: impl PathParameter) -> ListFederatedClaims {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().federated_claims_list(&app_id).map_err(built_error)
+            });
+        ListFederatedClaims(
+            Prepared::new(&self.client, ListFederatedClaims::OPERATION, built),
         )
     }
 
@@ -135,54 +115,69 @@ impl FederatedClaims {
     #[doc(alias = "replaceFederatedClaim")]
     pub fn replace(
         &self,
-        app_id: impl PathParameter,
-        claim_id: impl PathParameter,
+        path: paths::AppClaim<impl PathParameter, impl PathParameter>,
     ) -> ReplaceFederatedClaim {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("claim_id", claim_id.segment()),
-        ]);
-        ReplaceFederatedClaim {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("claim_id", path.claim_id.segment()),
+            ])
+            .and_then(|[app_id, claim_id]| {
+                self
+                    .client
+                    .wire()
+                    .federated_claims_replace(&app_id, &claim_id)
+                    .map_err(built_error)
+            });
+        ReplaceFederatedClaim(
+            Prepared::new(&self.client, ReplaceFederatedClaim::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`FederatedClaims::replace`]: `PUT /api/v1/apps/{appId}/federated-claims/{claimId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceFederatedClaim {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+/// A call of [`FederatedClaims::create`]: `POST /api/v1/apps/{appId}/federated-claims`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateFederatedClaim(pub(crate) Prepared);
+impl CreateFederatedClaim {}
+awaited!(
+    CreateFederatedClaim => models::FederatedClaim,
+    Operation::new("createFederatedClaim", Method::POST,
+    "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.manage"])
+);
+/// A call of [`FederatedClaims::delete`]: `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteFederatedClaim(pub(crate) Prepared);
+awaited!(
+    DeleteFederatedClaim => (), Operation::new("deleteFederatedClaim", Method::DELETE,
+    "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.manage"])
+);
+/// A call of [`FederatedClaims::get`]: `GET /api/v1/apps/{appId}/federated-claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFederatedClaim(pub(crate) Prepared);
+awaited!(
+    GetFederatedClaim => models::FederatedClaimRequestBody,
+    Operation::new("getFederatedClaim", Method::GET,
+    "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.read"])
+);
+/// A call of [`FederatedClaims::list`]: `GET /api/v1/apps/{appId}/federated-claims`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFederatedClaims(pub(crate) Prepared);
+listed!(
+    ListFederatedClaims => models::FederatedClaim, Operation::new("listFederatedClaims",
+    Method::GET, "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.read"])
+);
+/// A call of [`FederatedClaims::replace`]: `PUT /api/v1/apps/{appId}/federated-claims/{claimId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceFederatedClaim(pub(crate) Prepared);
 impl ReplaceFederatedClaim {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::FederatedClaim) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::FederatedClaim>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::FederatedClaim> {
-        let built = self
-            .segments
-            .and_then(|[app_id, claim_id]| Ok(
-                self.client.wire().federated_claims_replace(&app_id, &claim_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceFederatedClaim",
-                    "/api/v1/apps/{appId}/federated-claims/{claimId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceFederatedClaim => models::FederatedClaim);
+awaited!(
+    ReplaceFederatedClaim => models::FederatedClaim,
+    Operation::new("replaceFederatedClaim", Method::PUT,
+    "/api/v1/apps/{appId}/federated-claims/{claimId}", & ["okta.apps.manage"])
+);

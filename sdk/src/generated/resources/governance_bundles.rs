@@ -24,16 +24,13 @@ impl GovernanceBundles {
     #[doc(alias = "createGovernanceBundle")]
     pub fn create(
         &self,
-        body: &models::GovernanceBundleCreateRequest,
-    ) -> Request<models::GovernanceBundle> {
-        let built = self.client.wire().governance_bundles_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createGovernanceBundle", "/api/v1/iam/governance/bundles"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::GovernanceBundleCreateRequest>,
+    ) -> CreateGovernanceBundle {
+        let built = self.client.wire().governance_bundles_create().map_err(built_error);
+        CreateGovernanceBundle(
+            Prepared::new(&self.client, CreateGovernanceBundle::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete governance bundle: `DELETE /api/v1/iam/governance/bundles/{bundleId}`.
@@ -42,20 +39,17 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/deletegovernancebundle)
     #[doc(alias = "deleteGovernanceBundle")]
-    pub fn delete(&self, bundle_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("bundle_id", bundle_id.segment())]);
-        let built = segments
-            .and_then(|[bundle_id]| Ok(
-                self.client.wire().governance_bundles_delete(&bundle_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteGovernanceBundle",
-                "/api/v1/iam/governance/bundles/{bundleId}",
-            ),
-            built,
+    pub fn delete(&self, bundle_id: impl PathParameter) -> DeleteGovernanceBundle {
+        let built = checked([("bundle_id", bundle_id.segment())])
+            .and_then(|[bundle_id]| {
+                self
+                    .client
+                    .wire()
+                    .governance_bundles_delete(&bundle_id)
+                    .map_err(built_error)
+            });
+        DeleteGovernanceBundle(
+            Prepared::new(&self.client, DeleteGovernanceBundle::OPERATION, built),
         )
     }
 
@@ -65,23 +59,17 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getgovernancebundle)
     #[doc(alias = "getGovernanceBundle")]
-    pub fn get(
-        &self,
-        bundle_id: impl PathParameter,
-    ) -> Request<models::GovernanceBundle> {
-        let segments = checked([("bundle_id", bundle_id.segment())]);
-        let built = segments
-            .and_then(|[bundle_id]| Ok(
-                self.client.wire().governance_bundles_get(&bundle_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getGovernanceBundle",
-                "/api/v1/iam/governance/bundles/{bundleId}",
-            ),
-            built,
+    pub fn get(&self, bundle_id: impl PathParameter) -> GetGovernanceBundle {
+        let built = checked([("bundle_id", bundle_id.segment())])
+            .and_then(|[bundle_id]| {
+                self
+                    .client
+                    .wire()
+                    .governance_bundles_get(&bundle_id)
+                    .map_err(built_error)
+            });
+        GetGovernanceBundle(
+            Prepared::new(&self.client, GetGovernanceBundle::OPERATION, built),
         )
     }
 
@@ -91,39 +79,33 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/getoptinstatus)
     #[doc(alias = "getOptInStatus")]
-    pub fn get_opt_in_status(&self) -> Request<models::OptInStatusResponse> {
+    pub fn get_opt_in_status(&self) -> GetOptInStatus {
         let built = self
             .client
             .wire()
             .governance_bundles_get_opt_in_status()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOptInStatus", "/api/v1/iam/governance/optIn"),
-            built,
-        )
+            .map_err(built_error);
+        GetOptInStatus(Prepared::new(&self.client, GetOptInStatus::OPERATION, built))
     }
 
     /// List governance bundles: `GET /api/v1/iam/governance/bundles`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/listgovernancebundles)
     #[doc(alias = "listGovernanceBundles")]
     pub fn list(&self) -> ListGovernanceBundles {
-        ListGovernanceBundles {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-        }
+        let built = self.client.wire().governance_bundles_list().map_err(built_error);
+        ListGovernanceBundles(
+            Prepared::new(&self.client, ListGovernanceBundles::OPERATION, built),
+        )
     }
 
     /// List bundle entitlement values: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -131,24 +113,30 @@ impl GovernanceBundles {
     #[doc(alias = "listBundleEntitlementValues")]
     pub fn list_entitlement_values(
         &self,
-        bundle_id: impl PathParameter,
-        entitlement_id: impl PathParameter,
+        path: paths::BundleEntitlement<impl PathParameter, impl PathParameter>,
     ) -> ListBundleEntitlementValues {
-        let segments = checked([
-            ("bundle_id", bundle_id.segment()),
-            ("entitlement_id", entitlement_id.segment()),
-        ]);
-        ListBundleEntitlementValues {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("bundle_id", path.bundle_id.segment()),
+                ("entitlement_id", path.entitlement_id.segment()),
+            ])
+            .and_then(|[bundle_id, entitlement_id]| {
+                self
+                    .client
+                    .wire()
+                    .governance_bundles_list_entitlement_values(
+                        &bundle_id,
+                        &entitlement_id,
+                    )
+                    .map_err(built_error)
+            });
+        ListBundleEntitlementValues(
+            Prepared::new(&self.client, ListBundleEntitlementValues::OPERATION, built),
+        )
     }
 
     /// List bundle entitlements: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -158,13 +146,17 @@ impl GovernanceBundles {
         &self,
         bundle_id: impl PathParameter,
     ) -> ListBundleEntitlements {
-        let segments = checked([("bundle_id", bundle_id.segment())]);
-        ListBundleEntitlements {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([("bundle_id", bundle_id.segment())])
+            .and_then(|[bundle_id]| {
+                self
+                    .client
+                    .wire()
+                    .governance_bundles_list_entitlements(&bundle_id)
+                    .map_err(built_error)
+            });
+        ListBundleEntitlements(
+            Prepared::new(&self.client, ListBundleEntitlements::OPERATION, built),
+        )
     }
 
     /// Opt in: `POST /api/v1/iam/governance/optIn`.
@@ -173,14 +165,9 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optin)
     #[doc(alias = "optIn")]
-    pub fn opt_in(&self) -> Request<models::OptInStatusResponse> {
-        let built = self.client.wire().governance_bundles_opt_in().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("optIn", "/api/v1/iam/governance/optIn"),
-            built,
-        )
+    pub fn opt_in(&self) -> OptIn {
+        let built = self.client.wire().governance_bundles_opt_in().map_err(built_error);
+        OptIn(Prepared::new(&self.client, OptIn::OPERATION, built))
     }
 
     /// Opt out: `POST /api/v1/iam/governance/optOut`.
@@ -189,14 +176,9 @@ impl GovernanceBundles {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/governancebundle/optout)
     #[doc(alias = "optOut")]
-    pub fn opt_out(&self) -> Request<models::OptInStatusResponse> {
-        let built = self.client.wire().governance_bundles_opt_out().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("optOut", "/api/v1/iam/governance/optOut"),
-            built,
-        )
+    pub fn opt_out(&self) -> OptOut {
+        let built = self.client.wire().governance_bundles_opt_out().map_err(built_error);
+        OptOut(Prepared::new(&self.client, OptOut::OPERATION, built))
     }
 
     /// Replace governance bundle: `PUT /api/v1/iam/governance/bundles/{bundleId}`.
@@ -208,165 +190,142 @@ impl GovernanceBundles {
     pub fn replace(
         &self,
         bundle_id: impl PathParameter,
-        body: &models::GovernanceBundleUpdateRequest,
-    ) -> Request<models::GovernanceBundle> {
-        let segments = checked([("bundle_id", bundle_id.segment())]);
-        let built = segments
-            .and_then(|[bundle_id]| Ok(
-                self.client.wire().governance_bundles_replace(&bundle_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceGovernanceBundle",
-                    "/api/v1/iam/governance/bundles/{bundleId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::GovernanceBundleUpdateRequest>,
+    ) -> ReplaceGovernanceBundle {
+        let built = checked([("bundle_id", bundle_id.segment())])
+            .and_then(|[bundle_id]| {
+                self
+                    .client
+                    .wire()
+                    .governance_bundles_replace(&bundle_id)
+                    .map_err(built_error)
+            });
+        ReplaceGovernanceBundle(
+            Prepared::new(&self.client, ReplaceGovernanceBundle::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`GovernanceBundles::list`]: `GET /api/v1/iam/governance/bundles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGovernanceBundles {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`GovernanceBundles::create`]: `POST /api/v1/iam/governance/bundles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateGovernanceBundle(pub(crate) Prepared);
+impl CreateGovernanceBundle {}
+awaited!(
+    CreateGovernanceBundle => models::GovernanceBundle,
+    Operation::new("createGovernanceBundle", Method::POST,
+    "/api/v1/iam/governance/bundles", & ["okta.roles.manage"])
+);
+/// A call of [`GovernanceBundles::delete`]: `DELETE /api/v1/iam/governance/bundles/{bundleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteGovernanceBundle(pub(crate) Prepared);
+awaited!(
+    DeleteGovernanceBundle => (), Operation::new("deleteGovernanceBundle",
+    Method::DELETE, "/api/v1/iam/governance/bundles/{bundleId}", & ["okta.roles.manage"])
+);
+/// A call of [`GovernanceBundles::get`]: `GET /api/v1/iam/governance/bundles/{bundleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGovernanceBundle(pub(crate) Prepared);
+awaited!(
+    GetGovernanceBundle => models::GovernanceBundle,
+    Operation::new("getGovernanceBundle", Method::GET,
+    "/api/v1/iam/governance/bundles/{bundleId}", & ["okta.roles.read"])
+);
+/// A call of [`GovernanceBundles::get_opt_in_status`]: `GET /api/v1/iam/governance/optIn`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOptInStatus(pub(crate) Prepared);
+awaited!(
+    GetOptInStatus => models::OptInStatusResponse, Operation::new("getOptInStatus",
+    Method::GET, "/api/v1/iam/governance/optIn", & ["okta.roles.read"])
+);
+/// A call of [`GovernanceBundles::list`]: `GET /api/v1/iam/governance/bundles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGovernanceBundles(pub(crate) Prepared);
 impl ListGovernanceBundles {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GovernanceBundlesResponse> {
-        let built = self
-            .client
-            .wire()
-            .governance_bundles_list(self.after.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new("listGovernanceBundles", "/api/v1/iam/governance/bundles"),
-                built,
-            )
-            .wraps("bundles")
-    }
 }
 
-listed!(ListGovernanceBundles => models::GovernanceBundlesResponse);
-
-/// Options of [`GovernanceBundles::list_entitlement_values`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListBundleEntitlementValues {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListGovernanceBundles => models::GovernanceBundle,
+    Operation::new("listGovernanceBundles", Method::GET,
+    "/api/v1/iam/governance/bundles", & ["okta.roles.read"]).wraps("bundles")
+);
+/// A call of [`GovernanceBundles::list_entitlement_values`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBundleEntitlementValues(pub(crate) Prepared);
 impl ListBundleEntitlementValues {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EntitlementValuesResponse> {
-        let built = self
-            .segments
-            .and_then(|[bundle_id, entitlement_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .governance_bundles_list_entitlement_values(
-                        &bundle_id,
-                        &entitlement_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "listBundleEntitlementValues",
-                    "/api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values",
-                ),
-                built,
-            )
-            .wraps("entitlementValues")
-    }
 }
 
-listed!(ListBundleEntitlementValues => models::EntitlementValuesResponse);
-
-/// Options of [`GovernanceBundles::list_entitlements`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListBundleEntitlements {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListBundleEntitlementValues => models::EntitlementValue,
+    Operation::new("listBundleEntitlementValues", Method::GET,
+    "/api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values", &
+    ["okta.roles.read"]).wraps("entitlementValues")
+);
+/// A call of [`GovernanceBundles::list_entitlements`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBundleEntitlements(pub(crate) Prepared);
 impl ListBundleEntitlements {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::BundleEntitlementsResponse> {
-        let built = self
-            .segments
-            .and_then(|[bundle_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .governance_bundles_list_entitlements(
-                        &bundle_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "listBundleEntitlements",
-                    "/api/v1/iam/governance/bundles/{bundleId}/entitlements",
-                ),
-                built,
-            )
-            .wraps("entitlements")
     }
 }
 
-listed!(ListBundleEntitlements => models::BundleEntitlementsResponse);
+listed!(
+    ListBundleEntitlements => models::BundleEntitlement,
+    Operation::new("listBundleEntitlements", Method::GET,
+    "/api/v1/iam/governance/bundles/{bundleId}/entitlements", & ["okta.roles.read"])
+    .wraps("entitlements")
+);
+/// A call of [`GovernanceBundles::opt_in`]: `POST /api/v1/iam/governance/optIn`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct OptIn(pub(crate) Prepared);
+awaited!(
+    OptIn => models::OptInStatusResponse, Operation::new("optIn", Method::POST,
+    "/api/v1/iam/governance/optIn", & ["okta.roles.manage"])
+);
+/// A call of [`GovernanceBundles::opt_out`]: `POST /api/v1/iam/governance/optOut`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct OptOut(pub(crate) Prepared);
+awaited!(
+    OptOut => models::OptInStatusResponse, Operation::new("optOut", Method::POST,
+    "/api/v1/iam/governance/optOut", & ["okta.roles.manage"])
+);
+/// A call of [`GovernanceBundles::replace`]: `PUT /api/v1/iam/governance/bundles/{bundleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceGovernanceBundle(pub(crate) Prepared);
+impl ReplaceGovernanceBundle {}
+awaited!(
+    ReplaceGovernanceBundle => models::GovernanceBundle,
+    Operation::new("replaceGovernanceBundle", Method::PUT,
+    "/api/v1/iam/governance/bundles/{bundleId}", & ["okta.roles.manage"])
+);

@@ -25,20 +25,16 @@ impl GroupOwners {
     pub fn assign(
         &self,
         group_id: impl PathParameter,
-        body: &models::AssignGroupOwnerRequestBody,
-    ) -> Request<models::GroupOwner> {
-        let segments = checked([("group_id", group_id.segment())]);
-        let built = segments
-            .and_then(|[group_id]| Ok(
-                self.client.wire().group_owners_assign(&group_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("assignGroupOwner", "/api/v1/groups/{groupId}/owners"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AssignGroupOwnerRequestBody>,
+    ) -> AssignGroupOwner {
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().group_owners_assign(&group_id).map_err(built_error)
+            });
+        AssignGroupOwner(
+            Prepared::new(&self.client, AssignGroupOwner::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete group owner: `DELETE /api/v1/groups/{groupId}/owners/{ownerId}`.
@@ -49,96 +45,78 @@ impl GroupOwners {
     #[doc(alias = "deleteGroupOwner")]
     pub fn delete(
         &self,
-        group_id: impl PathParameter,
-        owner_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("owner_id", owner_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, owner_id]| Ok(
-                self.client.wire().group_owners_delete(&group_id, &owner_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteGroupOwner", "/api/v1/groups/{groupId}/owners/{ownerId}"),
-            built,
-        )
+        path: paths::GroupOwner<impl PathParameter, impl PathParameter>,
+    ) -> DeleteGroupOwner {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("owner_id", path.owner_id.segment()),
+            ])
+            .and_then(|[group_id, owner_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_owners_delete(&group_id, &owner_id)
+                    .map_err(built_error)
+            });
+        DeleteGroupOwner(Prepared::new(&self.client, DeleteGroupOwner::OPERATION, built))
     }
 
     /// List group owners: `GET /api/v1/groups/{groupId}/owners`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/groupowner/listgroupowners)
     #[doc(alias = "listGroupOwners")]
     pub fn list(&self, group_id: impl PathParameter) -> ListGroupOwners {
-        let segments = checked([("group_id", group_id.segment())]);
-        ListGroupOwners {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-            search: None,
-        }
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().group_owners_list(&group_id).map_err(built_error)
+            });
+        ListGroupOwners(Prepared::new(&self.client, ListGroupOwners::OPERATION, built))
     }
 }
 
-/// Options of [`GroupOwners::list`]: `GET /api/v1/groups/{groupId}/owners`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupOwners {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-    search: Option<String>,
-}
-
+/// A call of [`GroupOwners::assign`]: `POST /api/v1/groups/{groupId}/owners`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignGroupOwner(pub(crate) Prepared);
+impl AssignGroupOwner {}
+awaited!(
+    AssignGroupOwner => models::GroupOwner, Operation::new("assignGroupOwner",
+    Method::POST, "/api/v1/groups/{groupId}/owners", & ["okta.groups.manage"])
+);
+/// A call of [`GroupOwners::delete`]: `DELETE /api/v1/groups/{groupId}/owners/{ownerId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteGroupOwner(pub(crate) Prepared);
+awaited!(
+    DeleteGroupOwner => (), Operation::new("deleteGroupOwner", Method::DELETE,
+    "/api/v1/groups/{groupId}/owners/{ownerId}", & ["okta.groups.manage"])
+);
+/// A call of [`GroupOwners::list`]: `GET /api/v1/groups/{groupId}/owners`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupOwners(pub(crate) Prepared);
 impl ListGroupOwners {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `1000`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::GroupOwner>> {
-        let built = self
-            .segments
-            .and_then(|[group_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .group_owners_list(
-                        &group_id,
-                        self.after.as_deref(),
-                        self.limit,
-                        self.search.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGroupOwners", "/api/v1/groups/{groupId}/owners"),
-            built,
-        )
     }
 }
 
-listed!(ListGroupOwners => Vec < models::GroupOwner >);
+listed!(
+    ListGroupOwners => models::GroupOwner, Operation::new("listGroupOwners", Method::GET,
+    "/api/v1/groups/{groupId}/owners", & ["okta.groups.read"])
+);

@@ -25,23 +25,20 @@ impl GroupPushMappings {
     pub fn create(
         &self,
         app_id: impl PathParameter,
-        body: &models::CreateGroupPushMappingRequest,
-    ) -> Request<models::GroupPushMapping> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().group_push_mappings_create(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createGroupPushMapping",
-                    "/api/v1/apps/{appId}/group-push/mappings",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CreateGroupPushMappingRequest>,
+    ) -> CreateGroupPushMapping {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_push_mappings_create(&app_id)
+                    .map_err(built_error)
+            });
+        CreateGroupPushMapping(
+            Prepared::new(&self.client, CreateGroupPushMapping::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete group push mapping: `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
@@ -54,33 +51,25 @@ impl GroupPushMappings {
     #[doc(alias = "deleteGroupPushMapping")]
     pub fn delete(
         &self,
-        app_id: impl PathParameter,
-        mapping_id: impl PathParameter,
-        delete_target_group: bool,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("mapping_id", mapping_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, mapping_id]| Ok(
+        path: paths::AppMappingDeleteTargetGroup<impl PathParameter, impl PathParameter>,
+    ) -> DeleteGroupPushMapping {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("mapping_id", path.mapping_id.segment()),
+            ])
+            .and_then(|[app_id, mapping_id]| {
                 self
                     .client
                     .wire()
                     .group_push_mappings_delete(
                         &app_id,
                         &mapping_id,
-                        delete_target_group,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteGroupPushMapping",
-                "/api/v1/apps/{appId}/group-push/mappings/{mappingId}",
-            ),
-            built,
+                        path.delete_target_group,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteGroupPushMapping(
+            Prepared::new(&self.client, DeleteGroupPushMapping::OPERATION, built),
         )
     }
 
@@ -92,47 +81,40 @@ impl GroupPushMappings {
     #[doc(alias = "getGroupPushMapping")]
     pub fn get(
         &self,
-        app_id: impl PathParameter,
-        mapping_id: impl PathParameter,
-    ) -> Request<models::GroupPushMapping> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("mapping_id", mapping_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, mapping_id]| Ok(
-                self.client.wire().group_push_mappings_get(&app_id, &mapping_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getGroupPushMapping",
-                "/api/v1/apps/{appId}/group-push/mappings/{mappingId}",
-            ),
-            built,
+        path: paths::AppMapping<impl PathParameter, impl PathParameter>,
+    ) -> GetGroupPushMapping {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("mapping_id", path.mapping_id.segment()),
+            ])
+            .and_then(|[app_id, mapping_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_push_mappings_get(&app_id, &mapping_id)
+                    .map_err(built_error)
+            });
+        GetGroupPushMapping(
+            Prepared::new(&self.client, GetGroupPushMapping::OPERATION, built),
         )
     }
 
     /// List group push mappings: `GET /api/v1/apps/{appId}/group-push/mappings`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scopes: `okta.apps.read` or `okta.groups.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouppushmapping/listgrouppushmappings)
     #[doc(alias = "listGroupPushMappings")]
     pub fn list(&self, app_id: impl PathParameter) -> ListGroupPushMappings {
-        let segments = checked([("app_id", app_id.segment())]);
-        ListGroupPushMappings {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            last_updated: None,
-            limit: None,
-            source_group_id: None,
-            status: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self.client.wire().group_push_mappings_list(&app_id).map_err(built_error)
+            });
+        ListGroupPushMappings(
+            Prepared::new(&self.client, ListGroupPushMappings::OPERATION, built),
+        )
     }
 
     /// Update group push mapping: `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
@@ -143,103 +125,105 @@ impl GroupPushMappings {
     #[doc(alias = "updateGroupPushMapping")]
     pub fn update(
         &self,
-        app_id: impl PathParameter,
-        mapping_id: impl PathParameter,
-        body: &models::UpdateGroupPushMappingRequest,
-    ) -> Request<models::GroupPushMapping> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("mapping_id", mapping_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, mapping_id]| Ok(
-                self.client.wire().group_push_mappings_update(&app_id, &mapping_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new(
-                    "updateGroupPushMapping",
-                    "/api/v1/apps/{appId}/group-push/mappings/{mappingId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        path: paths::AppMapping<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::UpdateGroupPushMappingRequest>,
+    ) -> UpdateGroupPushMapping {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("mapping_id", path.mapping_id.segment()),
+            ])
+            .and_then(|[app_id, mapping_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_push_mappings_update(&app_id, &mapping_id)
+                    .map_err(built_error)
+            });
+        UpdateGroupPushMapping(
+            Prepared::new(&self.client, UpdateGroupPushMapping::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`GroupPushMappings::list`]: `GET /api/v1/apps/{appId}/group-push/mappings`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupPushMappings {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    last_updated: Option<String>,
-    limit: Option<i64>,
-    source_group_id: Option<String>,
-    status: Option<String>,
-}
-
+/// A call of [`GroupPushMappings::create`]: `POST /api/v1/apps/{appId}/group-push/mappings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateGroupPushMapping(pub(crate) Prepared);
+impl CreateGroupPushMapping {}
+awaited!(
+    CreateGroupPushMapping => models::GroupPushMapping,
+    Operation::new("createGroupPushMapping", Method::POST,
+    "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.manage",
+    "okta.groups.manage"])
+);
+/// A call of [`GroupPushMappings::delete`]: `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteGroupPushMapping(pub(crate) Prepared);
+awaited!(
+    DeleteGroupPushMapping => (), Operation::new("deleteGroupPushMapping",
+    Method::DELETE, "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", &
+    ["okta.apps.manage", "okta.groups.manage"])
+);
+/// A call of [`GroupPushMappings::get`]: `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroupPushMapping(pub(crate) Prepared);
+awaited!(
+    GetGroupPushMapping => models::GroupPushMapping,
+    Operation::new("getGroupPushMapping", Method::GET,
+    "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", & ["okta.apps.read",
+    "okta.groups.read"])
+);
+/// A call of [`GroupPushMappings::list`]: `GET /api/v1/apps/{appId}/group-push/mappings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupPushMappings(pub(crate) Prepared);
 impl ListGroupPushMappings {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `lastUpdated`.
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
-        self.last_updated = Some(last_updated.into());
+        self.0.query("lastUpdated", last_updated.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 1000. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sourceGroupId`.
     pub fn source_group_id(mut self, source_group_id: impl Into<String>) -> Self {
-        self.source_group_id = Some(source_group_id.into());
+        self.0.query("sourceGroupId", source_group_id.into());
         self
     }
 
     /// Query parameter `status`.
     pub fn status(mut self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
-        self.status = Some(
-            Into::<models::GroupPushMappingStatus>::into(status).to_string(),
-        );
+        self.0
+            .query(
+                "status",
+                Into::<models::GroupPushMappingStatus>::into(status).to_string(),
+            );
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::GroupPushMapping>> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .group_push_mappings_list(
-                        &app_id,
-                        self.after.as_deref(),
-                        self.last_updated.as_deref(),
-                        self.limit,
-                        self.source_group_id.as_deref(),
-                        self.status.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listGroupPushMappings",
-                "/api/v1/apps/{appId}/group-push/mappings",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListGroupPushMappings => Vec < models::GroupPushMapping >);
+listed!(
+    ListGroupPushMappings => models::GroupPushMapping,
+    Operation::new("listGroupPushMappings", Method::GET,
+    "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.read", "okta.groups.read"])
+);
+/// A call of [`GroupPushMappings::update`]: `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateGroupPushMapping(pub(crate) Prepared);
+impl UpdateGroupPushMapping {}
+awaited!(
+    UpdateGroupPushMapping => models::GroupPushMapping,
+    Operation::new("updateGroupPushMapping", Method::PATCH,
+    "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", & ["okta.apps.manage",
+    "okta.groups.manage"])
+);

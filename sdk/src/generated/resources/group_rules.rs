@@ -22,20 +22,17 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/activategrouprule)
     #[doc(alias = "activateGroupRule")]
-    pub fn activate(&self, group_rule_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("group_rule_id", group_rule_id.segment())]);
-        let built = segments
-            .and_then(|[group_rule_id]| Ok(
-                self.client.wire().group_rules_activate(&group_rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateGroupRule",
-                "/api/v1/groups/rules/{groupRuleId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, group_rule_id: impl PathParameter) -> ActivateGroupRule {
+        let built = checked([("group_rule_id", group_rule_id.segment())])
+            .and_then(|[group_rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_rules_activate(&group_rule_id)
+                    .map_err(built_error)
+            });
+        ActivateGroupRule(
+            Prepared::new(&self.client, ActivateGroupRule::OPERATION, built),
         )
     }
 
@@ -47,16 +44,13 @@ impl GroupRules {
     #[doc(alias = "createGroupRule")]
     pub fn create(
         &self,
-        body: &models::CreateGroupRuleRequest,
-    ) -> Request<models::GroupRule> {
-        let built = self.client.wire().group_rules_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createGroupRule", "/api/v1/groups/rules"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CreateGroupRuleRequest>,
+    ) -> CreateGroupRule {
+        let built = self.client.wire().group_rules_create().map_err(built_error);
+        CreateGroupRule(
+            Prepared::new(&self.client, CreateGroupRule::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate group rule: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
@@ -65,20 +59,17 @@ impl GroupRules {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deactivategrouprule)
     #[doc(alias = "deactivateGroupRule")]
-    pub fn deactivate(&self, group_rule_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("group_rule_id", group_rule_id.segment())]);
-        let built = segments
-            .and_then(|[group_rule_id]| Ok(
-                self.client.wire().group_rules_deactivate(&group_rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateGroupRule",
-                "/api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, group_rule_id: impl PathParameter) -> DeactivateGroupRule {
+        let built = checked([("group_rule_id", group_rule_id.segment())])
+            .and_then(|[group_rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_rules_deactivate(&group_rule_id)
+                    .map_err(built_error)
+            });
+        DeactivateGroupRule(
+            Prepared::new(&self.client, DeactivateGroupRule::OPERATION, built),
         )
     }
 
@@ -89,12 +80,15 @@ impl GroupRules {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/deletegrouprule)
     #[doc(alias = "deleteGroupRule")]
     pub fn delete(&self, group_rule_id: impl PathParameter) -> DeleteGroupRule {
-        let segments = checked([("group_rule_id", group_rule_id.segment())]);
-        DeleteGroupRule {
-            client: self.client.clone(),
-            segments,
-            remove_users: None,
-        }
+        let built = checked([("group_rule_id", group_rule_id.segment())])
+            .and_then(|[group_rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .group_rules_delete(&group_rule_id)
+                    .map_err(built_error)
+            });
+        DeleteGroupRule(Prepared::new(&self.client, DeleteGroupRule::OPERATION, built))
     }
 
     /// Get group rule: `GET /api/v1/groups/rules/{groupRuleId}`.
@@ -104,30 +98,24 @@ impl GroupRules {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/getgrouprule)
     #[doc(alias = "getGroupRule")]
     pub fn get(&self, group_rule_id: impl PathParameter) -> GetGroupRule {
-        let segments = checked([("group_rule_id", group_rule_id.segment())]);
-        GetGroupRule {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("group_rule_id", group_rule_id.segment())])
+            .and_then(|[group_rule_id]| {
+                self.client.wire().group_rules_get(&group_rule_id).map_err(built_error)
+            });
+        GetGroupRule(Prepared::new(&self.client, GetGroupRule::OPERATION, built))
     }
 
     /// List group rules: `GET /api/v1/groups/rules`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/grouprule/listgrouprules)
     #[doc(alias = "listGroupRules")]
     pub fn list(&self) -> ListGroupRules {
-        ListGroupRules {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            limit: None,
-            search: None,
-        }
+        let built = self.client.wire().group_rules_list().map_err(built_error);
+        ListGroupRules(Prepared::new(&self.client, ListGroupRules::OPERATION, built))
     }
 
     /// Replace group rule: `PUT /api/v1/groups/rules/{groupRuleId}`.
@@ -139,148 +127,121 @@ impl GroupRules {
     pub fn replace(
         &self,
         group_rule_id: impl PathParameter,
-        body: &models::GroupRule,
-    ) -> Request<models::GroupRule> {
-        let segments = checked([("group_rule_id", group_rule_id.segment())]);
-        let built = segments
-            .and_then(|[group_rule_id]| Ok(
-                self.client.wire().group_rules_replace(&group_rule_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceGroupRule", "/api/v1/groups/rules/{groupRuleId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`GroupRules::delete`]: `DELETE /api/v1/groups/rules/{groupRuleId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct DeleteGroupRule {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    remove_users: Option<bool>,
-}
-
-impl DeleteGroupRule {
-    /// Query parameter `removeUsers`. Default `false`.
-    pub fn remove_users(mut self, remove_users: bool) -> Self {
-        self.remove_users = Some(remove_users);
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[group_rule_id]| Ok(
-                self.client.wire().group_rules_delete(&group_rule_id, self.remove_users)?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("deleteGroupRule", "/api/v1/groups/rules/{groupRuleId}"),
-            built,
-        )
-    }
-}
-
-awaited!(DeleteGroupRule => ());
-
-/// Options of [`GroupRules::get`]: `GET /api/v1/groups/rules/{groupRuleId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetGroupRule {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetGroupRule {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<models::GetGroupRuleExpand>) -> Self {
-        self.expand = Some(Into::<models::GetGroupRuleExpand>::into(expand).to_string());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GroupRule> {
-        let built = self
-            .segments
-            .and_then(|[group_rule_id]| Ok(
+        body: impl Body<models::GroupRule>,
+    ) -> ReplaceGroupRule {
+        let built = checked([("group_rule_id", group_rule_id.segment())])
+            .and_then(|[group_rule_id]| {
                 self
                     .client
                     .wire()
-                    .group_rules_get(&group_rule_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getGroupRule", "/api/v1/groups/rules/{groupRuleId}"),
-            built,
+                    .group_rules_replace(&group_rule_id)
+                    .map_err(built_error)
+            });
+        ReplaceGroupRule(
+            Prepared::new(&self.client, ReplaceGroupRule::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-awaited!(GetGroupRule => models::GroupRule);
-
-/// Options of [`GroupRules::list`]: `GET /api/v1/groups/rules`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupRules {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    search: Option<String>,
+/// A call of [`GroupRules::activate`]: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateGroupRule(pub(crate) Prepared);
+awaited!(
+    ActivateGroupRule => (), Operation::new("activateGroupRule", Method::POST,
+    "/api/v1/groups/rules/{groupRuleId}/lifecycle/activate", & ["okta.groups.manage"])
+);
+/// A call of [`GroupRules::create`]: `POST /api/v1/groups/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateGroupRule(pub(crate) Prepared);
+impl CreateGroupRule {}
+awaited!(
+    CreateGroupRule => models::GroupRule, Operation::new("createGroupRule", Method::POST,
+    "/api/v1/groups/rules", & ["okta.groups.manage"])
+);
+/// A call of [`GroupRules::deactivate`]: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateGroupRule(pub(crate) Prepared);
+awaited!(
+    DeactivateGroupRule => (), Operation::new("deactivateGroupRule", Method::POST,
+    "/api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate", & ["okta.groups.manage"])
+);
+/// A call of [`GroupRules::delete`]: `DELETE /api/v1/groups/rules/{groupRuleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteGroupRule(pub(crate) Prepared);
+impl DeleteGroupRule {
+    /// Query parameter `removeUsers`. Default `false`.
+    pub fn remove_users(mut self, remove_users: bool) -> Self {
+        self.0.query("removeUsers", remove_users.to_string());
+        self
+    }
 }
 
+awaited!(
+    DeleteGroupRule => (), Operation::new("deleteGroupRule", Method::DELETE,
+    "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.manage"])
+);
+/// A call of [`GroupRules::get`]: `GET /api/v1/groups/rules/{groupRuleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroupRule(pub(crate) Prepared);
+impl GetGroupRule {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<models::GetGroupRuleExpand>) -> Self {
+        self.0
+            .query(
+                "expand",
+                Into::<models::GetGroupRuleExpand>::into(expand).to_string(),
+            );
+        self
+    }
+}
+
+awaited!(
+    GetGroupRule => models::GroupRule, Operation::new("getGroupRule", Method::GET,
+    "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.read"])
+);
+/// A call of [`GroupRules::list`]: `GET /api/v1/groups/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupRules(pub(crate) Prepared);
 impl ListGroupRules {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<models::ListGroupRulesExpand>) -> Self {
-        self.expand = Some(
-            Into::<models::ListGroupRulesExpand>::into(expand).to_string(),
-        );
+        self.0
+            .query(
+                "expand",
+                Into::<models::ListGroupRulesExpand>::into(expand).to_string(),
+            );
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `50`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::GroupRule>> {
-        let built = self
-            .client
-            .wire()
-            .group_rules_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.limit,
-                self.search.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGroupRules", "/api/v1/groups/rules"),
-            built,
-        )
     }
 }
 
-listed!(ListGroupRules => Vec < models::GroupRule >);
+listed!(
+    ListGroupRules => models::GroupRule, Operation::new("listGroupRules", Method::GET,
+    "/api/v1/groups/rules", & ["okta.groups.read"])
+);
+/// A call of [`GroupRules::replace`]: `PUT /api/v1/groups/rules/{groupRuleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceGroupRule(pub(crate) Prepared);
+impl ReplaceGroupRule {}
+awaited!(
+    ReplaceGroupRule => models::GroupRule, Operation::new("replaceGroupRule",
+    Method::PUT, "/api/v1/groups/rules/{groupRuleId}", & ["okta.groups.manage"])
+);

@@ -22,15 +22,12 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup)
     #[doc(alias = "addGroup")]
-    pub fn add(&self, body: &models::AddGroupRequest) -> Request<models::Group> {
-        let built = self.client.wire().groups_add().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("addGroup", "/api/v1/groups"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn add(&self, body: impl Body<models::AddGroupRequest>) -> AddGroup {
+        let built = self.client.wire().groups_add().map_err(built_error);
+        AddGroup(
+            Prepared::new(&self.client, AddGroup::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Assign user to group: `PUT /api/v1/groups/{groupId}/users/{userId}`.
@@ -41,22 +38,21 @@ impl Groups {
     #[doc(alias = "assignUserToGroup")]
     pub fn assign_user(
         &self,
-        group_id: impl PathParameter,
-        user_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, user_id]| Ok(
-                self.client.wire().groups_assign_user(&group_id, &user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new("assignUserToGroup", "/api/v1/groups/{groupId}/users/{userId}"),
-            built,
+        path: paths::GroupUser<impl PathParameter, impl PathParameter>,
+    ) -> AssignUserToGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[group_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .groups_assign_user(&group_id, &user_id)
+                    .map_err(built_error)
+            });
+        AssignUserToGroup(
+            Prepared::new(&self.client, AssignUserToGroup::OPERATION, built),
         )
     }
 
@@ -66,16 +62,12 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/deletegroup)
     #[doc(alias = "deleteGroup")]
-    pub fn delete(&self, group_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("group_id", group_id.segment())]);
-        let built = segments
-            .and_then(|[group_id]| Ok(self.client.wire().groups_delete(&group_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteGroup", "/api/v1/groups/{groupId}"),
-            built,
-        )
+    pub fn delete(&self, group_id: impl PathParameter) -> DeleteGroup {
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().groups_delete(&group_id).map_err(built_error)
+            });
+        DeleteGroup(Prepared::new(&self.client, DeleteGroup::OPERATION, built))
     }
 
     /// Get group: `GET /api/v1/groups/{groupId}`.
@@ -84,43 +76,30 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/getgroup)
     #[doc(alias = "getGroup")]
-    pub fn get(&self, group_id: impl PathParameter) -> Request<models::Group> {
-        let segments = checked([("group_id", group_id.segment())]);
-        let built = segments
-            .and_then(|[group_id]| Ok(self.client.wire().groups_get(&group_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getGroup", "/api/v1/groups/{groupId}"),
-            built,
-        )
+    pub fn get(&self, group_id: impl PathParameter) -> GetGroup {
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().groups_get(&group_id).map_err(built_error)
+            });
+        GetGroup(Prepared::new(&self.client, GetGroup::OPERATION, built))
     }
 
     /// List groups: `GET /api/v1/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroups)
     #[doc(alias = "listGroups")]
     pub fn list(&self) -> ListGroups {
-        ListGroups {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            filter: None,
-            limit: None,
-            q: None,
-            search: None,
-            sort_by: None,
-            sort_order: None,
-        }
+        let built = self.client.wire().groups_list().map_err(built_error);
+        ListGroups(Prepared::new(&self.client, ListGroups::OPERATION, built))
     }
 
     /// List assigned applications for group: `GET /api/v1/groups/{groupId}/apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
@@ -130,31 +109,37 @@ impl Groups {
         &self,
         group_id: impl PathParameter,
     ) -> ListAssignedApplicationsForGroup {
-        let segments = checked([("group_id", group_id.segment())]);
-        ListAssignedApplicationsForGroup {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self
+                    .client
+                    .wire()
+                    .groups_list_assigned_applications(&group_id)
+                    .map_err(built_error)
+            });
+        ListAssignedApplicationsForGroup(
+            Prepared::new(
+                &self.client,
+                ListAssignedApplicationsForGroup::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List group users: `GET /api/v1/groups/{groupId}/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroupusers)
     #[doc(alias = "listGroupUsers")]
     pub fn list_users(&self, group_id: impl PathParameter) -> ListGroupUsers {
-        let segments = checked([("group_id", group_id.segment())]);
-        ListGroupUsers {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().groups_list_users(&group_id).map_err(built_error)
+            });
+        ListGroupUsers(Prepared::new(&self.client, ListGroupUsers::OPERATION, built))
     }
 
     /// Replace group: `PUT /api/v1/groups/{groupId}`.
@@ -166,18 +151,16 @@ impl Groups {
     pub fn replace(
         &self,
         group_id: impl PathParameter,
-        body: &models::ReplaceGroupRequest,
-    ) -> Request<models::Group> {
-        let segments = checked([("group_id", group_id.segment())]);
-        let built = segments
-            .and_then(|[group_id]| Ok(self.client.wire().groups_replace(&group_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceGroup", "/api/v1/groups/{groupId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ReplaceGroupRequest>,
+    ) -> ReplaceGroup {
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().groups_replace(&group_id).map_err(built_error)
+            });
+        ReplaceGroup(
+            Prepared::new(&self.client, ReplaceGroup::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Unassign user from group: `DELETE /api/v1/groups/{groupId}/users/{userId}`.
@@ -188,208 +171,166 @@ impl Groups {
     #[doc(alias = "unassignUserFromGroup")]
     pub fn unassign_user(
         &self,
-        group_id: impl PathParameter,
-        user_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, user_id]| Ok(
-                self.client.wire().groups_unassign_user(&group_id, &user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignUserFromGroup",
-                "/api/v1/groups/{groupId}/users/{userId}",
-            ),
-            built,
+        path: paths::GroupUser<impl PathParameter, impl PathParameter>,
+    ) -> UnassignUserFromGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[group_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .groups_unassign_user(&group_id, &user_id)
+                    .map_err(built_error)
+            });
+        UnassignUserFromGroup(
+            Prepared::new(&self.client, UnassignUserFromGroup::OPERATION, built),
         )
     }
 }
 
-/// Options of [`Groups::list`]: `GET /api/v1/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroups {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-    search: Option<String>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-}
-
+/// A call of [`Groups::add`]: `POST /api/v1/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddGroup(pub(crate) Prepared);
+impl AddGroup {}
+awaited!(
+    AddGroup => models::Group, Operation::new("addGroup", Method::POST, "/api/v1/groups",
+    & ["okta.groups.manage"])
+);
+/// A call of [`Groups::assign_user`]: `PUT /api/v1/groups/{groupId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignUserToGroup(pub(crate) Prepared);
+awaited!(
+    AssignUserToGroup => (), Operation::new("assignUserToGroup", Method::PUT,
+    "/api/v1/groups/{groupId}/users/{userId}", & ["okta.groups.manage"])
+);
+/// A call of [`Groups::delete`]: `DELETE /api/v1/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteGroup(pub(crate) Prepared);
+awaited!(
+    DeleteGroup => (), Operation::new("deleteGroup", Method::DELETE,
+    "/api/v1/groups/{groupId}", & ["okta.groups.manage"])
+);
+/// A call of [`Groups::get`]: `GET /api/v1/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroup(pub(crate) Prepared);
+awaited!(
+    GetGroup => models::Group, Operation::new("getGroup", Method::GET,
+    "/api/v1/groups/{groupId}", & ["okta.groups.read"])
+);
+/// A call of [`Groups::list`]: `GET /api/v1/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroups(pub(crate) Prepared);
 impl ListGroups {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 10000.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.sort_by = Some(sort_by.into());
+        self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.sort_order = Some(sort_order.into());
+        self.0.query("sortOrder", sort_order.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Group>> {
-        let built = self
-            .client
-            .wire()
-            .groups_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.filter.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-                self.search.as_deref(),
-                self.sort_by.as_deref(),
-                self.sort_order.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGroups", "/api/v1/groups"),
-            built,
-        )
-    }
 }
 
-listed!(ListGroups => Vec < models::Group >);
-
-/// Options of [`Groups::list_assigned_applications`]: `GET /api/v1/groups/{groupId}/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAssignedApplicationsForGroup {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListGroups => models::Group, Operation::new("listGroups", Method::GET,
+    "/api/v1/groups", & ["okta.groups.read"])
+);
+/// A call of [`Groups::list_assigned_applications`]: `GET /api/v1/groups/{groupId}/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAssignedApplicationsForGroup(pub(crate) Prepared);
 impl ListAssignedApplicationsForGroup {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Application>> {
-        let built = self
-            .segments
-            .and_then(|[group_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .groups_list_assigned_applications(
-                        &group_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listAssignedApplicationsForGroup",
-                "/api/v1/groups/{groupId}/apps",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListAssignedApplicationsForGroup => Vec < models::Application >);
-
-/// Options of [`Groups::list_users`]: `GET /api/v1/groups/{groupId}/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupUsers {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListAssignedApplicationsForGroup => models::Application,
+    Operation::new("listAssignedApplicationsForGroup", Method::GET,
+    "/api/v1/groups/{groupId}/apps", & ["okta.groups.read"])
+);
+/// A call of [`Groups::list_users`]: `GET /api/v1/groups/{groupId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupUsers(pub(crate) Prepared);
 impl ListGroupUsers {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `1000`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::User>> {
-        let built = self
-            .segments
-            .and_then(|[group_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .groups_list_users(&group_id, self.after.as_deref(), self.limit)?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGroupUsers", "/api/v1/groups/{groupId}/users"),
-            built,
-        )
     }
 }
 
-listed!(ListGroupUsers => Vec < models::User >);
+listed!(
+    ListGroupUsers => models::User, Operation::new("listGroupUsers", Method::GET,
+    "/api/v1/groups/{groupId}/users", & ["okta.groups.read"])
+);
+/// A call of [`Groups::replace`]: `PUT /api/v1/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceGroup(pub(crate) Prepared);
+impl ReplaceGroup {}
+awaited!(
+    ReplaceGroup => models::Group, Operation::new("replaceGroup", Method::PUT,
+    "/api/v1/groups/{groupId}", & ["okta.groups.manage"])
+);
+/// A call of [`Groups::unassign_user`]: `DELETE /api/v1/groups/{groupId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignUserFromGroup(pub(crate) Prepared);
+awaited!(
+    UnassignUserFromGroup => (), Operation::new("unassignUserFromGroup", Method::DELETE,
+    "/api/v1/groups/{groupId}/users/{userId}", & ["okta.groups.manage"])
+);

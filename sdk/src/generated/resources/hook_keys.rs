@@ -22,18 +22,12 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/createhookkey)
     #[doc(alias = "createHookKey")]
-    pub fn create(
-        &self,
-        body: &models::KeyRequest,
-    ) -> Request<models::DetailedHookKeyInstance> {
-        let built = self.client.wire().hook_keys_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createHookKey", "/api/v1/hook-keys"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::KeyRequest>) -> CreateHookKey {
+        let built = self.client.wire().hook_keys_create().map_err(built_error);
+        CreateHookKey(
+            Prepared::new(&self.client, CreateHookKey::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete hook key: `DELETE /api/v1/hook-keys/{id}`.
@@ -42,16 +36,12 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/deletehookkey)
     #[doc(alias = "deleteHookKey")]
-    pub fn delete(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().hook_keys_delete(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteHookKey", "/api/v1/hook-keys/{id}"),
-            built,
-        )
+    pub fn delete(&self, id: impl PathParameter) -> DeleteHookKey {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().hook_keys_delete(&id).map_err(built_error)
+            });
+        DeleteHookKey(Prepared::new(&self.client, DeleteHookKey::OPERATION, built))
     }
 
     /// Get hook key: `GET /api/v1/hook-keys/{id}`.
@@ -60,15 +50,10 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/gethookkey)
     #[doc(alias = "getHookKey")]
-    pub fn get(&self, id: impl PathParameter) -> Request<models::HookKey> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments.and_then(|[id]| Ok(self.client.wire().hook_keys_get(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getHookKey", "/api/v1/hook-keys/{id}"),
-            built,
-        )
+    pub fn get(&self, id: impl PathParameter) -> GetHookKey {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().hook_keys_get(&id).map_err(built_error));
+        GetHookKey(Prepared::new(&self.client, GetHookKey::OPERATION, built))
     }
 
     /// Get public key: `GET /api/v1/hook-keys/public/{keyId}`.
@@ -77,39 +62,25 @@ impl HookKeys {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/getpublickey)
     #[doc(alias = "getPublicKey")]
-    pub fn get_public_key(
-        &self,
-        key_id: impl PathParameter,
-    ) -> Request<models::Embedded> {
-        let segments = checked([("key_id", key_id.segment())]);
-        let built = segments
-            .and_then(|[key_id]| Ok(
-                self.client.wire().hook_keys_get_public_key(&key_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getPublicKey", "/api/v1/hook-keys/public/{keyId}"),
-            built,
-        )
+    pub fn get_public_key(&self, key_id: impl PathParameter) -> GetPublicKey {
+        let built = checked([("key_id", key_id.segment())])
+            .and_then(|[key_id]| {
+                self.client.wire().hook_keys_get_public_key(&key_id).map_err(built_error)
+            });
+        GetPublicKey(Prepared::new(&self.client, GetPublicKey::OPERATION, built))
     }
 
     /// List hook keys: `GET /api/v1/hook-keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/hookkey/listhookkeys)
     #[doc(alias = "listHookKeys")]
-    pub fn list(&self) -> Request<Vec<models::HookKey>> {
-        let built = self.client.wire().hook_keys_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listHookKeys", "/api/v1/hook-keys"),
-            built,
-        )
+    pub fn list(&self) -> ListHookKeys {
+        let built = self.client.wire().hook_keys_list().map_err(built_error);
+        ListHookKeys(Prepared::new(&self.client, ListHookKeys::OPERATION, built))
     }
 
     /// Replace hook key: `PUT /api/v1/hook-keys/{id}`.
@@ -121,17 +92,60 @@ impl HookKeys {
     pub fn replace(
         &self,
         id: impl PathParameter,
-        body: &models::KeyRequest,
-    ) -> Request<models::DetailedHookKeyInstance> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().hook_keys_replace(&id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceHookKey", "/api/v1/hook-keys/{id}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::KeyRequest>,
+    ) -> ReplaceHookKey {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().hook_keys_replace(&id).map_err(built_error)
+            });
+        ReplaceHookKey(
+            Prepared::new(&self.client, ReplaceHookKey::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`HookKeys::create`]: `POST /api/v1/hook-keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateHookKey(pub(crate) Prepared);
+impl CreateHookKey {}
+awaited!(
+    CreateHookKey => models::DetailedHookKeyInstance, Operation::new("createHookKey",
+    Method::POST, "/api/v1/hook-keys", & ["okta.inlineHooks.manage"])
+);
+/// A call of [`HookKeys::delete`]: `DELETE /api/v1/hook-keys/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteHookKey(pub(crate) Prepared);
+awaited!(
+    DeleteHookKey => (), Operation::new("deleteHookKey", Method::DELETE,
+    "/api/v1/hook-keys/{id}", & ["okta.inlineHooks.manage"])
+);
+/// A call of [`HookKeys::get`]: `GET /api/v1/hook-keys/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetHookKey(pub(crate) Prepared);
+awaited!(
+    GetHookKey => models::HookKey, Operation::new("getHookKey", Method::GET,
+    "/api/v1/hook-keys/{id}", & ["okta.inlineHooks.read"])
+);
+/// A call of [`HookKeys::get_public_key`]: `GET /api/v1/hook-keys/public/{keyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPublicKey(pub(crate) Prepared);
+awaited!(
+    GetPublicKey => models::Embedded, Operation::new("getPublicKey", Method::GET,
+    "/api/v1/hook-keys/public/{keyId}", & ["okta.inlineHooks.read"])
+);
+/// A call of [`HookKeys::list`]: `GET /api/v1/hook-keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListHookKeys(pub(crate) Prepared);
+listed!(
+    ListHookKeys => models::HookKey, Operation::new("listHookKeys", Method::GET,
+    "/api/v1/hook-keys", & ["okta.inlineHooks.read"])
+);
+/// A call of [`HookKeys::replace`]: `PUT /api/v1/hook-keys/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceHookKey(pub(crate) Prepared);
+impl ReplaceHookKey {}
+awaited!(
+    ReplaceHookKey => models::DetailedHookKeyInstance, Operation::new("replaceHookKey",
+    Method::PUT, "/api/v1/hook-keys/{id}", & ["okta.inlineHooks.manage"])
+);

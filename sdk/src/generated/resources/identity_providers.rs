@@ -22,23 +22,17 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/activateidentityprovider)
     #[doc(alias = "activateIdentityProvider")]
-    pub fn activate(
-        &self,
-        idp_id: impl PathParameter,
-    ) -> Request<models::IdentityProvider> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_activate(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateIdentityProvider",
-                "/api/v1/idps/{idpId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, idp_id: impl PathParameter) -> ActivateIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_activate(&idp_id)
+                    .map_err(built_error)
+            });
+        ActivateIdentityProvider(
+            Prepared::new(&self.client, ActivateIdentityProvider::OPERATION, built),
         )
     }
 
@@ -50,30 +44,29 @@ impl IdentityProviders {
     #[doc(alias = "cloneIdentityProviderKey")]
     pub fn clone_key(
         &self,
-        idp_id: impl PathParameter,
-        kid: impl PathParameter,
-        target_idp_id: impl Into<String>,
-    ) -> Request<models::IdPKeyCredential> {
-        let segments = checked([("idp_id", idp_id.segment()), ("kid", kid.segment())]);
-        let built = segments
-            .and_then(|[idp_id, kid]| Ok(
+        path: paths::IdpKidTargetIdpId<
+            impl PathParameter,
+            impl PathParameter,
+            impl Into<String>,
+        >,
+    ) -> CloneIdentityProviderKey {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("kid", path.kid.segment()),
+            ])
+            .and_then(|[idp_id, kid]| {
                 self
                     .client
                     .wire()
                     .identity_providers_clone_key(
                         &idp_id,
                         &kid,
-                        &Into::<String>::into(target_idp_id),
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "cloneIdentityProviderKey",
-                "/api/v1/idps/{idpId}/credentials/keys/{kid}/clone",
-            ),
-            built,
+                        &Into::<String>::into(path.target_idp_id),
+                    )
+                    .map_err(built_error)
+            });
+        CloneIdentityProviderKey(
+            Prepared::new(&self.client, CloneIdentityProviderKey::OPERATION, built),
         )
     }
 
@@ -85,16 +78,13 @@ impl IdentityProviders {
     #[doc(alias = "createIdentityProvider")]
     pub fn create(
         &self,
-        body: &models::IdentityProvider,
-    ) -> Request<models::IdentityProvider> {
-        let built = self.client.wire().identity_providers_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createIdentityProvider", "/api/v1/idps"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::IdentityProvider>,
+    ) -> CreateIdentityProvider {
+        let built = self.client.wire().identity_providers_create().map_err(built_error);
+        CreateIdentityProvider(
+            Prepared::new(&self.client, CreateIdentityProvider::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create identity provider key: `POST /api/v1/idps/credentials/keys`.
@@ -105,20 +95,17 @@ impl IdentityProviders {
     #[doc(alias = "createIdentityProviderKey")]
     pub fn create_key(
         &self,
-        body: &models::IdPCertificateCredential,
-    ) -> Request<models::IdPKeyCredential> {
+        body: impl Body<models::IdPCertificateCredential>,
+    ) -> CreateIdentityProviderKey {
         let built = self
             .client
             .wire()
             .identity_providers_create_key()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createIdentityProviderKey", "/api/v1/idps/credentials/keys"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateIdentityProviderKey(
+            Prepared::new(&self.client, CreateIdentityProviderKey::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate identity provider: `POST /api/v1/idps/{idpId}/lifecycle/deactivate`.
@@ -127,23 +114,17 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deactivateidentityprovider)
     #[doc(alias = "deactivateIdentityProvider")]
-    pub fn deactivate(
-        &self,
-        idp_id: impl PathParameter,
-    ) -> Request<models::IdentityProvider> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_deactivate(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateIdentityProvider",
-                "/api/v1/idps/{idpId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, idp_id: impl PathParameter) -> DeactivateIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_deactivate(&idp_id)
+                    .map_err(built_error)
+            });
+        DeactivateIdentityProvider(
+            Prepared::new(&self.client, DeactivateIdentityProvider::OPERATION, built),
         )
     }
 
@@ -153,17 +134,17 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/deleteidentityprovider)
     #[doc(alias = "deleteIdentityProvider")]
-    pub fn delete(&self, idp_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_delete(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteIdentityProvider", "/api/v1/idps/{idpId}"),
-            built,
+    pub fn delete(&self, idp_id: impl PathParameter) -> DeleteIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_delete(&idp_id)
+                    .map_err(built_error)
+            });
+        DeleteIdentityProvider(
+            Prepared::new(&self.client, DeleteIdentityProvider::OPERATION, built),
         )
     }
 
@@ -173,20 +154,17 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/deleteidentityproviderkey)
     #[doc(alias = "deleteIdentityProviderKey")]
-    pub fn delete_key(&self, kid: impl PathParameter) -> Request<()> {
-        let segments = checked([("kid", kid.segment())]);
-        let built = segments
-            .and_then(|[kid]| Ok(
-                self.client.wire().identity_providers_delete_key(&kid)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteIdentityProviderKey",
-                "/api/v1/idps/credentials/keys/{kid}",
-            ),
-            built,
+    pub fn delete_key(&self, kid: impl PathParameter) -> DeleteIdentityProviderKey {
+        let built = checked([("kid", kid.segment())])
+            .and_then(|[kid]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_delete_key(&kid)
+                    .map_err(built_error)
+            });
+        DeleteIdentityProviderKey(
+            Prepared::new(&self.client, DeleteIdentityProviderKey::OPERATION, built),
         )
     }
 
@@ -199,23 +177,20 @@ impl IdentityProviders {
     pub fn generate_csr(
         &self,
         idp_id: impl PathParameter,
-        body: &models::CsrMetadata,
-    ) -> Request<models::IdPCsr> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_generate_csr(&idp_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "generateCsrForIdentityProvider",
-                    "/api/v1/idps/{idpId}/credentials/csrs",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CsrMetadata>,
+    ) -> GenerateCsrForIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_generate_csr(&idp_id)
+                    .map_err(built_error)
+            });
+        GenerateCsrForIdentityProvider(
+            Prepared::new(&self.client, GenerateCsrForIdentityProvider::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Generate identity provider signing key: `POST /api/v1/idps/{idpId}/credentials/keys/generate`.
@@ -230,23 +205,21 @@ impl IdentityProviders {
         &self,
         idp_id: impl PathParameter,
         validity_years: i64,
-    ) -> Request<models::IdPKeyCredential> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
+    ) -> GenerateIdentityProviderSigningKey {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
                 self
                     .client
                     .wire()
-                    .identity_providers_generate_signing_key(&idp_id, validity_years)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "generateIdentityProviderSigningKey",
-                "/api/v1/idps/{idpId}/credentials/keys/generate",
+                    .identity_providers_generate_signing_key(&idp_id, validity_years)
+                    .map_err(built_error)
+            });
+        GenerateIdentityProviderSigningKey(
+            Prepared::new(
+                &self.client,
+                GenerateIdentityProviderSigningKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -256,17 +229,13 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/getidentityprovider)
     #[doc(alias = "getIdentityProvider")]
-    pub fn get(&self, idp_id: impl PathParameter) -> Request<models::IdentityProvider> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_get(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getIdentityProvider", "/api/v1/idps/{idpId}"),
-            built,
+    pub fn get(&self, idp_id: impl PathParameter) -> GetIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self.client.wire().identity_providers_get(&idp_id).map_err(built_error)
+            });
+        GetIdentityProvider(
+            Prepared::new(&self.client, GetIdentityProvider::OPERATION, built),
         )
     }
 
@@ -278,28 +247,25 @@ impl IdentityProviders {
     #[doc(alias = "getIdentityProviderApplicationUser")]
     pub fn get_application_user(
         &self,
-        idp_id: impl PathParameter,
-        user_id: impl PathParameter,
-    ) -> Request<models::IdentityProviderApplicationUser> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, user_id]| Ok(
+        path: paths::IdpUser<impl PathParameter, impl PathParameter>,
+    ) -> GetIdentityProviderApplicationUser {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[idp_id, user_id]| {
                 self
                     .client
                     .wire()
-                    .identity_providers_get_application_user(&idp_id, &user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getIdentityProviderApplicationUser",
-                "/api/v1/idps/{idpId}/users/{userId}",
+                    .identity_providers_get_application_user(&idp_id, &user_id)
+                    .map_err(built_error)
+            });
+        GetIdentityProviderApplicationUser(
+            Prepared::new(
+                &self.client,
+                GetIdentityProviderApplicationUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -311,25 +277,21 @@ impl IdentityProviders {
     #[doc(alias = "getCsrForIdentityProvider")]
     pub fn get_csr(
         &self,
-        idp_id: impl PathParameter,
-        idp_csr_id: impl PathParameter,
-    ) -> Request<models::IdPCsr> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("idp_csr_id", idp_csr_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, idp_csr_id]| Ok(
-                self.client.wire().identity_providers_get_csr(&idp_id, &idp_csr_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCsrForIdentityProvider",
-                "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}",
-            ),
-            built,
+        path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
+    ) -> GetCsrForIdentityProvider {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("idp_csr_id", path.idp_csr_id.segment()),
+            ])
+            .and_then(|[idp_id, idp_csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_get_csr(&idp_id, &idp_csr_id)
+                    .map_err(built_error)
+            });
+        GetCsrForIdentityProvider(
+            Prepared::new(&self.client, GetCsrForIdentityProvider::OPERATION, built),
         )
     }
 
@@ -339,15 +301,13 @@ impl IdentityProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/getidentityproviderkey)
     #[doc(alias = "getIdentityProviderKey")]
-    pub fn get_key(&self, kid: impl PathParameter) -> Request<models::IdPKeyCredential> {
-        let segments = checked([("kid", kid.segment())]);
-        let built = segments
-            .and_then(|[kid]| Ok(self.client.wire().identity_providers_get_key(&kid)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getIdentityProviderKey", "/api/v1/idps/credentials/keys/{kid}"),
-            built,
+    pub fn get_key(&self, kid: impl PathParameter) -> GetIdentityProviderKey {
+        let built = checked([("kid", kid.segment())])
+            .and_then(|[kid]| {
+                self.client.wire().identity_providers_get_key(&kid).map_err(built_error)
+            });
+        GetIdentityProviderKey(
+            Prepared::new(&self.client, GetIdentityProviderKey::OPERATION, built),
         )
     }
 
@@ -359,22 +319,21 @@ impl IdentityProviders {
     #[doc(alias = "getIdentityProviderSigningKey")]
     pub fn get_signing_key(
         &self,
-        idp_id: impl PathParameter,
-        kid: impl PathParameter,
-    ) -> Request<models::IdPKeyCredential> {
-        let segments = checked([("idp_id", idp_id.segment()), ("kid", kid.segment())]);
-        let built = segments
-            .and_then(|[idp_id, kid]| Ok(
-                self.client.wire().identity_providers_get_signing_key(&idp_id, &kid)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getIdentityProviderSigningKey",
-                "/api/v1/idps/{idpId}/credentials/keys/{kid}",
-            ),
-            built,
+        path: paths::IdpKid<impl PathParameter, impl PathParameter>,
+    ) -> GetIdentityProviderSigningKey {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("kid", path.kid.segment()),
+            ])
+            .and_then(|[idp_id, kid]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_get_signing_key(&idp_id, &kid)
+                    .map_err(built_error)
+            });
+        GetIdentityProviderSigningKey(
+            Prepared::new(&self.client, GetIdentityProviderSigningKey::OPERATION, built),
         )
     }
 
@@ -386,51 +345,44 @@ impl IdentityProviders {
     #[doc(alias = "linkUserToIdentityProvider")]
     pub fn link_user(
         &self,
-        idp_id: impl PathParameter,
-        user_id: impl PathParameter,
-        body: &models::UserIdentityProviderLinkRequest,
-    ) -> Request<models::IdentityProviderApplicationUser> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, user_id]| Ok(
-                self.client.wire().identity_providers_link_user(&idp_id, &user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "linkUserToIdentityProvider",
-                    "/api/v1/idps/{idpId}/users/{userId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        path: paths::IdpUser<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::UserIdentityProviderLinkRequest>,
+    ) -> LinkUserToIdentityProvider {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[idp_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_link_user(&idp_id, &user_id)
+                    .map_err(built_error)
+            });
+        LinkUserToIdentityProvider(
+            Prepared::new(&self.client, LinkUserToIdentityProvider::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// List identity providers: `GET /api/v1/idps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovider/listidentityproviders)
     #[doc(alias = "listIdentityProviders")]
     pub fn list(&self) -> ListIdentityProviders {
-        ListIdentityProviders {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            q: None,
-            type_: None,
-        }
+        let built = self.client.wire().identity_providers_list().map_err(built_error);
+        ListIdentityProviders(
+            Prepared::new(&self.client, ListIdentityProviders::OPERATION, built),
+        )
     }
 
     /// List active identity provider signing key: `GET /api/v1/idps/{idpId}/credentials/keys/active`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -439,26 +391,27 @@ impl IdentityProviders {
     pub fn list_active_signing_key(
         &self,
         idp_id: impl PathParameter,
-    ) -> Request<Vec<models::IdPKeyCredential>> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_list_active_signing_key(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listActiveIdentityProviderSigningKey",
-                "/api/v1/idps/{idpId}/credentials/keys/active",
+    ) -> ListActiveIdentityProviderSigningKey {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_list_active_signing_key(&idp_id)
+                    .map_err(built_error)
+            });
+        ListActiveIdentityProviderSigningKey(
+            Prepared::new(
+                &self.client,
+                ListActiveIdentityProviderSigningKey::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List identity provider application users: `GET /api/v1/idps/{idpId}/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -468,86 +421,89 @@ impl IdentityProviders {
         &self,
         idp_id: impl PathParameter,
     ) -> ListIdentityProviderApplicationUsers {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        ListIdentityProviderApplicationUsers {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-            q: None,
-        }
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_list_application_users(&idp_id)
+                    .map_err(built_error)
+            });
+        ListIdentityProviderApplicationUsers(
+            Prepared::new(
+                &self.client,
+                ListIdentityProviderApplicationUsers::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List csrs for identity provider: `GET /api/v1/idps/{idpId}/credentials/csrs`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityprovidersigningkeys/listcsrsforidentityprovider)
     #[doc(alias = "listCsrsForIdentityProvider")]
-    pub fn list_csrs(&self, idp_id: impl PathParameter) -> Request<Vec<models::IdPCsr>> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_list_csrs(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listCsrsForIdentityProvider",
-                "/api/v1/idps/{idpId}/credentials/csrs",
-            ),
-            built,
+    pub fn list_csrs(&self, idp_id: impl PathParameter) -> ListCsrsForIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_list_csrs(&idp_id)
+                    .map_err(built_error)
+            });
+        ListCsrsForIdentityProvider(
+            Prepared::new(&self.client, ListCsrsForIdentityProvider::OPERATION, built),
         )
     }
 
     /// List user identity providers: `GET /api/v1/users/{id}/idps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderusers/listuseridentityproviders)
     #[doc(alias = "listUserIdentityProviders")]
-    pub fn list_for_user(
-        &self,
-        id: impl PathParameter,
-    ) -> Request<Vec<models::IdentityProvider>> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(
-                self.client.wire().identity_providers_list_for_user(&id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserIdentityProviders", "/api/v1/users/{id}/idps"),
-            built,
+    pub fn list_for_user(&self, id: impl PathParameter) -> ListUserIdentityProviders {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_list_for_user(&id)
+                    .map_err(built_error)
+            });
+        ListUserIdentityProviders(
+            Prepared::new(&self.client, ListUserIdentityProviders::OPERATION, built),
         )
     }
 
     /// List identity provider keys: `GET /api/v1/idps/credentials/keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/identityproviderkeys/listidentityproviderkeys)
     #[doc(alias = "listIdentityProviderKeys")]
     pub fn list_keys(&self) -> ListIdentityProviderKeys {
-        ListIdentityProviderKeys {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .identity_providers_list_keys()
+            .map_err(built_error);
+        ListIdentityProviderKeys(
+            Prepared::new(&self.client, ListIdentityProviderKeys::OPERATION, built),
+        )
     }
 
     /// List identity provider signing keys: `GET /api/v1/idps/{idpId}/credentials/keys`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -556,26 +512,27 @@ impl IdentityProviders {
     pub fn list_signing_keys(
         &self,
         idp_id: impl PathParameter,
-    ) -> Request<Vec<models::IdPKeyCredential>> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_list_signing_keys(&idp_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listIdentityProviderSigningKeys",
-                "/api/v1/idps/{idpId}/credentials/keys",
+    ) -> ListIdentityProviderSigningKeys {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_list_signing_keys(&idp_id)
+                    .map_err(built_error)
+            });
+        ListIdentityProviderSigningKeys(
+            Prepared::new(
+                &self.client,
+                ListIdentityProviderSigningKeys::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List social auth tokens: `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -583,28 +540,21 @@ impl IdentityProviders {
     #[doc(alias = "listSocialAuthTokens")]
     pub fn list_social_auth_tokens(
         &self,
-        idp_id: impl PathParameter,
-        user_id: impl PathParameter,
-    ) -> Request<Vec<models::SocialAuthToken>> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, user_id]| Ok(
+        path: paths::IdpUser<impl PathParameter, impl PathParameter>,
+    ) -> ListSocialAuthTokens {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[idp_id, user_id]| {
                 self
                     .client
                     .wire()
-                    .identity_providers_list_social_auth_tokens(&idp_id, &user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listSocialAuthTokens",
-                "/api/v1/idps/{idpId}/users/{userId}/credentials/tokens",
-            ),
-            built,
+                    .identity_providers_list_social_auth_tokens(&idp_id, &user_id)
+                    .map_err(built_error)
+            });
+        ListSocialAuthTokens(
+            Prepared::new(&self.client, ListSocialAuthTokens::OPERATION, built),
         )
     }
 
@@ -618,20 +568,24 @@ impl IdentityProviders {
     #[doc(alias = "publishCsrForIdentityProvider")]
     pub fn publish_csr(
         &self,
-        idp_id: impl PathParameter,
-        idp_csr_id: impl PathParameter,
+        path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
         body: impl Into<Bytes>,
     ) -> PublishCsrForIdentityProvider {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("idp_csr_id", idp_csr_id.segment()),
-        ]);
-        PublishCsrForIdentityProvider {
-            client: self.client.clone(),
-            segments,
-            body: body.into(),
-            content_type: "application/x-pem-file".to_owned(),
-        }
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("idp_csr_id", path.idp_csr_id.segment()),
+            ])
+            .and_then(|[idp_id, idp_csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_publish_csr(&idp_id, &idp_csr_id)
+                    .map_err(built_error)
+            });
+        PublishCsrForIdentityProvider(
+            Prepared::new(&self.client, PublishCsrForIdentityProvider::OPERATION, built)
+                .with_bytes(body.into()),
+        )
     }
 
     /// Replace identity provider: `PUT /api/v1/idps/{idpId}`.
@@ -643,20 +597,20 @@ impl IdentityProviders {
     pub fn replace(
         &self,
         idp_id: impl PathParameter,
-        body: &models::IdentityProvider,
-    ) -> Request<models::IdentityProvider> {
-        let segments = checked([("idp_id", idp_id.segment())]);
-        let built = segments
-            .and_then(|[idp_id]| Ok(
-                self.client.wire().identity_providers_replace(&idp_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceIdentityProvider", "/api/v1/idps/{idpId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::IdentityProvider>,
+    ) -> ReplaceIdentityProvider {
+        let built = checked([("idp_id", idp_id.segment())])
+            .and_then(|[idp_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_replace(&idp_id)
+                    .map_err(built_error)
+            });
+        ReplaceIdentityProvider(
+            Prepared::new(&self.client, ReplaceIdentityProvider::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace identity provider key: `PUT /api/v1/idps/credentials/keys/{kid}`.
@@ -668,23 +622,20 @@ impl IdentityProviders {
     pub fn replace_key(
         &self,
         kid: impl PathParameter,
-        body: &models::IdPKeyCredential,
-    ) -> Request<models::IdPKeyCredential> {
-        let segments = checked([("kid", kid.segment())]);
-        let built = segments
-            .and_then(|[kid]| Ok(
-                self.client.wire().identity_providers_replace_key(&kid)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceIdentityProviderKey",
-                    "/api/v1/idps/credentials/keys/{kid}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::IdPKeyCredential>,
+    ) -> ReplaceIdentityProviderKey {
+        let built = checked([("kid", kid.segment())])
+            .and_then(|[kid]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_replace_key(&kid)
+                    .map_err(built_error)
+            });
+        ReplaceIdentityProviderKey(
+            Prepared::new(&self.client, ReplaceIdentityProviderKey::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Revoke csr for identity provider: `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
@@ -695,25 +646,21 @@ impl IdentityProviders {
     #[doc(alias = "revokeCsrForIdentityProvider")]
     pub fn revoke_csr(
         &self,
-        idp_id: impl PathParameter,
-        idp_csr_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("idp_csr_id", idp_csr_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, idp_csr_id]| Ok(
-                self.client.wire().identity_providers_revoke_csr(&idp_id, &idp_csr_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeCsrForIdentityProvider",
-                "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}",
-            ),
-            built,
+        path: paths::IdpIdpCsr<impl PathParameter, impl PathParameter>,
+    ) -> RevokeCsrForIdentityProvider {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("idp_csr_id", path.idp_csr_id.segment()),
+            ])
+            .and_then(|[idp_id, idp_csr_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_revoke_csr(&idp_id, &idp_csr_id)
+                    .map_err(built_error)
+            });
+        RevokeCsrForIdentityProvider(
+            Prepared::new(&self.client, RevokeCsrForIdentityProvider::OPERATION, built),
         )
     }
 
@@ -725,228 +672,329 @@ impl IdentityProviders {
     #[doc(alias = "unlinkUserFromIdentityProvider")]
     pub fn unlink_user(
         &self,
-        idp_id: impl PathParameter,
-        user_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("idp_id", idp_id.segment()),
-            ("user_id", user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[idp_id, user_id]| Ok(
-                self.client.wire().identity_providers_unlink_user(&idp_id, &user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unlinkUserFromIdentityProvider",
-                "/api/v1/idps/{idpId}/users/{userId}",
-            ),
-            built,
+        path: paths::IdpUser<impl PathParameter, impl PathParameter>,
+    ) -> UnlinkUserFromIdentityProvider {
+        let built = checked([
+                ("idp_id", path.idp_id.segment()),
+                ("user_id", path.user_id.segment()),
+            ])
+            .and_then(|[idp_id, user_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_providers_unlink_user(&idp_id, &user_id)
+                    .map_err(built_error)
+            });
+        UnlinkUserFromIdentityProvider(
+            Prepared::new(&self.client, UnlinkUserFromIdentityProvider::OPERATION, built),
         )
     }
 }
 
-/// Options of [`IdentityProviders::list`]: `GET /api/v1/idps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListIdentityProviders {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-    type_: Option<String>,
-}
-
+/// A call of [`IdentityProviders::activate`]: `POST /api/v1/idps/{idpId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateIdentityProvider(pub(crate) Prepared);
+awaited!(
+    ActivateIdentityProvider => models::IdentityProvider,
+    Operation::new("activateIdentityProvider", Method::POST,
+    "/api/v1/idps/{idpId}/lifecycle/activate", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::clone_key`]: `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CloneIdentityProviderKey(pub(crate) Prepared);
+awaited!(
+    CloneIdentityProviderKey => models::IdPKeyCredential,
+    Operation::new("cloneIdentityProviderKey", Method::POST,
+    "/api/v1/idps/{idpId}/credentials/keys/{kid}/clone", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::create`]: `POST /api/v1/idps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentityProvider(pub(crate) Prepared);
+impl CreateIdentityProvider {}
+awaited!(
+    CreateIdentityProvider => models::IdentityProvider,
+    Operation::new("createIdentityProvider", Method::POST, "/api/v1/idps", &
+    ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::create_key`]: `POST /api/v1/idps/credentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentityProviderKey(pub(crate) Prepared);
+impl CreateIdentityProviderKey {}
+awaited!(
+    CreateIdentityProviderKey => models::IdPKeyCredential,
+    Operation::new("createIdentityProviderKey", Method::POST,
+    "/api/v1/idps/credentials/keys", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::deactivate`]: `POST /api/v1/idps/{idpId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateIdentityProvider(pub(crate) Prepared);
+awaited!(
+    DeactivateIdentityProvider => models::IdentityProvider,
+    Operation::new("deactivateIdentityProvider", Method::POST,
+    "/api/v1/idps/{idpId}/lifecycle/deactivate", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::delete`]: `DELETE /api/v1/idps/{idpId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentityProvider(pub(crate) Prepared);
+awaited!(
+    DeleteIdentityProvider => (), Operation::new("deleteIdentityProvider",
+    Method::DELETE, "/api/v1/idps/{idpId}", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::delete_key`]: `DELETE /api/v1/idps/credentials/keys/{kid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentityProviderKey(pub(crate) Prepared);
+awaited!(
+    DeleteIdentityProviderKey => (), Operation::new("deleteIdentityProviderKey",
+    Method::DELETE, "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::generate_csr`]: `POST /api/v1/idps/{idpId}/credentials/csrs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GenerateCsrForIdentityProvider(pub(crate) Prepared);
+impl GenerateCsrForIdentityProvider {}
+awaited!(
+    GenerateCsrForIdentityProvider => models::IdPCsr,
+    Operation::new("generateCsrForIdentityProvider", Method::POST,
+    "/api/v1/idps/{idpId}/credentials/csrs", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::generate_signing_key`]: `POST /api/v1/idps/{idpId}/credentials/keys/generate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GenerateIdentityProviderSigningKey(pub(crate) Prepared);
+awaited!(
+    GenerateIdentityProviderSigningKey => models::IdPKeyCredential,
+    Operation::new("generateIdentityProviderSigningKey", Method::POST,
+    "/api/v1/idps/{idpId}/credentials/keys/generate", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::get`]: `GET /api/v1/idps/{idpId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentityProvider(pub(crate) Prepared);
+awaited!(
+    GetIdentityProvider => models::IdentityProvider,
+    Operation::new("getIdentityProvider", Method::GET, "/api/v1/idps/{idpId}", &
+    ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::get_application_user`]: `GET /api/v1/idps/{idpId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentityProviderApplicationUser(pub(crate) Prepared);
+awaited!(
+    GetIdentityProviderApplicationUser => models::IdentityProviderApplicationUser,
+    Operation::new("getIdentityProviderApplicationUser", Method::GET,
+    "/api/v1/idps/{idpId}/users/{userId}", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::get_csr`]: `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCsrForIdentityProvider(pub(crate) Prepared);
+awaited!(
+    GetCsrForIdentityProvider => models::IdPCsr,
+    Operation::new("getCsrForIdentityProvider", Method::GET,
+    "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::get_key`]: `GET /api/v1/idps/credentials/keys/{kid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentityProviderKey(pub(crate) Prepared);
+awaited!(
+    GetIdentityProviderKey => models::IdPKeyCredential,
+    Operation::new("getIdentityProviderKey", Method::GET,
+    "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::get_signing_key`]: `GET /api/v1/idps/{idpId}/credentials/keys/{kid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentityProviderSigningKey(pub(crate) Prepared);
+awaited!(
+    GetIdentityProviderSigningKey => models::IdPKeyCredential,
+    Operation::new("getIdentityProviderSigningKey", Method::GET,
+    "/api/v1/idps/{idpId}/credentials/keys/{kid}", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::link_user`]: `POST /api/v1/idps/{idpId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct LinkUserToIdentityProvider(pub(crate) Prepared);
+impl LinkUserToIdentityProvider {}
+awaited!(
+    LinkUserToIdentityProvider => models::IdentityProviderApplicationUser,
+    Operation::new("linkUserToIdentityProvider", Method::POST,
+    "/api/v1/idps/{idpId}/users/{userId}", & ["okta.users.manage"])
+);
+/// A call of [`IdentityProviders::list`]: `GET /api/v1/idps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListIdentityProviders(pub(crate) Prepared);
 impl ListIdentityProviders {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `type`.
     pub fn type_(mut self, type_: impl Into<models::IdentityProviderType>) -> Self {
-        self.type_ = Some(Into::<models::IdentityProviderType>::into(type_).to_string());
+        self.0
+            .query(
+                "type",
+                Into::<models::IdentityProviderType>::into(type_).to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::IdentityProvider>> {
-        let built = self
-            .client
-            .wire()
-            .identity_providers_list(
-                self.after.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-                self.type_.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listIdentityProviders", "/api/v1/idps"),
-            built,
-        )
-    }
 }
 
-listed!(ListIdentityProviders => Vec < models::IdentityProvider >);
-
-/// Options of [`IdentityProviders::list_application_users`]: `GET /api/v1/idps/{idpId}/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListIdentityProviderApplicationUsers {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-}
-
+listed!(
+    ListIdentityProviders => models::IdentityProvider,
+    Operation::new("listIdentityProviders", Method::GET, "/api/v1/idps", &
+    ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::list_active_signing_key`]: `GET /api/v1/idps/{idpId}/credentials/keys/active`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListActiveIdentityProviderSigningKey(pub(crate) Prepared);
+listed!(
+    ListActiveIdentityProviderSigningKey => models::IdPKeyCredential,
+    Operation::new("listActiveIdentityProviderSigningKey", Method::GET,
+    "/api/v1/idps/{idpId}/credentials/keys/active", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::list_application_users`]: `GET /api/v1/idps/{idpId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListIdentityProviderApplicationUsers(pub(crate) Prepared);
 impl ListIdentityProviderApplicationUsers {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::IdentityProviderApplicationUser>> {
-        let built = self
-            .segments
-            .and_then(|[idp_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_providers_list_application_users(
-                        &idp_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                        self.q.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listIdentityProviderApplicationUsers",
-                "/api/v1/idps/{idpId}/users",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListIdentityProviderApplicationUsers => Vec < models::IdentityProviderApplicationUser
-    >
+    ListIdentityProviderApplicationUsers => models::IdentityProviderApplicationUser,
+    Operation::new("listIdentityProviderApplicationUsers", Method::GET,
+    "/api/v1/idps/{idpId}/users", & ["okta.idps.read"])
 );
-/// Options of [`IdentityProviders::list_keys`]: `GET /api/v1/idps/credentials/keys`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListIdentityProviderKeys {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`IdentityProviders::list_csrs`]: `GET /api/v1/idps/{idpId}/credentials/csrs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListCsrsForIdentityProvider(pub(crate) Prepared);
+listed!(
+    ListCsrsForIdentityProvider => models::IdPCsr,
+    Operation::new("listCsrsForIdentityProvider", Method::GET,
+    "/api/v1/idps/{idpId}/credentials/csrs", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::list_for_user`]: `GET /api/v1/users/{id}/idps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserIdentityProviders(pub(crate) Prepared);
+listed!(
+    ListUserIdentityProviders => models::IdentityProvider,
+    Operation::new("listUserIdentityProviders", Method::GET, "/api/v1/users/{id}/idps", &
+    ["okta.users.read"])
+);
+/// A call of [`IdentityProviders::list_keys`]: `GET /api/v1/idps/credentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListIdentityProviderKeys(pub(crate) Prepared);
 impl ListIdentityProviderKeys {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::IdPKeyCredential>> {
-        let built = self
-            .client
-            .wire()
-            .identity_providers_list_keys(self.after.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listIdentityProviderKeys", "/api/v1/idps/credentials/keys"),
-            built,
-        )
-    }
 }
 
-listed!(ListIdentityProviderKeys => Vec < models::IdPKeyCredential >);
-
-/// Options of [`IdentityProviders::publish_csr`]: `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct PublishCsrForIdentityProvider {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Bytes,
-    content_type: String,
-}
-
+listed!(
+    ListIdentityProviderKeys => models::IdPKeyCredential,
+    Operation::new("listIdentityProviderKeys", Method::GET,
+    "/api/v1/idps/credentials/keys", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::list_signing_keys`]: `GET /api/v1/idps/{idpId}/credentials/keys`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListIdentityProviderSigningKeys(pub(crate) Prepared);
+listed!(
+    ListIdentityProviderSigningKeys => models::IdPKeyCredential,
+    Operation::new("listIdentityProviderSigningKeys", Method::GET,
+    "/api/v1/idps/{idpId}/credentials/keys", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::list_social_auth_tokens`]: `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSocialAuthTokens(pub(crate) Prepared);
+listed!(
+    ListSocialAuthTokens => models::SocialAuthToken,
+    Operation::new("listSocialAuthTokens", Method::GET,
+    "/api/v1/idps/{idpId}/users/{userId}/credentials/tokens", & ["okta.idps.read"])
+);
+/// A call of [`IdentityProviders::publish_csr`]: `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct PublishCsrForIdentityProvider(pub(crate) Prepared);
 impl PublishCsrForIdentityProvider {
     /// Content type of the body: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = content_type.into();
+    pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
+        self.0.header("content-type", content_type.as_ref());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::IdPKeyCredential> {
-        let built = self
-            .segments
-            .and_then(|[idp_id, idp_csr_id]| Ok(
-                self.client.wire().identity_providers_publish_csr(&idp_id, &idp_csr_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "publishCsrForIdentityProvider",
-                    "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish",
-                ),
-                built,
-            )
-            .body(&self.content_type, self.body)
     }
 }
 
-awaited!(PublishCsrForIdentityProvider => models::IdPKeyCredential);
+awaited!(
+    PublishCsrForIdentityProvider => models::IdPKeyCredential,
+    Operation::new("publishCsrForIdentityProvider", Method::POST,
+    "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish", &
+    ["okta.idps.manage"]).content_type("application/x-pem-file")
+);
+/// A call of [`IdentityProviders::replace`]: `PUT /api/v1/idps/{idpId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceIdentityProvider(pub(crate) Prepared);
+impl ReplaceIdentityProvider {}
+awaited!(
+    ReplaceIdentityProvider => models::IdentityProvider,
+    Operation::new("replaceIdentityProvider", Method::PUT, "/api/v1/idps/{idpId}", &
+    ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::replace_key`]: `PUT /api/v1/idps/credentials/keys/{kid}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceIdentityProviderKey(pub(crate) Prepared);
+impl ReplaceIdentityProviderKey {}
+awaited!(
+    ReplaceIdentityProviderKey => models::IdPKeyCredential,
+    Operation::new("replaceIdentityProviderKey", Method::PUT,
+    "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::revoke_csr`]: `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeCsrForIdentityProvider(pub(crate) Prepared);
+awaited!(
+    RevokeCsrForIdentityProvider => (), Operation::new("revokeCsrForIdentityProvider",
+    Method::DELETE, "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}", &
+    ["okta.idps.manage"])
+);
+/// A call of [`IdentityProviders::unlink_user`]: `DELETE /api/v1/idps/{idpId}/users/{userId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnlinkUserFromIdentityProvider(pub(crate) Prepared);
+awaited!(
+    UnlinkUserFromIdentityProvider => (),
+    Operation::new("unlinkUserFromIdentityProvider", Method::DELETE,
+    "/api/v1/idps/{idpId}/users/{userId}", & ["okta.idps.manage"])
+);

@@ -26,12 +26,17 @@ impl IdentitySources {
         &self,
         identity_source_id: impl PathParameter,
     ) -> CreateIdentitySourceGroups {
-        let segments = checked([("identity_source_id", identity_source_id.segment())]);
-        CreateIdentitySourceGroups {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("identity_source_id", identity_source_id.segment())])
+            .and_then(|[identity_source_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_create_group(&identity_source_id)
+                    .map_err(built_error)
+            });
+        CreateIdentitySourceGroups(
+            Prepared::new(&self.client, CreateIdentitySourceGroups::OPERATION, built),
+        )
     }
 
     /// Create identity source groups memberships: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
@@ -42,18 +47,32 @@ impl IdentitySources {
     #[doc(alias = "createIdentitySourceGroupsMemberships")]
     pub fn create_group_memberships(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
+        path: paths::IdentitySourceGroupOrExternal<
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> CreateIdentitySourceGroupsMemberships {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-        ]);
-        CreateIdentitySourceGroupsMemberships {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_create_group_memberships(
+                        &identity_source_id,
+                        &group_or_external_id,
+                    )
+                    .map_err(built_error)
+            });
+        CreateIdentitySourceGroupsMemberships(
+            Prepared::new(
+                &self.client,
+                CreateIdentitySourceGroupsMemberships::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Create identity source session: `POST /api/v1/identity-sources/{identitySourceId}/sessions`.
@@ -65,20 +84,17 @@ impl IdentitySources {
     pub fn create_session(
         &self,
         identity_source_id: impl PathParameter,
-    ) -> Request<models::IdentitySourceSession> {
-        let segments = checked([("identity_source_id", identity_source_id.segment())]);
-        let built = segments
-            .and_then(|[identity_source_id]| Ok(
-                self.client.wire().identity_sources_create_session(&identity_source_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "createIdentitySourceSession",
-                "/api/v1/identity-sources/{identitySourceId}/sessions",
-            ),
-            built,
+    ) -> CreateIdentitySourceSession {
+        let built = checked([("identity_source_id", identity_source_id.segment())])
+            .and_then(|[identity_source_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_create_session(&identity_source_id)
+                    .map_err(built_error)
+            });
+        CreateIdentitySourceSession(
+            Prepared::new(&self.client, CreateIdentitySourceSession::OPERATION, built),
         )
     }
 
@@ -92,12 +108,17 @@ impl IdentitySources {
         &self,
         identity_source_id: impl PathParameter,
     ) -> CreateIdentitySourceUser {
-        let segments = checked([("identity_source_id", identity_source_id.segment())]);
-        CreateIdentitySourceUser {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("identity_source_id", identity_source_id.segment())])
+            .and_then(|[identity_source_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_create_user(&identity_source_id)
+                    .map_err(built_error)
+            });
+        CreateIdentitySourceUser(
+            Prepared::new(&self.client, CreateIdentitySourceUser::OPERATION, built),
+        )
     }
 
     /// Delete identity source group: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
@@ -108,31 +129,27 @@ impl IdentitySources {
     #[doc(alias = "deleteIdentitySourceGroup")]
     pub fn delete_group(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, group_or_external_id]| Ok(
+        path: paths::IdentitySourceGroupOrExternal<
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> DeleteIdentitySourceGroup {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id]| {
                 self
                     .client
                     .wire()
                     .identity_sources_delete_group(
                         &identity_source_id,
                         &group_or_external_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteIdentitySourceGroup",
-                "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteIdentitySourceGroup(
+            Prepared::new(&self.client, DeleteIdentitySourceGroup::OPERATION, built),
         )
     }
 
@@ -144,17 +161,18 @@ impl IdentitySources {
     #[doc(alias = "deleteIdentitySourceGroupMemberships")]
     pub fn delete_group_memberships(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
-        member_external_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-            ("member_external_id", member_external_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, group_or_external_id, member_external_id]| Ok(
+        path: paths::IdentitySourceGroupOrExternalMemberExternal<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> DeleteIdentitySourceGroupMemberships {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+                ("member_external_id", path.member_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id, member_external_id]| {
                 self
                     .client
                     .wire()
@@ -162,16 +180,15 @@ impl IdentitySources {
                         &identity_source_id,
                         &group_or_external_id,
                         &member_external_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteIdentitySourceGroupMemberships",
-                "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}",
+                    )
+                    .map_err(built_error)
+            });
+        DeleteIdentitySourceGroupMemberships(
+            Prepared::new(
+                &self.client,
+                DeleteIdentitySourceGroupMemberships::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -183,28 +200,21 @@ impl IdentitySources {
     #[doc(alias = "deleteIdentitySourceSession")]
     pub fn delete_session(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, session_id]| Ok(
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
+    ) -> DeleteIdentitySourceSession {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
                 self
                     .client
                     .wire()
-                    .identity_sources_delete_session(&identity_source_id, &session_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteIdentitySourceSession",
-                "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}",
-            ),
-            built,
+                    .identity_sources_delete_session(&identity_source_id, &session_id)
+                    .map_err(built_error)
+            });
+        DeleteIdentitySourceSession(
+            Prepared::new(&self.client, DeleteIdentitySourceSession::OPERATION, built),
         )
     }
 
@@ -216,28 +226,21 @@ impl IdentitySources {
     #[doc(alias = "deleteIdentitySourceUser")]
     pub fn delete_user(
         &self,
-        identity_source_id: impl PathParameter,
-        external_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("external_id", external_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, external_id]| Ok(
+        path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
+    ) -> DeleteIdentitySourceUser {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("external_id", path.external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, external_id]| {
                 self
                     .client
                     .wire()
-                    .identity_sources_delete_user(&identity_source_id, &external_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteIdentitySourceUser",
-                "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
-            ),
-            built,
+                    .identity_sources_delete_user(&identity_source_id, &external_id)
+                    .map_err(built_error)
+            });
+        DeleteIdentitySourceUser(
+            Prepared::new(&self.client, DeleteIdentitySourceUser::OPERATION, built),
         )
     }
 
@@ -249,37 +252,33 @@ impl IdentitySources {
     #[doc(alias = "getIdentitySourceGroup")]
     pub fn get_group(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
-    ) -> Request<models::GroupsResponseSchema> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, group_or_external_id]| Ok(
+        path: paths::IdentitySourceGroupOrExternal<
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetIdentitySourceGroup {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id]| {
                 self
                     .client
                     .wire()
                     .identity_sources_get_group(
                         &identity_source_id,
                         &group_or_external_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getIdentitySourceGroup",
-                "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetIdentitySourceGroup(
+            Prepared::new(&self.client, GetIdentitySourceGroup::OPERATION, built),
         )
     }
 
     /// Get identity source group memberships: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
@@ -287,19 +286,32 @@ impl IdentitySources {
     #[doc(alias = "getIdentitySourceGroupMemberships")]
     pub fn get_group_memberships(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
+        path: paths::IdentitySourceGroupOrExternal<
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> GetIdentitySourceGroupMemberships {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-        ]);
-        GetIdentitySourceGroupMemberships {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_get_group_memberships(
+                        &identity_source_id,
+                        &group_or_external_id,
+                    )
+                    .map_err(built_error)
+            });
+        GetIdentitySourceGroupMemberships(
+            Prepared::new(
+                &self.client,
+                GetIdentitySourceGroupMemberships::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Get identity source session: `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
@@ -310,28 +322,21 @@ impl IdentitySources {
     #[doc(alias = "getIdentitySourceSession")]
     pub fn get_session(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
-    ) -> Request<models::IdentitySourceSession> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, session_id]| Ok(
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
+    ) -> GetIdentitySourceSession {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
                 self
                     .client
                     .wire()
-                    .identity_sources_get_session(&identity_source_id, &session_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getIdentitySourceSession",
-                "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}",
-            ),
-            built,
+                    .identity_sources_get_session(&identity_source_id, &session_id)
+                    .map_err(built_error)
+            });
+        GetIdentitySourceSession(
+            Prepared::new(&self.client, GetIdentitySourceSession::OPERATION, built),
         )
     }
 
@@ -343,34 +348,27 @@ impl IdentitySources {
     #[doc(alias = "getIdentitySourceUser")]
     pub fn get_user(
         &self,
-        identity_source_id: impl PathParameter,
-        external_id: impl PathParameter,
-    ) -> Request<models::UserResponseSchema> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("external_id", external_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, external_id]| Ok(
+        path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
+    ) -> GetIdentitySourceUser {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("external_id", path.external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, external_id]| {
                 self
                     .client
                     .wire()
-                    .identity_sources_get_user(&identity_source_id, &external_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getIdentitySourceUser",
-                "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
-            ),
-            built,
+                    .identity_sources_get_user(&identity_source_id, &external_id)
+                    .map_err(built_error)
+            });
+        GetIdentitySourceUser(
+            Prepared::new(&self.client, GetIdentitySourceUser::OPERATION, built),
         )
     }
 
     /// List identity source sessions: `GET /api/v1/identity-sources/{identitySourceId}/sessions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
@@ -379,20 +377,17 @@ impl IdentitySources {
     pub fn list_sessions(
         &self,
         identity_source_id: impl PathParameter,
-    ) -> Request<Vec<models::IdentitySourceSession>> {
-        let segments = checked([("identity_source_id", identity_source_id.segment())]);
-        let built = segments
-            .and_then(|[identity_source_id]| Ok(
-                self.client.wire().identity_sources_list_sessions(&identity_source_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listIdentitySourceSessions",
-                "/api/v1/identity-sources/{identitySourceId}/sessions",
-            ),
-            built,
+    ) -> ListIdentitySourceSessions {
+        let built = checked([("identity_source_id", identity_source_id.segment())])
+            .and_then(|[identity_source_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_list_sessions(&identity_source_id)
+                    .map_err(built_error)
+            });
+        ListIdentitySourceSessions(
+            Prepared::new(&self.client, ListIdentitySourceSessions::OPERATION, built),
         )
     }
 
@@ -404,18 +399,26 @@ impl IdentitySources {
     #[doc(alias = "replaceExistingIdentitySourceUser")]
     pub fn replace_user(
         &self,
-        identity_source_id: impl PathParameter,
-        external_id: impl PathParameter,
+        path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
     ) -> ReplaceExistingIdentitySourceUser {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("external_id", external_id.segment()),
-        ]);
-        ReplaceExistingIdentitySourceUser {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("external_id", path.external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, external_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_replace_user(&identity_source_id, &external_id)
+                    .map_err(built_error)
+            });
+        ReplaceExistingIdentitySourceUser(
+            Prepared::new(
+                &self.client,
+                ReplaceExistingIdentitySourceUser::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Start import from identity source: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
@@ -426,28 +429,21 @@ impl IdentitySources {
     #[doc(alias = "startImportFromIdentitySource")]
     pub fn start_import(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
-    ) -> Request<models::IdentitySourceSession> {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[identity_source_id, session_id]| Ok(
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
+    ) -> StartImportFromIdentitySource {
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
                 self
                     .client
                     .wire()
-                    .identity_sources_start_import(&identity_source_id, &session_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "startImportFromIdentitySource",
-                "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import",
-            ),
-            built,
+                    .identity_sources_start_import(&identity_source_id, &session_id)
+                    .map_err(built_error)
+            });
+        StartImportFromIdentitySource(
+            Prepared::new(&self.client, StartImportFromIdentitySource::OPERATION, built),
         )
     }
 
@@ -459,18 +455,28 @@ impl IdentitySources {
     #[doc(alias = "updateIdentitySourceGroups")]
     pub fn update_group(
         &self,
-        identity_source_id: impl PathParameter,
-        group_or_external_id: impl PathParameter,
+        path: paths::IdentitySourceGroupOrExternal<
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> UpdateIdentitySourceGroups {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("group_or_external_id", group_or_external_id.segment()),
-        ]);
-        UpdateIdentitySourceGroups {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("group_or_external_id", path.group_or_external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, group_or_external_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_update_group(
+                        &identity_source_id,
+                        &group_or_external_id,
+                    )
+                    .map_err(built_error)
+            });
+        UpdateIdentitySourceGroups(
+            Prepared::new(&self.client, UpdateIdentitySourceGroups::OPERATION, built),
+        )
     }
 
     /// Update identity source users: `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
@@ -481,18 +487,22 @@ impl IdentitySources {
     #[doc(alias = "updateIdentitySourceUsers")]
     pub fn update_user(
         &self,
-        identity_source_id: impl PathParameter,
-        external_id: impl PathParameter,
+        path: paths::IdentitySourceExternal<impl PathParameter, impl PathParameter>,
     ) -> UpdateIdentitySourceUsers {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("external_id", external_id.segment()),
-        ]);
-        UpdateIdentitySourceUsers {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("external_id", path.external_id.segment()),
+            ])
+            .and_then(|[identity_source_id, external_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_update_user(&identity_source_id, &external_id)
+                    .map_err(built_error)
+            });
+        UpdateIdentitySourceUsers(
+            Prepared::new(&self.client, UpdateIdentitySourceUsers::OPERATION, built),
+        )
     }
 
     /// Upload identity source group memberships for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
@@ -503,18 +513,29 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForDelete")]
     pub fn upload_group_memberships_for_delete(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceGroupMembershipsForDelete {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceGroupMembershipsForDelete {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_upload_group_memberships_for_delete(
+                        &identity_source_id,
+                        &session_id,
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceGroupMembershipsForDelete(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceGroupMembershipsForDelete::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Upload identity source group memberships for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
@@ -525,18 +546,29 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceGroupMembershipsForUpsert")]
     pub fn upload_group_memberships_for_upsert(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceGroupMembershipsForUpsert {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceGroupMembershipsForUpsert {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_upload_group_memberships_for_upsert(
+                        &identity_source_id,
+                        &session_id,
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceGroupMembershipsForUpsert(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceGroupMembershipsForUpsert::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Upload identity source groups data for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
@@ -547,18 +579,29 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceGroupsDataForDelete")]
     pub fn upload_groups_for_delete(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceGroupsDataForDelete {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceGroupsDataForDelete {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_upload_groups_for_delete(
+                        &identity_source_id,
+                        &session_id,
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceGroupsDataForDelete(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceGroupsDataForDelete::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Upload identity source groups for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
@@ -569,18 +612,29 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceGroupsForUpsert")]
     pub fn upload_groups_for_upsert(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceGroupsForUpsert {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceGroupsForUpsert {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_upload_groups_for_upsert(
+                        &identity_source_id,
+                        &session_id,
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceGroupsForUpsert(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceGroupsForUpsert::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Upload identity source data for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
@@ -591,18 +645,29 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceDataForDelete")]
     pub fn upload_users_for_delete(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceDataForDelete {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceDataForDelete {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
+                self
+                    .client
+                    .wire()
+                    .identity_sources_upload_users_for_delete(
+                        &identity_source_id,
+                        &session_id,
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceDataForDelete(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceDataForDelete::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Upload identity source data for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
@@ -613,567 +678,349 @@ impl IdentitySources {
     #[doc(alias = "uploadIdentitySourceDataForUpsert")]
     pub fn upload_users_for_upsert(
         &self,
-        identity_source_id: impl PathParameter,
-        session_id: impl PathParameter,
+        path: paths::IdentitySourceSession<impl PathParameter, impl PathParameter>,
     ) -> UploadIdentitySourceDataForUpsert {
-        let segments = checked([
-            ("identity_source_id", identity_source_id.segment()),
-            ("session_id", session_id.segment()),
-        ]);
-        UploadIdentitySourceDataForUpsert {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
-    }
-}
-
-/// Options of [`IdentitySources::create_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateIdentitySourceGroups {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl CreateIdentitySourceGroups {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::GroupsRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GroupsResponseSchema> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id]| Ok(
-                self.client.wire().identity_sources_create_group(&identity_source_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createIdentitySourceGroups",
-                    "/api/v1/identity-sources/{identitySourceId}/groups",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(CreateIdentitySourceGroups => models::GroupsResponseSchema);
-
-/// Options of [`IdentitySources::create_group_memberships`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateIdentitySourceGroupsMemberships {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl CreateIdentitySourceGroupsMemberships {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::MembershipRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, group_or_external_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_create_group_memberships(
-                        &identity_source_id,
-                        &group_or_external_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createIdentitySourceGroupsMemberships",
-                    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(CreateIdentitySourceGroupsMemberships => ());
-
-/// Options of [`IdentitySources::create_user`]: `POST /api/v1/identity-sources/{identitySourceId}/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateIdentitySourceUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl CreateIdentitySourceUser {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id]| Ok(
-                self.client.wire().identity_sources_create_user(&identity_source_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "createIdentitySourceUser",
-                    "/api/v1/identity-sources/{identitySourceId}/users",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(CreateIdentitySourceUser => ());
-
-/// Options of [`IdentitySources::get_group_memberships`]: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetIdentitySourceGroupMemberships {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
-impl GetIdentitySourceGroupMemberships {
-    /// Query parameter `after`.
-    pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
-        self
-    }
-
-    /// Query parameter `limit`. At most 1000.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GroupMembershipsResponseSchema> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, group_or_external_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_get_group_memberships(
-                        &identity_source_id,
-                        &group_or_external_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "getIdentitySourceGroupMemberships",
-                    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
-                ),
-                built,
-            )
-            .wraps("memberExternalIds")
-    }
-}
-
-listed!(GetIdentitySourceGroupMemberships => models::GroupMembershipsResponseSchema);
-
-/// Options of [`IdentitySources::replace_user`]: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceExistingIdentitySourceUser {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl ReplaceExistingIdentitySourceUser {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserResponseSchema> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, external_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_replace_user(&identity_source_id, &external_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceExistingIdentitySourceUser",
-                    "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(ReplaceExistingIdentitySourceUser => models::UserResponseSchema);
-
-/// Options of [`IdentitySources::update_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateIdentitySourceGroups {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UpdateIdentitySourceGroups {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::GroupsRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GroupsResponseSchema> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, group_or_external_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_update_group(
-                        &identity_source_id,
-                        &group_or_external_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "updateIdentitySourceGroups",
-                    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UpdateIdentitySourceGroups => models::GroupsResponseSchema);
-
-/// Options of [`IdentitySources::update_user`]: `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateIdentitySourceUsers {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UpdateIdentitySourceUsers {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UsersUpdateRequestSchema) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserResponseSchema> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, external_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_update_user(&identity_source_id, &external_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateIdentitySourceUsers",
-                    "/api/v1/identity-sources/{identitySourceId}/users/{externalId}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UpdateIdentitySourceUsers => models::UserResponseSchema);
-
-/// Options of [`IdentitySources::upload_group_memberships_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceGroupMembershipsForDelete {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceGroupMembershipsForDelete {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupMembershipsDeleteRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_upload_group_memberships_for_delete(
-                        &identity_source_id,
-                        &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceGroupMembershipsForDelete",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UploadIdentitySourceGroupMembershipsForDelete => ());
-
-/// Options of [`IdentitySources::upload_group_memberships_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceGroupMembershipsForUpsert {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceGroupMembershipsForUpsert {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupMembershipsUpsertRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_upload_group_memberships_for_upsert(
-                        &identity_source_id,
-                        &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceGroupMembershipsForUpsert",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UploadIdentitySourceGroupMembershipsForUpsert => ());
-
-/// Options of [`IdentitySources::upload_groups_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceGroupsDataForDelete {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceGroupsDataForDelete {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupDeleteRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_upload_groups_for_delete(
-                        &identity_source_id,
-                        &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceGroupsDataForDelete",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UploadIdentitySourceGroupsDataForDelete => ());
-
-/// Options of [`IdentitySources::upload_groups_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceGroupsForUpsert {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceGroupsForUpsert {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupUpsertRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_upload_groups_for_upsert(
-                        &identity_source_id,
-                        &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceGroupsForUpsert",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UploadIdentitySourceGroupsForUpsert => ());
-
-/// Options of [`IdentitySources::upload_users_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceDataForDelete {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceDataForDelete {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkDeleteRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .identity_sources_upload_users_for_delete(
-                        &identity_source_id,
-                        &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceDataForDelete",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(UploadIdentitySourceDataForDelete => ());
-
-/// Options of [`IdentitySources::upload_users_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadIdentitySourceDataForUpsert {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl UploadIdentitySourceDataForUpsert {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkUpsertRequestBody) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[identity_source_id, session_id]| Ok(
+        let built = checked([
+                ("identity_source_id", path.identity_source_id.segment()),
+                ("session_id", path.session_id.segment()),
+            ])
+            .and_then(|[identity_source_id, session_id]| {
                 self
                     .client
                     .wire()
                     .identity_sources_upload_users_for_upsert(
                         &identity_source_id,
                         &session_id,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadIdentitySourceDataForUpsert",
-                    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert",
-                ),
+                    )
+                    .map_err(built_error)
+            });
+        UploadIdentitySourceDataForUpsert(
+            Prepared::new(
+                &self.client,
+                UploadIdentitySourceDataForUpsert::OPERATION,
                 built,
-            )
-            .optional_body("application/json", self.body)
+            ),
+        )
     }
 }
 
-awaited!(UploadIdentitySourceDataForUpsert => ());
+/// A call of [`IdentitySources::create_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentitySourceGroups(pub(crate) Prepared);
+impl CreateIdentitySourceGroups {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    CreateIdentitySourceGroups => models::GroupsResponseSchema,
+    Operation::new("createIdentitySourceGroups", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/groups", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::create_group_memberships`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentitySourceGroupsMemberships(pub(crate) Prepared);
+impl CreateIdentitySourceGroupsMemberships {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::MembershipRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    CreateIdentitySourceGroupsMemberships => (),
+    Operation::new("createIdentitySourceGroupsMemberships", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::create_session`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentitySourceSession(pub(crate) Prepared);
+awaited!(
+    CreateIdentitySourceSession => models::IdentitySourceSession,
+    Operation::new("createIdentitySourceSession", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::create_user`]: `POST /api/v1/identity-sources/{identitySourceId}/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateIdentitySourceUser(pub(crate) Prepared);
+impl CreateIdentitySourceUser {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    CreateIdentitySourceUser => (), Operation::new("createIdentitySourceUser",
+    Method::POST, "/api/v1/identity-sources/{identitySourceId}/users", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::delete_group`]: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentitySourceGroup(pub(crate) Prepared);
+awaited!(
+    DeleteIdentitySourceGroup => (), Operation::new("deleteIdentitySourceGroup",
+    Method::DELETE,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::delete_group_memberships`]: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentitySourceGroupMemberships(pub(crate) Prepared);
+awaited!(
+    DeleteIdentitySourceGroupMemberships => (),
+    Operation::new("deleteIdentitySourceGroupMemberships", Method::DELETE,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::delete_session`]: `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentitySourceSession(pub(crate) Prepared);
+awaited!(
+    DeleteIdentitySourceSession => (), Operation::new("deleteIdentitySourceSession",
+    Method::DELETE, "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::delete_user`]: `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteIdentitySourceUser(pub(crate) Prepared);
+awaited!(
+    DeleteIdentitySourceUser => (), Operation::new("deleteIdentitySourceUser",
+    Method::DELETE, "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::get_group`]: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentitySourceGroup(pub(crate) Prepared);
+awaited!(
+    GetIdentitySourceGroup => models::GroupsResponseSchema,
+    Operation::new("getIdentitySourceGroup", Method::GET,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
+    ["okta.identitySources.read"])
+);
+/// A call of [`IdentitySources::get_group_memberships`]: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentitySourceGroupMemberships(pub(crate) Prepared);
+impl GetIdentitySourceGroupMemberships {
+    /// Query parameter `after`.
+    pub fn after(mut self, after: impl Into<String>) -> Self {
+        self.0.query("after", after.into());
+        self
+    }
+
+    /// Query parameter `limit`. At most 1000.
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.0.query("limit", limit.to_string());
+        self
+    }
+}
+
+listed!(
+    GetIdentitySourceGroupMemberships => String,
+    Operation::new("getIdentitySourceGroupMemberships", Method::GET,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
+    & ["okta.identitySources.read"]).wraps("memberExternalIds")
+);
+/// A call of [`IdentitySources::get_session`]: `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentitySourceSession(pub(crate) Prepared);
+awaited!(
+    GetIdentitySourceSession => models::IdentitySourceSession,
+    Operation::new("getIdentitySourceSession", Method::GET,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}", &
+    ["okta.identitySources.read"])
+);
+/// A call of [`IdentitySources::get_user`]: `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetIdentitySourceUser(pub(crate) Prepared);
+awaited!(
+    GetIdentitySourceUser => models::UserResponseSchema,
+    Operation::new("getIdentitySourceUser", Method::GET,
+    "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
+    ["okta.identitySources.read"])
+);
+/// A call of [`IdentitySources::list_sessions`]: `GET /api/v1/identity-sources/{identitySourceId}/sessions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListIdentitySourceSessions(pub(crate) Prepared);
+listed!(
+    ListIdentitySourceSessions => models::IdentitySourceSession,
+    Operation::new("listIdentitySourceSessions", Method::GET,
+    "/api/v1/identity-sources/{identitySourceId}/sessions", &
+    ["okta.identitySources.read"])
+);
+/// A call of [`IdentitySources::replace_user`]: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceExistingIdentitySourceUser(pub(crate) Prepared);
+impl ReplaceExistingIdentitySourceUser {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    ReplaceExistingIdentitySourceUser => models::UserResponseSchema,
+    Operation::new("replaceExistingIdentitySourceUser", Method::PUT,
+    "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::start_import`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct StartImportFromIdentitySource(pub(crate) Prepared);
+awaited!(
+    StartImportFromIdentitySource => models::IdentitySourceSession,
+    Operation::new("startImportFromIdentitySource", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::update_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateIdentitySourceGroups(pub(crate) Prepared);
+impl UpdateIdentitySourceGroups {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::GroupsRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UpdateIdentitySourceGroups => models::GroupsResponseSchema,
+    Operation::new("updateIdentitySourceGroups", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::update_user`]: `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateIdentitySourceUsers(pub(crate) Prepared);
+impl UpdateIdentitySourceUsers {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UsersUpdateRequestSchema>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UpdateIdentitySourceUsers => models::UserResponseSchema,
+    Operation::new("updateIdentitySourceUsers", Method::PATCH,
+    "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_group_memberships_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceGroupMembershipsForDelete(pub(crate) Prepared);
+impl UploadIdentitySourceGroupMembershipsForDelete {
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::BulkGroupMembershipsDeleteRequestBody>,
+    ) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceGroupMembershipsForDelete => (),
+    Operation::new("uploadIdentitySourceGroupMembershipsForDelete", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_group_memberships_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceGroupMembershipsForUpsert(pub(crate) Prepared);
+impl UploadIdentitySourceGroupMembershipsForUpsert {
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::BulkGroupMembershipsUpsertRequestBody>,
+    ) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceGroupMembershipsForUpsert => (),
+    Operation::new("uploadIdentitySourceGroupMembershipsForUpsert", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_groups_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceGroupsDataForDelete(pub(crate) Prepared);
+impl UploadIdentitySourceGroupsDataForDelete {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::BulkGroupDeleteRequestBody>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceGroupsDataForDelete => (),
+    Operation::new("uploadIdentitySourceGroupsDataForDelete", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_groups_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceGroupsForUpsert(pub(crate) Prepared);
+impl UploadIdentitySourceGroupsForUpsert {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::BulkGroupUpsertRequestBody>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceGroupsForUpsert => (),
+    Operation::new("uploadIdentitySourceGroupsForUpsert", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert",
+    & ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_users_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceDataForDelete(pub(crate) Prepared);
+impl UploadIdentitySourceDataForDelete {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::BulkDeleteRequestBody>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceDataForDelete => (),
+    Operation::new("uploadIdentitySourceDataForDelete", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete", &
+    ["okta.identitySources.manage"])
+);
+/// A call of [`IdentitySources::upload_users_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadIdentitySourceDataForUpsert(pub(crate) Prepared);
+impl UploadIdentitySourceDataForUpsert {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::BulkUpsertRequestBody>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    UploadIdentitySourceDataForUpsert => (),
+    Operation::new("uploadIdentitySourceDataForUpsert", Method::POST,
+    "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert", &
+    ["okta.identitySources.manage"])
+);

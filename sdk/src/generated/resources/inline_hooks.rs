@@ -22,23 +22,17 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/activateinlinehook)
     #[doc(alias = "activateInlineHook")]
-    pub fn activate(
-        &self,
-        inline_hook_id: impl PathParameter,
-    ) -> Request<models::InlineHook> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_activate(&inline_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateInlineHook",
-                "/api/v1/inlineHooks/{inlineHookId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, inline_hook_id: impl PathParameter) -> ActivateInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_activate(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        ActivateInlineHook(
+            Prepared::new(&self.client, ActivateInlineHook::OPERATION, built),
         )
     }
 
@@ -48,18 +42,12 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/createinlinehook)
     #[doc(alias = "createInlineHook")]
-    pub fn create(
-        &self,
-        body: &models::InlineHookCreate,
-    ) -> Request<models::InlineHookCreateResponse> {
-        let built = self.client.wire().inline_hooks_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createInlineHook", "/api/v1/inlineHooks"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::InlineHookCreate>) -> CreateInlineHook {
+        let built = self.client.wire().inline_hooks_create().map_err(built_error);
+        CreateInlineHook(
+            Prepared::new(&self.client, CreateInlineHook::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate inline hook: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
@@ -71,20 +59,17 @@ impl InlineHooks {
     pub fn deactivate(
         &self,
         inline_hook_id: impl PathParameter,
-    ) -> Request<models::InlineHook> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_deactivate(&inline_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateInlineHook",
-                "/api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate",
-            ),
-            built,
+    ) -> DeactivateInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_deactivate(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        DeactivateInlineHook(
+            Prepared::new(&self.client, DeactivateInlineHook::OPERATION, built),
         )
     }
 
@@ -94,18 +79,16 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/deleteinlinehook)
     #[doc(alias = "deleteInlineHook")]
-    pub fn delete(&self, inline_hook_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_delete(&inline_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteInlineHook", "/api/v1/inlineHooks/{inlineHookId}"),
-            built,
-        )
+    pub fn delete(&self, inline_hook_id: impl PathParameter) -> DeleteInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_delete(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        DeleteInlineHook(Prepared::new(&self.client, DeleteInlineHook::OPERATION, built))
     }
 
     /// Execute inline hook: `POST /api/v1/inlineHooks/{inlineHookId}/execute`.
@@ -117,23 +100,20 @@ impl InlineHooks {
     pub fn execute(
         &self,
         inline_hook_id: impl PathParameter,
-        body: &models::ExecuteInlineHookRequest,
-    ) -> Request<models::ExecuteInlineHookResponse> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_execute(&inline_hook_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "executeInlineHook",
-                    "/api/v1/inlineHooks/{inlineHookId}/execute",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ExecuteInlineHookRequest>,
+    ) -> ExecuteInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_execute(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        ExecuteInlineHook(
+            Prepared::new(&self.client, ExecuteInlineHook::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get inline hook: `GET /api/v1/inlineHooks/{inlineHookId}`.
@@ -142,36 +122,25 @@ impl InlineHooks {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/getinlinehook)
     #[doc(alias = "getInlineHook")]
-    pub fn get(
-        &self,
-        inline_hook_id: impl PathParameter,
-    ) -> Request<models::InlineHook> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_get(&inline_hook_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getInlineHook", "/api/v1/inlineHooks/{inlineHookId}"),
-            built,
-        )
+    pub fn get(&self, inline_hook_id: impl PathParameter) -> GetInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self.client.wire().inline_hooks_get(&inline_hook_id).map_err(built_error)
+            });
+        GetInlineHook(Prepared::new(&self.client, GetInlineHook::OPERATION, built))
     }
 
     /// List inline hooks: `GET /api/v1/inlineHooks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/inlinehook/listinlinehooks)
     #[doc(alias = "listInlineHooks")]
     pub fn list(&self) -> ListInlineHooks {
-        ListInlineHooks {
-            client: self.client.clone(),
-            type_: None,
-        }
+        let built = self.client.wire().inline_hooks_list().map_err(built_error);
+        ListInlineHooks(Prepared::new(&self.client, ListInlineHooks::OPERATION, built))
     }
 
     /// Replace inline hook: `PUT /api/v1/inlineHooks/{inlineHookId}`.
@@ -183,20 +152,20 @@ impl InlineHooks {
     pub fn replace(
         &self,
         inline_hook_id: impl PathParameter,
-        body: &models::InlineHookReplace,
-    ) -> Request<models::InlineHook> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_replace(&inline_hook_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceInlineHook", "/api/v1/inlineHooks/{inlineHookId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::InlineHookReplace>,
+    ) -> ReplaceInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_replace(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        ReplaceInlineHook(
+            Prepared::new(&self.client, ReplaceInlineHook::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update inline hook: `POST /api/v1/inlineHooks/{inlineHookId}`.
@@ -208,51 +177,100 @@ impl InlineHooks {
     pub fn update(
         &self,
         inline_hook_id: impl PathParameter,
-        body: &models::InlineHookReplace,
-    ) -> Request<models::InlineHook> {
-        let segments = checked([("inline_hook_id", inline_hook_id.segment())]);
-        let built = segments
-            .and_then(|[inline_hook_id]| Ok(
-                self.client.wire().inline_hooks_update(&inline_hook_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateInlineHook", "/api/v1/inlineHooks/{inlineHookId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`InlineHooks::list`]: `GET /api/v1/inlineHooks`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListInlineHooks {
-    client: Client,
-    type_: Option<String>,
-}
-
-impl ListInlineHooks {
-    /// Query parameter `type`.
-    pub fn type_(mut self, type_: impl Into<models::ListInlineHooksType>) -> Self {
-        self.type_ = Some(Into::<models::ListInlineHooksType>::into(type_).to_string());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::InlineHook>> {
-        let built = self
-            .client
-            .wire()
-            .inline_hooks_list(self.type_.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listInlineHooks", "/api/v1/inlineHooks"),
-            built,
+        body: impl Body<models::InlineHookReplace>,
+    ) -> UpdateInlineHook {
+        let built = checked([("inline_hook_id", inline_hook_id.segment())])
+            .and_then(|[inline_hook_id]| {
+                self
+                    .client
+                    .wire()
+                    .inline_hooks_update(&inline_hook_id)
+                    .map_err(built_error)
+            });
+        UpdateInlineHook(
+            Prepared::new(&self.client, UpdateInlineHook::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-listed!(ListInlineHooks => Vec < models::InlineHook >);
+/// A call of [`InlineHooks::activate`]: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateInlineHook(pub(crate) Prepared);
+awaited!(
+    ActivateInlineHook => models::InlineHook, Operation::new("activateInlineHook",
+    Method::POST, "/api/v1/inlineHooks/{inlineHookId}/lifecycle/activate", &
+    ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::create`]: `POST /api/v1/inlineHooks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateInlineHook(pub(crate) Prepared);
+impl CreateInlineHook {}
+awaited!(
+    CreateInlineHook => models::InlineHookCreateResponse,
+    Operation::new("createInlineHook", Method::POST, "/api/v1/inlineHooks", &
+    ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::deactivate`]: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateInlineHook(pub(crate) Prepared);
+awaited!(
+    DeactivateInlineHook => models::InlineHook, Operation::new("deactivateInlineHook",
+    Method::POST, "/api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate", &
+    ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::delete`]: `DELETE /api/v1/inlineHooks/{inlineHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteInlineHook(pub(crate) Prepared);
+awaited!(
+    DeleteInlineHook => (), Operation::new("deleteInlineHook", Method::DELETE,
+    "/api/v1/inlineHooks/{inlineHookId}", & ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::execute`]: `POST /api/v1/inlineHooks/{inlineHookId}/execute`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ExecuteInlineHook(pub(crate) Prepared);
+impl ExecuteInlineHook {}
+awaited!(
+    ExecuteInlineHook => models::ExecuteInlineHookResponse,
+    Operation::new("executeInlineHook", Method::POST,
+    "/api/v1/inlineHooks/{inlineHookId}/execute", & ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::get`]: `GET /api/v1/inlineHooks/{inlineHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetInlineHook(pub(crate) Prepared);
+awaited!(
+    GetInlineHook => models::InlineHook, Operation::new("getInlineHook", Method::GET,
+    "/api/v1/inlineHooks/{inlineHookId}", & ["okta.inlineHooks.read"])
+);
+/// A call of [`InlineHooks::list`]: `GET /api/v1/inlineHooks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListInlineHooks(pub(crate) Prepared);
+impl ListInlineHooks {
+    /// Query parameter `type`.
+    pub fn type_(mut self, type_: impl Into<models::ListInlineHooksType>) -> Self {
+        self.0
+            .query("type", Into::<models::ListInlineHooksType>::into(type_).to_string());
+        self
+    }
+}
+
+listed!(
+    ListInlineHooks => models::InlineHook, Operation::new("listInlineHooks", Method::GET,
+    "/api/v1/inlineHooks", & ["okta.inlineHooks.read"])
+);
+/// A call of [`InlineHooks::replace`]: `PUT /api/v1/inlineHooks/{inlineHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceInlineHook(pub(crate) Prepared);
+impl ReplaceInlineHook {}
+awaited!(
+    ReplaceInlineHook => models::InlineHook, Operation::new("replaceInlineHook",
+    Method::PUT, "/api/v1/inlineHooks/{inlineHookId}", & ["okta.inlineHooks.manage"])
+);
+/// A call of [`InlineHooks::update`]: `POST /api/v1/inlineHooks/{inlineHookId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateInlineHook(pub(crate) Prepared);
+impl UpdateInlineHook {}
+awaited!(
+    UpdateInlineHook => models::InlineHook, Operation::new("updateInlineHook",
+    Method::POST, "/api/v1/inlineHooks/{inlineHookId}", & ["okta.inlineHooks.manage"])
+);

@@ -25,23 +25,20 @@ impl InterclientTrustMappings {
     pub fn create(
         &self,
         app_id: impl PathParameter,
-        body: &models::InterclientTrustMappingRequestBody,
-    ) -> Request<models::InterclientTrustMapping> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().interclient_trust_mappings_create(&app_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createInterclientTrustMapping",
-                    "/api/v1/apps/{appId}/interclient-allowed-apps",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::InterclientTrustMappingRequestBody>,
+    ) -> CreateInterclientTrustMapping {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .interclient_trust_mappings_create(&app_id)
+                    .map_err(built_error)
+            });
+        CreateInterclientTrustMapping(
+            Prepared::new(&self.client, CreateInterclientTrustMapping::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete interclient trust mapping: `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
@@ -52,34 +49,27 @@ impl InterclientTrustMappings {
     #[doc(alias = "deleteInterclientTrustMapping")]
     pub fn delete(
         &self,
-        app_id: impl PathParameter,
-        allowed_app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("app_id", app_id.segment()),
-            ("allowed_app_id", allowed_app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[app_id, allowed_app_id]| Ok(
+        path: paths::AppAllowedApp<impl PathParameter, impl PathParameter>,
+    ) -> DeleteInterclientTrustMapping {
+        let built = checked([
+                ("app_id", path.app_id.segment()),
+                ("allowed_app_id", path.allowed_app_id.segment()),
+            ])
+            .and_then(|[app_id, allowed_app_id]| {
                 self
                     .client
                     .wire()
-                    .interclient_trust_mappings_delete(&app_id, &allowed_app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteInterclientTrustMapping",
-                "/api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}",
-            ),
-            built,
+                    .interclient_trust_mappings_delete(&app_id, &allowed_app_id)
+                    .map_err(built_error)
+            });
+        DeleteInterclientTrustMapping(
+            Prepared::new(&self.client, DeleteInterclientTrustMapping::OPERATION, built),
         )
     }
 
     /// List interclient allowed applications: `GET /api/v1/apps/{appId}/interclient-allowed-apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -88,29 +78,27 @@ impl InterclientTrustMappings {
     pub fn list_allowed_applications(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<Vec<String>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> ListInterclientAllowedApplications {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .interclient_trust_mappings_list_allowed_applications(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listInterclientAllowedApplications",
-                "/api/v1/apps/{appId}/interclient-allowed-apps",
+                    .interclient_trust_mappings_list_allowed_applications(&app_id)
+                    .map_err(built_error)
+            });
+        ListInterclientAllowedApplications(
+            Prepared::new(
+                &self.client,
+                ListInterclientAllowedApplications::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List interclient target applications: `GET /api/v1/apps/{appId}/interclient-target-apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -119,23 +107,58 @@ impl InterclientTrustMappings {
     pub fn list_target_applications(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<Vec<String>> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
+    ) -> ListInterclientTargetApplications {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
                 self
                     .client
                     .wire()
-                    .interclient_trust_mappings_list_target_applications(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listInterclientTargetApplications",
-                "/api/v1/apps/{appId}/interclient-target-apps",
+                    .interclient_trust_mappings_list_target_applications(&app_id)
+                    .map_err(built_error)
+            });
+        ListInterclientTargetApplications(
+            Prepared::new(
+                &self.client,
+                ListInterclientTargetApplications::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
+
+/// A call of [`InterclientTrustMappings::create`]: `POST /api/v1/apps/{appId}/interclient-allowed-apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateInterclientTrustMapping(pub(crate) Prepared);
+impl CreateInterclientTrustMapping {}
+awaited!(
+    CreateInterclientTrustMapping => models::InterclientTrustMapping,
+    Operation::new("createInterclientTrustMapping", Method::POST,
+    "/api/v1/apps/{appId}/interclient-allowed-apps", &
+    ["okta.apps.interclientTrust.manage"])
+);
+/// A call of [`InterclientTrustMappings::delete`]: `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteInterclientTrustMapping(pub(crate) Prepared);
+awaited!(
+    DeleteInterclientTrustMapping => (), Operation::new("deleteInterclientTrustMapping",
+    Method::DELETE, "/api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}", &
+    ["okta.apps.interclientTrust.manage"])
+);
+/// A call of [`InterclientTrustMappings::list_allowed_applications`]: `GET /api/v1/apps/{appId}/interclient-allowed-apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListInterclientAllowedApplications(pub(crate) Prepared);
+listed!(
+    ListInterclientAllowedApplications => String,
+    Operation::new("listInterclientAllowedApplications", Method::GET,
+    "/api/v1/apps/{appId}/interclient-allowed-apps", &
+    ["okta.apps.interclientTrust.read"])
+);
+/// A call of [`InterclientTrustMappings::list_target_applications`]: `GET /api/v1/apps/{appId}/interclient-target-apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListInterclientTargetApplications(pub(crate) Prepared);
+listed!(
+    ListInterclientTargetApplications => String,
+    Operation::new("listInterclientTargetApplications", Method::GET,
+    "/api/v1/apps/{appId}/interclient-target-apps", &
+    ["okta.apps.interclientTrust.read"])
+);

@@ -22,18 +22,15 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/createlinkedobjectdefinition)
     #[doc(alias = "createLinkedObjectDefinition")]
-    pub fn create(&self, body: &models::LinkedObject) -> Request<models::LinkedObject> {
-        let built = self.client.wire().linked_objects_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createLinkedObjectDefinition",
-                    "/api/v1/meta/schemas/user/linkedObjects",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(
+        &self,
+        body: impl Body<models::LinkedObject>,
+    ) -> CreateLinkedObjectDefinition {
+        let built = self.client.wire().linked_objects_create().map_err(built_error);
+        CreateLinkedObjectDefinition(
+            Prepared::new(&self.client, CreateLinkedObjectDefinition::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete linked object definition: `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
@@ -42,20 +39,20 @@ impl LinkedObjects {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/deletelinkedobjectdefinition)
     #[doc(alias = "deleteLinkedObjectDefinition")]
-    pub fn delete(&self, linked_object_name: impl PathParameter) -> Request<()> {
-        let segments = checked([("linked_object_name", linked_object_name.segment())]);
-        let built = segments
-            .and_then(|[linked_object_name]| Ok(
-                self.client.wire().linked_objects_delete(&linked_object_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteLinkedObjectDefinition",
-                "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}",
-            ),
-            built,
+    pub fn delete(
+        &self,
+        linked_object_name: impl PathParameter,
+    ) -> DeleteLinkedObjectDefinition {
+        let built = checked([("linked_object_name", linked_object_name.segment())])
+            .and_then(|[linked_object_name]| {
+                self
+                    .client
+                    .wire()
+                    .linked_objects_delete(&linked_object_name)
+                    .map_err(built_error)
+            });
+        DeleteLinkedObjectDefinition(
+            Prepared::new(&self.client, DeleteLinkedObjectDefinition::OPERATION, built),
         )
     }
 
@@ -68,41 +65,67 @@ impl LinkedObjects {
     pub fn get(
         &self,
         linked_object_name: impl PathParameter,
-    ) -> Request<models::LinkedObject> {
-        let segments = checked([("linked_object_name", linked_object_name.segment())]);
-        let built = segments
-            .and_then(|[linked_object_name]| Ok(
-                self.client.wire().linked_objects_get(&linked_object_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getLinkedObjectDefinition",
-                "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}",
-            ),
-            built,
+    ) -> GetLinkedObjectDefinition {
+        let built = checked([("linked_object_name", linked_object_name.segment())])
+            .and_then(|[linked_object_name]| {
+                self
+                    .client
+                    .wire()
+                    .linked_objects_get(&linked_object_name)
+                    .map_err(built_error)
+            });
+        GetLinkedObjectDefinition(
+            Prepared::new(&self.client, GetLinkedObjectDefinition::OPERATION, built),
         )
     }
 
     /// List linked object definitions: `GET /api/v1/meta/schemas/user/linkedObjects`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.linkedObjects.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/linkedobject/listlinkedobjectdefinitions)
     #[doc(alias = "listLinkedObjectDefinitions")]
-    pub fn list(&self) -> Request<Vec<models::LinkedObject>> {
-        let built = self.client.wire().linked_objects_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listLinkedObjectDefinitions",
-                "/api/v1/meta/schemas/user/linkedObjects",
-            ),
-            built,
+    pub fn list(&self) -> ListLinkedObjectDefinitions {
+        let built = self.client.wire().linked_objects_list().map_err(built_error);
+        ListLinkedObjectDefinitions(
+            Prepared::new(&self.client, ListLinkedObjectDefinitions::OPERATION, built),
         )
     }
 }
+
+/// A call of [`LinkedObjects::create`]: `POST /api/v1/meta/schemas/user/linkedObjects`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateLinkedObjectDefinition(pub(crate) Prepared);
+impl CreateLinkedObjectDefinition {}
+awaited!(
+    CreateLinkedObjectDefinition => models::LinkedObject,
+    Operation::new("createLinkedObjectDefinition", Method::POST,
+    "/api/v1/meta/schemas/user/linkedObjects", & ["okta.linkedObjects.manage"])
+);
+/// A call of [`LinkedObjects::delete`]: `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteLinkedObjectDefinition(pub(crate) Prepared);
+awaited!(
+    DeleteLinkedObjectDefinition => (), Operation::new("deleteLinkedObjectDefinition",
+    Method::DELETE, "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}", &
+    ["okta.linkedObjects.manage"])
+);
+/// A call of [`LinkedObjects::get`]: `GET /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetLinkedObjectDefinition(pub(crate) Prepared);
+awaited!(
+    GetLinkedObjectDefinition => models::LinkedObject,
+    Operation::new("getLinkedObjectDefinition", Method::GET,
+    "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}", &
+    ["okta.linkedObjects.read"])
+);
+/// A call of [`LinkedObjects::list`]: `GET /api/v1/meta/schemas/user/linkedObjects`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListLinkedObjectDefinitions(pub(crate) Prepared);
+listed!(
+    ListLinkedObjectDefinitions => models::LinkedObject,
+    Operation::new("listLinkedObjectDefinitions", Method::GET,
+    "/api/v1/meta/schemas/user/linkedObjects", & ["okta.linkedObjects.read"])
+);

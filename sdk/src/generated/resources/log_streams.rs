@@ -22,23 +22,17 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/activatelogstream)
     #[doc(alias = "activateLogStream")]
-    pub fn activate(
-        &self,
-        log_stream_id: impl PathParameter,
-    ) -> Request<models::LogStream> {
-        let segments = checked([("log_stream_id", log_stream_id.segment())]);
-        let built = segments
-            .and_then(|[log_stream_id]| Ok(
-                self.client.wire().log_streams_activate(&log_stream_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateLogStream",
-                "/api/v1/logStreams/{logStreamId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, log_stream_id: impl PathParameter) -> ActivateLogStream {
+        let built = checked([("log_stream_id", log_stream_id.segment())])
+            .and_then(|[log_stream_id]| {
+                self
+                    .client
+                    .wire()
+                    .log_streams_activate(&log_stream_id)
+                    .map_err(built_error)
+            });
+        ActivateLogStream(
+            Prepared::new(&self.client, ActivateLogStream::OPERATION, built),
         )
     }
 
@@ -48,15 +42,12 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/createlogstream)
     #[doc(alias = "createLogStream")]
-    pub fn create(&self, body: &models::LogStream) -> Request<models::LogStream> {
-        let built = self.client.wire().log_streams_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createLogStream", "/api/v1/logStreams"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::LogStream>) -> CreateLogStream {
+        let built = self.client.wire().log_streams_create().map_err(built_error);
+        CreateLogStream(
+            Prepared::new(&self.client, CreateLogStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate log stream: `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
@@ -65,23 +56,17 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deactivatelogstream)
     #[doc(alias = "deactivateLogStream")]
-    pub fn deactivate(
-        &self,
-        log_stream_id: impl PathParameter,
-    ) -> Request<models::LogStream> {
-        let segments = checked([("log_stream_id", log_stream_id.segment())]);
-        let built = segments
-            .and_then(|[log_stream_id]| Ok(
-                self.client.wire().log_streams_deactivate(&log_stream_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateLogStream",
-                "/api/v1/logStreams/{logStreamId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, log_stream_id: impl PathParameter) -> DeactivateLogStream {
+        let built = checked([("log_stream_id", log_stream_id.segment())])
+            .and_then(|[log_stream_id]| {
+                self
+                    .client
+                    .wire()
+                    .log_streams_deactivate(&log_stream_id)
+                    .map_err(built_error)
+            });
+        DeactivateLogStream(
+            Prepared::new(&self.client, DeactivateLogStream::OPERATION, built),
         )
     }
 
@@ -91,18 +76,16 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/deletelogstream)
     #[doc(alias = "deleteLogStream")]
-    pub fn delete(&self, log_stream_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("log_stream_id", log_stream_id.segment())]);
-        let built = segments
-            .and_then(|[log_stream_id]| Ok(
-                self.client.wire().log_streams_delete(&log_stream_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteLogStream", "/api/v1/logStreams/{logStreamId}"),
-            built,
-        )
+    pub fn delete(&self, log_stream_id: impl PathParameter) -> DeleteLogStream {
+        let built = checked([("log_stream_id", log_stream_id.segment())])
+            .and_then(|[log_stream_id]| {
+                self
+                    .client
+                    .wire()
+                    .log_streams_delete(&log_stream_id)
+                    .map_err(built_error)
+            });
+        DeleteLogStream(Prepared::new(&self.client, DeleteLogStream::OPERATION, built))
     }
 
     /// Get log stream: `GET /api/v1/logStreams/{logStreamId}`.
@@ -111,35 +94,25 @@ impl LogStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/getlogstream)
     #[doc(alias = "getLogStream")]
-    pub fn get(&self, log_stream_id: impl PathParameter) -> Request<models::LogStream> {
-        let segments = checked([("log_stream_id", log_stream_id.segment())]);
-        let built = segments
-            .and_then(|[log_stream_id]| Ok(
-                self.client.wire().log_streams_get(&log_stream_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getLogStream", "/api/v1/logStreams/{logStreamId}"),
-            built,
-        )
+    pub fn get(&self, log_stream_id: impl PathParameter) -> GetLogStream {
+        let built = checked([("log_stream_id", log_stream_id.segment())])
+            .and_then(|[log_stream_id]| {
+                self.client.wire().log_streams_get(&log_stream_id).map_err(built_error)
+            });
+        GetLogStream(Prepared::new(&self.client, GetLogStream::OPERATION, built))
     }
 
     /// List log streams: `GET /api/v1/logStreams`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/logstream/listlogstreams)
     #[doc(alias = "listLogStreams")]
     pub fn list(&self) -> ListLogStreams {
-        ListLogStreams {
-            client: self.client.clone(),
-            after: None,
-            filter: None,
-            limit: None,
-        }
+        let built = self.client.wire().log_streams_list().map_err(built_error);
+        ListLogStreams(Prepared::new(&self.client, ListLogStreams::OPERATION, built))
     }
 
     /// Replace log stream: `PUT /api/v1/logStreams/{logStreamId}`.
@@ -151,65 +124,93 @@ impl LogStreams {
     pub fn replace(
         &self,
         log_stream_id: impl PathParameter,
-        body: &models::LogStreamPutSchema,
-    ) -> Request<models::LogStream> {
-        let segments = checked([("log_stream_id", log_stream_id.segment())]);
-        let built = segments
-            .and_then(|[log_stream_id]| Ok(
-                self.client.wire().log_streams_replace(&log_stream_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceLogStream", "/api/v1/logStreams/{logStreamId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::LogStreamPutSchema>,
+    ) -> ReplaceLogStream {
+        let built = checked([("log_stream_id", log_stream_id.segment())])
+            .and_then(|[log_stream_id]| {
+                self
+                    .client
+                    .wire()
+                    .log_streams_replace(&log_stream_id)
+                    .map_err(built_error)
+            });
+        ReplaceLogStream(
+            Prepared::new(&self.client, ReplaceLogStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`LogStreams::list`]: `GET /api/v1/logStreams`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListLogStreams {
-    client: Client,
-    after: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`LogStreams::activate`]: `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateLogStream(pub(crate) Prepared);
+awaited!(
+    ActivateLogStream => models::LogStream, Operation::new("activateLogStream",
+    Method::POST, "/api/v1/logStreams/{logStreamId}/lifecycle/activate", &
+    ["okta.logStreams.manage"])
+);
+/// A call of [`LogStreams::create`]: `POST /api/v1/logStreams`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateLogStream(pub(crate) Prepared);
+impl CreateLogStream {}
+awaited!(
+    CreateLogStream => models::LogStream, Operation::new("createLogStream", Method::POST,
+    "/api/v1/logStreams", & ["okta.logStreams.manage"])
+);
+/// A call of [`LogStreams::deactivate`]: `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateLogStream(pub(crate) Prepared);
+awaited!(
+    DeactivateLogStream => models::LogStream, Operation::new("deactivateLogStream",
+    Method::POST, "/api/v1/logStreams/{logStreamId}/lifecycle/deactivate", &
+    ["okta.logStreams.manage"])
+);
+/// A call of [`LogStreams::delete`]: `DELETE /api/v1/logStreams/{logStreamId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteLogStream(pub(crate) Prepared);
+awaited!(
+    DeleteLogStream => (), Operation::new("deleteLogStream", Method::DELETE,
+    "/api/v1/logStreams/{logStreamId}", & ["okta.logStreams.manage"])
+);
+/// A call of [`LogStreams::get`]: `GET /api/v1/logStreams/{logStreamId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetLogStream(pub(crate) Prepared);
+awaited!(
+    GetLogStream => models::LogStream, Operation::new("getLogStream", Method::GET,
+    "/api/v1/logStreams/{logStreamId}", & ["okta.logStreams.read"])
+);
+/// A call of [`LogStreams::list`]: `GET /api/v1/logStreams`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListLogStreams(pub(crate) Prepared);
 impl ListLogStreams {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::LogStream>> {
-        let built = self
-            .client
-            .wire()
-            .log_streams_list(self.after.as_deref(), self.filter.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listLogStreams", "/api/v1/logStreams"),
-            built,
-        )
     }
 }
 
-listed!(ListLogStreams => Vec < models::LogStream >);
+listed!(
+    ListLogStreams => models::LogStream, Operation::new("listLogStreams", Method::GET,
+    "/api/v1/logStreams", & ["okta.logStreams.read"])
+);
+/// A call of [`LogStreams::replace`]: `PUT /api/v1/logStreams/{logStreamId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceLogStream(pub(crate) Prepared);
+impl ReplaceLogStream {}
+awaited!(
+    ReplaceLogStream => models::LogStream, Operation::new("replaceLogStream",
+    Method::PUT, "/api/v1/logStreams/{logStreamId}", & ["okta.logStreams.manage"])
+);

@@ -2,7 +2,7 @@
 
 //! Handles: one for each part of the API, with a method for each operation.
 
-mod lists;
+pub(crate) mod paths;
 #[cfg(feature = "external-identity-sources")]
 mod agent_pools;
 #[cfg(feature = "external-identity-sources")]
@@ -348,12 +348,13 @@ mod prelude {
     #![allow(unused_imports)]
     pub(super) use bytes::Bytes;
     pub(super) use http::Method;
-    pub(super) use okta_auth::Call;
+    pub(super) use super::paths;
     pub(super) use crate::argument::joined;
-    pub(super) use crate::codec::encode_body;
+    pub(super) use crate::body::Body;
+    pub(super) use crate::call::{awaited, listed};
     pub(super) use crate::path::{PathParameter, checked};
-    pub(super) use crate::request::{Request, awaited, listed};
-    pub(super) use crate::{Client, Error, FilePart, Text, models};
+    pub(super) use crate::request::{Prepared, built_error};
+    pub(super) use crate::{Client, FilePart, Operation, Text, models};
 }
 
 impl crate::Client {

@@ -22,20 +22,13 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/activatenetworkzone)
     #[doc(alias = "activateNetworkZone")]
-    pub fn activate(&self, zone_id: impl PathParameter) -> Request<models::NetworkZone> {
-        let segments = checked([("zone_id", zone_id.segment())]);
-        let built = segments
-            .and_then(|[zone_id]| Ok(
-                self.client.wire().network_zones_activate(&zone_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateNetworkZone",
-                "/api/v1/zones/{zoneId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(&self, zone_id: impl PathParameter) -> ActivateNetworkZone {
+        let built = checked([("zone_id", zone_id.segment())])
+            .and_then(|[zone_id]| {
+                self.client.wire().network_zones_activate(&zone_id).map_err(built_error)
+            });
+        ActivateNetworkZone(
+            Prepared::new(&self.client, ActivateNetworkZone::OPERATION, built),
         )
     }
 
@@ -45,15 +38,12 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/createnetworkzone)
     #[doc(alias = "createNetworkZone")]
-    pub fn create(&self, body: &models::NetworkZone) -> Request<models::NetworkZone> {
-        let built = self.client.wire().network_zones_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createNetworkZone", "/api/v1/zones"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::NetworkZone>) -> CreateNetworkZone {
+        let built = self.client.wire().network_zones_create().map_err(built_error);
+        CreateNetworkZone(
+            Prepared::new(&self.client, CreateNetworkZone::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate network zone: `POST /api/v1/zones/{zoneId}/lifecycle/deactivate`.
@@ -62,23 +52,17 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deactivatenetworkzone)
     #[doc(alias = "deactivateNetworkZone")]
-    pub fn deactivate(
-        &self,
-        zone_id: impl PathParameter,
-    ) -> Request<models::NetworkZone> {
-        let segments = checked([("zone_id", zone_id.segment())]);
-        let built = segments
-            .and_then(|[zone_id]| Ok(
-                self.client.wire().network_zones_deactivate(&zone_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateNetworkZone",
-                "/api/v1/zones/{zoneId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(&self, zone_id: impl PathParameter) -> DeactivateNetworkZone {
+        let built = checked([("zone_id", zone_id.segment())])
+            .and_then(|[zone_id]| {
+                self
+                    .client
+                    .wire()
+                    .network_zones_deactivate(&zone_id)
+                    .map_err(built_error)
+            });
+        DeactivateNetworkZone(
+            Prepared::new(&self.client, DeactivateNetworkZone::OPERATION, built),
         )
     }
 
@@ -88,17 +72,13 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/deletenetworkzone)
     #[doc(alias = "deleteNetworkZone")]
-    pub fn delete(&self, zone_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("zone_id", zone_id.segment())]);
-        let built = segments
-            .and_then(|[zone_id]| Ok(
-                self.client.wire().network_zones_delete(&zone_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteNetworkZone", "/api/v1/zones/{zoneId}"),
-            built,
+    pub fn delete(&self, zone_id: impl PathParameter) -> DeleteNetworkZone {
+        let built = checked([("zone_id", zone_id.segment())])
+            .and_then(|[zone_id]| {
+                self.client.wire().network_zones_delete(&zone_id).map_err(built_error)
+            });
+        DeleteNetworkZone(
+            Prepared::new(&self.client, DeleteNetworkZone::OPERATION, built),
         )
     }
 
@@ -108,33 +88,25 @@ impl NetworkZones {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/getnetworkzone)
     #[doc(alias = "getNetworkZone")]
-    pub fn get(&self, zone_id: impl PathParameter) -> Request<models::NetworkZone> {
-        let segments = checked([("zone_id", zone_id.segment())]);
-        let built = segments
-            .and_then(|[zone_id]| Ok(self.client.wire().network_zones_get(&zone_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getNetworkZone", "/api/v1/zones/{zoneId}"),
-            built,
-        )
+    pub fn get(&self, zone_id: impl PathParameter) -> GetNetworkZone {
+        let built = checked([("zone_id", zone_id.segment())])
+            .and_then(|[zone_id]| {
+                self.client.wire().network_zones_get(&zone_id).map_err(built_error)
+            });
+        GetNetworkZone(Prepared::new(&self.client, GetNetworkZone::OPERATION, built))
     }
 
     /// List network zones: `GET /api/v1/zones`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/networkzone/listnetworkzones)
     #[doc(alias = "listNetworkZones")]
     pub fn list(&self) -> ListNetworkZones {
-        ListNetworkZones {
-            client: self.client.clone(),
-            after: None,
-            filter: None,
-            limit: None,
-        }
+        let built = self.client.wire().network_zones_list().map_err(built_error);
+        ListNetworkZones(Prepared::new(&self.client, ListNetworkZones::OPERATION, built))
     }
 
     /// Replace network zone: `PUT /api/v1/zones/{zoneId}`.
@@ -146,69 +118,89 @@ impl NetworkZones {
     pub fn replace(
         &self,
         zone_id: impl PathParameter,
-        body: &models::NetworkZone,
-    ) -> Request<models::NetworkZone> {
-        let segments = checked([("zone_id", zone_id.segment())]);
-        let built = segments
-            .and_then(|[zone_id]| Ok(
-                self.client.wire().network_zones_replace(&zone_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceNetworkZone", "/api/v1/zones/{zoneId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::NetworkZone>,
+    ) -> ReplaceNetworkZone {
+        let built = checked([("zone_id", zone_id.segment())])
+            .and_then(|[zone_id]| {
+                self.client.wire().network_zones_replace(&zone_id).map_err(built_error)
+            });
+        ReplaceNetworkZone(
+            Prepared::new(&self.client, ReplaceNetworkZone::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`NetworkZones::list`]: `GET /api/v1/zones`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListNetworkZones {
-    client: Client,
-    after: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`NetworkZones::activate`]: `POST /api/v1/zones/{zoneId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateNetworkZone(pub(crate) Prepared);
+awaited!(
+    ActivateNetworkZone => models::NetworkZone, Operation::new("activateNetworkZone",
+    Method::POST, "/api/v1/zones/{zoneId}/lifecycle/activate", &
+    ["okta.networkZones.manage"])
+);
+/// A call of [`NetworkZones::create`]: `POST /api/v1/zones`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateNetworkZone(pub(crate) Prepared);
+impl CreateNetworkZone {}
+awaited!(
+    CreateNetworkZone => models::NetworkZone, Operation::new("createNetworkZone",
+    Method::POST, "/api/v1/zones", & ["okta.networkZones.manage"])
+);
+/// A call of [`NetworkZones::deactivate`]: `POST /api/v1/zones/{zoneId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateNetworkZone(pub(crate) Prepared);
+awaited!(
+    DeactivateNetworkZone => models::NetworkZone, Operation::new("deactivateNetworkZone",
+    Method::POST, "/api/v1/zones/{zoneId}/lifecycle/deactivate", &
+    ["okta.networkZones.manage"])
+);
+/// A call of [`NetworkZones::delete`]: `DELETE /api/v1/zones/{zoneId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteNetworkZone(pub(crate) Prepared);
+awaited!(
+    DeleteNetworkZone => (), Operation::new("deleteNetworkZone", Method::DELETE,
+    "/api/v1/zones/{zoneId}", & ["okta.networkZones.manage"])
+);
+/// A call of [`NetworkZones::get`]: `GET /api/v1/zones/{zoneId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetNetworkZone(pub(crate) Prepared);
+awaited!(
+    GetNetworkZone => models::NetworkZone, Operation::new("getNetworkZone", Method::GET,
+    "/api/v1/zones/{zoneId}", & ["okta.networkZones.read"])
+);
+/// A call of [`NetworkZones::list`]: `GET /api/v1/zones`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListNetworkZones(pub(crate) Prepared);
 impl ListNetworkZones {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::NetworkZone>> {
-        let built = self
-            .client
-            .wire()
-            .network_zones_list(
-                self.after.as_deref(),
-                self.filter.as_deref(),
-                self.limit,
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listNetworkZones", "/api/v1/zones"),
-            built,
-        )
     }
 }
 
-listed!(ListNetworkZones => Vec < models::NetworkZone >);
+listed!(
+    ListNetworkZones => models::NetworkZone, Operation::new("listNetworkZones",
+    Method::GET, "/api/v1/zones", & ["okta.networkZones.read"])
+);
+/// A call of [`NetworkZones::replace`]: `PUT /api/v1/zones/{zoneId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceNetworkZone(pub(crate) Prepared);
+impl ReplaceNetworkZone {}
+awaited!(
+    ReplaceNetworkZone => models::NetworkZone, Operation::new("replaceNetworkZone",
+    Method::PUT, "/api/v1/zones/{zoneId}", & ["okta.networkZones.manage"])
+);

@@ -24,23 +24,17 @@ impl OktaManagedUserAccounts {
     #[doc(alias = "createOktaManagedUserAccount")]
     pub fn create(
         &self,
-        body: &models::OktaManagedUserAccountRequest,
-    ) -> Request<models::OktaManagedUserAccountResponse> {
+        body: impl Body<models::OktaManagedUserAccountRequest>,
+    ) -> CreateOktaManagedUserAccount {
         let built = self
             .client
             .wire()
             .okta_managed_user_accounts_create()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createOktaManagedUserAccount",
-                    "/privileged-access/api/v1/okta-service-accounts",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateOktaManagedUserAccount(
+            Prepared::new(&self.client, CreateOktaManagedUserAccount::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete okta managed user account: `DELETE /privileged-access/api/v1/okta-service-accounts/{id}`.
@@ -49,20 +43,17 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/deleteoktamanageduseraccount)
     #[doc(alias = "deleteOktaManagedUserAccount")]
-    pub fn delete(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(
-                self.client.wire().okta_managed_user_accounts_delete(&id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteOktaManagedUserAccount",
-                "/privileged-access/api/v1/okta-service-accounts/{id}",
-            ),
-            built,
+    pub fn delete(&self, id: impl PathParameter) -> DeleteOktaManagedUserAccount {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .okta_managed_user_accounts_delete(&id)
+                    .map_err(built_error)
+            });
+        DeleteOktaManagedUserAccount(
+            Prepared::new(&self.client, DeleteOktaManagedUserAccount::OPERATION, built),
         )
     }
 
@@ -72,41 +63,37 @@ impl OktaManagedUserAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/getoktamanageduseraccount)
     #[doc(alias = "getOktaManagedUserAccount")]
-    pub fn get(
-        &self,
-        id: impl PathParameter,
-    ) -> Request<models::OktaManagedUserAccountResponse> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(
-                self.client.wire().okta_managed_user_accounts_get(&id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOktaManagedUserAccount",
-                "/privileged-access/api/v1/okta-service-accounts/{id}",
-            ),
-            built,
+    pub fn get(&self, id: impl PathParameter) -> GetOktaManagedUserAccount {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .okta_managed_user_accounts_get(&id)
+                    .map_err(built_error)
+            });
+        GetOktaManagedUserAccount(
+            Prepared::new(&self.client, GetOktaManagedUserAccount::OPERATION, built),
         )
     }
 
     /// List okta managed user accounts: `GET /privileged-access/api/v1/okta-service-accounts`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.okta.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/listoktamanageduseraccounts)
     #[doc(alias = "listOktaManagedUserAccounts")]
     pub fn list(&self) -> ListOktaManagedUserAccounts {
-        ListOktaManagedUserAccounts {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            match_: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .okta_managed_user_accounts_list()
+            .map_err(built_error);
+        ListOktaManagedUserAccounts(
+            Prepared::new(&self.client, ListOktaManagedUserAccounts::OPERATION, built),
+        )
     }
 
     /// Update okta managed user account: `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
@@ -116,101 +103,93 @@ impl OktaManagedUserAccounts {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/oktamanageduseraccount/updateoktamanageduseraccount)
     #[doc(alias = "updateOktaManagedUserAccount")]
     pub fn update(&self, id: impl PathParameter) -> UpdateOktaManagedUserAccount {
-        let segments = checked([("id", id.segment())]);
-        UpdateOktaManagedUserAccount {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .okta_managed_user_accounts_update(&id)
+                    .map_err(built_error)
+            });
+        UpdateOktaManagedUserAccount(
+            Prepared::new(&self.client, UpdateOktaManagedUserAccount::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`OktaManagedUserAccounts::list`]: `GET /privileged-access/api/v1/okta-service-accounts`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListOktaManagedUserAccounts {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    match_: Option<String>,
-}
-
+/// A call of [`OktaManagedUserAccounts::create`]: `POST /privileged-access/api/v1/okta-service-accounts`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateOktaManagedUserAccount(pub(crate) Prepared);
+impl CreateOktaManagedUserAccount {}
+awaited!(
+    CreateOktaManagedUserAccount => models::OktaManagedUserAccountResponse,
+    Operation::new("createOktaManagedUserAccount", Method::POST,
+    "/privileged-access/api/v1/okta-service-accounts", &
+    ["okta.serviceAccounts.okta.manage"])
+);
+/// A call of [`OktaManagedUserAccounts::delete`]: `DELETE /privileged-access/api/v1/okta-service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteOktaManagedUserAccount(pub(crate) Prepared);
+awaited!(
+    DeleteOktaManagedUserAccount => (), Operation::new("deleteOktaManagedUserAccount",
+    Method::DELETE, "/privileged-access/api/v1/okta-service-accounts/{id}", &
+    ["okta.serviceAccounts.okta.manage"])
+);
+/// A call of [`OktaManagedUserAccounts::get`]: `GET /privileged-access/api/v1/okta-service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOktaManagedUserAccount(pub(crate) Prepared);
+awaited!(
+    GetOktaManagedUserAccount => models::OktaManagedUserAccountResponse,
+    Operation::new("getOktaManagedUserAccount", Method::GET,
+    "/privileged-access/api/v1/okta-service-accounts/{id}", &
+    ["okta.serviceAccounts.okta.read"])
+);
+/// A call of [`OktaManagedUserAccounts::list`]: `GET /privileged-access/api/v1/okta-service-accounts`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOktaManagedUserAccounts(pub(crate) Prepared);
 impl ListOktaManagedUserAccounts {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `match`. 3 to 255 characters.
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
-        self.match_ = Some(match_.into());
+        self.0.query("match", match_.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OktaManagedUserAccountResponse>> {
-        let built = self
-            .client
-            .wire()
-            .okta_managed_user_accounts_list(
-                self.after.as_deref(),
-                self.limit,
-                self.match_.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listOktaManagedUserAccounts",
-                "/privileged-access/api/v1/okta-service-accounts",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListOktaManagedUserAccounts => Vec < models::OktaManagedUserAccountResponse >);
-
-/// Options of [`OktaManagedUserAccounts::update`]: `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateOktaManagedUserAccount {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListOktaManagedUserAccounts => models::OktaManagedUserAccountResponse,
+    Operation::new("listOktaManagedUserAccounts", Method::GET,
+    "/privileged-access/api/v1/okta-service-accounts", &
+    ["okta.serviceAccounts.okta.read"])
+);
+/// A call of [`OktaManagedUserAccounts::update`]: `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateOktaManagedUserAccount(pub(crate) Prepared);
 impl UpdateOktaManagedUserAccount {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OktaManagedUserAccountForUpdate) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::OktaManagedUserAccountForUpdate>,
+    ) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OktaManagedUserAccountResponse> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self.client.wire().okta_managed_user_accounts_update(&id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateOktaManagedUserAccount",
-                    "/privileged-access/api/v1/okta-service-accounts/{id}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateOktaManagedUserAccount => models::OktaManagedUserAccountResponse);
+awaited!(
+    UpdateOktaManagedUserAccount => models::OktaManagedUserAccountResponse,
+    Operation::new("updateOktaManagedUserAccount", Method::PATCH,
+    "/privileged-access/api/v1/okta-service-accounts/{id}", &
+    ["okta.serviceAccounts.okta.manage"])
+);

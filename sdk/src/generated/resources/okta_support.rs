@@ -23,13 +23,10 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/extendoktasupport)
     #[doc(alias = "extendOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
-    pub fn extend(&self) -> Request<models::OrgOktaSupportSettingsObj> {
-        let built = self.client.wire().okta_support_extend().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("extendOktaSupport", "/api/v1/org/privacy/oktaSupport/extend"),
-            built,
+    pub fn extend(&self) -> ExtendOktaSupport {
+        let built = self.client.wire().okta_support_extend().map_err(built_error);
+        ExtendOktaSupport(
+            Prepared::new(&self.client, ExtendOktaSupport::OPERATION, built),
         )
     }
 
@@ -39,18 +36,13 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/getaerialconsent)
     #[doc(alias = "getAerialConsent")]
-    pub fn get_aerial_consent(&self) -> Request<models::OrgAerialConsentDetails> {
+    pub fn get_aerial_consent(&self) -> GetAerialConsent {
         let built = self
             .client
             .wire()
             .okta_support_get_aerial_consent()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getAerialConsent", "/api/v1/org/privacy/aerial"),
-            built,
-        )
+            .map_err(built_error);
+        GetAerialConsent(Prepared::new(&self.client, GetAerialConsent::OPERATION, built))
     }
 
     /// Get org okta support settings: `GET /api/v1/org/privacy/oktaSupport`.
@@ -59,13 +51,10 @@ impl OktaSupport {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/getorgoktasupportsettings)
     #[doc(alias = "getOrgOktaSupportSettings")]
-    pub fn get_settings(&self) -> Request<models::OrgOktaSupportSettingsObj> {
-        let built = self.client.wire().okta_support_get_settings().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOrgOktaSupportSettings", "/api/v1/org/privacy/oktaSupport"),
-            built,
+    pub fn get_settings(&self) -> GetOrgOktaSupportSettings {
+        let built = self.client.wire().okta_support_get_settings().map_err(built_error);
+        GetOrgOktaSupportSettings(
+            Prepared::new(&self.client, GetOrgOktaSupportSettings::OPERATION, built),
         )
     }
 
@@ -76,14 +65,9 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/grantoktasupport)
     #[doc(alias = "grantOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
-    pub fn grant(&self) -> Request<models::OrgOktaSupportSettingsObj> {
-        let built = self.client.wire().okta_support_grant().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("grantOktaSupport", "/api/v1/org/privacy/oktaSupport/grant"),
-            built,
-        )
+    pub fn grant(&self) -> GrantOktaSupport {
+        let built = self.client.wire().okta_support_grant().map_err(built_error);
+        GrantOktaSupport(Prepared::new(&self.client, GrantOktaSupport::OPERATION, built))
     }
 
     /// Grant aerial consent: `POST /api/v1/org/privacy/aerial/grant`.
@@ -93,32 +77,29 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/grantaerialconsent)
     #[doc(alias = "grantAerialConsent")]
     pub fn grant_aerial_consent(&self) -> GrantAerialConsent {
-        GrantAerialConsent {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .okta_support_grant_aerial_consent()
+            .map_err(built_error);
+        GrantAerialConsent(
+            Prepared::new(&self.client, GrantAerialConsent::OPERATION, built),
+        )
     }
 
     /// List okta support cases: `GET /api/v1/org/privacy/oktaSupport/cases`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/listoktasupportcases)
     #[doc(alias = "listOktaSupportCases")]
-    pub fn list_cases(&self) -> Request<models::OktaSupportCases> {
-        let built = self.client.wire().okta_support_list_cases().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "listOktaSupportCases",
-                    "/api/v1/org/privacy/oktaSupport/cases",
-                ),
-                built,
-            )
-            .wraps("supportCases")
+    pub fn list_cases(&self) -> ListOktaSupportCases {
+        let built = self.client.wire().okta_support_list_cases().map_err(built_error);
+        ListOktaSupportCases(
+            Prepared::new(&self.client, ListOktaSupportCases::OPERATION, built),
+        )
     }
 
     /// Revoke okta support: `POST /api/v1/org/privacy/oktaSupport/revoke`.
@@ -128,13 +109,10 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/revokeoktasupport)
     #[doc(alias = "revokeOktaSupport")]
     #[deprecated(note = "deprecated by Okta")]
-    pub fn revoke(&self) -> Request<models::OrgOktaSupportSettingsObj> {
-        let built = self.client.wire().okta_support_revoke().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("revokeOktaSupport", "/api/v1/org/privacy/oktaSupport/revoke"),
-            built,
+    pub fn revoke(&self) -> RevokeOktaSupport {
+        let built = self.client.wire().okta_support_revoke().map_err(built_error);
+        RevokeOktaSupport(
+            Prepared::new(&self.client, RevokeOktaSupport::OPERATION, built),
         )
     }
 
@@ -145,10 +123,14 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/revokeaerialconsent)
     #[doc(alias = "revokeAerialConsent")]
     pub fn revoke_aerial_consent(&self) -> RevokeAerialConsent {
-        RevokeAerialConsent {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .okta_support_revoke_aerial_consent()
+            .map_err(built_error);
+        RevokeAerialConsent(
+            Prepared::new(&self.client, RevokeAerialConsent::OPERATION, built),
+        )
     }
 
     /// Update okta support case: `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
@@ -158,114 +140,113 @@ impl OktaSupport {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingsupport/updateoktasupportcase)
     #[doc(alias = "updateOktaSupportCase")]
     pub fn update_case(&self, case_number: impl PathParameter) -> UpdateOktaSupportCase {
-        let segments = checked([("case_number", case_number.segment())]);
-        UpdateOktaSupportCase {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("case_number", case_number.segment())])
+            .and_then(|[case_number]| {
+                self
+                    .client
+                    .wire()
+                    .okta_support_update_case(&case_number)
+                    .map_err(built_error)
+            });
+        UpdateOktaSupportCase(
+            Prepared::new(&self.client, UpdateOktaSupportCase::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`OktaSupport::grant_aerial_consent`]: `POST /api/v1/org/privacy/aerial/grant`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GrantAerialConsent {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+/// A call of [`OktaSupport::extend`]: `POST /api/v1/org/privacy/oktaSupport/extend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ExtendOktaSupport(pub(crate) Prepared);
+awaited!(
+    ExtendOktaSupport => models::OrgOktaSupportSettingsObj,
+    Operation::new("extendOktaSupport", Method::POST,
+    "/api/v1/org/privacy/oktaSupport/extend", & ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::get_aerial_consent`]: `GET /api/v1/org/privacy/aerial`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAerialConsent(pub(crate) Prepared);
+awaited!(
+    GetAerialConsent => models::OrgAerialConsentDetails,
+    Operation::new("getAerialConsent", Method::GET, "/api/v1/org/privacy/aerial", &
+    ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::get_settings`]: `GET /api/v1/org/privacy/oktaSupport`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOrgOktaSupportSettings(pub(crate) Prepared);
+awaited!(
+    GetOrgOktaSupportSettings => models::OrgOktaSupportSettingsObj,
+    Operation::new("getOrgOktaSupportSettings", Method::GET,
+    "/api/v1/org/privacy/oktaSupport", & ["okta.orgs.read"])
+);
+/// A call of [`OktaSupport::grant`]: `POST /api/v1/org/privacy/oktaSupport/grant`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GrantOktaSupport(pub(crate) Prepared);
+awaited!(
+    GrantOktaSupport => models::OrgOktaSupportSettingsObj,
+    Operation::new("grantOktaSupport", Method::POST,
+    "/api/v1/org/privacy/oktaSupport/grant", & ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::grant_aerial_consent`]: `POST /api/v1/org/privacy/aerial/grant`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GrantAerialConsent(pub(crate) Prepared);
 impl GrantAerialConsent {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OrgAerialConsent) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::OrgAerialConsent>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OrgAerialConsentDetails> {
-        let built = self
-            .client
-            .wire()
-            .okta_support_grant_aerial_consent()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("grantAerialConsent", "/api/v1/org/privacy/aerial/grant"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(GrantAerialConsent => models::OrgAerialConsentDetails);
-
-/// Options of [`OktaSupport::revoke_aerial_consent`]: `POST /api/v1/org/privacy/aerial/revoke`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct RevokeAerialConsent {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    GrantAerialConsent => models::OrgAerialConsentDetails,
+    Operation::new("grantAerialConsent", Method::POST,
+    "/api/v1/org/privacy/aerial/grant", & ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::list_cases`]: `GET /api/v1/org/privacy/oktaSupport/cases`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOktaSupportCases(pub(crate) Prepared);
+listed!(
+    ListOktaSupportCases => models::OktaSupportCase,
+    Operation::new("listOktaSupportCases", Method::GET,
+    "/api/v1/org/privacy/oktaSupport/cases", & ["okta.orgs.read"]).wraps("supportCases")
+);
+/// A call of [`OktaSupport::revoke`]: `POST /api/v1/org/privacy/oktaSupport/revoke`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeOktaSupport(pub(crate) Prepared);
+awaited!(
+    RevokeOktaSupport => models::OrgOktaSupportSettingsObj,
+    Operation::new("revokeOktaSupport", Method::POST,
+    "/api/v1/org/privacy/oktaSupport/revoke", & ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::revoke_aerial_consent`]: `POST /api/v1/org/privacy/aerial/revoke`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeAerialConsent(pub(crate) Prepared);
 impl RevokeAerialConsent {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OrgAerialConsent) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::OrgAerialConsent>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OrgAerialConsentRevoked> {
-        let built = self
-            .client
-            .wire()
-            .okta_support_revoke_aerial_consent()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("revokeAerialConsent", "/api/v1/org/privacy/aerial/revoke"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(RevokeAerialConsent => models::OrgAerialConsentRevoked);
-
-/// Options of [`OktaSupport::update_case`]: `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateOktaSupportCase {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    RevokeAerialConsent => models::OrgAerialConsentRevoked,
+    Operation::new("revokeAerialConsent", Method::POST,
+    "/api/v1/org/privacy/aerial/revoke", & ["okta.orgs.manage"])
+);
+/// A call of [`OktaSupport::update_case`]: `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateOktaSupportCase(pub(crate) Prepared);
 impl UpdateOktaSupportCase {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OktaSupportCase) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::OktaSupportCase>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OktaSupportCase> {
-        let built = self
-            .segments
-            .and_then(|[case_number]| Ok(
-                self.client.wire().okta_support_update_case(&case_number)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateOktaSupportCase",
-                    "/api/v1/org/privacy/oktaSupport/cases/{caseNumber}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateOktaSupportCase => models::OktaSupportCase);
+awaited!(
+    UpdateOktaSupportCase => models::OktaSupportCase,
+    Operation::new("updateOktaSupportCase", Method::PATCH,
+    "/api/v1/org/privacy/oktaSupport/cases/{caseNumber}", & ["okta.orgs.manage"])
+);

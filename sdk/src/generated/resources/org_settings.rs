@@ -23,10 +23,14 @@ impl OrgSettings {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/assignclientprivilegessetting)
     #[doc(alias = "assignClientPrivilegesSetting")]
     pub fn assign_client_privileges_setting(&self) -> AssignClientPrivilegesSetting {
-        AssignClientPrivilegesSetting {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .org_settings_assign_client_privileges_setting()
+            .map_err(built_error);
+        AssignClientPrivilegesSetting(
+            Prepared::new(&self.client, AssignClientPrivilegesSetting::OPERATION, built),
+        )
     }
 
     /// Bulk remove email address bounces: `POST /api/v1/org/email/bounces/remove-list`.
@@ -36,10 +40,14 @@ impl OrgSettings {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/emailcustomization/bulkremoveemailaddressbounces)
     #[doc(alias = "bulkRemoveEmailAddressBounces")]
     pub fn bulk_remove_email_address_bounces(&self) -> BulkRemoveEmailAddressBounces {
-        BulkRemoveEmailAddressBounces {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .org_settings_bulk_remove_email_address_bounces()
+            .map_err(built_error);
+        BulkRemoveEmailAddressBounces(
+            Prepared::new(&self.client, BulkRemoveEmailAddressBounces::OPERATION, built),
+        )
     }
 
     /// Get org settings: `GET /api/v1/org`.
@@ -48,14 +56,9 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/getorgsettings)
     #[doc(alias = "getOrgSettings")]
-    pub fn get(&self) -> Request<models::OrgSetting> {
-        let built = self.client.wire().org_settings_get().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOrgSettings", "/api/v1/org"),
-            built,
-        )
+    pub fn get(&self) -> GetOrgSettings {
+        let built = self.client.wire().org_settings_get().map_err(built_error);
+        GetOrgSettings(Prepared::new(&self.client, GetOrgSettings::OPERATION, built))
     }
 
     /// Get auto assign admin app setting: `GET /api/v1/org/settings/autoAssignAdminAppSetting`.
@@ -64,22 +67,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getautoassignadminappsetting)
     #[doc(alias = "getAutoAssignAdminAppSetting")]
-    pub fn get_auto_assign_admin_app_setting(
-        &self,
-    ) -> Request<models::AutoAssignAdminAppSetting> {
+    pub fn get_auto_assign_admin_app_setting(&self) -> GetAutoAssignAdminAppSetting {
         let built = self
             .client
             .wire()
             .org_settings_get_auto_assign_admin_app_setting()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAutoAssignAdminAppSetting",
-                "/api/v1/org/settings/autoAssignAdminAppSetting",
-            ),
-            built,
+            .map_err(built_error);
+        GetAutoAssignAdminAppSetting(
+            Prepared::new(&self.client, GetAutoAssignAdminAppSetting::OPERATION, built),
         )
     }
 
@@ -89,22 +84,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getclientprivilegessetting)
     #[doc(alias = "getClientPrivilegesSetting")]
-    pub fn get_client_privileges_setting(
-        &self,
-    ) -> Request<models::ClientPrivilegesSetting> {
+    pub fn get_client_privileges_setting(&self) -> GetClientPrivilegesSetting {
         let built = self
             .client
             .wire()
             .org_settings_get_client_privileges_setting()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getClientPrivilegesSetting",
-                "/api/v1/org/settings/clientPrivilegesSetting",
-            ),
-            built,
+            .map_err(built_error);
+        GetClientPrivilegesSetting(
+            Prepared::new(&self.client, GetClientPrivilegesSetting::OPERATION, built),
         )
     }
 
@@ -114,22 +101,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcommunication/getoktacommunicationsettings)
     #[doc(alias = "getOktaCommunicationSettings")]
-    pub fn get_communication_settings(
-        &self,
-    ) -> Request<models::OrgOktaCommunicationSetting> {
+    pub fn get_communication_settings(&self) -> GetOktaCommunicationSettings {
         let built = self
             .client
             .wire()
             .org_settings_get_communication_settings()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getOktaCommunicationSettings",
-                "/api/v1/org/privacy/oktaCommunication",
-            ),
-            built,
+            .map_err(built_error);
+        GetOktaCommunicationSettings(
+            Prepared::new(&self.client, GetOktaCommunicationSettings::OPERATION, built),
         )
     }
 
@@ -142,25 +121,25 @@ impl OrgSettings {
     pub fn get_contact_user(
         &self,
         contact_type: impl Into<models::GetOrgContactUserContactType>,
-    ) -> Request<models::OrgContactUser> {
-        let segments = checked([
-            (
-                "contact_type",
-                Some(
-                    Into::<models::GetOrgContactUserContactType>::into(contact_type)
-                        .as_str(),
+    ) -> GetOrgContactUser {
+        let built = checked([
+                (
+                    "contact_type",
+                    Some(
+                        Into::<models::GetOrgContactUserContactType>::into(contact_type)
+                            .as_str(),
+                    ),
                 ),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[contact_type]| Ok(
-                self.client.wire().org_settings_get_contact_user(&contact_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOrgContactUser", "/api/v1/org/contacts/{contactType}"),
-            built,
+            ])
+            .and_then(|[contact_type]| {
+                self
+                    .client
+                    .wire()
+                    .org_settings_get_contact_user(&contact_type)
+                    .map_err(built_error)
+            });
+        GetOrgContactUser(
+            Prepared::new(&self.client, GetOrgContactUser::OPERATION, built),
         )
     }
 
@@ -170,17 +149,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/getorgpreferences)
     #[doc(alias = "getOrgPreferences")]
-    pub fn get_preferences(&self) -> Request<models::OrgPreferences> {
+    pub fn get_preferences(&self) -> GetOrgPreferences {
         let built = self
             .client
             .wire()
             .org_settings_get_preferences()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getOrgPreferences", "/api/v1/org/preferences"),
-            built,
+            .map_err(built_error);
+        GetOrgPreferences(
+            Prepared::new(&self.client, GetOrgPreferences::OPERATION, built),
         )
     }
 
@@ -190,22 +166,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingadmin/getthirdpartyadminsetting)
     #[doc(alias = "getThirdPartyAdminSetting")]
-    pub fn get_third_party_admin_setting(
-        &self,
-    ) -> Request<models::ThirdPartyAdminSetting> {
+    pub fn get_third_party_admin_setting(&self) -> GetThirdPartyAdminSetting {
         let built = self
             .client
             .wire()
             .org_settings_get_third_party_admin_setting()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getThirdPartyAdminSetting",
-                "/api/v1/org/orgSettings/thirdPartyAdminSetting",
-            ),
-            built,
+            .map_err(built_error);
+        GetThirdPartyAdminSetting(
+            Prepared::new(&self.client, GetThirdPartyAdminSetting::OPERATION, built),
         )
     }
 
@@ -215,17 +183,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingmetadata/getwellknownorgmetadata)
     #[doc(alias = "getWellknownOrgMetadata")]
-    pub fn get_well_known_metadata(&self) -> Request<models::WellKnownOrgMetadata> {
+    pub fn get_well_known_metadata(&self) -> GetWellknownOrgMetadata {
         let built = self
             .client
             .wire()
             .org_settings_get_well_known_metadata()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getWellknownOrgMetadata", "/.well-known/okta-organization"),
-            built,
+            .map_err(built_error);
+        GetWellknownOrgMetadata(
+            Prepared::new(&self.client, GetWellknownOrgMetadata::OPERATION, built),
         )
     }
 
@@ -235,48 +200,39 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/setorghideoktauifooter)
     #[doc(alias = "setOrgHideOktaUIFooter")]
-    pub fn hide_okta_ui_footer(&self) -> Request<models::OrgPreferences> {
+    pub fn hide_okta_ui_footer(&self) -> SetOrgHideOktaUiFooter {
         let built = self
             .client
             .wire()
             .org_settings_hide_okta_ui_footer()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "setOrgHideOktaUIFooter",
-                "/api/v1/org/preferences/hideEndUserFooter",
-            ),
-            built,
+            .map_err(built_error);
+        SetOrgHideOktaUiFooter(
+            Prepared::new(&self.client, SetOrgHideOktaUiFooter::OPERATION, built),
         )
     }
 
     /// List org contact types: `GET /api/v1/org/contacts`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcontact/listorgcontacttypes)
     #[doc(alias = "listOrgContactTypes")]
-    pub fn list_contact_types(&self) -> Request<Vec<models::OrgContactTypeObj>> {
+    pub fn list_contact_types(&self) -> ListOrgContactTypes {
         let built = self
             .client
             .wire()
             .org_settings_list_contact_types()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listOrgContactTypes", "/api/v1/org/contacts"),
-            built,
+            .map_err(built_error);
+        ListOrgContactTypes(
+            Prepared::new(&self.client, ListOrgContactTypes::OPERATION, built),
         )
     }
 
     /// List personal apps export block list: `GET /okta-personal-settings/api/v1/export-blocklists`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.personal.adminSettings.read`.
     ///
@@ -284,22 +240,19 @@ impl OrgSettings {
     #[doc(alias = "listPersonalAppsExportBlockList")]
     pub fn list_personal_apps_export_block_list(
         &self,
-    ) -> Request<models::PersonalAppsBlockList> {
+    ) -> ListPersonalAppsExportBlockList {
         let built = self
             .client
             .wire()
             .org_settings_list_personal_apps_export_block_list()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "listPersonalAppsExportBlockList",
-                    "/okta-personal-settings/api/v1/export-blocklists",
-                ),
+            .map_err(built_error);
+        ListPersonalAppsExportBlockList(
+            Prepared::new(
+                &self.client,
+                ListPersonalAppsExportBlockList::OPERATION,
                 built,
-            )
-            .wraps("domains")
+            ),
+        )
     }
 
     /// Opt in users to okta communication emails: `POST /api/v1/org/privacy/oktaCommunication/optIn`.
@@ -308,22 +261,18 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcommunication/optinuserstooktacommunicationemails)
     #[doc(alias = "optInUsersToOktaCommunicationEmails")]
-    pub fn opt_in_to_communication_emails(
-        &self,
-    ) -> Request<models::OrgOktaCommunicationSetting> {
+    pub fn opt_in_to_communication_emails(&self) -> OptInUsersToOktaCommunicationEmails {
         let built = self
             .client
             .wire()
             .org_settings_opt_in_to_communication_emails()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "optInUsersToOktaCommunicationEmails",
-                "/api/v1/org/privacy/oktaCommunication/optIn",
+            .map_err(built_error);
+        OptInUsersToOktaCommunicationEmails(
+            Prepared::new(
+                &self.client,
+                OptInUsersToOktaCommunicationEmails::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -335,20 +284,18 @@ impl OrgSettings {
     #[doc(alias = "optOutUsersFromOktaCommunicationEmails")]
     pub fn opt_out_of_communication_emails(
         &self,
-    ) -> Request<models::OrgOktaCommunicationSetting> {
+    ) -> OptOutUsersFromOktaCommunicationEmails {
         let built = self
             .client
             .wire()
             .org_settings_opt_out_of_communication_emails()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "optOutUsersFromOktaCommunicationEmails",
-                "/api/v1/org/privacy/oktaCommunication/optOut",
+            .map_err(built_error);
+        OptOutUsersFromOktaCommunicationEmails(
+            Prepared::new(
+                &self.client,
+                OptOutUsersFromOktaCommunicationEmails::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -358,15 +305,12 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/replaceorgsettings)
     #[doc(alias = "replaceOrgSettings")]
-    pub fn replace(&self, body: &models::OrgSetting) -> Request<models::OrgSetting> {
-        let built = self.client.wire().org_settings_replace().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceOrgSettings", "/api/v1/org"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn replace(&self, body: impl Body<models::OrgSetting>) -> ReplaceOrgSettings {
+        let built = self.client.wire().org_settings_replace().map_err(built_error);
+        ReplaceOrgSettings(
+            Prepared::new(&self.client, ReplaceOrgSettings::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace blocked email domains: `PUT /okta-personal-settings/api/v1/export-blocklists`.
@@ -377,23 +321,17 @@ impl OrgSettings {
     #[doc(alias = "replaceBlockedEmailDomains")]
     pub fn replace_blocked_email_domains(
         &self,
-        body: &models::PersonalAppsBlockList,
-    ) -> Request<()> {
+        body: impl Body<models::PersonalAppsBlockList>,
+    ) -> ReplaceBlockedEmailDomains {
         let built = self
             .client
             .wire()
             .org_settings_replace_blocked_email_domains()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceBlockedEmailDomains",
-                    "/okta-personal-settings/api/v1/export-blocklists",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceBlockedEmailDomains(
+            Prepared::new(&self.client, ReplaceBlockedEmailDomains::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace org contact user: `PUT /api/v1/org/contacts/{contactType}`.
@@ -405,28 +343,30 @@ impl OrgSettings {
     pub fn replace_contact_user(
         &self,
         contact_type: impl Into<models::ReplaceOrgContactUserContactType>,
-        body: &models::OrgContactUser,
-    ) -> Request<models::OrgContactUser> {
-        let segments = checked([
-            (
-                "contact_type",
-                Some(
-                    Into::<models::ReplaceOrgContactUserContactType>::into(contact_type)
-                        .as_str(),
+        body: impl Body<models::OrgContactUser>,
+    ) -> ReplaceOrgContactUser {
+        let built = checked([
+                (
+                    "contact_type",
+                    Some(
+                        Into::<
+                            models::ReplaceOrgContactUserContactType,
+                        >::into(contact_type)
+                            .as_str(),
+                    ),
                 ),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[contact_type]| Ok(
-                self.client.wire().org_settings_replace_contact_user(&contact_type)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceOrgContactUser", "/api/v1/org/contacts/{contactType}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            ])
+            .and_then(|[contact_type]| {
+                self
+                    .client
+                    .wire()
+                    .org_settings_replace_contact_user(&contact_type)
+                    .map_err(built_error)
+            });
+        ReplaceOrgContactUser(
+            Prepared::new(&self.client, ReplaceOrgContactUser::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace okta personal admin settings: `PUT /okta-personal-settings/api/v1/edit-feature`.
@@ -437,23 +377,21 @@ impl OrgSettings {
     #[doc(alias = "replaceOktaPersonalAdminSettings")]
     pub fn replace_personal_admin_settings(
         &self,
-        body: &models::OktaPersonalAdminFeatureSettings,
-    ) -> Request<()> {
+        body: impl Body<models::OktaPersonalAdminFeatureSettings>,
+    ) -> ReplaceOktaPersonalAdminSettings {
         let built = self
             .client
             .wire()
             .org_settings_replace_personal_admin_settings()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceOktaPersonalAdminSettings",
-                    "/okta-personal-settings/api/v1/edit-feature",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceOktaPersonalAdminSettings(
+            Prepared::new(
+                    &self.client,
+                    ReplaceOktaPersonalAdminSettings::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Set org show okta ui footer: `POST /api/v1/org/preferences/showEndUserFooter`.
@@ -462,20 +400,14 @@ impl OrgSettings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettingcustomization/setorgshowoktauifooter)
     #[doc(alias = "setOrgShowOktaUIFooter")]
-    pub fn show_okta_ui_footer(&self) -> Request<models::OrgPreferences> {
+    pub fn show_okta_ui_footer(&self) -> SetOrgShowOktaUiFooter {
         let built = self
             .client
             .wire()
             .org_settings_show_okta_ui_footer()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "setOrgShowOktaUIFooter",
-                "/api/v1/org/preferences/showEndUserFooter",
-            ),
-            built,
+            .map_err(built_error);
+        SetOrgShowOktaUiFooter(
+            Prepared::new(&self.client, SetOrgShowOktaUiFooter::OPERATION, built),
         )
     }
 
@@ -486,10 +418,10 @@ impl OrgSettings {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgsettinggeneral/updateorgsettings)
     #[doc(alias = "updateOrgSettings")]
     pub fn update(&self) -> UpdateOrgSettings {
-        UpdateOrgSettings {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self.client.wire().org_settings_update().map_err(built_error);
+        UpdateOrgSettings(
+            Prepared::new(&self.client, UpdateOrgSettings::OPERATION, built),
+        )
     }
 
     /// Update auto assign admin app setting: `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
@@ -501,10 +433,18 @@ impl OrgSettings {
     pub fn update_auto_assign_admin_app_setting(
         &self,
     ) -> UpdateAutoAssignAdminAppSetting {
-        UpdateAutoAssignAdminAppSetting {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .org_settings_update_auto_assign_admin_app_setting()
+            .map_err(built_error);
+        UpdateAutoAssignAdminAppSetting(
+            Prepared::new(
+                &self.client,
+                UpdateAutoAssignAdminAppSetting::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Update third party admin setting: `POST /api/v1/org/orgSettings/thirdPartyAdminSetting`.
@@ -515,159 +455,235 @@ impl OrgSettings {
     #[doc(alias = "updateThirdPartyAdminSetting")]
     pub fn update_third_party_admin_setting(
         &self,
-        body: &models::ThirdPartyAdminSetting,
-    ) -> Request<models::ThirdPartyAdminSetting> {
+        body: impl Body<models::ThirdPartyAdminSetting>,
+    ) -> UpdateThirdPartyAdminSetting {
         let built = self
             .client
             .wire()
             .org_settings_update_third_party_admin_setting()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "updateThirdPartyAdminSetting",
-                    "/api/v1/org/orgSettings/thirdPartyAdminSetting",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        UpdateThirdPartyAdminSetting(
+            Prepared::new(&self.client, UpdateThirdPartyAdminSetting::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`OrgSettings::assign_client_privileges_setting`]: `PUT /api/v1/org/settings/clientPrivilegesSetting`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct AssignClientPrivilegesSetting {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+/// A call of [`OrgSettings::assign_client_privileges_setting`]: `PUT /api/v1/org/settings/clientPrivilegesSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignClientPrivilegesSetting(pub(crate) Prepared);
 impl AssignClientPrivilegesSetting {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::ClientPrivilegesSetting) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::ClientPrivilegesSetting>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ClientPrivilegesSetting> {
-        let built = self
-            .client
-            .wire()
-            .org_settings_assign_client_privileges_setting()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "assignClientPrivilegesSetting",
-                    "/api/v1/org/settings/clientPrivilegesSetting",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(AssignClientPrivilegesSetting => models::ClientPrivilegesSetting);
-
-/// Options of [`OrgSettings::bulk_remove_email_address_bounces`]: `POST /api/v1/org/email/bounces/remove-list`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct BulkRemoveEmailAddressBounces {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    AssignClientPrivilegesSetting => models::ClientPrivilegesSetting,
+    Operation::new("assignClientPrivilegesSetting", Method::PUT,
+    "/api/v1/org/settings/clientPrivilegesSetting", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::bulk_remove_email_address_bounces`]: `POST /api/v1/org/email/bounces/remove-list`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct BulkRemoveEmailAddressBounces(pub(crate) Prepared);
 impl BulkRemoveEmailAddressBounces {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BouncesRemoveListObj) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::BouncesRemoveListObj>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::BouncesRemoveListResult> {
-        let built = self
-            .client
-            .wire()
-            .org_settings_bulk_remove_email_address_bounces()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "bulkRemoveEmailAddressBounces",
-                    "/api/v1/org/email/bounces/remove-list",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(BulkRemoveEmailAddressBounces => models::BouncesRemoveListResult);
-
-/// Options of [`OrgSettings::update`]: `POST /api/v1/org`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateOrgSettings {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    BulkRemoveEmailAddressBounces => models::BouncesRemoveListResult,
+    Operation::new("bulkRemoveEmailAddressBounces", Method::POST,
+    "/api/v1/org/email/bounces/remove-list", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::get`]: `GET /api/v1/org`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOrgSettings(pub(crate) Prepared);
+awaited!(
+    GetOrgSettings => models::OrgSetting, Operation::new("getOrgSettings", Method::GET,
+    "/api/v1/org", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_auto_assign_admin_app_setting`]: `GET /api/v1/org/settings/autoAssignAdminAppSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAutoAssignAdminAppSetting(pub(crate) Prepared);
+awaited!(
+    GetAutoAssignAdminAppSetting => models::AutoAssignAdminAppSetting,
+    Operation::new("getAutoAssignAdminAppSetting", Method::GET,
+    "/api/v1/org/settings/autoAssignAdminAppSetting", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_client_privileges_setting`]: `GET /api/v1/org/settings/clientPrivilegesSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetClientPrivilegesSetting(pub(crate) Prepared);
+awaited!(
+    GetClientPrivilegesSetting => models::ClientPrivilegesSetting,
+    Operation::new("getClientPrivilegesSetting", Method::GET,
+    "/api/v1/org/settings/clientPrivilegesSetting", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_communication_settings`]: `GET /api/v1/org/privacy/oktaCommunication`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOktaCommunicationSettings(pub(crate) Prepared);
+awaited!(
+    GetOktaCommunicationSettings => models::OrgOktaCommunicationSetting,
+    Operation::new("getOktaCommunicationSettings", Method::GET,
+    "/api/v1/org/privacy/oktaCommunication", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_contact_user`]: `GET /api/v1/org/contacts/{contactType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOrgContactUser(pub(crate) Prepared);
+awaited!(
+    GetOrgContactUser => models::OrgContactUser, Operation::new("getOrgContactUser",
+    Method::GET, "/api/v1/org/contacts/{contactType}", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_preferences`]: `GET /api/v1/org/preferences`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetOrgPreferences(pub(crate) Prepared);
+awaited!(
+    GetOrgPreferences => models::OrgPreferences, Operation::new("getOrgPreferences",
+    Method::GET, "/api/v1/org/preferences", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_third_party_admin_setting`]: `GET /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetThirdPartyAdminSetting(pub(crate) Prepared);
+awaited!(
+    GetThirdPartyAdminSetting => models::ThirdPartyAdminSetting,
+    Operation::new("getThirdPartyAdminSetting", Method::GET,
+    "/api/v1/org/orgSettings/thirdPartyAdminSetting", & ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::get_well_known_metadata`]: `GET /.well-known/okta-organization`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetWellknownOrgMetadata(pub(crate) Prepared);
+awaited!(
+    GetWellknownOrgMetadata => models::WellKnownOrgMetadata,
+    Operation::new("getWellknownOrgMetadata", Method::GET,
+    "/.well-known/okta-organization", & [])
+);
+/// A call of [`OrgSettings::hide_okta_ui_footer`]: `POST /api/v1/org/preferences/hideEndUserFooter`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SetOrgHideOktaUiFooter(pub(crate) Prepared);
+awaited!(
+    SetOrgHideOktaUiFooter => models::OrgPreferences,
+    Operation::new("setOrgHideOktaUIFooter", Method::POST,
+    "/api/v1/org/preferences/hideEndUserFooter", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::list_contact_types`]: `GET /api/v1/org/contacts`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListOrgContactTypes(pub(crate) Prepared);
+listed!(
+    ListOrgContactTypes => models::OrgContactTypeObj,
+    Operation::new("listOrgContactTypes", Method::GET, "/api/v1/org/contacts", &
+    ["okta.orgs.read"])
+);
+/// A call of [`OrgSettings::list_personal_apps_export_block_list`]: `GET /okta-personal-settings/api/v1/export-blocklists`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPersonalAppsExportBlockList(pub(crate) Prepared);
+listed!(
+    ListPersonalAppsExportBlockList => String,
+    Operation::new("listPersonalAppsExportBlockList", Method::GET,
+    "/okta-personal-settings/api/v1/export-blocklists", &
+    ["okta.personal.adminSettings.read"]).wraps("domains")
+);
+/// A call of [`OrgSettings::opt_in_to_communication_emails`]: `POST /api/v1/org/privacy/oktaCommunication/optIn`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct OptInUsersToOktaCommunicationEmails(pub(crate) Prepared);
+awaited!(
+    OptInUsersToOktaCommunicationEmails => models::OrgOktaCommunicationSetting,
+    Operation::new("optInUsersToOktaCommunicationEmails", Method::POST,
+    "/api/v1/org/privacy/oktaCommunication/optIn", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::opt_out_of_communication_emails`]: `POST /api/v1/org/privacy/oktaCommunication/optOut`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct OptOutUsersFromOktaCommunicationEmails(pub(crate) Prepared);
+awaited!(
+    OptOutUsersFromOktaCommunicationEmails => models::OrgOktaCommunicationSetting,
+    Operation::new("optOutUsersFromOktaCommunicationEmails", Method::POST,
+    "/api/v1/org/privacy/oktaCommunication/optOut", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::replace`]: `PUT /api/v1/org`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceOrgSettings(pub(crate) Prepared);
+impl ReplaceOrgSettings {}
+awaited!(
+    ReplaceOrgSettings => models::OrgSetting, Operation::new("replaceOrgSettings",
+    Method::PUT, "/api/v1/org", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::replace_blocked_email_domains`]: `PUT /okta-personal-settings/api/v1/export-blocklists`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceBlockedEmailDomains(pub(crate) Prepared);
+impl ReplaceBlockedEmailDomains {}
+awaited!(
+    ReplaceBlockedEmailDomains => (), Operation::new("replaceBlockedEmailDomains",
+    Method::PUT, "/okta-personal-settings/api/v1/export-blocklists", &
+    ["okta.personal.adminSettings.manage"])
+);
+/// A call of [`OrgSettings::replace_contact_user`]: `PUT /api/v1/org/contacts/{contactType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceOrgContactUser(pub(crate) Prepared);
+impl ReplaceOrgContactUser {}
+awaited!(
+    ReplaceOrgContactUser => models::OrgContactUser,
+    Operation::new("replaceOrgContactUser", Method::PUT,
+    "/api/v1/org/contacts/{contactType}", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::replace_personal_admin_settings`]: `PUT /okta-personal-settings/api/v1/edit-feature`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceOktaPersonalAdminSettings(pub(crate) Prepared);
+impl ReplaceOktaPersonalAdminSettings {}
+awaited!(
+    ReplaceOktaPersonalAdminSettings => (),
+    Operation::new("replaceOktaPersonalAdminSettings", Method::PUT,
+    "/okta-personal-settings/api/v1/edit-feature", &
+    ["okta.personal.adminSettings.manage"])
+);
+/// A call of [`OrgSettings::show_okta_ui_footer`]: `POST /api/v1/org/preferences/showEndUserFooter`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SetOrgShowOktaUiFooter(pub(crate) Prepared);
+awaited!(
+    SetOrgShowOktaUiFooter => models::OrgPreferences,
+    Operation::new("setOrgShowOktaUIFooter", Method::POST,
+    "/api/v1/org/preferences/showEndUserFooter", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::update`]: `POST /api/v1/org`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateOrgSettings(pub(crate) Prepared);
 impl UpdateOrgSettings {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OrgSetting) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::OrgSetting>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OrgSetting> {
-        let built = self.client.wire().org_settings_update().map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("updateOrgSettings", "/api/v1/org"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(UpdateOrgSettings => models::OrgSetting);
-
-/// Options of [`OrgSettings::update_auto_assign_admin_app_setting`]: `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateAutoAssignAdminAppSetting {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    UpdateOrgSettings => models::OrgSetting, Operation::new("updateOrgSettings",
+    Method::POST, "/api/v1/org", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::update_auto_assign_admin_app_setting`]: `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateAutoAssignAdminAppSetting(pub(crate) Prepared);
 impl UpdateAutoAssignAdminAppSetting {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::AutoAssignAdminAppSetting) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::AutoAssignAdminAppSetting>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AutoAssignAdminAppSetting> {
-        let built = self
-            .client
-            .wire()
-            .org_settings_update_auto_assign_admin_app_setting()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "updateAutoAssignAdminAppSetting",
-                    "/api/v1/org/settings/autoAssignAdminAppSetting",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateAutoAssignAdminAppSetting => models::AutoAssignAdminAppSetting);
+awaited!(
+    UpdateAutoAssignAdminAppSetting => models::AutoAssignAdminAppSetting,
+    Operation::new("updateAutoAssignAdminAppSetting", Method::POST,
+    "/api/v1/org/settings/autoAssignAdminAppSetting", & ["okta.orgs.manage"])
+);
+/// A call of [`OrgSettings::update_third_party_admin_setting`]: `POST /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateThirdPartyAdminSetting(pub(crate) Prepared);
+impl UpdateThirdPartyAdminSetting {}
+awaited!(
+    UpdateThirdPartyAdminSetting => models::ThirdPartyAdminSetting,
+    Operation::new("updateThirdPartyAdminSetting", Method::POST,
+    "/api/v1/org/orgSettings/thirdPartyAdminSetting", & ["okta.orgs.manage"])
+);

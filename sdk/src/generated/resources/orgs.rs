@@ -23,38 +23,23 @@ impl Orgs {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/orgcreator/createchildorg)
     #[doc(alias = "createChildOrg")]
     pub fn create_child(&self) -> CreateChildOrg {
-        CreateChildOrg {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self.client.wire().orgs_create_child().map_err(built_error);
+        CreateChildOrg(Prepared::new(&self.client, CreateChildOrg::OPERATION, built))
     }
 }
 
-/// Options of [`Orgs::create_child`]: `POST /api/v1/orgs`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateChildOrg {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+/// A call of [`Orgs::create_child`]: `POST /api/v1/orgs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateChildOrg(pub(crate) Prepared);
 impl CreateChildOrg {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::ChildOrg) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::ChildOrg>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ChildOrg> {
-        let built = self.client.wire().orgs_create_child().map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createChildOrg", "/api/v1/orgs"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(CreateChildOrg => models::ChildOrg);
+awaited!(
+    CreateChildOrg => models::ChildOrg, Operation::new("createChildOrg", Method::POST,
+    "/api/v1/orgs", & ["okta.orgs.manage"])
+);

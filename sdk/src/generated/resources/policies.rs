@@ -22,21 +22,12 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/activatepolicy)
     #[doc(alias = "activatePolicy")]
-    pub fn activate(&self, policy_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_activate(&policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activatePolicy",
-                "/api/v1/policies/{policyId}/lifecycle/activate",
-            ),
-            built,
-        )
+    pub fn activate(&self, policy_id: impl PathParameter) -> ActivatePolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_activate(&policy_id).map_err(built_error)
+            });
+        ActivatePolicy(Prepared::new(&self.client, ActivatePolicy::OPERATION, built))
     }
 
     /// Activate policy rule: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
@@ -47,25 +38,21 @@ impl Policies {
     #[doc(alias = "activatePolicyRule")]
     pub fn activate_rule(
         &self,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, rule_id]| Ok(
-                self.client.wire().policies_activate_rule(&policy_id, &rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activatePolicyRule",
-                "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
-            ),
-            built,
+        path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
+    ) -> ActivatePolicyRule {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[policy_id, rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_activate_rule(&policy_id, &rule_id)
+                    .map_err(built_error)
+            });
+        ActivatePolicyRule(
+            Prepared::new(&self.client, ActivatePolicyRule::OPERATION, built),
         )
     }
 
@@ -75,21 +62,12 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/clonepolicy)
     #[doc(alias = "clonePolicy")]
-    pub fn clone_policy(
-        &self,
-        policy_id: impl PathParameter,
-    ) -> Request<models::Policy> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_clone_policy(&policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("clonePolicy", "/api/v1/policies/{policyId}/clone"),
-            built,
-        )
+    pub fn clone_policy(&self, policy_id: impl PathParameter) -> ClonePolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_clone_policy(&policy_id).map_err(built_error)
+            });
+        ClonePolicy(Prepared::new(&self.client, ClonePolicy::OPERATION, built))
     }
 
     /// Create policy: `POST /api/v1/policies`.
@@ -98,12 +76,12 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicy)
     #[doc(alias = "createPolicy")]
-    pub fn create(&self, body: &models::CreateOrUpdatePolicy) -> CreatePolicy {
-        CreatePolicy {
-            client: self.client.clone(),
-            activate: None,
-            body: encode_body(body),
-        }
+    pub fn create(&self, body: impl Body<models::CreateOrUpdatePolicy>) -> CreatePolicy {
+        let built = self.client.wire().policies_create().map_err(built_error);
+        CreatePolicy(
+            Prepared::new(&self.client, CreatePolicy::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create policy rule: `POST /api/v1/policies/{policyId}/rules`.
@@ -115,16 +93,16 @@ impl Policies {
     pub fn create_rule(
         &self,
         policy_id: impl PathParameter,
-        body: &models::PolicyRule,
+        body: impl Body<models::PolicyRule>,
     ) -> CreatePolicyRule {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        CreatePolicyRule {
-            client: self.client.clone(),
-            segments,
-            activate: None,
-            limit: None,
-            body: encode_body(body),
-        }
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_create_rule(&policy_id).map_err(built_error)
+            });
+        CreatePolicyRule(
+            Prepared::new(&self.client, CreatePolicyRule::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create policy simulation: `POST /api/v1/policies/simulate`.
@@ -135,13 +113,13 @@ impl Policies {
     #[doc(alias = "createPolicySimulation")]
     pub fn create_simulation(
         &self,
-        body: &models::SimulatePolicyBody,
+        body: impl Body<models::SimulatePolicyBody>,
     ) -> CreatePolicySimulation {
-        CreatePolicySimulation {
-            client: self.client.clone(),
-            expand: None,
-            body: encode_body(body),
-        }
+        let built = self.client.wire().policies_create_simulation().map_err(built_error);
+        CreatePolicySimulation(
+            Prepared::new(&self.client, CreatePolicySimulation::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate policy: `POST /api/v1/policies/{policyId}/lifecycle/deactivate`.
@@ -150,21 +128,12 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deactivatepolicy)
     #[doc(alias = "deactivatePolicy")]
-    pub fn deactivate(&self, policy_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_deactivate(&policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivatePolicy",
-                "/api/v1/policies/{policyId}/lifecycle/deactivate",
-            ),
-            built,
-        )
+    pub fn deactivate(&self, policy_id: impl PathParameter) -> DeactivatePolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_deactivate(&policy_id).map_err(built_error)
+            });
+        DeactivatePolicy(Prepared::new(&self.client, DeactivatePolicy::OPERATION, built))
     }
 
     /// Deactivate policy rule: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
@@ -175,25 +144,21 @@ impl Policies {
     #[doc(alias = "deactivatePolicyRule")]
     pub fn deactivate_rule(
         &self,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, rule_id]| Ok(
-                self.client.wire().policies_deactivate_rule(&policy_id, &rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivatePolicyRule",
-                "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
-            ),
-            built,
+        path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
+    ) -> DeactivatePolicyRule {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[policy_id, rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_deactivate_rule(&policy_id, &rule_id)
+                    .map_err(built_error)
+            });
+        DeactivatePolicyRule(
+            Prepared::new(&self.client, DeactivatePolicyRule::OPERATION, built),
         )
     }
 
@@ -203,16 +168,12 @@ impl Policies {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/deletepolicy)
     #[doc(alias = "deletePolicy")]
-    pub fn delete(&self, policy_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(self.client.wire().policies_delete(&policy_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deletePolicy", "/api/v1/policies/{policyId}"),
-            built,
-        )
+    pub fn delete(&self, policy_id: impl PathParameter) -> DeletePolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_delete(&policy_id).map_err(built_error)
+            });
+        DeletePolicy(Prepared::new(&self.client, DeletePolicy::OPERATION, built))
     }
 
     /// Delete policy resource mapping: `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}`.
@@ -223,28 +184,21 @@ impl Policies {
     #[doc(alias = "deletePolicyResourceMapping")]
     pub fn delete_resource_mapping(
         &self,
-        policy_id: impl PathParameter,
-        mapping_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("mapping_id", mapping_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, mapping_id]| Ok(
+        path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
+    ) -> DeletePolicyResourceMapping {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("mapping_id", path.mapping_id.segment()),
+            ])
+            .and_then(|[policy_id, mapping_id]| {
                 self
                     .client
                     .wire()
-                    .policies_delete_resource_mapping(&policy_id, &mapping_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deletePolicyResourceMapping",
-                "/api/v1/policies/{policyId}/mappings/{mappingId}",
-            ),
-            built,
+                    .policies_delete_resource_mapping(&policy_id, &mapping_id)
+                    .map_err(built_error)
+            });
+        DeletePolicyResourceMapping(
+            Prepared::new(&self.client, DeletePolicyResourceMapping::OPERATION, built),
         )
     }
 
@@ -256,23 +210,20 @@ impl Policies {
     #[doc(alias = "deletePolicyRule")]
     pub fn delete_rule(
         &self,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, rule_id]| Ok(
-                self.client.wire().policies_delete_rule(&policy_id, &rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deletePolicyRule", "/api/v1/policies/{policyId}/rules/{ruleId}"),
-            built,
-        )
+        path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
+    ) -> DeletePolicyRule {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[policy_id, rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_delete_rule(&policy_id, &rule_id)
+                    .map_err(built_error)
+            });
+        DeletePolicyRule(Prepared::new(&self.client, DeletePolicyRule::OPERATION, built))
     }
 
     /// Get policy: `GET /api/v1/policies/{policyId}`.
@@ -282,12 +233,11 @@ impl Policies {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/getpolicy)
     #[doc(alias = "getPolicy")]
     pub fn get(&self, policy_id: impl PathParameter) -> GetPolicy {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        GetPolicy {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_get(&policy_id).map_err(built_error)
+            });
+        GetPolicy(Prepared::new(&self.client, GetPolicy::OPERATION, built))
     }
 
     /// Get policy mapping: `GET /api/v1/policies/{policyId}/mappings/{mappingId}`.
@@ -298,26 +248,20 @@ impl Policies {
     #[doc(alias = "getPolicyMapping")]
     pub fn get_mapping(
         &self,
-        policy_id: impl PathParameter,
-        mapping_id: impl PathParameter,
-    ) -> Request<models::PolicyMapping> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("mapping_id", mapping_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, mapping_id]| Ok(
-                self.client.wire().policies_get_mapping(&policy_id, &mapping_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getPolicyMapping",
-                "/api/v1/policies/{policyId}/mappings/{mappingId}",
-            ),
-            built,
-        )
+        path: paths::PolicyMapping<impl PathParameter, impl PathParameter>,
+    ) -> GetPolicyMapping {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("mapping_id", path.mapping_id.segment()),
+            ])
+            .and_then(|[policy_id, mapping_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_get_mapping(&policy_id, &mapping_id)
+                    .map_err(built_error)
+            });
+        GetPolicyMapping(Prepared::new(&self.client, GetPolicyMapping::OPERATION, built))
     }
 
     /// Get policy rule: `GET /api/v1/policies/{policyId}/rules/{ruleId}`.
@@ -328,113 +272,92 @@ impl Policies {
     #[doc(alias = "getPolicyRule")]
     pub fn get_rule(
         &self,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-    ) -> Request<models::PolicyRule> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, rule_id]| Ok(
-                self.client.wire().policies_get_rule(&policy_id, &rule_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getPolicyRule", "/api/v1/policies/{policyId}/rules/{ruleId}"),
-            built,
-        )
+        path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
+    ) -> GetPolicyRule {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[policy_id, rule_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_get_rule(&policy_id, &rule_id)
+                    .map_err(built_error)
+            });
+        GetPolicyRule(Prepared::new(&self.client, GetPolicyRule::OPERATION, built))
     }
 
     /// List policies: `GET /api/v1/policies`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicies)
     #[doc(alias = "listPolicies")]
     pub fn list(&self, type_: impl Into<models::PolicyType>) -> ListPolicies {
-        ListPolicies {
-            client: self.client.clone(),
-            type_: Into::<models::PolicyType>::into(type_).to_string(),
-            after: None,
-            expand: None,
-            limit: None,
-            q: None,
-            resource_id: None,
-            sort_by: None,
-            status: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .policies_list(&Into::<models::PolicyType>::into(type_).to_string())
+            .map_err(built_error);
+        ListPolicies(Prepared::new(&self.client, ListPolicies::OPERATION, built))
     }
 
     /// List policy apps: `GET /api/v1/policies/{policyId}/app`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyapps)
     #[doc(alias = "listPolicyApps")]
     #[deprecated(note = "deprecated by Okta")]
-    pub fn list_apps(
-        &self,
-        policy_id: impl PathParameter,
-    ) -> Request<Vec<models::Application>> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_list_apps(&policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listPolicyApps", "/api/v1/policies/{policyId}/app"),
-            built,
-        )
+    pub fn list_apps(&self, policy_id: impl PathParameter) -> ListPolicyApps {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_list_apps(&policy_id).map_err(built_error)
+            });
+        ListPolicyApps(Prepared::new(&self.client, ListPolicyApps::OPERATION, built))
     }
 
     /// List policy mappings: `GET /api/v1/policies/{policyId}/mappings`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicymappings)
     #[doc(alias = "listPolicyMappings")]
-    pub fn list_mappings(
-        &self,
-        policy_id: impl PathParameter,
-    ) -> Request<Vec<models::PolicyMapping>> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_list_mappings(&policy_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listPolicyMappings", "/api/v1/policies/{policyId}/mappings"),
-            built,
+    pub fn list_mappings(&self, policy_id: impl PathParameter) -> ListPolicyMappings {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self
+                    .client
+                    .wire()
+                    .policies_list_mappings(&policy_id)
+                    .map_err(built_error)
+            });
+        ListPolicyMappings(
+            Prepared::new(&self.client, ListPolicyMappings::OPERATION, built),
         )
     }
 
     /// List policy rules: `GET /api/v1/policies/{policyId}/rules`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/listpolicyrules)
     #[doc(alias = "listPolicyRules")]
     pub fn list_rules(&self, policy_id: impl PathParameter) -> ListPolicyRules {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        ListPolicyRules {
-            client: self.client.clone(),
-            segments,
-            limit: None,
-        }
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_list_rules(&policy_id).map_err(built_error)
+            });
+        ListPolicyRules(Prepared::new(&self.client, ListPolicyRules::OPERATION, built))
     }
 
     /// Map resource to policy: `POST /api/v1/policies/{policyId}/mappings`.
@@ -446,20 +369,16 @@ impl Policies {
     pub fn map_resource(
         &self,
         policy_id: impl PathParameter,
-        body: &models::PolicyMappingRequest,
-    ) -> Request<models::PolicyMapping> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_map_resource(&policy_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("mapResourceToPolicy", "/api/v1/policies/{policyId}/mappings"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::PolicyMappingRequest>,
+    ) -> MapResourceToPolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_map_resource(&policy_id).map_err(built_error)
+            });
+        MapResourceToPolicy(
+            Prepared::new(&self.client, MapResourceToPolicy::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace policy: `PUT /api/v1/policies/{policyId}`.
@@ -471,20 +390,16 @@ impl Policies {
     pub fn replace(
         &self,
         policy_id: impl PathParameter,
-        body: &models::CreateOrUpdatePolicy,
-    ) -> Request<models::Policy> {
-        let segments = checked([("policy_id", policy_id.segment())]);
-        let built = segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_replace(&policy_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replacePolicy", "/api/v1/policies/{policyId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CreateOrUpdatePolicy>,
+    ) -> ReplacePolicy {
+        let built = checked([("policy_id", policy_id.segment())])
+            .and_then(|[policy_id]| {
+                self.client.wire().policies_replace(&policy_id).map_err(built_error)
+            });
+        ReplacePolicy(
+            Prepared::new(&self.client, ReplacePolicy::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace policy rule: `PUT /api/v1/policies/{policyId}/rules/{ruleId}`.
@@ -495,297 +410,270 @@ impl Policies {
     #[doc(alias = "replacePolicyRule")]
     pub fn replace_rule(
         &self,
-        policy_id: impl PathParameter,
-        rule_id: impl PathParameter,
-        body: &models::PolicyRule,
-    ) -> Request<models::PolicyRule> {
-        let segments = checked([
-            ("policy_id", policy_id.segment()),
-            ("rule_id", rule_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[policy_id, rule_id]| Ok(
-                self.client.wire().policies_replace_rule(&policy_id, &rule_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replacePolicyRule",
-                    "/api/v1/policies/{policyId}/rules/{ruleId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`Policies::create`]: `POST /api/v1/policies`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreatePolicy {
-    client: Client,
-    activate: Option<bool>,
-    body: Bytes,
-}
-
-impl CreatePolicy {
-    /// Query parameter `activate`. Default `true`.
-    pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::CreateOrUpdatePolicy> {
-        let built = self
-            .client
-            .wire()
-            .policies_create(self.activate)
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createPolicy", "/api/v1/policies"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
-}
-
-awaited!(CreatePolicy => models::CreateOrUpdatePolicy);
-
-/// Options of [`Policies::create_rule`]: `POST /api/v1/policies/{policyId}/rules`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreatePolicyRule {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    activate: Option<bool>,
-    limit: Option<String>,
-    body: Bytes,
-}
-
-impl CreatePolicyRule {
-    /// Query parameter `activate`. Default `true`.
-    pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
-        self
-    }
-
-    /// Query parameter `limit`.
-    pub fn limit(mut self, limit: impl Into<String>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::PolicyRule> {
-        let built = self
-            .segments
-            .and_then(|[policy_id]| Ok(
+        path: paths::PolicyRule<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::PolicyRule>,
+    ) -> ReplacePolicyRule {
+        let built = checked([
+                ("policy_id", path.policy_id.segment()),
+                ("rule_id", path.rule_id.segment()),
+            ])
+            .and_then(|[policy_id, rule_id]| {
                 self
                     .client
                     .wire()
-                    .policies_create_rule(
-                        &policy_id,
-                        self.activate,
-                        self.limit.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createPolicyRule", "/api/v1/policies/{policyId}/rules"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
-}
-
-awaited!(CreatePolicyRule => models::PolicyRule);
-
-/// Options of [`Policies::create_simulation`]: `POST /api/v1/policies/simulate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreatePolicySimulation {
-    client: Client,
-    expand: Option<String>,
-    body: Bytes,
-}
-
-impl CreatePolicySimulation {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::SimulatePolicyResponse> {
-        let built = self
-            .client
-            .wire()
-            .policies_create_simulation(self.expand.as_deref())
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createPolicySimulation", "/api/v1/policies/simulate"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
-}
-
-awaited!(CreatePolicySimulation => models::SimulatePolicyResponse);
-
-/// Options of [`Policies::get`]: `GET /api/v1/policies/{policyId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetPolicy {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetPolicy {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::Policy> {
-        let built = self
-            .segments
-            .and_then(|[policy_id]| Ok(
-                self.client.wire().policies_get(&policy_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getPolicy", "/api/v1/policies/{policyId}"),
-            built,
+                    .policies_replace_rule(&policy_id, &rule_id)
+                    .map_err(built_error)
+            });
+        ReplacePolicyRule(
+            Prepared::new(&self.client, ReplacePolicyRule::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-awaited!(GetPolicy => models::Policy);
-
-/// Options of [`Policies::list`]: `GET /api/v1/policies`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListPolicies {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<String>,
-    q: Option<String>,
-    resource_id: Option<String>,
-    sort_by: Option<String>,
-    status: Option<String>,
-    type_: String,
-}
-
-impl ListPolicies {
-    /// Query parameter `after`.
-    pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+/// A call of [`Policies::activate`]: `POST /api/v1/policies/{policyId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivatePolicy(pub(crate) Prepared);
+awaited!(
+    ActivatePolicy => (), Operation::new("activatePolicy", Method::POST,
+    "/api/v1/policies/{policyId}/lifecycle/activate", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::activate_rule`]: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivatePolicyRule(pub(crate) Prepared);
+awaited!(
+    ActivatePolicyRule => (), Operation::new("activatePolicyRule", Method::POST,
+    "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate", &
+    ["okta.policies.manage"])
+);
+/// A call of [`Policies::clone_policy`]: `POST /api/v1/policies/{policyId}/clone`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ClonePolicy(pub(crate) Prepared);
+awaited!(
+    ClonePolicy => models::Policy, Operation::new("clonePolicy", Method::POST,
+    "/api/v1/policies/{policyId}/clone", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::create`]: `POST /api/v1/policies`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreatePolicy(pub(crate) Prepared);
+impl CreatePolicy {
+    /// Query parameter `activate`. Default `true`.
+    pub fn activate(mut self, activate: bool) -> Self {
+        self.0.query("activate", activate.to_string());
         self
     }
+}
 
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+awaited!(
+    CreatePolicy => models::CreateOrUpdatePolicy, Operation::new("createPolicy",
+    Method::POST, "/api/v1/policies", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::create_rule`]: `POST /api/v1/policies/{policyId}/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreatePolicyRule(pub(crate) Prepared);
+impl CreatePolicyRule {
+    /// Query parameter `activate`. Default `true`.
+    pub fn activate(mut self, activate: bool) -> Self {
+        self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `limit`.
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
-        self.limit = Some(limit.into());
+        self.0.query("limit", limit.into());
+        self
+    }
+}
+
+awaited!(
+    CreatePolicyRule => models::PolicyRule, Operation::new("createPolicyRule",
+    Method::POST, "/api/v1/policies/{policyId}/rules", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::create_simulation`]: `POST /api/v1/policies/simulate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreatePolicySimulation(pub(crate) Prepared);
+impl CreatePolicySimulation {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
+}
+
+awaited!(
+    CreatePolicySimulation => models::SimulatePolicyResponse,
+    Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate", &
+    ["okta.policies.read"])
+);
+/// A call of [`Policies::deactivate`]: `POST /api/v1/policies/{policyId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivatePolicy(pub(crate) Prepared);
+awaited!(
+    DeactivatePolicy => (), Operation::new("deactivatePolicy", Method::POST,
+    "/api/v1/policies/{policyId}/lifecycle/deactivate", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::deactivate_rule`]: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivatePolicyRule(pub(crate) Prepared);
+awaited!(
+    DeactivatePolicyRule => (), Operation::new("deactivatePolicyRule", Method::POST,
+    "/api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate", &
+    ["okta.policies.manage"])
+);
+/// A call of [`Policies::delete`]: `DELETE /api/v1/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePolicy(pub(crate) Prepared);
+awaited!(
+    DeletePolicy => (), Operation::new("deletePolicy", Method::DELETE,
+    "/api/v1/policies/{policyId}", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::delete_resource_mapping`]: `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePolicyResourceMapping(pub(crate) Prepared);
+awaited!(
+    DeletePolicyResourceMapping => (), Operation::new("deletePolicyResourceMapping",
+    Method::DELETE, "/api/v1/policies/{policyId}/mappings/{mappingId}", &
+    ["okta.policies.manage"])
+);
+/// A call of [`Policies::delete_rule`]: `DELETE /api/v1/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePolicyRule(pub(crate) Prepared);
+awaited!(
+    DeletePolicyRule => (), Operation::new("deletePolicyRule", Method::DELETE,
+    "/api/v1/policies/{policyId}/rules/{ruleId}", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::get`]: `GET /api/v1/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPolicy(pub(crate) Prepared);
+impl GetPolicy {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
+}
+
+awaited!(
+    GetPolicy => models::Policy, Operation::new("getPolicy", Method::GET,
+    "/api/v1/policies/{policyId}", & ["okta.policies.read"])
+);
+/// A call of [`Policies::get_mapping`]: `GET /api/v1/policies/{policyId}/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPolicyMapping(pub(crate) Prepared);
+awaited!(
+    GetPolicyMapping => models::PolicyMapping, Operation::new("getPolicyMapping",
+    Method::GET, "/api/v1/policies/{policyId}/mappings/{mappingId}", &
+    ["okta.policies.read"])
+);
+/// A call of [`Policies::get_rule`]: `GET /api/v1/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPolicyRule(pub(crate) Prepared);
+awaited!(
+    GetPolicyRule => models::PolicyRule, Operation::new("getPolicyRule", Method::GET,
+    "/api/v1/policies/{policyId}/rules/{ruleId}", & ["okta.policies.read"])
+);
+/// A call of [`Policies::list`]: `GET /api/v1/policies`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPolicies(pub(crate) Prepared);
+impl ListPolicies {
+    /// Query parameter `after`.
+    pub fn after(mut self, after: impl Into<String>) -> Self {
+        self.0.query("after", after.into());
+        self
+    }
+
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
+
+    /// Query parameter `limit`.
+    pub fn limit(mut self, limit: impl Into<String>) -> Self {
+        self.0.query("limit", limit.into());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `resourceId`.
     pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
-        self.resource_id = Some(resource_id.into());
+        self.0.query("resourceId", resource_id.into());
         self
     }
 
     /// Query parameter `sortBy`.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.sort_by = Some(sort_by.into());
+        self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        self.0.query("status", status.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Policy>> {
-        let built = self
-            .client
-            .wire()
-            .policies_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.limit.as_deref(),
-                self.q.as_deref(),
-                self.resource_id.as_deref(),
-                self.sort_by.as_deref(),
-                self.status.as_deref(),
-                &self.type_,
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listPolicies", "/api/v1/policies"),
-            built,
-        )
-    }
 }
 
-listed!(ListPolicies => Vec < models::Policy >);
-
-/// Options of [`Policies::list_rules`]: `GET /api/v1/policies/{policyId}/rules`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListPolicyRules {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    limit: Option<String>,
-}
-
+listed!(
+    ListPolicies => models::Policy, Operation::new("listPolicies", Method::GET,
+    "/api/v1/policies", & ["okta.policies.read"])
+);
+/// A call of [`Policies::list_apps`]: `GET /api/v1/policies/{policyId}/app`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPolicyApps(pub(crate) Prepared);
+listed!(
+    ListPolicyApps => models::Application, Operation::new("listPolicyApps", Method::GET,
+    "/api/v1/policies/{policyId}/app", & ["okta.policies.read"])
+);
+/// A call of [`Policies::list_mappings`]: `GET /api/v1/policies/{policyId}/mappings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPolicyMappings(pub(crate) Prepared);
+listed!(
+    ListPolicyMappings => models::PolicyMapping, Operation::new("listPolicyMappings",
+    Method::GET, "/api/v1/policies/{policyId}/mappings", & ["okta.policies.read"])
+);
+/// A call of [`Policies::list_rules`]: `GET /api/v1/policies/{policyId}/rules`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPolicyRules(pub(crate) Prepared);
 impl ListPolicyRules {
     /// Query parameter `limit`.
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
-        self.limit = Some(limit.into());
+        self.0.query("limit", limit.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::PolicyRule>> {
-        let built = self
-            .segments
-            .and_then(|[policy_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .policies_list_rules(&policy_id, self.limit.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listPolicyRules", "/api/v1/policies/{policyId}/rules"),
-            built,
-        )
     }
 }
 
-listed!(ListPolicyRules => Vec < models::PolicyRule >);
+listed!(
+    ListPolicyRules => models::PolicyRule, Operation::new("listPolicyRules", Method::GET,
+    "/api/v1/policies/{policyId}/rules", & ["okta.policies.read"])
+);
+/// A call of [`Policies::map_resource`]: `POST /api/v1/policies/{policyId}/mappings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct MapResourceToPolicy(pub(crate) Prepared);
+impl MapResourceToPolicy {}
+awaited!(
+    MapResourceToPolicy => models::PolicyMapping, Operation::new("mapResourceToPolicy",
+    Method::POST, "/api/v1/policies/{policyId}/mappings", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::replace`]: `PUT /api/v1/policies/{policyId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePolicy(pub(crate) Prepared);
+impl ReplacePolicy {}
+awaited!(
+    ReplacePolicy => models::Policy, Operation::new("replacePolicy", Method::PUT,
+    "/api/v1/policies/{policyId}", & ["okta.policies.manage"])
+);
+/// A call of [`Policies::replace_rule`]: `PUT /api/v1/policies/{policyId}/rules/{ruleId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePolicyRule(pub(crate) Prepared);
+impl ReplacePolicyRule {}
+awaited!(
+    ReplacePolicyRule => models::PolicyRule, Operation::new("replacePolicyRule",
+    Method::PUT, "/api/v1/policies/{policyId}/rules/{ruleId}", &
+    ["okta.policies.manage"])
+);

@@ -22,39 +22,29 @@ impl ProfileMappings {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/getprofilemapping)
     #[doc(alias = "getProfileMapping")]
-    pub fn get(
-        &self,
-        mapping_id: impl PathParameter,
-    ) -> Request<models::ProfileMapping> {
-        let segments = checked([("mapping_id", mapping_id.segment())]);
-        let built = segments
-            .and_then(|[mapping_id]| Ok(
-                self.client.wire().profile_mappings_get(&mapping_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getProfileMapping", "/api/v1/mappings/{mappingId}"),
-            built,
+    pub fn get(&self, mapping_id: impl PathParameter) -> GetProfileMapping {
+        let built = checked([("mapping_id", mapping_id.segment())])
+            .and_then(|[mapping_id]| {
+                self.client.wire().profile_mappings_get(&mapping_id).map_err(built_error)
+            });
+        GetProfileMapping(
+            Prepared::new(&self.client, GetProfileMapping::OPERATION, built),
         )
     }
 
     /// List profile mappings: `GET /api/v1/mappings`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.profileMappings.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/profilemapping/listprofilemappings)
     #[doc(alias = "listProfileMappings")]
     pub fn list(&self) -> ListProfileMappings {
-        ListProfileMappings {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            source_id: None,
-            target_id: None,
-        }
+        let built = self.client.wire().profile_mappings_list().map_err(built_error);
+        ListProfileMappings(
+            Prepared::new(&self.client, ListProfileMappings::OPERATION, built),
+        )
     }
 
     /// Update profile mapping: `POST /api/v1/mappings/{mappingId}`.
@@ -66,77 +56,70 @@ impl ProfileMappings {
     pub fn update(
         &self,
         mapping_id: impl PathParameter,
-        body: &models::ProfileMappingRequest,
-    ) -> Request<models::ProfileMapping> {
-        let segments = checked([("mapping_id", mapping_id.segment())]);
-        let built = segments
-            .and_then(|[mapping_id]| Ok(
-                self.client.wire().profile_mappings_update(&mapping_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateProfileMapping", "/api/v1/mappings/{mappingId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ProfileMappingRequest>,
+    ) -> UpdateProfileMapping {
+        let built = checked([("mapping_id", mapping_id.segment())])
+            .and_then(|[mapping_id]| {
+                self
+                    .client
+                    .wire()
+                    .profile_mappings_update(&mapping_id)
+                    .map_err(built_error)
+            });
+        UpdateProfileMapping(
+            Prepared::new(&self.client, UpdateProfileMapping::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`ProfileMappings::list`]: `GET /api/v1/mappings`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListProfileMappings {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    source_id: Option<String>,
-    target_id: Option<String>,
-}
-
+/// A call of [`ProfileMappings::get`]: `GET /api/v1/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetProfileMapping(pub(crate) Prepared);
+awaited!(
+    GetProfileMapping => models::ProfileMapping, Operation::new("getProfileMapping",
+    Method::GET, "/api/v1/mappings/{mappingId}", & ["okta.profileMappings.read"])
+);
+/// A call of [`ProfileMappings::list`]: `GET /api/v1/mappings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListProfileMappings(pub(crate) Prepared);
 impl ListProfileMappings {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `sourceId`.
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
-        self.source_id = Some(source_id.into());
+        self.0.query("sourceId", source_id.into());
         self
     }
 
     /// Query parameter `targetId`.
     pub fn target_id(mut self, target_id: impl Into<String>) -> Self {
-        self.target_id = Some(target_id.into());
+        self.0.query("targetId", target_id.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::ListProfileMappings>> {
-        let built = self
-            .client
-            .wire()
-            .profile_mappings_list(
-                self.after.as_deref(),
-                self.limit,
-                self.source_id.as_deref(),
-                self.target_id.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listProfileMappings", "/api/v1/mappings"),
-            built,
-        )
     }
 }
 
-listed!(ListProfileMappings => Vec < models::ListProfileMappings >);
+listed!(
+    ListProfileMappings => models::ListProfileMappings,
+    Operation::new("listProfileMappings", Method::GET, "/api/v1/mappings", &
+    ["okta.profileMappings.read"])
+);
+/// A call of [`ProfileMappings::update`]: `POST /api/v1/mappings/{mappingId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateProfileMapping(pub(crate) Prepared);
+impl UpdateProfileMapping {}
+awaited!(
+    UpdateProfileMapping => models::ProfileMapping,
+    Operation::new("updateProfileMapping", Method::POST, "/api/v1/mappings/{mappingId}",
+    & ["okta.profileMappings.manage"])
+);

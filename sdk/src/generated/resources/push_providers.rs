@@ -22,15 +22,12 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/createpushprovider)
     #[doc(alias = "createPushProvider")]
-    pub fn create(&self, body: &models::PushProvider) -> Request<models::PushProvider> {
-        let built = self.client.wire().push_providers_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createPushProvider", "/api/v1/push-providers"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::PushProvider>) -> CreatePushProvider {
+        let built = self.client.wire().push_providers_create().map_err(built_error);
+        CreatePushProvider(
+            Prepared::new(&self.client, CreatePushProvider::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete push provider: `DELETE /api/v1/push-providers/{pushProviderId}`.
@@ -39,17 +36,17 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/deletepushprovider)
     #[doc(alias = "deletePushProvider")]
-    pub fn delete(&self, push_provider_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("push_provider_id", push_provider_id.segment())]);
-        let built = segments
-            .and_then(|[push_provider_id]| Ok(
-                self.client.wire().push_providers_delete(&push_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deletePushProvider", "/api/v1/push-providers/{pushProviderId}"),
-            built,
+    pub fn delete(&self, push_provider_id: impl PathParameter) -> DeletePushProvider {
+        let built = checked([("push_provider_id", push_provider_id.segment())])
+            .and_then(|[push_provider_id]| {
+                self
+                    .client
+                    .wire()
+                    .push_providers_delete(&push_provider_id)
+                    .map_err(built_error)
+            });
+        DeletePushProvider(
+            Prepared::new(&self.client, DeletePushProvider::OPERATION, built),
         )
     }
 
@@ -59,36 +56,31 @@ impl PushProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/getpushprovider)
     #[doc(alias = "getPushProvider")]
-    pub fn get(
-        &self,
-        push_provider_id: impl PathParameter,
-    ) -> Request<models::PushProvider> {
-        let segments = checked([("push_provider_id", push_provider_id.segment())]);
-        let built = segments
-            .and_then(|[push_provider_id]| Ok(
-                self.client.wire().push_providers_get(&push_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getPushProvider", "/api/v1/push-providers/{pushProviderId}"),
-            built,
-        )
+    pub fn get(&self, push_provider_id: impl PathParameter) -> GetPushProvider {
+        let built = checked([("push_provider_id", push_provider_id.segment())])
+            .and_then(|[push_provider_id]| {
+                self
+                    .client
+                    .wire()
+                    .push_providers_get(&push_provider_id)
+                    .map_err(built_error)
+            });
+        GetPushProvider(Prepared::new(&self.client, GetPushProvider::OPERATION, built))
     }
 
     /// List push providers: `GET /api/v1/push-providers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.pushProviders.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/pushprovider/listpushproviders)
     #[doc(alias = "listPushProviders")]
     pub fn list(&self) -> ListPushProviders {
-        ListPushProviders {
-            client: self.client.clone(),
-            type_: None,
-        }
+        let built = self.client.wire().push_providers_list().map_err(built_error);
+        ListPushProviders(
+            Prepared::new(&self.client, ListPushProviders::OPERATION, built),
+        )
     }
 
     /// Replace push provider: `PUT /api/v1/push-providers/{pushProviderId}`.
@@ -100,54 +92,67 @@ impl PushProviders {
     pub fn replace(
         &self,
         push_provider_id: impl PathParameter,
-        body: &models::PushProvider,
-    ) -> Request<models::PushProvider> {
-        let segments = checked([("push_provider_id", push_provider_id.segment())]);
-        let built = segments
-            .and_then(|[push_provider_id]| Ok(
-                self.client.wire().push_providers_replace(&push_provider_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replacePushProvider",
-                    "/api/v1/push-providers/{pushProviderId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`PushProviders::list`]: `GET /api/v1/push-providers`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListPushProviders {
-    client: Client,
-    type_: Option<String>,
-}
-
-impl ListPushProviders {
-    /// Query parameter `type`.
-    pub fn type_(mut self, type_: impl Into<models::ProviderType>) -> Self {
-        self.type_ = Some(Into::<models::ProviderType>::into(type_).to_string());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::PushProvider>> {
-        let built = self
-            .client
-            .wire()
-            .push_providers_list(self.type_.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listPushProviders", "/api/v1/push-providers"),
-            built,
+        body: impl Body<models::PushProvider>,
+    ) -> ReplacePushProvider {
+        let built = checked([("push_provider_id", push_provider_id.segment())])
+            .and_then(|[push_provider_id]| {
+                self
+                    .client
+                    .wire()
+                    .push_providers_replace(&push_provider_id)
+                    .map_err(built_error)
+            });
+        ReplacePushProvider(
+            Prepared::new(&self.client, ReplacePushProvider::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-listed!(ListPushProviders => Vec < models::PushProvider >);
+/// A call of [`PushProviders::create`]: `POST /api/v1/push-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreatePushProvider(pub(crate) Prepared);
+impl CreatePushProvider {}
+awaited!(
+    CreatePushProvider => models::PushProvider, Operation::new("createPushProvider",
+    Method::POST, "/api/v1/push-providers", & ["okta.pushProviders.manage"])
+);
+/// A call of [`PushProviders::delete`]: `DELETE /api/v1/push-providers/{pushProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeletePushProvider(pub(crate) Prepared);
+awaited!(
+    DeletePushProvider => (), Operation::new("deletePushProvider", Method::DELETE,
+    "/api/v1/push-providers/{pushProviderId}", & ["okta.pushProviders.manage"])
+);
+/// A call of [`PushProviders::get`]: `GET /api/v1/push-providers/{pushProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPushProvider(pub(crate) Prepared);
+awaited!(
+    GetPushProvider => models::PushProvider, Operation::new("getPushProvider",
+    Method::GET, "/api/v1/push-providers/{pushProviderId}", &
+    ["okta.pushProviders.read"])
+);
+/// A call of [`PushProviders::list`]: `GET /api/v1/push-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPushProviders(pub(crate) Prepared);
+impl ListPushProviders {
+    /// Query parameter `type`.
+    pub fn type_(mut self, type_: impl Into<models::ProviderType>) -> Self {
+        self.0.query("type", Into::<models::ProviderType>::into(type_).to_string());
+        self
+    }
+}
+
+listed!(
+    ListPushProviders => models::PushProvider, Operation::new("listPushProviders",
+    Method::GET, "/api/v1/push-providers", & ["okta.pushProviders.read"])
+);
+/// A call of [`PushProviders::replace`]: `PUT /api/v1/push-providers/{pushProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePushProvider(pub(crate) Prepared);
+impl ReplacePushProvider {}
+awaited!(
+    ReplacePushProvider => models::PushProvider, Operation::new("replacePushProvider",
+    Method::PUT, "/api/v1/push-providers/{pushProviderId}", &
+    ["okta.pushProviders.manage"])
+);

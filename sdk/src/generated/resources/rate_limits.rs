@@ -24,23 +24,17 @@ impl RateLimits {
     #[doc(alias = "createPrincipalRateLimitEntity")]
     pub fn create_principal(
         &self,
-        body: &models::PrincipalRateLimitEntity,
-    ) -> Request<models::PrincipalRateLimitEntity> {
+        body: impl Body<models::PrincipalRateLimitEntity>,
+    ) -> CreatePrincipalRateLimitEntity {
         let built = self
             .client
             .wire()
             .rate_limits_create_principal()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createPrincipalRateLimitEntity",
-                    "/api/v1/principal-rate-limits",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreatePrincipalRateLimitEntity(
+            Prepared::new(&self.client, CreatePrincipalRateLimitEntity::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get principal rate limit entity: `GET /api/v1/principal-rate-limits/{principalRateLimitId}`.
@@ -52,22 +46,19 @@ impl RateLimits {
     pub fn get_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
-    ) -> Request<models::PrincipalRateLimitEntity> {
-        let segments = checked([
-            ("principal_rate_limit_id", principal_rate_limit_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[principal_rate_limit_id]| Ok(
-                self.client.wire().rate_limits_get_principal(&principal_rate_limit_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getPrincipalRateLimitEntity",
-                "/api/v1/principal-rate-limits/{principalRateLimitId}",
-            ),
-            built,
+    ) -> GetPrincipalRateLimitEntity {
+        let built = checked([
+                ("principal_rate_limit_id", principal_rate_limit_id.segment()),
+            ])
+            .and_then(|[principal_rate_limit_id]| {
+                self
+                    .client
+                    .wire()
+                    .rate_limits_get_principal(&principal_rate_limit_id)
+                    .map_err(built_error)
+            });
+        GetPrincipalRateLimitEntity(
+            Prepared::new(&self.client, GetPrincipalRateLimitEntity::OPERATION, built),
         )
     }
 
@@ -79,20 +70,18 @@ impl RateLimits {
     #[doc(alias = "getRateLimitSettingsAdminNotifications")]
     pub fn get_settings_admin_notifications(
         &self,
-    ) -> Request<models::RateLimitAdminNotifications> {
+    ) -> GetRateLimitSettingsAdminNotifications {
         let built = self
             .client
             .wire()
             .rate_limits_get_settings_admin_notifications()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRateLimitSettingsAdminNotifications",
-                "/api/v1/rate-limit-settings/admin-notifications",
+            .map_err(built_error);
+        GetRateLimitSettingsAdminNotifications(
+            Prepared::new(
+                &self.client,
+                GetRateLimitSettingsAdminNotifications::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -102,22 +91,14 @@ impl RateLimits {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ratelimitsettings/getratelimitsettingsperclient)
     #[doc(alias = "getRateLimitSettingsPerClient")]
-    pub fn get_settings_per_client(
-        &self,
-    ) -> Request<models::PerClientRateLimitSettings> {
+    pub fn get_settings_per_client(&self) -> GetRateLimitSettingsPerClient {
         let built = self
             .client
             .wire()
             .rate_limits_get_settings_per_client()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRateLimitSettingsPerClient",
-                "/api/v1/rate-limit-settings/per-client",
-            ),
-            built,
+            .map_err(built_error);
+        GetRateLimitSettingsPerClient(
+            Prepared::new(&self.client, GetRateLimitSettingsPerClient::OPERATION, built),
         )
     }
 
@@ -129,26 +110,24 @@ impl RateLimits {
     #[doc(alias = "getRateLimitSettingsWarningThreshold")]
     pub fn get_settings_warning_threshold(
         &self,
-    ) -> Request<models::RateLimitWarningThresholdResponse> {
+    ) -> GetRateLimitSettingsWarningThreshold {
         let built = self
             .client
             .wire()
             .rate_limits_get_settings_warning_threshold()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRateLimitSettingsWarningThreshold",
-                "/api/v1/rate-limit-settings/warning-threshold",
+            .map_err(built_error);
+        GetRateLimitSettingsWarningThreshold(
+            Prepared::new(
+                &self.client,
+                GetRateLimitSettingsWarningThreshold::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List principal rate limit entities: `GET /api/v1/principal-rate-limits`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.principalRateLimits.read`.
     ///
@@ -158,12 +137,14 @@ impl RateLimits {
         &self,
         filter: impl Into<String>,
     ) -> ListPrincipalRateLimitEntities {
-        ListPrincipalRateLimitEntities {
-            client: self.client.clone(),
-            filter: filter.into(),
-            after: None,
-            limit: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .rate_limits_list_principals(&Into::<String>::into(filter))
+            .map_err(built_error);
+        ListPrincipalRateLimitEntities(
+            Prepared::new(&self.client, ListPrincipalRateLimitEntities::OPERATION, built),
+        )
     }
 
     /// Replace principal rate limit entity: `PUT /api/v1/principal-rate-limits/{principalRateLimitId}`.
@@ -175,28 +156,26 @@ impl RateLimits {
     pub fn replace_principal(
         &self,
         principal_rate_limit_id: impl PathParameter,
-        body: &models::PrincipalRateLimitEntity,
-    ) -> Request<models::PrincipalRateLimitEntity> {
-        let segments = checked([
-            ("principal_rate_limit_id", principal_rate_limit_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[principal_rate_limit_id]| Ok(
+        body: impl Body<models::PrincipalRateLimitEntity>,
+    ) -> ReplacePrincipalRateLimitEntity {
+        let built = checked([
+                ("principal_rate_limit_id", principal_rate_limit_id.segment()),
+            ])
+            .and_then(|[principal_rate_limit_id]| {
                 self
                     .client
                     .wire()
-                    .rate_limits_replace_principal(&principal_rate_limit_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replacePrincipalRateLimitEntity",
-                    "/api/v1/principal-rate-limits/{principalRateLimitId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .rate_limits_replace_principal(&principal_rate_limit_id)
+                    .map_err(built_error)
+            });
+        ReplacePrincipalRateLimitEntity(
+            Prepared::new(
+                    &self.client,
+                    ReplacePrincipalRateLimitEntity::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Replace rate limit settings admin notifications: `PUT /api/v1/rate-limit-settings/admin-notifications`.
@@ -207,23 +186,21 @@ impl RateLimits {
     #[doc(alias = "replaceRateLimitSettingsAdminNotifications")]
     pub fn replace_settings_admin_notifications(
         &self,
-        body: &models::RateLimitAdminNotifications,
-    ) -> Request<models::RateLimitAdminNotifications> {
+        body: impl Body<models::RateLimitAdminNotifications>,
+    ) -> ReplaceRateLimitSettingsAdminNotifications {
         let built = self
             .client
             .wire()
             .rate_limits_replace_settings_admin_notifications()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceRateLimitSettingsAdminNotifications",
-                    "/api/v1/rate-limit-settings/admin-notifications",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceRateLimitSettingsAdminNotifications(
+            Prepared::new(
+                    &self.client,
+                    ReplaceRateLimitSettingsAdminNotifications::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Replace rate limit settings per client: `PUT /api/v1/rate-limit-settings/per-client`.
@@ -234,23 +211,21 @@ impl RateLimits {
     #[doc(alias = "replaceRateLimitSettingsPerClient")]
     pub fn replace_settings_per_client(
         &self,
-        body: &models::PerClientRateLimitSettings,
-    ) -> Request<models::PerClientRateLimitSettings> {
+        body: impl Body<models::PerClientRateLimitSettings>,
+    ) -> ReplaceRateLimitSettingsPerClient {
         let built = self
             .client
             .wire()
             .rate_limits_replace_settings_per_client()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceRateLimitSettingsPerClient",
-                    "/api/v1/rate-limit-settings/per-client",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        ReplaceRateLimitSettingsPerClient(
+            Prepared::new(
+                    &self.client,
+                    ReplaceRateLimitSettingsPerClient::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Replace rate limit settings warning threshold: `PUT /api/v1/rate-limit-settings/warning-threshold`.
@@ -262,87 +237,130 @@ impl RateLimits {
     pub fn replace_settings_warning_threshold(
         &self,
     ) -> ReplaceRateLimitSettingsWarningThreshold {
-        ReplaceRateLimitSettingsWarningThreshold {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .rate_limits_replace_settings_warning_threshold()
+            .map_err(built_error);
+        ReplaceRateLimitSettingsWarningThreshold(
+            Prepared::new(
+                &self.client,
+                ReplaceRateLimitSettingsWarningThreshold::OPERATION,
+                built,
+            ),
+        )
     }
 }
 
-/// Options of [`RateLimits::list_principals`]: `GET /api/v1/principal-rate-limits`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListPrincipalRateLimitEntities {
-    client: Client,
-    after: Option<String>,
-    filter: String,
-    limit: Option<i64>,
-}
-
+/// A call of [`RateLimits::create_principal`]: `POST /api/v1/principal-rate-limits`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreatePrincipalRateLimitEntity(pub(crate) Prepared);
+impl CreatePrincipalRateLimitEntity {}
+awaited!(
+    CreatePrincipalRateLimitEntity => models::PrincipalRateLimitEntity,
+    Operation::new("createPrincipalRateLimitEntity", Method::POST,
+    "/api/v1/principal-rate-limits", & ["okta.principalRateLimits.manage"])
+);
+/// A call of [`RateLimits::get_principal`]: `GET /api/v1/principal-rate-limits/{principalRateLimitId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetPrincipalRateLimitEntity(pub(crate) Prepared);
+awaited!(
+    GetPrincipalRateLimitEntity => models::PrincipalRateLimitEntity,
+    Operation::new("getPrincipalRateLimitEntity", Method::GET,
+    "/api/v1/principal-rate-limits/{principalRateLimitId}", &
+    ["okta.principalRateLimits.read"])
+);
+/// A call of [`RateLimits::get_settings_admin_notifications`]: `GET /api/v1/rate-limit-settings/admin-notifications`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRateLimitSettingsAdminNotifications(pub(crate) Prepared);
+awaited!(
+    GetRateLimitSettingsAdminNotifications => models::RateLimitAdminNotifications,
+    Operation::new("getRateLimitSettingsAdminNotifications", Method::GET,
+    "/api/v1/rate-limit-settings/admin-notifications", & ["okta.rateLimits.read"])
+);
+/// A call of [`RateLimits::get_settings_per_client`]: `GET /api/v1/rate-limit-settings/per-client`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRateLimitSettingsPerClient(pub(crate) Prepared);
+awaited!(
+    GetRateLimitSettingsPerClient => models::PerClientRateLimitSettings,
+    Operation::new("getRateLimitSettingsPerClient", Method::GET,
+    "/api/v1/rate-limit-settings/per-client", & ["okta.rateLimits.read"])
+);
+/// A call of [`RateLimits::get_settings_warning_threshold`]: `GET /api/v1/rate-limit-settings/warning-threshold`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRateLimitSettingsWarningThreshold(pub(crate) Prepared);
+awaited!(
+    GetRateLimitSettingsWarningThreshold => models::RateLimitWarningThresholdResponse,
+    Operation::new("getRateLimitSettingsWarningThreshold", Method::GET,
+    "/api/v1/rate-limit-settings/warning-threshold", & ["okta.rateLimits.read"])
+);
+/// A call of [`RateLimits::list_principals`]: `GET /api/v1/principal-rate-limits`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListPrincipalRateLimitEntities(pub(crate) Prepared);
 impl ListPrincipalRateLimitEntities {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. At most 50. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::PrincipalRateLimitEntity>> {
-        let built = self
-            .client
-            .wire()
-            .rate_limits_list_principals(self.after.as_deref(), &self.filter, self.limit)
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listPrincipalRateLimitEntities", "/api/v1/principal-rate-limits"),
-            built,
-        )
-    }
 }
 
-listed!(ListPrincipalRateLimitEntities => Vec < models::PrincipalRateLimitEntity >);
-
-/// Options of [`RateLimits::replace_settings_warning_threshold`]: `PUT /api/v1/rate-limit-settings/warning-threshold`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceRateLimitSettingsWarningThreshold {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListPrincipalRateLimitEntities => models::PrincipalRateLimitEntity,
+    Operation::new("listPrincipalRateLimitEntities", Method::GET,
+    "/api/v1/principal-rate-limits", & ["okta.principalRateLimits.read"])
+);
+/// A call of [`RateLimits::replace_principal`]: `PUT /api/v1/principal-rate-limits/{principalRateLimitId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplacePrincipalRateLimitEntity(pub(crate) Prepared);
+impl ReplacePrincipalRateLimitEntity {}
+awaited!(
+    ReplacePrincipalRateLimitEntity => models::PrincipalRateLimitEntity,
+    Operation::new("replacePrincipalRateLimitEntity", Method::PUT,
+    "/api/v1/principal-rate-limits/{principalRateLimitId}", &
+    ["okta.principalRateLimits.manage"])
+);
+/// A call of [`RateLimits::replace_settings_admin_notifications`]: `PUT /api/v1/rate-limit-settings/admin-notifications`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRateLimitSettingsAdminNotifications(pub(crate) Prepared);
+impl ReplaceRateLimitSettingsAdminNotifications {}
+awaited!(
+    ReplaceRateLimitSettingsAdminNotifications => models::RateLimitAdminNotifications,
+    Operation::new("replaceRateLimitSettingsAdminNotifications", Method::PUT,
+    "/api/v1/rate-limit-settings/admin-notifications", & ["okta.rateLimits.manage"])
+);
+/// A call of [`RateLimits::replace_settings_per_client`]: `PUT /api/v1/rate-limit-settings/per-client`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRateLimitSettingsPerClient(pub(crate) Prepared);
+impl ReplaceRateLimitSettingsPerClient {}
+awaited!(
+    ReplaceRateLimitSettingsPerClient => models::PerClientRateLimitSettings,
+    Operation::new("replaceRateLimitSettingsPerClient", Method::PUT,
+    "/api/v1/rate-limit-settings/per-client", & ["okta.rateLimits.manage"])
+);
+/// A call of [`RateLimits::replace_settings_warning_threshold`]: `PUT /api/v1/rate-limit-settings/warning-threshold`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsWarningThreshold {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::RateLimitWarningThresholdRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::RateLimitWarningThresholdRequest>,
+    ) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::RateLimitWarningThresholdResponse> {
-        let built = self
-            .client
-            .wire()
-            .rate_limits_replace_settings_warning_threshold()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceRateLimitSettingsWarningThreshold",
-                    "/api/v1/rate-limit-settings/warning-threshold",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
 awaited!(
-    ReplaceRateLimitSettingsWarningThreshold => models::RateLimitWarningThresholdResponse
+    ReplaceRateLimitSettingsWarningThreshold =>
+    models::RateLimitWarningThresholdResponse,
+    Operation::new("replaceRateLimitSettingsWarningThreshold", Method::PUT,
+    "/api/v1/rate-limit-settings/warning-threshold", & ["okta.rateLimits.manage"])
 );

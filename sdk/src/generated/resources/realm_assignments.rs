@@ -22,20 +22,20 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/activaterealmassignment)
     #[doc(alias = "activateRealmAssignment")]
-    pub fn activate(&self, assignment_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("assignment_id", assignment_id.segment())]);
-        let built = segments
-            .and_then(|[assignment_id]| Ok(
-                self.client.wire().realm_assignments_activate(&assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateRealmAssignment",
-                "/api/v1/realm-assignments/{assignmentId}/lifecycle/activate",
-            ),
-            built,
+    pub fn activate(
+        &self,
+        assignment_id: impl PathParameter,
+    ) -> ActivateRealmAssignment {
+        let built = checked([("assignment_id", assignment_id.segment())])
+            .and_then(|[assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .realm_assignments_activate(&assignment_id)
+                    .map_err(built_error)
+            });
+        ActivateRealmAssignment(
+            Prepared::new(&self.client, ActivateRealmAssignment::OPERATION, built),
         )
     }
 
@@ -47,16 +47,13 @@ impl RealmAssignments {
     #[doc(alias = "createRealmAssignment")]
     pub fn create(
         &self,
-        body: &models::CreateRealmAssignmentRequest,
-    ) -> Request<models::RealmAssignment> {
-        let built = self.client.wire().realm_assignments_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createRealmAssignment", "/api/v1/realm-assignments"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CreateRealmAssignmentRequest>,
+    ) -> CreateRealmAssignment {
+        let built = self.client.wire().realm_assignments_create().map_err(built_error);
+        CreateRealmAssignment(
+            Prepared::new(&self.client, CreateRealmAssignment::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate realm assignment: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
@@ -65,20 +62,20 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deactivaterealmassignment)
     #[doc(alias = "deactivateRealmAssignment")]
-    pub fn deactivate(&self, assignment_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("assignment_id", assignment_id.segment())]);
-        let built = segments
-            .and_then(|[assignment_id]| Ok(
-                self.client.wire().realm_assignments_deactivate(&assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateRealmAssignment",
-                "/api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate",
-            ),
-            built,
+    pub fn deactivate(
+        &self,
+        assignment_id: impl PathParameter,
+    ) -> DeactivateRealmAssignment {
+        let built = checked([("assignment_id", assignment_id.segment())])
+            .and_then(|[assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .realm_assignments_deactivate(&assignment_id)
+                    .map_err(built_error)
+            });
+        DeactivateRealmAssignment(
+            Prepared::new(&self.client, DeactivateRealmAssignment::OPERATION, built),
         )
     }
 
@@ -88,20 +85,17 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/deleterealmassignment)
     #[doc(alias = "deleteRealmAssignment")]
-    pub fn delete(&self, assignment_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("assignment_id", assignment_id.segment())]);
-        let built = segments
-            .and_then(|[assignment_id]| Ok(
-                self.client.wire().realm_assignments_delete(&assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteRealmAssignment",
-                "/api/v1/realm-assignments/{assignmentId}",
-            ),
-            built,
+    pub fn delete(&self, assignment_id: impl PathParameter) -> DeleteRealmAssignment {
+        let built = checked([("assignment_id", assignment_id.segment())])
+            .and_then(|[assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .realm_assignments_delete(&assignment_id)
+                    .map_err(built_error)
+            });
+        DeleteRealmAssignment(
+            Prepared::new(&self.client, DeleteRealmAssignment::OPERATION, built),
         )
     }
 
@@ -113,19 +107,13 @@ impl RealmAssignments {
     #[doc(alias = "executeRealmAssignment")]
     pub fn execute(
         &self,
-        body: &models::OperationRequest,
-    ) -> Request<models::RealmAssignmentOperationResponse> {
-        let built = self.client.wire().realm_assignments_execute().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "executeRealmAssignment",
-                    "/api/v1/realm-assignments/operations",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::OperationRequest>,
+    ) -> ExecuteRealmAssignment {
+        let built = self.client.wire().realm_assignments_execute().map_err(built_error);
+        ExecuteRealmAssignment(
+            Prepared::new(&self.client, ExecuteRealmAssignment::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get realm assignment: `GET /api/v1/realm-assignments/{assignmentId}`.
@@ -134,53 +122,52 @@ impl RealmAssignments {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/getrealmassignment)
     #[doc(alias = "getRealmAssignment")]
-    pub fn get(
-        &self,
-        assignment_id: impl PathParameter,
-    ) -> Request<models::RealmAssignment> {
-        let segments = checked([("assignment_id", assignment_id.segment())]);
-        let built = segments
-            .and_then(|[assignment_id]| Ok(
-                self.client.wire().realm_assignments_get(&assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getRealmAssignment", "/api/v1/realm-assignments/{assignmentId}"),
-            built,
+    pub fn get(&self, assignment_id: impl PathParameter) -> GetRealmAssignment {
+        let built = checked([("assignment_id", assignment_id.segment())])
+            .and_then(|[assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .realm_assignments_get(&assignment_id)
+                    .map_err(built_error)
+            });
+        GetRealmAssignment(
+            Prepared::new(&self.client, GetRealmAssignment::OPERATION, built),
         )
     }
 
     /// List realm assignments: `GET /api/v1/realm-assignments`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignments)
     #[doc(alias = "listRealmAssignments")]
     pub fn list(&self) -> ListRealmAssignments {
-        ListRealmAssignments {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-        }
+        let built = self.client.wire().realm_assignments_list().map_err(built_error);
+        ListRealmAssignments(
+            Prepared::new(&self.client, ListRealmAssignments::OPERATION, built),
+        )
     }
 
     /// List realm assignment operations: `GET /api/v1/realm-assignments/operations`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realmassignment/listrealmassignmentoperations)
     #[doc(alias = "listRealmAssignmentOperations")]
     pub fn list_operations(&self) -> ListRealmAssignmentOperations {
-        ListRealmAssignmentOperations {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .realm_assignments_list_operations()
+            .map_err(built_error);
+        ListRealmAssignmentOperations(
+            Prepared::new(&self.client, ListRealmAssignmentOperations::OPERATION, built),
+        )
     }
 
     /// Replace realm assignment: `PUT /api/v1/realm-assignments/{assignmentId}`.
@@ -192,105 +179,122 @@ impl RealmAssignments {
     pub fn replace(
         &self,
         assignment_id: impl PathParameter,
-        body: &models::UpdateRealmAssignmentRequest,
-    ) -> Request<models::RealmAssignment> {
-        let segments = checked([("assignment_id", assignment_id.segment())]);
-        let built = segments
-            .and_then(|[assignment_id]| Ok(
-                self.client.wire().realm_assignments_replace(&assignment_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceRealmAssignment",
-                    "/api/v1/realm-assignments/{assignmentId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UpdateRealmAssignmentRequest>,
+    ) -> ReplaceRealmAssignment {
+        let built = checked([("assignment_id", assignment_id.segment())])
+            .and_then(|[assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .realm_assignments_replace(&assignment_id)
+                    .map_err(built_error)
+            });
+        ReplaceRealmAssignment(
+            Prepared::new(&self.client, ReplaceRealmAssignment::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`RealmAssignments::list`]: `GET /api/v1/realm-assignments`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRealmAssignments {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`RealmAssignments::activate`]: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateRealmAssignment(pub(crate) Prepared);
+awaited!(
+    ActivateRealmAssignment => (), Operation::new("activateRealmAssignment",
+    Method::POST, "/api/v1/realm-assignments/{assignmentId}/lifecycle/activate", &
+    ["okta.realmAssignments.manage"])
+);
+/// A call of [`RealmAssignments::create`]: `POST /api/v1/realm-assignments`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateRealmAssignment(pub(crate) Prepared);
+impl CreateRealmAssignment {}
+awaited!(
+    CreateRealmAssignment => models::RealmAssignment,
+    Operation::new("createRealmAssignment", Method::POST, "/api/v1/realm-assignments", &
+    ["okta.realmAssignments.manage"])
+);
+/// A call of [`RealmAssignments::deactivate`]: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateRealmAssignment(pub(crate) Prepared);
+awaited!(
+    DeactivateRealmAssignment => (), Operation::new("deactivateRealmAssignment",
+    Method::POST, "/api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate", &
+    ["okta.realmAssignments.manage"])
+);
+/// A call of [`RealmAssignments::delete`]: `DELETE /api/v1/realm-assignments/{assignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteRealmAssignment(pub(crate) Prepared);
+awaited!(
+    DeleteRealmAssignment => (), Operation::new("deleteRealmAssignment", Method::DELETE,
+    "/api/v1/realm-assignments/{assignmentId}", & ["okta.realmAssignments.manage"])
+);
+/// A call of [`RealmAssignments::execute`]: `POST /api/v1/realm-assignments/operations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ExecuteRealmAssignment(pub(crate) Prepared);
+impl ExecuteRealmAssignment {}
+awaited!(
+    ExecuteRealmAssignment => models::RealmAssignmentOperationResponse,
+    Operation::new("executeRealmAssignment", Method::POST,
+    "/api/v1/realm-assignments/operations", & ["okta.realmAssignments.manage"])
+);
+/// A call of [`RealmAssignments::get`]: `GET /api/v1/realm-assignments/{assignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRealmAssignment(pub(crate) Prepared);
+awaited!(
+    GetRealmAssignment => models::RealmAssignment, Operation::new("getRealmAssignment",
+    Method::GET, "/api/v1/realm-assignments/{assignmentId}", &
+    ["okta.realmAssignments.read"])
+);
+/// A call of [`RealmAssignments::list`]: `GET /api/v1/realm-assignments`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRealmAssignments(pub(crate) Prepared);
 impl ListRealmAssignments {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::RealmAssignment>> {
-        let built = self
-            .client
-            .wire()
-            .realm_assignments_list(self.after.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listRealmAssignments", "/api/v1/realm-assignments"),
-            built,
-        )
-    }
-}
-
-listed!(ListRealmAssignments => Vec < models::RealmAssignment >);
-
-/// Options of [`RealmAssignments::list_operations`]: `GET /api/v1/realm-assignments/operations`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRealmAssignmentOperations {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
-impl ListRealmAssignmentOperations {
-    /// Query parameter `after`.
-    pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
-        self
-    }
-
-    /// Query parameter `limit`. 1 to 200. Default `20`.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::RealmAssignmentOperationResponse>> {
-        let built = self
-            .client
-            .wire()
-            .realm_assignments_list_operations(self.after.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listRealmAssignmentOperations",
-                "/api/v1/realm-assignments/operations",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListRealmAssignmentOperations => Vec < models::RealmAssignmentOperationResponse >
+    ListRealmAssignments => models::RealmAssignment,
+    Operation::new("listRealmAssignments", Method::GET, "/api/v1/realm-assignments", &
+    ["okta.realmAssignments.read"])
+);
+/// A call of [`RealmAssignments::list_operations`]: `GET /api/v1/realm-assignments/operations`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRealmAssignmentOperations(pub(crate) Prepared);
+impl ListRealmAssignmentOperations {
+    /// Query parameter `after`.
+    pub fn after(mut self, after: impl Into<String>) -> Self {
+        self.0.query("after", after.into());
+        self
+    }
+
+    /// Query parameter `limit`. 1 to 200. Default `20`.
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.0.query("limit", limit.to_string());
+        self
+    }
+}
+
+listed!(
+    ListRealmAssignmentOperations => models::RealmAssignmentOperationResponse,
+    Operation::new("listRealmAssignmentOperations", Method::GET,
+    "/api/v1/realm-assignments/operations", & ["okta.realmAssignments.read"])
+);
+/// A call of [`RealmAssignments::replace`]: `PUT /api/v1/realm-assignments/{assignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRealmAssignment(pub(crate) Prepared);
+impl ReplaceRealmAssignment {}
+awaited!(
+    ReplaceRealmAssignment => models::RealmAssignment,
+    Operation::new("replaceRealmAssignment", Method::PUT,
+    "/api/v1/realm-assignments/{assignmentId}", & ["okta.realmAssignments.manage"])
 );

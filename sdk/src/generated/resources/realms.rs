@@ -22,15 +22,12 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/createrealm)
     #[doc(alias = "createRealm")]
-    pub fn create(&self, body: &models::CreateRealmRequest) -> Request<models::Realm> {
-        let built = self.client.wire().realms_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createRealm", "/api/v1/realms"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::CreateRealmRequest>) -> CreateRealm {
+        let built = self.client.wire().realms_create().map_err(built_error);
+        CreateRealm(
+            Prepared::new(&self.client, CreateRealm::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete realm: `DELETE /api/v1/realms/{realmId}`.
@@ -39,16 +36,12 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/deleterealm)
     #[doc(alias = "deleteRealm")]
-    pub fn delete(&self, realm_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("realm_id", realm_id.segment())]);
-        let built = segments
-            .and_then(|[realm_id]| Ok(self.client.wire().realms_delete(&realm_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteRealm", "/api/v1/realms/{realmId}"),
-            built,
-        )
+    pub fn delete(&self, realm_id: impl PathParameter) -> DeleteRealm {
+        let built = checked([("realm_id", realm_id.segment())])
+            .and_then(|[realm_id]| {
+                self.client.wire().realms_delete(&realm_id).map_err(built_error)
+            });
+        DeleteRealm(Prepared::new(&self.client, DeleteRealm::OPERATION, built))
     }
 
     /// Get realm: `GET /api/v1/realms/{realmId}`.
@@ -57,35 +50,25 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/getrealm)
     #[doc(alias = "getRealm")]
-    pub fn get(&self, realm_id: impl PathParameter) -> Request<models::Realm> {
-        let segments = checked([("realm_id", realm_id.segment())]);
-        let built = segments
-            .and_then(|[realm_id]| Ok(self.client.wire().realms_get(&realm_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getRealm", "/api/v1/realms/{realmId}"),
-            built,
-        )
+    pub fn get(&self, realm_id: impl PathParameter) -> GetRealm {
+        let built = checked([("realm_id", realm_id.segment())])
+            .and_then(|[realm_id]| {
+                self.client.wire().realms_get(&realm_id).map_err(built_error)
+            });
+        GetRealm(Prepared::new(&self.client, GetRealm::OPERATION, built))
     }
 
     /// List realms: `GET /api/v1/realms`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.realms.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/listrealms)
     #[doc(alias = "listRealms")]
     pub fn list(&self) -> ListRealms {
-        ListRealms {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            search: None,
-            sort_by: None,
-            sort_order: None,
-        }
+        let built = self.client.wire().realms_list().map_err(built_error);
+        ListRealms(Prepared::new(&self.client, ListRealms::OPERATION, built))
     }
 
     /// Replace realm: `PUT /api/v1/realms/{realmId}`.
@@ -97,83 +80,85 @@ impl Realms {
     pub fn replace(
         &self,
         realm_id: impl PathParameter,
-        body: &models::UpdateRealmRequest,
-    ) -> Request<models::Realm> {
-        let segments = checked([("realm_id", realm_id.segment())]);
-        let built = segments
-            .and_then(|[realm_id]| Ok(self.client.wire().realms_replace(&realm_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceRealm", "/api/v1/realms/{realmId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UpdateRealmRequest>,
+    ) -> ReplaceRealm {
+        let built = checked([("realm_id", realm_id.segment())])
+            .and_then(|[realm_id]| {
+                self.client.wire().realms_replace(&realm_id).map_err(built_error)
+            });
+        ReplaceRealm(
+            Prepared::new(&self.client, ReplaceRealm::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`Realms::list`]: `GET /api/v1/realms`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRealms {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    search: Option<String>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-}
-
+/// A call of [`Realms::create`]: `POST /api/v1/realms`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateRealm(pub(crate) Prepared);
+impl CreateRealm {}
+awaited!(
+    CreateRealm => models::Realm, Operation::new("createRealm", Method::POST,
+    "/api/v1/realms", & ["okta.realms.manage"])
+);
+/// A call of [`Realms::delete`]: `DELETE /api/v1/realms/{realmId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteRealm(pub(crate) Prepared);
+awaited!(
+    DeleteRealm => (), Operation::new("deleteRealm", Method::DELETE,
+    "/api/v1/realms/{realmId}", & ["okta.realms.manage"])
+);
+/// A call of [`Realms::get`]: `GET /api/v1/realms/{realmId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRealm(pub(crate) Prepared);
+awaited!(
+    GetRealm => models::Realm, Operation::new("getRealm", Method::GET,
+    "/api/v1/realms/{realmId}", & ["okta.realms.read"])
+);
+/// A call of [`Realms::list`]: `GET /api/v1/realms`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRealms(pub(crate) Prepared);
 impl ListRealms {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.sort_by = Some(sort_by.into());
+        self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.sort_order = Some(sort_order.into());
+        self.0.query("sortOrder", sort_order.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Realm>> {
-        let built = self
-            .client
-            .wire()
-            .realms_list(
-                self.after.as_deref(),
-                self.limit,
-                self.search.as_deref(),
-                self.sort_by.as_deref(),
-                self.sort_order.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listRealms", "/api/v1/realms"),
-            built,
-        )
     }
 }
 
-listed!(ListRealms => Vec < models::Realm >);
+listed!(
+    ListRealms => models::Realm, Operation::new("listRealms", Method::GET,
+    "/api/v1/realms", & ["okta.realms.read"])
+);
+/// A call of [`Realms::replace`]: `PUT /api/v1/realms/{realmId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceRealm(pub(crate) Prepared);
+impl ReplaceRealm {}
+awaited!(
+    ReplaceRealm => models::Realm, Operation::new("replaceRealm", Method::PUT,
+    "/api/v1/realms/{realmId}", & ["okta.realms.manage"])
+);

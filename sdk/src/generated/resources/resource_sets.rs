@@ -24,34 +24,27 @@ impl ResourceSets {
     #[doc(alias = "addMembersToBinding")]
     pub fn add_binding_members(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
-        body: &models::ResourceSetBindingAddMembersRequest,
-    ) -> Request<models::ResourceSetBindingEditResponse> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label]| Ok(
+        path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::ResourceSetBindingAddMembersRequest>,
+    ) -> AddMembersToBinding {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label]| {
                 self
                     .client
                     .wire()
                     .resource_sets_add_binding_members(
                         &resource_set_id_or_label,
                         &role_id_or_label,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new(
-                    "addMembersToBinding",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        AddMembersToBinding(
+            Prepared::new(&self.client, AddMembersToBinding::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Add resource set resource: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
@@ -63,25 +56,22 @@ impl ResourceSets {
     pub fn add_resource(
         &self,
         resource_set_id_or_label: impl PathParameter,
-        body: &models::ResourceSetResourcePostRequest,
-    ) -> Request<models::ResourceSetResource> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self.client.wire().resource_sets_add_resource(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "addResourceSetResource",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ResourceSetResourcePostRequest>,
+    ) -> AddResourceSetResource {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_add_resource(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        AddResourceSetResource(
+            Prepared::new(&self.client, AddResourceSetResource::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Add resource set resources: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
@@ -93,28 +83,22 @@ impl ResourceSets {
     pub fn add_resources(
         &self,
         resource_set_id_or_label: impl PathParameter,
-        body: &models::ResourceSetResourcePatchRequest,
-    ) -> Request<models::ResourceSet> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
+        body: impl Body<models::ResourceSetResourcePatchRequest>,
+    ) -> AddResourceSetResources {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
                 self
                     .client
                     .wire()
-                    .resource_sets_add_resources(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new(
-                    "addResourceSetResources",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .resource_sets_add_resources(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        AddResourceSetResources(
+            Prepared::new(&self.client, AddResourceSetResources::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create resource set: `POST /api/v1/iam/resource-sets`.
@@ -125,16 +109,13 @@ impl ResourceSets {
     #[doc(alias = "createResourceSet")]
     pub fn create(
         &self,
-        body: &models::CreateResourceSetRequest,
-    ) -> Request<models::ResourceSet> {
-        let built = self.client.wire().resource_sets_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createResourceSet", "/api/v1/iam/resource-sets"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CreateResourceSetRequest>,
+    ) -> CreateResourceSet {
+        let built = self.client.wire().resource_sets_create().map_err(built_error);
+        CreateResourceSet(
+            Prepared::new(&self.client, CreateResourceSet::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create resource set binding: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
@@ -146,28 +127,22 @@ impl ResourceSets {
     pub fn create_binding(
         &self,
         resource_set_id_or_label: impl PathParameter,
-        body: &models::ResourceSetBindingCreateRequest,
-    ) -> Request<models::ResourceSetBindingEditResponse> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
+        body: impl Body<models::ResourceSetBindingCreateRequest>,
+    ) -> CreateResourceSetBinding {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
                 self
                     .client
                     .wire()
-                    .resource_sets_create_binding(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createResourceSetBinding",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .resource_sets_create_binding(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        CreateResourceSetBinding(
+            Prepared::new(&self.client, CreateResourceSetBinding::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete resource set: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
@@ -176,22 +151,22 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/deleteresourceset)
     #[doc(alias = "deleteResourceSet")]
-    pub fn delete(&self, resource_set_id_or_label: impl PathParameter) -> Request<()> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self.client.wire().resource_sets_delete(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteResourceSet",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}",
-            ),
-            built,
+    pub fn delete(
+        &self,
+        resource_set_id_or_label: impl PathParameter,
+    ) -> DeleteResourceSet {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_delete(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        DeleteResourceSet(
+            Prepared::new(&self.client, DeleteResourceSet::OPERATION, built),
         )
     }
 
@@ -203,32 +178,23 @@ impl ResourceSets {
     #[doc(alias = "deleteBinding")]
     pub fn delete_binding(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label]| Ok(
+        path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
+    ) -> DeleteBinding {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label]| {
                 self
                     .client
                     .wire()
                     .resource_sets_delete_binding(
                         &resource_set_id_or_label,
                         &role_id_or_label,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteBinding",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}",
-            ),
-            built,
-        )
+                    )
+                    .map_err(built_error)
+            });
+        DeleteBinding(Prepared::new(&self.client, DeleteBinding::OPERATION, built))
     }
 
     /// Delete resource set resource: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
@@ -239,31 +205,24 @@ impl ResourceSets {
     #[doc(alias = "deleteResourceSetResource")]
     pub fn delete_resource(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        resource_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("resource_id", resource_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, resource_id]| Ok(
+        path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
+    ) -> DeleteResourceSetResource {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("resource_id", path.resource_id.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, resource_id]| {
                 self
                     .client
                     .wire()
                     .resource_sets_delete_resource(
                         &resource_set_id_or_label,
                         &resource_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteResourceSetResource",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        DeleteResourceSetResource(
+            Prepared::new(&self.client, DeleteResourceSetResource::OPERATION, built),
         )
     }
 
@@ -273,26 +232,18 @@ impl ResourceSets {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/getresourceset)
     #[doc(alias = "getResourceSet")]
-    pub fn get(
-        &self,
-        resource_set_id_or_label: impl PathParameter,
-    ) -> Request<models::ResourceSet> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self.client.wire().resource_sets_get(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getResourceSet",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}",
-            ),
-            built,
-        )
+    pub fn get(&self, resource_set_id_or_label: impl PathParameter) -> GetResourceSet {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_get(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        GetResourceSet(Prepared::new(&self.client, GetResourceSet::OPERATION, built))
     }
 
     /// Get binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
@@ -303,32 +254,23 @@ impl ResourceSets {
     #[doc(alias = "getBinding")]
     pub fn get_binding(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
-    ) -> Request<models::ResourceSetBindingResponse> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label]| Ok(
+        path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
+    ) -> GetBinding {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label]| {
                 self
                     .client
                     .wire()
                     .resource_sets_get_binding(
                         &resource_set_id_or_label,
                         &role_id_or_label,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getBinding",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}",
-            ),
-            built,
-        )
+                    )
+                    .map_err(built_error)
+            });
+        GetBinding(Prepared::new(&self.client, GetBinding::OPERATION, built))
     }
 
     /// Get member of binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
@@ -339,17 +281,18 @@ impl ResourceSets {
     #[doc(alias = "getMemberOfBinding")]
     pub fn get_binding_member(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
-        member_id: impl PathParameter,
-    ) -> Request<models::ResourceSetBindingMember> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("member_id", member_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label, member_id]| Ok(
+        path: paths::ResourceSetRoleMember<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetMemberOfBinding {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("member_id", path.member_id.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label, member_id]| {
                 self
                     .client
                     .wire()
@@ -357,16 +300,11 @@ impl ResourceSets {
                         &resource_set_id_or_label,
                         &role_id_or_label,
                         &member_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getMemberOfBinding",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetMemberOfBinding(
+            Prepared::new(&self.client, GetMemberOfBinding::OPERATION, built),
         )
     }
 
@@ -378,49 +316,40 @@ impl ResourceSets {
     #[doc(alias = "getResourceSetResource")]
     pub fn get_resource(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        resource_id: impl PathParameter,
-    ) -> Request<models::ResourceSetResource> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("resource_id", resource_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, resource_id]| Ok(
+        path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
+    ) -> GetResourceSetResource {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("resource_id", path.resource_id.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, resource_id]| {
                 self
                     .client
                     .wire()
-                    .resource_sets_get_resource(&resource_set_id_or_label, &resource_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getResourceSetResource",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
-            ),
-            built,
+                    .resource_sets_get_resource(&resource_set_id_or_label, &resource_id)
+                    .map_err(built_error)
+            });
+        GetResourceSetResource(
+            Prepared::new(&self.client, GetResourceSetResource::OPERATION, built),
         )
     }
 
     /// List resource sets: `GET /api/v1/iam/resource-sets`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/rolecresourceset/listresourcesets)
     #[doc(alias = "listResourceSets")]
     pub fn list(&self) -> ListResourceSets {
-        ListResourceSets {
-            client: self.client.clone(),
-            after: None,
-        }
+        let built = self.client.wire().resource_sets_list().map_err(built_error);
+        ListResourceSets(Prepared::new(&self.client, ListResourceSets::OPERATION, built))
     }
 
     /// List members of binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -428,23 +357,30 @@ impl ResourceSets {
     #[doc(alias = "listMembersOfBinding")]
     pub fn list_binding_members(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
+        path: paths::ResourceSetRole<impl PathParameter, impl PathParameter>,
     ) -> ListMembersOfBinding {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-        ]);
-        ListMembersOfBinding {
-            client: self.client.clone(),
-            segments,
-            after: None,
-        }
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_list_binding_members(
+                        &resource_set_id_or_label,
+                        &role_id_or_label,
+                    )
+                    .map_err(built_error)
+            });
+        ListMembersOfBinding(
+            Prepared::new(&self.client, ListMembersOfBinding::OPERATION, built),
+        )
     }
 
     /// List bindings: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -454,19 +390,22 @@ impl ResourceSets {
         &self,
         resource_set_id_or_label: impl PathParameter,
     ) -> ListBindings {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        ListBindings {
-            client: self.client.clone(),
-            segments,
-            after: None,
-        }
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_list_bindings(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        ListBindings(Prepared::new(&self.client, ListBindings::OPERATION, built))
     }
 
     /// List resource set resources: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -476,15 +415,19 @@ impl ResourceSets {
         &self,
         resource_set_id_or_label: impl PathParameter,
     ) -> ListResourceSetResources {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        ListResourceSetResources {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_list_resources(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        ListResourceSetResources(
+            Prepared::new(&self.client, ListResourceSetResources::OPERATION, built),
+        )
     }
 
     /// Replace resource set: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
@@ -496,25 +439,22 @@ impl ResourceSets {
     pub fn replace(
         &self,
         resource_set_id_or_label: impl PathParameter,
-        body: &models::ResourceSet,
-    ) -> Request<models::ResourceSet> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self.client.wire().resource_sets_replace(&resource_set_id_or_label)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceResourceSet",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ResourceSet>,
+    ) -> ReplaceResourceSet {
+        let built = checked([
+                ("resource_set_id_or_label", resource_set_id_or_label.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label]| {
+                self
+                    .client
+                    .wire()
+                    .resource_sets_replace(&resource_set_id_or_label)
+                    .map_err(built_error)
+            });
+        ReplaceResourceSet(
+            Prepared::new(&self.client, ReplaceResourceSet::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace resource set resource: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
@@ -525,34 +465,27 @@ impl ResourceSets {
     #[doc(alias = "replaceResourceSetResource")]
     pub fn replace_resource(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        resource_id: impl PathParameter,
-        body: &models::ResourceSetResourcePutRequest,
-    ) -> Request<models::ResourceSetResource> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("resource_id", resource_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, resource_id]| Ok(
+        path: paths::ResourceSetResource<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::ResourceSetResourcePutRequest>,
+    ) -> ReplaceResourceSetResource {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("resource_id", path.resource_id.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, resource_id]| {
                 self
                     .client
                     .wire()
                     .resource_sets_replace_resource(
                         &resource_set_id_or_label,
                         &resource_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceResourceSetResource",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    )
+                    .map_err(built_error)
+            });
+        ReplaceResourceSetResource(
+            Prepared::new(&self.client, ReplaceResourceSetResource::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Unassign member from binding: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
@@ -563,17 +496,18 @@ impl ResourceSets {
     #[doc(alias = "unassignMemberFromBinding")]
     pub fn unassign_binding_member(
         &self,
-        resource_set_id_or_label: impl PathParameter,
-        role_id_or_label: impl PathParameter,
-        member_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("resource_set_id_or_label", resource_set_id_or_label.segment()),
-            ("role_id_or_label", role_id_or_label.segment()),
-            ("member_id", member_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label, member_id]| Ok(
+        path: paths::ResourceSetRoleMember<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignMemberFromBinding {
+        let built = checked([
+                ("resource_set_id_or_label", path.resource_set_id_or_label.segment()),
+                ("role_id_or_label", path.role_id_or_label.segment()),
+                ("member_id", path.member_id.segment()),
+            ])
+            .and_then(|[resource_set_id_or_label, role_id_or_label, member_id]| {
                 self
                     .client
                     .wire()
@@ -581,187 +515,217 @@ impl ResourceSets {
                         &resource_set_id_or_label,
                         &role_id_or_label,
                         &member_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignMemberFromBinding",
-                "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        UnassignMemberFromBinding(
+            Prepared::new(&self.client, UnassignMemberFromBinding::OPERATION, built),
         )
     }
 }
 
-/// Options of [`ResourceSets::list`]: `GET /api/v1/iam/resource-sets`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListResourceSets {
-    client: Client,
-    after: Option<String>,
-}
-
+/// A call of [`ResourceSets::add_binding_members`]: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddMembersToBinding(pub(crate) Prepared);
+impl AddMembersToBinding {}
+awaited!(
+    AddMembersToBinding => models::ResourceSetBindingEditResponse,
+    Operation::new("addMembersToBinding", Method::PATCH,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
+    & ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::add_resource`]: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddResourceSetResource(pub(crate) Prepared);
+impl AddResourceSetResource {}
+awaited!(
+    AddResourceSetResource => models::ResourceSetResource,
+    Operation::new("addResourceSetResource", Method::POST,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::add_resources`]: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AddResourceSetResources(pub(crate) Prepared);
+impl AddResourceSetResources {}
+awaited!(
+    AddResourceSetResources => models::ResourceSet,
+    Operation::new("addResourceSetResources", Method::PATCH,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::create`]: `POST /api/v1/iam/resource-sets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateResourceSet(pub(crate) Prepared);
+impl CreateResourceSet {}
+awaited!(
+    CreateResourceSet => models::ResourceSet, Operation::new("createResourceSet",
+    Method::POST, "/api/v1/iam/resource-sets", & ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::create_binding`]: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateResourceSetBinding(pub(crate) Prepared);
+impl CreateResourceSetBinding {}
+awaited!(
+    CreateResourceSetBinding => models::ResourceSetBindingEditResponse,
+    Operation::new("createResourceSetBinding", Method::POST,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings", & ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::delete`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteResourceSet(pub(crate) Prepared);
+awaited!(
+    DeleteResourceSet => (), Operation::new("deleteResourceSet", Method::DELETE,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", & ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::delete_binding`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBinding(pub(crate) Prepared);
+awaited!(
+    DeleteBinding => (), Operation::new("deleteBinding", Method::DELETE,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::delete_resource`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteResourceSetResource(pub(crate) Prepared);
+awaited!(
+    DeleteResourceSetResource => (), Operation::new("deleteResourceSetResource",
+    Method::DELETE,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::get`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetResourceSet(pub(crate) Prepared);
+awaited!(
+    GetResourceSet => models::ResourceSet, Operation::new("getResourceSet", Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", & ["okta.roles.read"])
+);
+/// A call of [`ResourceSets::get_binding`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBinding(pub(crate) Prepared);
+awaited!(
+    GetBinding => models::ResourceSetBindingResponse, Operation::new("getBinding",
+    Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}", &
+    ["okta.roles.read"])
+);
+/// A call of [`ResourceSets::get_binding_member`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetMemberOfBinding(pub(crate) Prepared);
+awaited!(
+    GetMemberOfBinding => models::ResourceSetBindingMember,
+    Operation::new("getMemberOfBinding", Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
+    & ["okta.roles.read"])
+);
+/// A call of [`ResourceSets::get_resource`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetResourceSetResource(pub(crate) Prepared);
+awaited!(
+    GetResourceSetResource => models::ResourceSetResource,
+    Operation::new("getResourceSetResource", Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}", &
+    ["okta.roles.read"])
+);
+/// A call of [`ResourceSets::list`]: `GET /api/v1/iam/resource-sets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListResourceSets(pub(crate) Prepared);
 impl ListResourceSets {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResourceSets> {
-        let built = self
-            .client
-            .wire()
-            .resource_sets_list(self.after.as_deref())
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new("listResourceSets", "/api/v1/iam/resource-sets"),
-                built,
-            )
-            .wraps("resource-sets")
-    }
 }
 
-listed!(ListResourceSets => models::ResourceSets);
-
-/// Options of [`ResourceSets::list_binding_members`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListMembersOfBinding {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-}
-
+listed!(
+    ListResourceSets => models::ResourceSet, Operation::new("listResourceSets",
+    Method::GET, "/api/v1/iam/resource-sets", & ["okta.roles.read"])
+    .wraps("resource-sets")
+);
+/// A call of [`ResourceSets::list_binding_members`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListMembersOfBinding(pub(crate) Prepared);
 impl ListMembersOfBinding {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResourceSetBindingMembers> {
-        let built = self
-            .segments
-            .and_then(|[resource_set_id_or_label, role_id_or_label]| Ok(
-                self
-                    .client
-                    .wire()
-                    .resource_sets_list_binding_members(
-                        &resource_set_id_or_label,
-                        &role_id_or_label,
-                        self.after.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "listMembersOfBinding",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
-                ),
-                built,
-            )
-            .wraps("members")
-    }
 }
 
-listed!(ListMembersOfBinding => models::ResourceSetBindingMembers);
-
-/// Options of [`ResourceSets::list_bindings`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListBindings {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-}
-
+listed!(
+    ListMembersOfBinding => models::ResourceSetBindingMember,
+    Operation::new("listMembersOfBinding", Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
+    & ["okta.roles.read"]).wraps("members")
+);
+/// A call of [`ResourceSets::list_bindings`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBindings(pub(crate) Prepared);
 impl ListBindings {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResourceSetBindings> {
-        let built = self
-            .segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self
-                    .client
-                    .wire()
-                    .resource_sets_list_bindings(
-                        &resource_set_id_or_label,
-                        self.after.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "listBindings",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
-                ),
-                built,
-            )
-            .wraps("roles")
-    }
 }
 
-listed!(ListBindings => models::ResourceSetBindings);
-
-/// Options of [`ResourceSets::list_resources`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListResourceSetResources {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListBindings => models::ResourceSetBindingRole, Operation::new("listBindings",
+    Method::GET, "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings", &
+    ["okta.roles.read"]).wraps("roles")
+);
+/// A call of [`ResourceSets::list_resources`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListResourceSetResources(pub(crate) Prepared);
 impl ListResourceSetResources {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResourceSetResources> {
-        let built = self
-            .segments
-            .and_then(|[resource_set_id_or_label]| Ok(
-                self
-                    .client
-                    .wire()
-                    .resource_sets_list_resources(
-                        &resource_set_id_or_label,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new(
-                    "listResourceSetResources",
-                    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources",
-                ),
-                built,
-            )
-            .wraps("resources")
     }
 }
 
-listed!(ListResourceSetResources => models::ResourceSetResources);
+listed!(
+    ListResourceSetResources => models::ResourceSetResource,
+    Operation::new("listResourceSetResources", Method::GET,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources", & ["okta.roles.read"])
+    .wraps("resources")
+);
+/// A call of [`ResourceSets::replace`]: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceResourceSet(pub(crate) Prepared);
+impl ReplaceResourceSet {}
+awaited!(
+    ReplaceResourceSet => models::ResourceSet, Operation::new("replaceResourceSet",
+    Method::PUT, "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::replace_resource`]: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceResourceSetResource(pub(crate) Prepared);
+impl ReplaceResourceSetResource {}
+awaited!(
+    ReplaceResourceSetResource => models::ResourceSetResource,
+    Operation::new("replaceResourceSetResource", Method::PUT,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`ResourceSets::unassign_binding_member`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignMemberFromBinding(pub(crate) Prepared);
+awaited!(
+    UnassignMemberFromBinding => (), Operation::new("unassignMemberFromBinding",
+    Method::DELETE,
+    "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
+    & ["okta.roles.manage"])
+);

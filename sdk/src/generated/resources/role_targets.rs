@@ -24,31 +24,25 @@ impl RoleTargets {
     #[doc(alias = "assignAllAppsAsTargetToRoleForUser")]
     pub fn assign_all_apps_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> AssignAllAppsAsTargetToRoleForUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .role_targets_assign_all_apps_for_user(
-                        &user_id,
-                        &role_assignment_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAllAppsAsTargetToRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
+                    .role_targets_assign_all_apps_for_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        AssignAllAppsAsTargetToRoleForUser(
+            Prepared::new(
+                &self.client,
+                AssignAllAppsAsTargetToRoleForUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -60,17 +54,18 @@ impl RoleTargets {
     #[doc(alias = "assignAppTargetRoleToClient")]
     pub fn assign_app_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, app_name]| Ok(
+        path: paths::ClientRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppTargetRoleToClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -78,16 +73,11 @@ impl RoleTargets {
                         &client_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppTargetRoleToClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppTargetRoleToClient(
+            Prepared::new(&self.client, AssignAppTargetRoleToClient::OPERATION, built),
         )
     }
 
@@ -99,17 +89,18 @@ impl RoleTargets {
     #[doc(alias = "assignAppTargetToAdminRoleForGroup")]
     pub fn assign_app_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, app_name]| Ok(
+        path: paths::GroupRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppTargetToAdminRoleForGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -117,16 +108,15 @@ impl RoleTargets {
                         &group_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppTargetToAdminRoleForGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppTargetToAdminRoleForGroup(
+            Prepared::new(
+                &self.client,
+                AssignAppTargetToAdminRoleForGroup::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -138,17 +128,18 @@ impl RoleTargets {
     #[doc(alias = "assignAppTargetToAdminRoleForUser")]
     pub fn assign_app_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, app_name]| Ok(
+        path: paths::UserRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppTargetToAdminRoleForUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -156,16 +147,15 @@ impl RoleTargets {
                         &user_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppTargetToAdminRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppTargetToAdminRoleForUser(
+            Prepared::new(
+                &self.client,
+                AssignAppTargetToAdminRoleForUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -177,19 +167,20 @@ impl RoleTargets {
     #[doc(alias = "assignAppTargetInstanceRoleForClient")]
     pub fn assign_app_instance_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::ClientRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppTargetInstanceRoleForClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -198,16 +189,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppTargetInstanceRoleForClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppTargetInstanceRoleForClient(
+            Prepared::new(
+                &self.client,
+                AssignAppTargetInstanceRoleForClient::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -219,19 +209,20 @@ impl RoleTargets {
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForGroup")]
     pub fn assign_app_instance_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::GroupRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppInstanceTargetToAppAdminRoleForGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -240,16 +231,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppInstanceTargetToAppAdminRoleForGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppInstanceTargetToAppAdminRoleForGroup(
+            Prepared::new(
+                &self.client,
+                AssignAppInstanceTargetToAppAdminRoleForGroup::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -261,19 +251,20 @@ impl RoleTargets {
     #[doc(alias = "assignAppInstanceTargetToAppAdminRoleForUser")]
     pub fn assign_app_instance_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::UserRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignAppInstanceTargetToAppAdminRoleForUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -282,16 +273,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignAppInstanceTargetToAppAdminRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignAppInstanceTargetToAppAdminRoleForUser(
+            Prepared::new(
+                &self.client,
+                AssignAppInstanceTargetToAppAdminRoleForUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -303,17 +293,18 @@ impl RoleTargets {
     #[doc(alias = "assignGroupTargetRoleForClient")]
     pub fn assign_group_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, group_id]| Ok(
+        path: paths::ClientRoleAssignmentGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignGroupTargetRoleForClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, group_id]| {
                 self
                     .client
                     .wire()
@@ -321,16 +312,11 @@ impl RoleTargets {
                         &client_id,
                         &role_assignment_id,
                         &group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignGroupTargetRoleForClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        AssignGroupTargetRoleForClient(
+            Prepared::new(&self.client, AssignGroupTargetRoleForClient::OPERATION, built),
         )
     }
 
@@ -342,17 +328,18 @@ impl RoleTargets {
     #[doc(alias = "assignGroupTargetToGroupAdminRole")]
     pub fn assign_group_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        target_group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("target_group_id", target_group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, target_group_id]| Ok(
+        path: paths::GroupRoleAssignmentTargetGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignGroupTargetToGroupAdminRole {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("target_group_id", path.target_group_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, target_group_id]| {
                 self
                     .client
                     .wire()
@@ -360,16 +347,15 @@ impl RoleTargets {
                         &group_id,
                         &role_assignment_id,
                         &target_group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignGroupTargetToGroupAdminRole",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignGroupTargetToGroupAdminRole(
+            Prepared::new(
+                &self.client,
+                AssignGroupTargetToGroupAdminRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -381,17 +367,18 @@ impl RoleTargets {
     #[doc(alias = "assignGroupTargetToUserRole")]
     pub fn assign_group_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, group_id]| Ok(
+        path: paths::UserRoleAssignmentGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignGroupTargetToUserRole {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, group_id]| {
                 self
                     .client
                     .wire()
@@ -399,22 +386,17 @@ impl RoleTargets {
                         &user_id,
                         &role_assignment_id,
                         &group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignGroupTargetToUserRole",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        AssignGroupTargetToUserRole(
+            Prepared::new(&self.client, AssignGroupTargetToUserRole::OPERATION, built),
         )
     }
 
     /// Get role targets by user id and role id: `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -422,25 +404,31 @@ impl RoleTargets {
     #[doc(alias = "getRoleTargetsByUserIdAndRoleId")]
     pub fn get_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_id_or_encoded_role_id: impl PathParameter,
+        path: paths::UserRole<impl PathParameter, impl PathParameter>,
     ) -> GetRoleTargetsByUserIdAndRoleId {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_id_or_encoded_role_id", role_id_or_encoded_role_id.segment()),
-        ]);
-        GetRoleTargetsByUserIdAndRoleId {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            assignment_type: None,
-            limit: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_id_or_encoded_role_id", path.role_id_or_encoded_role_id.segment()),
+            ])
+            .and_then(|[user_id, role_id_or_encoded_role_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_get_for_user(&user_id, &role_id_or_encoded_role_id)
+                    .map_err(built_error)
+            });
+        GetRoleTargetsByUserIdAndRoleId(
+            Prepared::new(
+                &self.client,
+                GetRoleTargetsByUserIdAndRoleId::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List app target role to client: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -448,24 +436,27 @@ impl RoleTargets {
     #[doc(alias = "listAppTargetRoleToClient")]
     pub fn list_apps_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListAppTargetRoleToClient {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListAppTargetRoleToClient {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_apps_for_client(&client_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListAppTargetRoleToClient(
+            Prepared::new(&self.client, ListAppTargetRoleToClient::OPERATION, built),
+        )
     }
 
     /// List application targets for application administrator role for group: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -473,24 +464,31 @@ impl RoleTargets {
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForGroup")]
     pub fn list_apps_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListApplicationTargetsForApplicationAdministratorRoleForGroup {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListApplicationTargetsForApplicationAdministratorRoleForGroup {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_apps_for_group(&group_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListApplicationTargetsForApplicationAdministratorRoleForGroup(
+            Prepared::new(
+                &self.client,
+                ListApplicationTargetsForApplicationAdministratorRoleForGroup::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List application targets for application administrator role for user: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -498,24 +496,31 @@ impl RoleTargets {
     #[doc(alias = "listApplicationTargetsForApplicationAdministratorRoleForUser")]
     pub fn list_apps_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListApplicationTargetsForApplicationAdministratorRoleForUser {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListApplicationTargetsForApplicationAdministratorRoleForUser {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_apps_for_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListApplicationTargetsForApplicationAdministratorRoleForUser(
+            Prepared::new(
+                &self.client,
+                ListApplicationTargetsForApplicationAdministratorRoleForUser::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List group target role for client: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -523,24 +528,27 @@ impl RoleTargets {
     #[doc(alias = "listGroupTargetRoleForClient")]
     pub fn list_groups_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListGroupTargetRoleForClient {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListGroupTargetRoleForClient {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_groups_for_client(&client_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListGroupTargetRoleForClient(
+            Prepared::new(&self.client, ListGroupTargetRoleForClient::OPERATION, built),
+        )
     }
 
     /// List group targets for group role: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -548,24 +556,27 @@ impl RoleTargets {
     #[doc(alias = "listGroupTargetsForGroupRole")]
     pub fn list_groups_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListGroupTargetsForGroupRole {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListGroupTargetsForGroupRole {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_groups_for_group(&group_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListGroupTargetsForGroupRole(
+            Prepared::new(&self.client, ListGroupTargetsForGroupRole::OPERATION, built),
+        )
     }
 
     /// List group targets for role: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -573,19 +584,22 @@ impl RoleTargets {
     #[doc(alias = "listGroupTargetsForRole")]
     pub fn list_groups_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
     ) -> ListGroupTargetsForRole {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        ListGroupTargetsForRole {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            limit: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
+                self
+                    .client
+                    .wire()
+                    .role_targets_list_groups_for_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        ListGroupTargetsForRole(
+            Prepared::new(&self.client, ListGroupTargetsForRole::OPERATION, built),
+        )
     }
 
     /// Remove app target role from client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
@@ -596,17 +610,18 @@ impl RoleTargets {
     #[doc(alias = "removeAppTargetRoleFromClient")]
     pub fn remove_app_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, app_name]| Ok(
+        path: paths::ClientRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> RemoveAppTargetRoleFromClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -614,16 +629,11 @@ impl RoleTargets {
                         &client_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "removeAppTargetRoleFromClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        RemoveAppTargetRoleFromClient(
+            Prepared::new(&self.client, RemoveAppTargetRoleFromClient::OPERATION, built),
         )
     }
 
@@ -635,19 +645,20 @@ impl RoleTargets {
     #[doc(alias = "removeAppTargetInstanceRoleForClient")]
     pub fn remove_app_instance_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::ClientRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> RemoveAppTargetInstanceRoleForClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -656,16 +667,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "removeAppTargetInstanceRoleForClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        RemoveAppTargetInstanceRoleForClient(
+            Prepared::new(
+                &self.client,
+                RemoveAppTargetInstanceRoleForClient::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -677,17 +687,18 @@ impl RoleTargets {
     #[doc(alias = "removeGroupTargetRoleFromClient")]
     pub fn remove_group_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id, group_id]| Ok(
+        path: paths::ClientRoleAssignmentGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> RemoveGroupTargetRoleFromClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id, group_id]| {
                 self
                     .client
                     .wire()
@@ -695,16 +706,15 @@ impl RoleTargets {
                         &client_id,
                         &role_assignment_id,
                         &group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "removeGroupTargetRoleFromClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
+                    )
+                    .map_err(built_error)
+            });
+        RemoveGroupTargetRoleFromClient(
+            Prepared::new(
+                &self.client,
+                RemoveGroupTargetRoleFromClient::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -716,17 +726,18 @@ impl RoleTargets {
     #[doc(alias = "unassignAppTargetToAdminRoleForGroup")]
     pub fn unassign_app_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, app_name]| Ok(
+        path: paths::GroupRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignAppTargetToAdminRoleForGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -734,16 +745,15 @@ impl RoleTargets {
                         &group_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignAppTargetToAdminRoleForGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignAppTargetToAdminRoleForGroup(
+            Prepared::new(
+                &self.client,
+                UnassignAppTargetToAdminRoleForGroup::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -755,17 +765,18 @@ impl RoleTargets {
     #[doc(alias = "unassignAppTargetFromAppAdminRoleForUser")]
     pub fn unassign_app_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, app_name]| Ok(
+        path: paths::UserRoleAssignmentAppName<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignAppTargetFromAppAdminRoleForUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, app_name]| {
                 self
                     .client
                     .wire()
@@ -773,16 +784,15 @@ impl RoleTargets {
                         &user_id,
                         &role_assignment_id,
                         &app_name,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignAppTargetFromAppAdminRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignAppTargetFromAppAdminRoleForUser(
+            Prepared::new(
+                &self.client,
+                UnassignAppTargetFromAppAdminRoleForUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -794,19 +804,20 @@ impl RoleTargets {
     #[doc(alias = "unassignAppInstanceTargetToAppAdminRoleForGroup")]
     pub fn unassign_app_instance_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::GroupRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignAppInstanceTargetToAppAdminRoleForGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -815,16 +826,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignAppInstanceTargetToAppAdminRoleForGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignAppInstanceTargetToAppAdminRoleForGroup(
+            Prepared::new(
+                &self.client,
+                UnassignAppInstanceTargetToAppAdminRoleForGroup::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -836,19 +846,20 @@ impl RoleTargets {
     #[doc(alias = "unassignAppInstanceTargetFromAdminRoleForUser")]
     pub fn unassign_app_instance_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        app_name: impl PathParameter,
-        app_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("app_name", app_name.segment()),
-            ("app_id", app_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, app_name, app_id]| Ok(
+        path: paths::UserRoleAssignmentAppNameApp<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignAppInstanceTargetFromAdminRoleForUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("app_name", path.app_name.segment()),
+                ("app_id", path.app_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, app_name, app_id]| {
                 self
                     .client
                     .wire()
@@ -857,16 +868,15 @@ impl RoleTargets {
                         &role_assignment_id,
                         &app_name,
                         &app_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignAppInstanceTargetFromAdminRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignAppInstanceTargetFromAdminRoleForUser(
+            Prepared::new(
+                &self.client,
+                UnassignAppInstanceTargetFromAdminRoleForUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -878,17 +888,18 @@ impl RoleTargets {
     #[doc(alias = "unassignGroupTargetFromGroupAdminRole")]
     pub fn unassign_group_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        target_group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("target_group_id", target_group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id, target_group_id]| Ok(
+        path: paths::GroupRoleAssignmentTargetGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignGroupTargetFromGroupAdminRole {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("target_group_id", path.target_group_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id, target_group_id]| {
                 self
                     .client
                     .wire()
@@ -896,16 +907,15 @@ impl RoleTargets {
                         &group_id,
                         &role_assignment_id,
                         &target_group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignGroupTargetFromGroupAdminRole",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignGroupTargetFromGroupAdminRole(
+            Prepared::new(
+                &self.client,
+                UnassignGroupTargetFromGroupAdminRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -917,17 +927,18 @@ impl RoleTargets {
     #[doc(alias = "unassignGroupTargetFromUserAdminRole")]
     pub fn unassign_group_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        group_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("group_id", group_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, group_id]| Ok(
+        path: paths::UserRoleAssignmentGroup<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> UnassignGroupTargetFromUserAdminRole {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("group_id", path.group_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, group_id]| {
                 self
                     .client
                     .wire()
@@ -935,34 +946,116 @@ impl RoleTargets {
                         &user_id,
                         &role_assignment_id,
                         &group_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignGroupTargetFromUserAdminRole",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}",
+                    )
+                    .map_err(built_error)
+            });
+        UnassignGroupTargetFromUserAdminRole(
+            Prepared::new(
+                &self.client,
+                UnassignGroupTargetFromUserAdminRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
 
-/// Options of [`RoleTargets::get_for_user`]: `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetRoleTargetsByUserIdAndRoleId {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    assignment_type: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`RoleTargets::assign_all_apps_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAllAppsAsTargetToRoleForUser(pub(crate) Prepared);
+awaited!(
+    AssignAllAppsAsTargetToRoleForUser => (),
+    Operation::new("assignAllAppsAsTargetToRoleForUser", Method::PUT,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppTargetRoleToClient(pub(crate) Prepared);
+awaited!(
+    AssignAppTargetRoleToClient => (), Operation::new("assignAppTargetRoleToClient",
+    Method::PUT,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppTargetToAdminRoleForGroup(pub(crate) Prepared);
+awaited!(
+    AssignAppTargetToAdminRoleForGroup => (),
+    Operation::new("assignAppTargetToAdminRoleForGroup", Method::PUT,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppTargetToAdminRoleForUser(pub(crate) Prepared);
+awaited!(
+    AssignAppTargetToAdminRoleForUser => (),
+    Operation::new("assignAppTargetToAdminRoleForUser", Method::PUT,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_instance_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppTargetInstanceRoleForClient(pub(crate) Prepared);
+awaited!(
+    AssignAppTargetInstanceRoleForClient => (),
+    Operation::new("assignAppTargetInstanceRoleForClient", Method::PUT,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_instance_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppInstanceTargetToAppAdminRoleForGroup(pub(crate) Prepared);
+awaited!(
+    AssignAppInstanceTargetToAppAdminRoleForGroup => (),
+    Operation::new("assignAppInstanceTargetToAppAdminRoleForGroup", Method::PUT,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_app_instance_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignAppInstanceTargetToAppAdminRoleForUser(pub(crate) Prepared);
+awaited!(
+    AssignAppInstanceTargetToAppAdminRoleForUser => (),
+    Operation::new("assignAppInstanceTargetToAppAdminRoleForUser", Method::PUT,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_group_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignGroupTargetRoleForClient(pub(crate) Prepared);
+awaited!(
+    AssignGroupTargetRoleForClient => (),
+    Operation::new("assignGroupTargetRoleForClient", Method::PUT,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_group_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignGroupTargetToGroupAdminRole(pub(crate) Prepared);
+awaited!(
+    AssignGroupTargetToGroupAdminRole => (),
+    Operation::new("assignGroupTargetToGroupAdminRole", Method::PUT,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::assign_group_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignGroupTargetToUserRole(pub(crate) Prepared);
+awaited!(
+    AssignGroupTargetToUserRole => (), Operation::new("assignGroupTargetToUserRole",
+    Method::PUT,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::get_for_user`]: `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRoleTargetsByUserIdAndRoleId(pub(crate) Prepared);
 impl GetRoleTargetsByUserIdAndRoleId {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
@@ -971,357 +1064,252 @@ impl GetRoleTargetsByUserIdAndRoleId {
         mut self,
         assignment_type: impl Into<models::GetRoleTargetsByUserIdAndRoleIdAssignmentType>,
     ) -> Self {
-        self.assignment_type = Some(
-            Into::<
-                models::GetRoleTargetsByUserIdAndRoleIdAssignmentType,
-            >::into(assignment_type)
-                .to_string(),
-        );
+        self.0
+            .query(
+                "assignmentType",
+                Into::<
+                    models::GetRoleTargetsByUserIdAndRoleIdAssignmentType,
+                >::into(assignment_type)
+                    .to_string(),
+            );
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::RoleTarget>> {
-        let built = self
-            .segments
-            .and_then(|[user_id, role_id_or_encoded_role_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_get_for_user(
-                        &user_id,
-                        &role_id_or_encoded_role_id,
-                        self.after.as_deref(),
-                        self.assignment_type.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getRoleTargetsByUserIdAndRoleId",
-                "/api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(GetRoleTargetsByUserIdAndRoleId => Vec < models::RoleTarget >);
-
-/// Options of [`RoleTargets::list_apps_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAppTargetRoleToClient {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    GetRoleTargetsByUserIdAndRoleId => models::RoleTarget,
+    Operation::new("getRoleTargetsByUserIdAndRoleId", Method::GET,
+    "/api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets", &
+    ["okta.roles.read"])
+);
+/// A call of [`RoleTargets::list_apps_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAppTargetRoleToClient(pub(crate) Prepared);
 impl ListAppTargetRoleToClient {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::CatalogApplication>> {
-        let built = self
-            .segments
-            .and_then(|[client_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_apps_for_client(
-                        &client_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listAppTargetRoleToClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListAppTargetRoleToClient => Vec < models::CatalogApplication >);
-
-/// Options of [`RoleTargets::list_apps_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApplicationTargetsForApplicationAdministratorRoleForGroup {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListAppTargetRoleToClient => models::CatalogApplication,
+    Operation::new("listAppTargetRoleToClient", Method::GET,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps", &
+    ["okta.roles.read"])
+);
+/// A call of [`RoleTargets::list_apps_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplicationTargetsForApplicationAdministratorRoleForGroup(
+    pub(crate) Prepared,
+);
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::CatalogApplication>> {
-        let built = self
-            .segments
-            .and_then(|[group_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_apps_for_group(
-                        &group_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listApplicationTargetsForApplicationAdministratorRoleForGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListApplicationTargetsForApplicationAdministratorRoleForGroup => Vec <
-    models::CatalogApplication >
+    ListApplicationTargetsForApplicationAdministratorRoleForGroup =>
+    models::CatalogApplication,
+    Operation::new("listApplicationTargetsForApplicationAdministratorRoleForGroup",
+    Method::GET,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps", &
+    ["okta.roles.read"])
 );
-/// Options of [`RoleTargets::list_apps_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListApplicationTargetsForApplicationAdministratorRoleForUser {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`RoleTargets::list_apps_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListApplicationTargetsForApplicationAdministratorRoleForUser(
+    pub(crate) Prepared,
+);
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::CatalogApplication>> {
-        let built = self
-            .segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_apps_for_user(
-                        &user_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listApplicationTargetsForApplicationAdministratorRoleForUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
-            ),
-            built,
-        )
     }
 }
 
 listed!(
-    ListApplicationTargetsForApplicationAdministratorRoleForUser => Vec <
-    models::CatalogApplication >
+    ListApplicationTargetsForApplicationAdministratorRoleForUser =>
+    models::CatalogApplication,
+    Operation::new("listApplicationTargetsForApplicationAdministratorRoleForUser",
+    Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
+    & ["okta.roles.read"])
 );
-/// Options of [`RoleTargets::list_groups_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupTargetRoleForClient {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+/// A call of [`RoleTargets::list_groups_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupTargetRoleForClient(pub(crate) Prepared);
 impl ListGroupTargetRoleForClient {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Group>> {
-        let built = self
-            .segments
-            .and_then(|[client_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_groups_for_client(
-                        &client_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listGroupTargetRoleForClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListGroupTargetRoleForClient => Vec < models::Group >);
-
-/// Options of [`RoleTargets::list_groups_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupTargetsForGroupRole {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListGroupTargetRoleForClient => models::Group,
+    Operation::new("listGroupTargetRoleForClient", Method::GET,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups", &
+    ["okta.roles.read"])
+);
+/// A call of [`RoleTargets::list_groups_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupTargetsForGroupRole(pub(crate) Prepared);
 impl ListGroupTargetsForGroupRole {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Group>> {
-        let built = self
-            .segments
-            .and_then(|[group_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_groups_for_group(
-                        &group_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listGroupTargetsForGroupRole",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListGroupTargetsForGroupRole => Vec < models::Group >);
-
-/// Options of [`RoleTargets::list_groups_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupTargetsForRole {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListGroupTargetsForGroupRole => models::Group,
+    Operation::new("listGroupTargetsForGroupRole", Method::GET,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups", &
+    ["okta.roles.read"])
+);
+/// A call of [`RoleTargets::list_groups_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupTargetsForRole(pub(crate) Prepared);
 impl ListGroupTargetsForRole {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::Group>> {
-        let built = self
-            .segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .role_targets_list_groups_for_user(
-                        &user_id,
-                        &role_assignment_id,
-                        self.after.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listGroupTargetsForRole",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListGroupTargetsForRole => Vec < models::Group >);
+listed!(
+    ListGroupTargetsForRole => models::Group, Operation::new("listGroupTargetsForRole",
+    Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups", &
+    ["okta.roles.read"])
+);
+/// A call of [`RoleTargets::remove_app_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RemoveAppTargetRoleFromClient(pub(crate) Prepared);
+awaited!(
+    RemoveAppTargetRoleFromClient => (), Operation::new("removeAppTargetRoleFromClient",
+    Method::DELETE,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::remove_app_instance_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RemoveAppTargetInstanceRoleForClient(pub(crate) Prepared);
+awaited!(
+    RemoveAppTargetInstanceRoleForClient => (),
+    Operation::new("removeAppTargetInstanceRoleForClient", Method::DELETE,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::remove_group_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RemoveGroupTargetRoleFromClient(pub(crate) Prepared);
+awaited!(
+    RemoveGroupTargetRoleFromClient => (),
+    Operation::new("removeGroupTargetRoleFromClient", Method::DELETE,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_app_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignAppTargetToAdminRoleForGroup(pub(crate) Prepared);
+awaited!(
+    UnassignAppTargetToAdminRoleForGroup => (),
+    Operation::new("unassignAppTargetToAdminRoleForGroup", Method::DELETE,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_app_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignAppTargetFromAppAdminRoleForUser(pub(crate) Prepared);
+awaited!(
+    UnassignAppTargetFromAppAdminRoleForUser => (),
+    Operation::new("unassignAppTargetFromAppAdminRoleForUser", Method::DELETE,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_app_instance_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignAppInstanceTargetToAppAdminRoleForGroup(pub(crate) Prepared);
+awaited!(
+    UnassignAppInstanceTargetToAppAdminRoleForGroup => (),
+    Operation::new("unassignAppInstanceTargetToAppAdminRoleForGroup", Method::DELETE,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_app_instance_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignAppInstanceTargetFromAdminRoleForUser(pub(crate) Prepared);
+awaited!(
+    UnassignAppInstanceTargetFromAdminRoleForUser => (),
+    Operation::new("unassignAppInstanceTargetFromAdminRoleForUser", Method::DELETE,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
+    & ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_group_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignGroupTargetFromGroupAdminRole(pub(crate) Prepared);
+awaited!(
+    UnassignGroupTargetFromGroupAdminRole => (),
+    Operation::new("unassignGroupTargetFromGroupAdminRole", Method::DELETE,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
+    ["okta.roles.manage"])
+);
+/// A call of [`RoleTargets::unassign_group_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignGroupTargetFromUserAdminRole(pub(crate) Prepared);
+awaited!(
+    UnassignGroupTargetFromUserAdminRole => (),
+    Operation::new("unassignGroupTargetFromUserAdminRole", Method::DELETE,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
+    ["okta.roles.manage"])
+);

@@ -25,20 +25,20 @@ impl Roles {
     pub fn assign_to_client(
         &self,
         client_id: impl PathParameter,
-        body: &models::AssignRole,
-    ) -> Request<models::AssignedRole> {
-        let segments = checked([("client_id", client_id.segment())]);
-        let built = segments
-            .and_then(|[client_id]| Ok(
-                self.client.wire().roles_assign_to_client(&client_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("assignRoleToClient", "/oauth2/v1/clients/{clientId}/roles"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AssignRole>,
+    ) -> AssignRoleToClient {
+        let built = checked([("client_id", client_id.segment())])
+            .and_then(|[client_id]| {
+                self
+                    .client
+                    .wire()
+                    .roles_assign_to_client(&client_id)
+                    .map_err(built_error)
+            });
+        AssignRoleToClient(
+            Prepared::new(&self.client, AssignRoleToClient::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Assign role to group: `POST /api/v1/groups/{groupId}/roles`.
@@ -50,15 +50,16 @@ impl Roles {
     pub fn assign_to_group(
         &self,
         group_id: impl PathParameter,
-        body: &models::AssignRole,
+        body: impl Body<models::AssignRole>,
     ) -> AssignRoleToGroup {
-        let segments = checked([("group_id", group_id.segment())]);
-        AssignRoleToGroup {
-            client: self.client.clone(),
-            segments,
-            disable_notifications: None,
-            body: encode_body(body),
-        }
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self.client.wire().roles_assign_to_group(&group_id).map_err(built_error)
+            });
+        AssignRoleToGroup(
+            Prepared::new(&self.client, AssignRoleToGroup::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Assign role to user: `POST /api/v1/users/{userId}/roles`.
@@ -70,15 +71,16 @@ impl Roles {
     pub fn assign_to_user(
         &self,
         user_id: impl PathParameter,
-        body: &models::AssignRole,
+        body: impl Body<models::AssignRole>,
     ) -> AssignRoleToUser {
-        let segments = checked([("user_id", user_id.segment())]);
-        AssignRoleToUser {
-            client: self.client.clone(),
-            segments,
-            disable_notifications: None,
-            body: encode_body(body),
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().roles_assign_to_user(&user_id).map_err(built_error)
+            });
+        AssignRoleToUser(
+            Prepared::new(&self.client, AssignRoleToUser::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Retrieve client role: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
@@ -89,28 +91,21 @@ impl Roles {
     #[doc(alias = "retrieveClientRole")]
     pub fn get_assigned_for_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<models::AssignedRole> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id]| Ok(
+        path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> RetrieveClientRole {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_get_assigned_for_client(&client_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "retrieveClientRole",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_get_assigned_for_client(&client_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        RetrieveClientRole(
+            Prepared::new(&self.client, RetrieveClientRole::OPERATION, built),
         )
     }
 
@@ -122,28 +117,21 @@ impl Roles {
     #[doc(alias = "getGroupAssignedRole")]
     pub fn get_assigned_for_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<models::AssignedRole> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id]| Ok(
+        path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> GetGroupAssignedRole {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_get_assigned_for_group(&group_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getGroupAssignedRole",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_get_assigned_for_group(&group_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        GetGroupAssignedRole(
+            Prepared::new(&self.client, GetGroupAssignedRole::OPERATION, built),
         )
     }
 
@@ -155,34 +143,27 @@ impl Roles {
     #[doc(alias = "getUserAssignedRole")]
     pub fn get_assigned_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<models::AssignedRole> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> GetUserAssignedRole {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_get_assigned_for_user(&user_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getUserAssignedRole",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_get_assigned_for_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        GetUserAssignedRole(
+            Prepared::new(&self.client, GetUserAssignedRole::OPERATION, built),
         )
     }
 
     /// Get user assigned role governance: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -190,30 +171,22 @@ impl Roles {
     #[doc(alias = "getUserAssignedRoleGovernance")]
     pub fn get_governance_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<models::RoleGovernance> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> GetUserAssignedRoleGovernance {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_get_governance_for_user(&user_id, &role_assignment_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "getUserAssignedRoleGovernance",
-                    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance",
-                ),
-                built,
-            )
-            .wraps("grants")
+                    .roles_get_governance_for_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        GetUserAssignedRoleGovernance(
+            Prepared::new(&self.client, GetUserAssignedRoleGovernance::OPERATION, built),
+        )
     }
 
     /// Get role assignment governance grant: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
@@ -224,17 +197,18 @@ impl Roles {
     #[doc(alias = "getRoleAssignmentGovernanceGrant")]
     pub fn get_governance_grant_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        grant_id: impl PathParameter,
-    ) -> Request<models::RoleGovernanceSource> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, grant_id]| Ok(
+        path: paths::UserRoleAssignmentGrant<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetRoleAssignmentGovernanceGrant {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, grant_id]| {
                 self
                     .client
                     .wire()
@@ -242,22 +216,21 @@ impl Roles {
                         &user_id,
                         &role_assignment_id,
                         &grant_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getRoleAssignmentGovernanceGrant",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}",
+                    )
+                    .map_err(built_error)
+            });
+        GetRoleAssignmentGovernanceGrant(
+            Prepared::new(
+                &self.client,
+                GetRoleAssignmentGovernanceGrant::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// Get role assignment governance grant resources: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -265,17 +238,18 @@ impl Roles {
     #[doc(alias = "getRoleAssignmentGovernanceGrantResources")]
     pub fn get_governance_grant_resources_for_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-        grant_id: impl PathParameter,
-    ) -> Request<models::RoleGovernanceResources> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id, grant_id]| Ok(
+        path: paths::UserRoleAssignmentGrant<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetRoleAssignmentGovernanceGrantResources {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id, grant_id]| {
                 self
                     .client
                     .wire()
@@ -283,23 +257,21 @@ impl Roles {
                         &user_id,
                         &role_assignment_id,
                         &grant_id,
-                    )?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::GET,
-                Call::new(
-                    "getRoleAssignmentGovernanceGrantResources",
-                    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources",
-                ),
+                    )
+                    .map_err(built_error)
+            });
+        GetRoleAssignmentGovernanceGrantResources(
+            Prepared::new(
+                &self.client,
+                GetRoleAssignmentGovernanceGrantResources::OPERATION,
                 built,
-            )
-            .wraps("resources")
+            ),
+        )
     }
 
     /// List roles for client: `GET /oauth2/v1/clients/{clientId}/roles`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -308,23 +280,23 @@ impl Roles {
     pub fn list_assigned_for_client(
         &self,
         client_id: impl PathParameter,
-    ) -> Request<Vec<models::AssignedRole>> {
-        let segments = checked([("client_id", client_id.segment())]);
-        let built = segments
-            .and_then(|[client_id]| Ok(
-                self.client.wire().roles_list_assigned_for_client(&client_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listRolesForClient", "/oauth2/v1/clients/{clientId}/roles"),
-            built,
+    ) -> ListRolesForClient {
+        let built = checked([("client_id", client_id.segment())])
+            .and_then(|[client_id]| {
+                self
+                    .client
+                    .wire()
+                    .roles_list_assigned_for_client(&client_id)
+                    .map_err(built_error)
+            });
+        ListRolesForClient(
+            Prepared::new(&self.client, ListRolesForClient::OPERATION, built),
         )
     }
 
     /// List group assigned roles: `GET /api/v1/groups/{groupId}/roles`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -334,17 +306,22 @@ impl Roles {
         &self,
         group_id: impl PathParameter,
     ) -> ListGroupAssignedRoles {
-        let segments = checked([("group_id", group_id.segment())]);
-        ListGroupAssignedRoles {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("group_id", group_id.segment())])
+            .and_then(|[group_id]| {
+                self
+                    .client
+                    .wire()
+                    .roles_list_assigned_for_group(&group_id)
+                    .map_err(built_error)
+            });
+        ListGroupAssignedRoles(
+            Prepared::new(&self.client, ListGroupAssignedRoles::OPERATION, built),
+        )
     }
 
     /// List assigned roles for user: `GET /api/v1/users/{userId}/roles`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -354,28 +331,36 @@ impl Roles {
         &self,
         user_id: impl PathParameter,
     ) -> ListAssignedRolesForUser {
-        let segments = checked([("user_id", user_id.segment())]);
-        ListAssignedRolesForUser {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .roles_list_assigned_for_user(&user_id)
+                    .map_err(built_error)
+            });
+        ListAssignedRolesForUser(
+            Prepared::new(&self.client, ListAssignedRolesForUser::OPERATION, built),
+        )
     }
 
     /// List users with role assignments: `GET /api/v1/iam/assignees/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/roleassignmentauser/listuserswithroleassignments)
     #[doc(alias = "listUsersWithRoleAssignments")]
     pub fn list_users_with_assignments(&self) -> ListUsersWithRoleAssignments {
-        ListUsersWithRoleAssignments {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .roles_list_users_with_assignments()
+            .map_err(built_error);
+        ListUsersWithRoleAssignments(
+            Prepared::new(&self.client, ListUsersWithRoleAssignments::OPERATION, built),
+        )
     }
 
     /// Delete role from client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
@@ -386,28 +371,21 @@ impl Roles {
     #[doc(alias = "deleteRoleFromClient")]
     pub fn unassign_from_client(
         &self,
-        client_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("client_id", client_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[client_id, role_assignment_id]| Ok(
+        path: paths::ClientRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> DeleteRoleFromClient {
+        let built = checked([
+                ("client_id", path.client_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[client_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_unassign_from_client(&client_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteRoleFromClient",
-                "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_unassign_from_client(&client_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        DeleteRoleFromClient(
+            Prepared::new(&self.client, DeleteRoleFromClient::OPERATION, built),
         )
     }
 
@@ -419,28 +397,21 @@ impl Roles {
     #[doc(alias = "unassignRoleFromGroup")]
     pub fn unassign_from_group(
         &self,
-        group_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("group_id", group_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[group_id, role_assignment_id]| Ok(
+        path: paths::GroupRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> UnassignRoleFromGroup {
+        let built = checked([
+                ("group_id", path.group_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[group_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_unassign_from_group(&group_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignRoleFromGroup",
-                "/api/v1/groups/{groupId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_unassign_from_group(&group_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        UnassignRoleFromGroup(
+            Prepared::new(&self.client, UnassignRoleFromGroup::OPERATION, built),
         )
     }
 
@@ -452,216 +423,193 @@ impl Roles {
     #[doc(alias = "unassignRoleFromUser")]
     pub fn unassign_from_user(
         &self,
-        user_id: impl PathParameter,
-        role_assignment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("role_assignment_id", role_assignment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, role_assignment_id]| Ok(
+        path: paths::UserRoleAssignment<impl PathParameter, impl PathParameter>,
+    ) -> UnassignRoleFromUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("role_assignment_id", path.role_assignment_id.segment()),
+            ])
+            .and_then(|[user_id, role_assignment_id]| {
                 self
                     .client
                     .wire()
-                    .roles_unassign_from_user(&user_id, &role_assignment_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "unassignRoleFromUser",
-                "/api/v1/users/{userId}/roles/{roleAssignmentId}",
-            ),
-            built,
+                    .roles_unassign_from_user(&user_id, &role_assignment_id)
+                    .map_err(built_error)
+            });
+        UnassignRoleFromUser(
+            Prepared::new(&self.client, UnassignRoleFromUser::OPERATION, built),
         )
     }
 }
 
-/// Options of [`Roles::assign_to_group`]: `POST /api/v1/groups/{groupId}/roles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct AssignRoleToGroup {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    disable_notifications: Option<bool>,
-    body: Bytes,
-}
-
+/// A call of [`Roles::assign_to_client`]: `POST /oauth2/v1/clients/{clientId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignRoleToClient(pub(crate) Prepared);
+impl AssignRoleToClient {}
+awaited!(
+    AssignRoleToClient => models::AssignedRole, Operation::new("assignRoleToClient",
+    Method::POST, "/oauth2/v1/clients/{clientId}/roles", & ["okta.roles.manage"])
+);
+/// A call of [`Roles::assign_to_group`]: `POST /api/v1/groups/{groupId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignRoleToGroup(pub(crate) Prepared);
 impl AssignRoleToGroup {
     /// Query parameter `disableNotifications`. Default `false`.
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
-        self.disable_notifications = Some(disable_notifications);
+        self.0.query("disableNotifications", disable_notifications.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AssignedRole> {
-        let built = self
-            .segments
-            .and_then(|[group_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .roles_assign_to_group(&group_id, self.disable_notifications)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("assignRoleToGroup", "/api/v1/groups/{groupId}/roles"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(AssignRoleToGroup => models::AssignedRole);
-
-/// Options of [`Roles::assign_to_user`]: `POST /api/v1/users/{userId}/roles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct AssignRoleToUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    disable_notifications: Option<bool>,
-    body: Bytes,
-}
-
+awaited!(
+    AssignRoleToGroup => models::AssignedRole, Operation::new("assignRoleToGroup",
+    Method::POST, "/api/v1/groups/{groupId}/roles", & ["okta.roles.manage"])
+);
+/// A call of [`Roles::assign_to_user`]: `POST /api/v1/users/{userId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignRoleToUser(pub(crate) Prepared);
 impl AssignRoleToUser {
     /// Query parameter `disableNotifications`. Default `false`.
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
-        self.disable_notifications = Some(disable_notifications);
+        self.0.query("disableNotifications", disable_notifications.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AssignedRole> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .roles_assign_to_user(&user_id, self.disable_notifications)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("assignRoleToUser", "/api/v1/users/{userId}/roles"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(AssignRoleToUser => models::AssignedRole);
-
-/// Options of [`Roles::list_assigned_for_group`]: `GET /api/v1/groups/{groupId}/roles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGroupAssignedRoles {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    AssignRoleToUser => models::AssignedRole, Operation::new("assignRoleToUser",
+    Method::POST, "/api/v1/users/{userId}/roles", & ["okta.roles.manage"])
+);
+/// A call of [`Roles::get_assigned_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RetrieveClientRole(pub(crate) Prepared);
+awaited!(
+    RetrieveClientRole => models::AssignedRole, Operation::new("retrieveClientRole",
+    Method::GET, "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", &
+    ["okta.roles.read"])
+);
+/// A call of [`Roles::get_assigned_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroupAssignedRole(pub(crate) Prepared);
+awaited!(
+    GetGroupAssignedRole => models::AssignedRole, Operation::new("getGroupAssignedRole",
+    Method::GET, "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", &
+    ["okta.roles.read"])
+);
+/// A call of [`Roles::get_assigned_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserAssignedRole(pub(crate) Prepared);
+awaited!(
+    GetUserAssignedRole => models::AssignedRole, Operation::new("getUserAssignedRole",
+    Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}", &
+    ["okta.roles.read"])
+);
+/// A call of [`Roles::get_governance_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserAssignedRoleGovernance(pub(crate) Prepared);
+listed!(
+    GetUserAssignedRoleGovernance => models::RoleGovernanceSource,
+    Operation::new("getUserAssignedRoleGovernance", Method::GET,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance", & ["okta.roles.read"])
+    .wraps("grants")
+);
+/// A call of [`Roles::get_governance_grant_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRoleAssignmentGovernanceGrant(pub(crate) Prepared);
+awaited!(
+    GetRoleAssignmentGovernanceGrant => models::RoleGovernanceSource,
+    Operation::new("getRoleAssignmentGovernanceGrant", Method::GET,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}", &
+    ["okta.roles.read"])
+);
+/// A call of [`Roles::get_governance_grant_resources_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRoleAssignmentGovernanceGrantResources(pub(crate) Prepared);
+listed!(
+    GetRoleAssignmentGovernanceGrantResources => models::RoleGovernanceResource,
+    Operation::new("getRoleAssignmentGovernanceGrantResources", Method::GET,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources", &
+    ["okta.roles.read"]).wraps("resources")
+);
+/// A call of [`Roles::list_assigned_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRolesForClient(pub(crate) Prepared);
+listed!(
+    ListRolesForClient => models::AssignedRole, Operation::new("listRolesForClient",
+    Method::GET, "/oauth2/v1/clients/{clientId}/roles", & ["okta.roles.read"])
+);
+/// A call of [`Roles::list_assigned_for_group`]: `GET /api/v1/groups/{groupId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGroupAssignedRoles(pub(crate) Prepared);
 impl ListGroupAssignedRoles {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AssignedRole>> {
-        let built = self
-            .segments
-            .and_then(|[group_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .roles_list_assigned_for_group(&group_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listGroupAssignedRoles", "/api/v1/groups/{groupId}/roles"),
-            built,
-        )
-    }
 }
 
-listed!(ListGroupAssignedRoles => Vec < models::AssignedRole >);
-
-/// Options of [`Roles::list_assigned_for_user`]: `GET /api/v1/users/{userId}/roles`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAssignedRolesForUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+listed!(
+    ListGroupAssignedRoles => models::AssignedRole,
+    Operation::new("listGroupAssignedRoles", Method::GET,
+    "/api/v1/groups/{groupId}/roles", & ["okta.roles.read"])
+);
+/// A call of [`Roles::list_assigned_for_user`]: `GET /api/v1/users/{userId}/roles`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAssignedRolesForUser(pub(crate) Prepared);
 impl ListAssignedRolesForUser {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AssignedRole>> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .roles_list_assigned_for_user(&user_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listAssignedRolesForUser", "/api/v1/users/{userId}/roles"),
-            built,
-        )
-    }
 }
 
-listed!(ListAssignedRolesForUser => Vec < models::AssignedRole >);
-
-/// Options of [`Roles::list_users_with_assignments`]: `GET /api/v1/iam/assignees/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListUsersWithRoleAssignments {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListAssignedRolesForUser => models::AssignedRole,
+    Operation::new("listAssignedRolesForUser", Method::GET,
+    "/api/v1/users/{userId}/roles", & ["okta.roles.read"])
+);
+/// A call of [`Roles::list_users_with_assignments`]: `GET /api/v1/iam/assignees/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUsersWithRoleAssignments(pub(crate) Prepared);
 impl ListUsersWithRoleAssignments {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::RoleAssignedUsers> {
-        let built = self
-            .client
-            .wire()
-            .roles_list_users_with_assignments(self.after.as_deref(), self.limit)
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::GET,
-                Call::new("listUsersWithRoleAssignments", "/api/v1/iam/assignees/users"),
-                built,
-            )
-            .wraps("value")
     }
 }
 
-listed!(ListUsersWithRoleAssignments => models::RoleAssignedUsers);
+listed!(
+    ListUsersWithRoleAssignments => models::RoleAssignedUser,
+    Operation::new("listUsersWithRoleAssignments", Method::GET,
+    "/api/v1/iam/assignees/users", & ["okta.roles.read"]).wraps("value")
+);
+/// A call of [`Roles::unassign_from_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteRoleFromClient(pub(crate) Prepared);
+awaited!(
+    DeleteRoleFromClient => (), Operation::new("deleteRoleFromClient", Method::DELETE,
+    "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
+);
+/// A call of [`Roles::unassign_from_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignRoleFromGroup(pub(crate) Prepared);
+awaited!(
+    UnassignRoleFromGroup => (), Operation::new("unassignRoleFromGroup", Method::DELETE,
+    "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
+);
+/// A call of [`Roles::unassign_from_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnassignRoleFromUser(pub(crate) Prepared);
+awaited!(
+    UnassignRoleFromUser => (), Operation::new("unassignRoleFromUser", Method::DELETE,
+    "/api/v1/users/{userId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
+);

@@ -25,20 +25,17 @@ impl Schemas {
     pub fn get_application_user(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<models::UserSchema> {
-        let segments = checked([("app_id", app_id.segment())]);
-        let built = segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().schemas_get_application_user(&app_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getApplicationUserSchema",
-                "/api/v1/meta/schemas/apps/{appId}/default",
-            ),
-            built,
+    ) -> GetApplicationUserSchema {
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .schemas_get_application_user(&app_id)
+                    .map_err(built_error)
+            });
+        GetApplicationUserSchema(
+            Prepared::new(&self.client, GetApplicationUserSchema::OPERATION, built),
         )
     }
 
@@ -48,14 +45,9 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getgroupschema)
     #[doc(alias = "getGroupSchema")]
-    pub fn get_group(&self) -> Request<models::GroupSchema> {
-        let built = self.client.wire().schemas_get_group().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getGroupSchema", "/api/v1/meta/schemas/group/default"),
-            built,
-        )
+    pub fn get_group(&self) -> GetGroupSchema {
+        let built = self.client.wire().schemas_get_group().map_err(built_error);
+        GetGroupSchema(Prepared::new(&self.client, GetGroupSchema::OPERATION, built))
     }
 
     /// Get log stream schema: `GET /api/v1/meta/schemas/logStream/{logStreamType}`.
@@ -67,25 +59,22 @@ impl Schemas {
     pub fn get_log_stream(
         &self,
         log_stream_type: impl Into<models::LogStreamType>,
-    ) -> Request<models::LogStreamSchema> {
-        let segments = checked([
-            (
-                "log_stream_type",
-                Some(Into::<models::LogStreamType>::into(log_stream_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[log_stream_type]| Ok(
-                self.client.wire().schemas_get_log_stream(&log_stream_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getLogStreamSchema",
-                "/api/v1/meta/schemas/logStream/{logStreamType}",
-            ),
-            built,
+    ) -> GetLogStreamSchema {
+        let built = checked([
+                (
+                    "log_stream_type",
+                    Some(Into::<models::LogStreamType>::into(log_stream_type).as_str()),
+                ),
+            ])
+            .and_then(|[log_stream_type]| {
+                self
+                    .client
+                    .wire()
+                    .schemas_get_log_stream(&log_stream_type)
+                    .map_err(built_error)
+            });
+        GetLogStreamSchema(
+            Prepared::new(&self.client, GetLogStreamSchema::OPERATION, built),
         )
     }
 
@@ -95,38 +84,26 @@ impl Schemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/getuserschema)
     #[doc(alias = "getUserSchema")]
-    pub fn get_user(
-        &self,
-        schema_id: impl PathParameter,
-    ) -> Request<models::UserSchema> {
-        let segments = checked([("schema_id", schema_id.segment())]);
-        let built = segments
-            .and_then(|[schema_id]| Ok(
-                self.client.wire().schemas_get_user(&schema_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getUserSchema", "/api/v1/meta/schemas/user/{schemaId}"),
-            built,
-        )
+    pub fn get_user(&self, schema_id: impl PathParameter) -> GetUserSchema {
+        let built = checked([("schema_id", schema_id.segment())])
+            .and_then(|[schema_id]| {
+                self.client.wire().schemas_get_user(&schema_id).map_err(built_error)
+            });
+        GetUserSchema(Prepared::new(&self.client, GetUserSchema::OPERATION, built))
     }
 
     /// List log stream schemas: `GET /api/v1/meta/schemas/logStream`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/listlogstreamschemas)
     #[doc(alias = "listLogStreamSchemas")]
-    pub fn list_log_streams(&self) -> Request<Vec<models::LogStreamSchema>> {
-        let built = self.client.wire().schemas_list_log_streams().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listLogStreamSchemas", "/api/v1/meta/schemas/logStream"),
-            built,
+    pub fn list_log_streams(&self) -> ListLogStreamSchemas {
+        let built = self.client.wire().schemas_list_log_streams().map_err(built_error);
+        ListLogStreamSchemas(
+            Prepared::new(&self.client, ListLogStreamSchemas::OPERATION, built),
         )
     }
 
@@ -140,12 +117,17 @@ impl Schemas {
         &self,
         app_id: impl PathParameter,
     ) -> UpdateApplicationUserProfile {
-        let segments = checked([("app_id", app_id.segment())]);
-        UpdateApplicationUserProfile {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("app_id", app_id.segment())])
+            .and_then(|[app_id]| {
+                self
+                    .client
+                    .wire()
+                    .schemas_update_application_user(&app_id)
+                    .map_err(built_error)
+            });
+        UpdateApplicationUserProfile(
+            Prepared::new(&self.client, UpdateApplicationUserProfile::OPERATION, built),
+        )
     }
 
     /// Update group schema: `POST /api/v1/meta/schemas/group/default`.
@@ -155,10 +137,10 @@ impl Schemas {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/schema/updategroupschema)
     #[doc(alias = "updateGroupSchema")]
     pub fn update_group(&self) -> UpdateGroupSchema {
-        UpdateGroupSchema {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self.client.wire().schemas_update_group().map_err(built_error);
+        UpdateGroupSchema(
+            Prepared::new(&self.client, UpdateGroupSchema::OPERATION, built),
+        )
     }
 
     /// Update user profile: `POST /api/v1/meta/schemas/user/{schemaId}`.
@@ -170,85 +152,93 @@ impl Schemas {
     pub fn update_user(
         &self,
         schema_id: impl PathParameter,
-        body: &models::UserSchema,
-    ) -> Request<models::UserSchema> {
-        let segments = checked([("schema_id", schema_id.segment())]);
-        let built = segments
-            .and_then(|[schema_id]| Ok(
-                self.client.wire().schemas_update_user(&schema_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateUserProfile", "/api/v1/meta/schemas/user/{schemaId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UserSchema>,
+    ) -> UpdateUserProfile {
+        let built = checked([("schema_id", schema_id.segment())])
+            .and_then(|[schema_id]| {
+                self.client.wire().schemas_update_user(&schema_id).map_err(built_error)
+            });
+        UpdateUserProfile(
+            Prepared::new(&self.client, UpdateUserProfile::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`Schemas::update_application_user`]: `POST /api/v1/meta/schemas/apps/{appId}/default`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateApplicationUserProfile {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+/// A call of [`Schemas::get_application_user`]: `GET /api/v1/meta/schemas/apps/{appId}/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetApplicationUserSchema(pub(crate) Prepared);
+awaited!(
+    GetApplicationUserSchema => models::UserSchema,
+    Operation::new("getApplicationUserSchema", Method::GET,
+    "/api/v1/meta/schemas/apps/{appId}/default", & ["okta.schemas.read"])
+);
+/// A call of [`Schemas::get_group`]: `GET /api/v1/meta/schemas/group/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetGroupSchema(pub(crate) Prepared);
+awaited!(
+    GetGroupSchema => models::GroupSchema, Operation::new("getGroupSchema", Method::GET,
+    "/api/v1/meta/schemas/group/default", & ["okta.schemas.read"])
+);
+/// A call of [`Schemas::get_log_stream`]: `GET /api/v1/meta/schemas/logStream/{logStreamType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetLogStreamSchema(pub(crate) Prepared);
+awaited!(
+    GetLogStreamSchema => models::LogStreamSchema, Operation::new("getLogStreamSchema",
+    Method::GET, "/api/v1/meta/schemas/logStream/{logStreamType}", &
+    ["okta.logStreams.read"])
+);
+/// A call of [`Schemas::get_user`]: `GET /api/v1/meta/schemas/user/{schemaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserSchema(pub(crate) Prepared);
+awaited!(
+    GetUserSchema => models::UserSchema, Operation::new("getUserSchema", Method::GET,
+    "/api/v1/meta/schemas/user/{schemaId}", & ["okta.schemas.read"])
+);
+/// A call of [`Schemas::list_log_streams`]: `GET /api/v1/meta/schemas/logStream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListLogStreamSchemas(pub(crate) Prepared);
+listed!(
+    ListLogStreamSchemas => models::LogStreamSchema,
+    Operation::new("listLogStreamSchemas", Method::GET, "/api/v1/meta/schemas/logStream",
+    & ["okta.logStreams.read"])
+);
+/// A call of [`Schemas::update_application_user`]: `POST /api/v1/meta/schemas/apps/{appId}/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateApplicationUserProfile(pub(crate) Prepared);
 impl UpdateApplicationUserProfile {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserSchema) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserSchema>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserSchema> {
-        let built = self
-            .segments
-            .and_then(|[app_id]| Ok(
-                self.client.wire().schemas_update_application_user(&app_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "updateApplicationUserProfile",
-                    "/api/v1/meta/schemas/apps/{appId}/default",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(UpdateApplicationUserProfile => models::UserSchema);
-
-/// Options of [`Schemas::update_group`]: `POST /api/v1/meta/schemas/group/default`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateGroupSchema {
-    client: Client,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    UpdateApplicationUserProfile => models::UserSchema,
+    Operation::new("updateApplicationUserProfile", Method::POST,
+    "/api/v1/meta/schemas/apps/{appId}/default", & ["okta.schemas.manage"])
+);
+/// A call of [`Schemas::update_group`]: `POST /api/v1/meta/schemas/group/default`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateGroupSchema(pub(crate) Prepared);
 impl UpdateGroupSchema {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::GroupSchema) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::GroupSchema>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::GroupSchema> {
-        let built = self.client.wire().schemas_update_group().map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("updateGroupSchema", "/api/v1/meta/schemas/group/default"),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateGroupSchema => models::GroupSchema);
+awaited!(
+    UpdateGroupSchema => models::GroupSchema, Operation::new("updateGroupSchema",
+    Method::POST, "/api/v1/meta/schemas/group/default", & ["okta.schemas.manage"])
+);
+/// A call of [`Schemas::update_user`]: `POST /api/v1/meta/schemas/user/{schemaId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateUserProfile(pub(crate) Prepared);
+impl UpdateUserProfile {}
+awaited!(
+    UpdateUserProfile => models::UserSchema, Operation::new("updateUserProfile",
+    Method::POST, "/api/v1/meta/schemas/user/{schemaId}", & ["okta.schemas.manage"])
+);

@@ -24,21 +24,32 @@ impl SecurityEventTokens {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfsecurityeventtoken/publishsecurityeventtokens)
     #[doc(alias = "publishSecurityEventTokens")]
-    pub fn publish(&self, body: impl Into<Bytes>) -> Request<()> {
+    pub fn publish(&self, body: impl Into<Bytes>) -> PublishSecurityEventTokens {
         let built = self
             .client
             .wire()
             .security_event_tokens_publish()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "publishSecurityEventTokens",
-                    "/security/api/v1/security-events",
-                ),
-                built,
-            )
-            .body("application/secevent+jwt", body.into())
+            .map_err(built_error);
+        PublishSecurityEventTokens(
+            Prepared::new(&self.client, PublishSecurityEventTokens::OPERATION, built)
+                .with_bytes(body.into()),
+        )
     }
 }
+
+/// A call of [`SecurityEventTokens::publish`]: `POST /security/api/v1/security-events`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct PublishSecurityEventTokens(pub(crate) Prepared);
+impl PublishSecurityEventTokens {
+    /// Content type of the body: application/secevent+jwt.
+    pub fn content_type(mut self, content_type: impl AsRef<str>) -> Self {
+        self.0.header("content-type", content_type.as_ref());
+        self
+    }
+}
+
+awaited!(
+    PublishSecurityEventTokens => (), Operation::new("publishSecurityEventTokens",
+    Method::POST, "/security/api/v1/security-events", & [])
+    .content_type("application/secevent+jwt")
+);

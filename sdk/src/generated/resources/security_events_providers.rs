@@ -25,25 +25,23 @@ impl SecurityEventsProviders {
     pub fn activate(
         &self,
         security_event_provider_id: impl PathParameter,
-    ) -> Request<models::SecurityEventsProviderResponse> {
-        let segments = checked([
-            ("security_event_provider_id", security_event_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[security_event_provider_id]| Ok(
+    ) -> ActivateSecurityEventsProviderInstance {
+        let built = checked([
+                ("security_event_provider_id", security_event_provider_id.segment()),
+            ])
+            .and_then(|[security_event_provider_id]| {
                 self
                     .client
                     .wire()
-                    .security_events_providers_activate(&security_event_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateSecurityEventsProviderInstance",
-                "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate",
+                    .security_events_providers_activate(&security_event_provider_id)
+                    .map_err(built_error)
+            });
+        ActivateSecurityEventsProviderInstance(
+            Prepared::new(
+                &self.client,
+                ActivateSecurityEventsProviderInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -55,23 +53,21 @@ impl SecurityEventsProviders {
     #[doc(alias = "createSecurityEventsProviderInstance")]
     pub fn create(
         &self,
-        body: &models::SecurityEventsProviderRequest,
-    ) -> Request<models::SecurityEventsProviderResponse> {
+        body: impl Body<models::SecurityEventsProviderRequest>,
+    ) -> CreateSecurityEventsProviderInstance {
         let built = self
             .client
             .wire()
             .security_events_providers_create()
-            .map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createSecurityEventsProviderInstance",
-                    "/api/v1/security-events-providers",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+            .map_err(built_error);
+        CreateSecurityEventsProviderInstance(
+            Prepared::new(
+                    &self.client,
+                    CreateSecurityEventsProviderInstance::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate security events provider instance: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
@@ -83,25 +79,23 @@ impl SecurityEventsProviders {
     pub fn deactivate(
         &self,
         security_event_provider_id: impl PathParameter,
-    ) -> Request<models::SecurityEventsProviderResponse> {
-        let segments = checked([
-            ("security_event_provider_id", security_event_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[security_event_provider_id]| Ok(
+    ) -> DeactivateSecurityEventsProviderInstance {
+        let built = checked([
+                ("security_event_provider_id", security_event_provider_id.segment()),
+            ])
+            .and_then(|[security_event_provider_id]| {
                 self
                     .client
                     .wire()
-                    .security_events_providers_deactivate(&security_event_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateSecurityEventsProviderInstance",
-                "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate",
+                    .security_events_providers_deactivate(&security_event_provider_id)
+                    .map_err(built_error)
+            });
+        DeactivateSecurityEventsProviderInstance(
+            Prepared::new(
+                &self.client,
+                DeactivateSecurityEventsProviderInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -111,25 +105,26 @@ impl SecurityEventsProviders {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deletesecurityeventsproviderinstance)
     #[doc(alias = "deleteSecurityEventsProviderInstance")]
-    pub fn delete(&self, security_event_provider_id: impl PathParameter) -> Request<()> {
-        let segments = checked([
-            ("security_event_provider_id", security_event_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[security_event_provider_id]| Ok(
+    pub fn delete(
+        &self,
+        security_event_provider_id: impl PathParameter,
+    ) -> DeleteSecurityEventsProviderInstance {
+        let built = checked([
+                ("security_event_provider_id", security_event_provider_id.segment()),
+            ])
+            .and_then(|[security_event_provider_id]| {
                 self
                     .client
                     .wire()
-                    .security_events_providers_delete(&security_event_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteSecurityEventsProviderInstance",
-                "/api/v1/security-events-providers/{securityEventProviderId}",
+                    .security_events_providers_delete(&security_event_provider_id)
+                    .map_err(built_error)
+            });
+        DeleteSecurityEventsProviderInstance(
+            Prepared::new(
+                &self.client,
+                DeleteSecurityEventsProviderInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -142,50 +137,46 @@ impl SecurityEventsProviders {
     pub fn get(
         &self,
         security_event_provider_id: impl PathParameter,
-    ) -> Request<models::SecurityEventsProviderResponse> {
-        let segments = checked([
-            ("security_event_provider_id", security_event_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[security_event_provider_id]| Ok(
+    ) -> GetSecurityEventsProviderInstance {
+        let built = checked([
+                ("security_event_provider_id", security_event_provider_id.segment()),
+            ])
+            .and_then(|[security_event_provider_id]| {
                 self
                     .client
                     .wire()
-                    .security_events_providers_get(&security_event_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getSecurityEventsProviderInstance",
-                "/api/v1/security-events-providers/{securityEventProviderId}",
+                    .security_events_providers_get(&security_event_provider_id)
+                    .map_err(built_error)
+            });
+        GetSecurityEventsProviderInstance(
+            Prepared::new(
+                &self.client,
+                GetSecurityEventsProviderInstance::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List security events provider instances: `GET /api/v1/security-events-providers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/listsecurityeventsproviderinstances)
     #[doc(alias = "listSecurityEventsProviderInstances")]
-    pub fn list(&self) -> Request<Vec<models::SecurityEventsProviderResponse>> {
+    pub fn list(&self) -> ListSecurityEventsProviderInstances {
         let built = self
             .client
             .wire()
             .security_events_providers_list()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listSecurityEventsProviderInstances",
-                "/api/v1/security-events-providers",
+            .map_err(built_error);
+        ListSecurityEventsProviderInstances(
+            Prepared::new(
+                &self.client,
+                ListSecurityEventsProviderInstances::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -198,27 +189,89 @@ impl SecurityEventsProviders {
     pub fn replace(
         &self,
         security_event_provider_id: impl PathParameter,
-        body: &models::SecurityEventsProviderRequest,
-    ) -> Request<models::SecurityEventsProviderResponse> {
-        let segments = checked([
-            ("security_event_provider_id", security_event_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[security_event_provider_id]| Ok(
+        body: impl Body<models::SecurityEventsProviderRequest>,
+    ) -> ReplaceSecurityEventsProviderInstance {
+        let built = checked([
+                ("security_event_provider_id", security_event_provider_id.segment()),
+            ])
+            .and_then(|[security_event_provider_id]| {
                 self
                     .client
                     .wire()
-                    .security_events_providers_replace(&security_event_provider_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceSecurityEventsProviderInstance",
-                    "/api/v1/security-events-providers/{securityEventProviderId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .security_events_providers_replace(&security_event_provider_id)
+                    .map_err(built_error)
+            });
+        ReplaceSecurityEventsProviderInstance(
+            Prepared::new(
+                    &self.client,
+                    ReplaceSecurityEventsProviderInstance::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`SecurityEventsProviders::activate`]: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateSecurityEventsProviderInstance(pub(crate) Prepared);
+awaited!(
+    ActivateSecurityEventsProviderInstance => models::SecurityEventsProviderResponse,
+    Operation::new("activateSecurityEventsProviderInstance", Method::POST,
+    "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate", &
+    ["okta.securityEventsProviders.manage"])
+);
+/// A call of [`SecurityEventsProviders::create`]: `POST /api/v1/security-events-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateSecurityEventsProviderInstance(pub(crate) Prepared);
+impl CreateSecurityEventsProviderInstance {}
+awaited!(
+    CreateSecurityEventsProviderInstance => models::SecurityEventsProviderResponse,
+    Operation::new("createSecurityEventsProviderInstance", Method::POST,
+    "/api/v1/security-events-providers", & ["okta.securityEventsProviders.manage"])
+);
+/// A call of [`SecurityEventsProviders::deactivate`]: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateSecurityEventsProviderInstance(pub(crate) Prepared);
+awaited!(
+    DeactivateSecurityEventsProviderInstance => models::SecurityEventsProviderResponse,
+    Operation::new("deactivateSecurityEventsProviderInstance", Method::POST,
+    "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate", &
+    ["okta.securityEventsProviders.manage"])
+);
+/// A call of [`SecurityEventsProviders::delete`]: `DELETE /api/v1/security-events-providers/{securityEventProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteSecurityEventsProviderInstance(pub(crate) Prepared);
+awaited!(
+    DeleteSecurityEventsProviderInstance => (),
+    Operation::new("deleteSecurityEventsProviderInstance", Method::DELETE,
+    "/api/v1/security-events-providers/{securityEventProviderId}", &
+    ["okta.securityEventsProviders.manage"])
+);
+/// A call of [`SecurityEventsProviders::get`]: `GET /api/v1/security-events-providers/{securityEventProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSecurityEventsProviderInstance(pub(crate) Prepared);
+awaited!(
+    GetSecurityEventsProviderInstance => models::SecurityEventsProviderResponse,
+    Operation::new("getSecurityEventsProviderInstance", Method::GET,
+    "/api/v1/security-events-providers/{securityEventProviderId}", &
+    ["okta.securityEventsProviders.read"])
+);
+/// A call of [`SecurityEventsProviders::list`]: `GET /api/v1/security-events-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSecurityEventsProviderInstances(pub(crate) Prepared);
+listed!(
+    ListSecurityEventsProviderInstances => models::SecurityEventsProviderResponse,
+    Operation::new("listSecurityEventsProviderInstances", Method::GET,
+    "/api/v1/security-events-providers", & ["okta.securityEventsProviders.read"])
+);
+/// A call of [`SecurityEventsProviders::replace`]: `PUT /api/v1/security-events-providers/{securityEventProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceSecurityEventsProviderInstance(pub(crate) Prepared);
+impl ReplaceSecurityEventsProviderInstance {}
+awaited!(
+    ReplaceSecurityEventsProviderInstance => models::SecurityEventsProviderResponse,
+    Operation::new("replaceSecurityEventsProviderInstance", Method::PUT,
+    "/api/v1/security-events-providers/{securityEventProviderId}", &
+    ["okta.securityEventsProviders.manage"])
+);

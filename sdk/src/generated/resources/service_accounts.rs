@@ -24,19 +24,13 @@ impl ServiceAccounts {
     #[doc(alias = "createAppServiceAccount")]
     pub fn create(
         &self,
-        body: &models::AppServiceAccount,
-    ) -> Request<models::AppServiceAccount> {
-        let built = self.client.wire().service_accounts_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createAppServiceAccount",
-                    "/privileged-access/api/v1/service-accounts",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::AppServiceAccount>,
+    ) -> CreateAppServiceAccount {
+        let built = self.client.wire().service_accounts_create().map_err(built_error);
+        CreateAppServiceAccount(
+            Prepared::new(&self.client, CreateAppServiceAccount::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete app service account: `DELETE /privileged-access/api/v1/service-accounts/{id}`.
@@ -45,18 +39,13 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/deleteappserviceaccount)
     #[doc(alias = "deleteAppServiceAccount")]
-    pub fn delete(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().service_accounts_delete(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteAppServiceAccount",
-                "/privileged-access/api/v1/service-accounts/{id}",
-            ),
-            built,
+    pub fn delete(&self, id: impl PathParameter) -> DeleteAppServiceAccount {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().service_accounts_delete(&id).map_err(built_error)
+            });
+        DeleteAppServiceAccount(
+            Prepared::new(&self.client, DeleteAppServiceAccount::OPERATION, built),
         )
     }
 
@@ -66,36 +55,29 @@ impl ServiceAccounts {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/getappserviceaccount)
     #[doc(alias = "getAppServiceAccount")]
-    pub fn get(&self, id: impl PathParameter) -> Request<models::AppServiceAccount> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().service_accounts_get(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAppServiceAccount",
-                "/privileged-access/api/v1/service-accounts/{id}",
-            ),
-            built,
+    pub fn get(&self, id: impl PathParameter) -> GetAppServiceAccount {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().service_accounts_get(&id).map_err(built_error)
+            });
+        GetAppServiceAccount(
+            Prepared::new(&self.client, GetAppServiceAccount::OPERATION, built),
         )
     }
 
     /// List app service accounts: `GET /privileged-access/api/v1/service-accounts`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/listappserviceaccounts)
     #[doc(alias = "listAppServiceAccounts")]
     pub fn list(&self) -> ListAppServiceAccounts {
-        ListAppServiceAccounts {
-            client: self.client.clone(),
-            after: None,
-            limit: None,
-            match_: None,
-        }
+        let built = self.client.wire().service_accounts_list().map_err(built_error);
+        ListAppServiceAccounts(
+            Prepared::new(&self.client, ListAppServiceAccounts::OPERATION, built),
+        )
     }
 
     /// Update app service account: `PATCH /privileged-access/api/v1/service-accounts/{id}`.
@@ -105,99 +87,82 @@ impl ServiceAccounts {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/serviceaccount/updateappserviceaccount)
     #[doc(alias = "updateAppServiceAccount")]
     pub fn update(&self, id: impl PathParameter) -> UpdateAppServiceAccount {
-        let segments = checked([("id", id.segment())]);
-        UpdateAppServiceAccount {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().service_accounts_update(&id).map_err(built_error)
+            });
+        UpdateAppServiceAccount(
+            Prepared::new(&self.client, UpdateAppServiceAccount::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`ServiceAccounts::list`]: `GET /privileged-access/api/v1/service-accounts`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListAppServiceAccounts {
-    client: Client,
-    after: Option<String>,
-    limit: Option<i64>,
-    match_: Option<String>,
-}
-
+/// A call of [`ServiceAccounts::create`]: `POST /privileged-access/api/v1/service-accounts`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateAppServiceAccount(pub(crate) Prepared);
+impl CreateAppServiceAccount {}
+awaited!(
+    CreateAppServiceAccount => models::AppServiceAccount,
+    Operation::new("createAppServiceAccount", Method::POST,
+    "/privileged-access/api/v1/service-accounts", & ["okta.serviceAccounts.manage"])
+);
+/// A call of [`ServiceAccounts::delete`]: `DELETE /privileged-access/api/v1/service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteAppServiceAccount(pub(crate) Prepared);
+awaited!(
+    DeleteAppServiceAccount => (), Operation::new("deleteAppServiceAccount",
+    Method::DELETE, "/privileged-access/api/v1/service-accounts/{id}", &
+    ["okta.serviceAccounts.manage"])
+);
+/// A call of [`ServiceAccounts::get`]: `GET /privileged-access/api/v1/service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAppServiceAccount(pub(crate) Prepared);
+awaited!(
+    GetAppServiceAccount => models::AppServiceAccount,
+    Operation::new("getAppServiceAccount", Method::GET,
+    "/privileged-access/api/v1/service-accounts/{id}", & ["okta.serviceAccounts.read"])
+);
+/// A call of [`ServiceAccounts::list`]: `GET /privileged-access/api/v1/service-accounts`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAppServiceAccounts(pub(crate) Prepared);
 impl ListAppServiceAccounts {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `match`. 3 to 255 characters.
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
-        self.match_ = Some(match_.into());
+        self.0.query("match", match_.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::AppServiceAccount>> {
-        let built = self
-            .client
-            .wire()
-            .service_accounts_list(
-                self.after.as_deref(),
-                self.limit,
-                self.match_.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listAppServiceAccounts",
-                "/privileged-access/api/v1/service-accounts",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListAppServiceAccounts => Vec < models::AppServiceAccount >);
-
-/// Options of [`ServiceAccounts::update`]: `PATCH /privileged-access/api/v1/service-accounts/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateAppServiceAccount {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+listed!(
+    ListAppServiceAccounts => models::AppServiceAccount,
+    Operation::new("listAppServiceAccounts", Method::GET,
+    "/privileged-access/api/v1/service-accounts", & ["okta.serviceAccounts.read"])
+);
+/// A call of [`ServiceAccounts::update`]: `PATCH /privileged-access/api/v1/service-accounts/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateAppServiceAccount(pub(crate) Prepared);
 impl UpdateAppServiceAccount {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::AppServiceAccountForUpdate) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::AppServiceAccountForUpdate>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::AppServiceAccount> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(self.client.wire().service_accounts_update(&id)?));
-        Request::new(
-                self.client,
-                Method::PATCH,
-                Call::new(
-                    "updateAppServiceAccount",
-                    "/privileged-access/api/v1/service-accounts/{id}",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(UpdateAppServiceAccount => models::AppServiceAccount);
+awaited!(
+    UpdateAppServiceAccount => models::AppServiceAccount,
+    Operation::new("updateAppServiceAccount", Method::PATCH,
+    "/privileged-access/api/v1/service-accounts/{id}", & ["okta.serviceAccounts.manage"])
+);

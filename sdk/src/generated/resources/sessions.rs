@@ -22,16 +22,12 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/getsession)
     #[doc(alias = "getSession")]
-    pub fn get(&self, session_id: impl PathParameter) -> Request<models::Session> {
-        let segments = checked([("session_id", session_id.segment())]);
-        let built = segments
-            .and_then(|[session_id]| Ok(self.client.wire().sessions_get(&session_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getSession", "/api/v1/sessions/{sessionId}"),
-            built,
-        )
+    pub fn get(&self, session_id: impl PathParameter) -> GetSession {
+        let built = checked([("session_id", session_id.segment())])
+            .and_then(|[session_id]| {
+                self.client.wire().sessions_get(&session_id).map_err(built_error)
+            });
+        GetSession(Prepared::new(&self.client, GetSession::OPERATION, built))
     }
 
     /// Refresh session: `POST /api/v1/sessions/{sessionId}/lifecycle/refresh`.
@@ -40,21 +36,12 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/refreshsession)
     #[doc(alias = "refreshSession")]
-    pub fn refresh(&self, session_id: impl PathParameter) -> Request<models::Session> {
-        let segments = checked([("session_id", session_id.segment())]);
-        let built = segments
-            .and_then(|[session_id]| Ok(
-                self.client.wire().sessions_refresh(&session_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "refreshSession",
-                "/api/v1/sessions/{sessionId}/lifecycle/refresh",
-            ),
-            built,
-        )
+    pub fn refresh(&self, session_id: impl PathParameter) -> RefreshSession {
+        let built = checked([("session_id", session_id.segment())])
+            .and_then(|[session_id]| {
+                self.client.wire().sessions_refresh(&session_id).map_err(built_error)
+            });
+        RefreshSession(Prepared::new(&self.client, RefreshSession::OPERATION, built))
     }
 
     /// Revoke session: `DELETE /api/v1/sessions/{sessionId}`.
@@ -63,17 +50,33 @@ impl Sessions {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/session/revokesession)
     #[doc(alias = "revokeSession")]
-    pub fn revoke(&self, session_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("session_id", session_id.segment())]);
-        let built = segments
-            .and_then(|[session_id]| Ok(
-                self.client.wire().sessions_revoke(&session_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeSession", "/api/v1/sessions/{sessionId}"),
-            built,
-        )
+    pub fn revoke(&self, session_id: impl PathParameter) -> RevokeSession {
+        let built = checked([("session_id", session_id.segment())])
+            .and_then(|[session_id]| {
+                self.client.wire().sessions_revoke(&session_id).map_err(built_error)
+            });
+        RevokeSession(Prepared::new(&self.client, RevokeSession::OPERATION, built))
     }
 }
+
+/// A call of [`Sessions::get`]: `GET /api/v1/sessions/{sessionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSession(pub(crate) Prepared);
+awaited!(
+    GetSession => models::Session, Operation::new("getSession", Method::GET,
+    "/api/v1/sessions/{sessionId}", & ["okta.sessions.read"])
+);
+/// A call of [`Sessions::refresh`]: `POST /api/v1/sessions/{sessionId}/lifecycle/refresh`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RefreshSession(pub(crate) Prepared);
+awaited!(
+    RefreshSession => models::Session, Operation::new("refreshSession", Method::POST,
+    "/api/v1/sessions/{sessionId}/lifecycle/refresh", & ["okta.sessions.manage"])
+);
+/// A call of [`Sessions::revoke`]: `DELETE /api/v1/sessions/{sessionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeSession(pub(crate) Prepared);
+awaited!(
+    RevokeSession => (), Operation::new("revokeSession", Method::DELETE,
+    "/api/v1/sessions/{sessionId}", & ["okta.sessions.manage"])
+);

@@ -22,15 +22,12 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/createsmstemplate)
     #[doc(alias = "createSmsTemplate")]
-    pub fn create(&self, body: &models::SmsTemplate) -> Request<models::SmsTemplate> {
-        let built = self.client.wire().sms_templates_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createSmsTemplate", "/api/v1/templates/sms"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::SmsTemplate>) -> CreateSmsTemplate {
+        let built = self.client.wire().sms_templates_create().map_err(built_error);
+        CreateSmsTemplate(
+            Prepared::new(&self.client, CreateSmsTemplate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete sms template: `DELETE /api/v1/templates/sms/{templateId}`.
@@ -39,17 +36,17 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/deletesmstemplate)
     #[doc(alias = "deleteSmsTemplate")]
-    pub fn delete(&self, template_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("template_id", template_id.segment())]);
-        let built = segments
-            .and_then(|[template_id]| Ok(
-                self.client.wire().sms_templates_delete(&template_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteSmsTemplate", "/api/v1/templates/sms/{templateId}"),
-            built,
+    pub fn delete(&self, template_id: impl PathParameter) -> DeleteSmsTemplate {
+        let built = checked([("template_id", template_id.segment())])
+            .and_then(|[template_id]| {
+                self
+                    .client
+                    .wire()
+                    .sms_templates_delete(&template_id)
+                    .map_err(built_error)
+            });
+        DeleteSmsTemplate(
+            Prepared::new(&self.client, DeleteSmsTemplate::OPERATION, built),
         )
     }
 
@@ -59,33 +56,25 @@ impl SmsTemplates {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/getsmstemplate)
     #[doc(alias = "getSmsTemplate")]
-    pub fn get(&self, template_id: impl PathParameter) -> Request<models::SmsTemplate> {
-        let segments = checked([("template_id", template_id.segment())]);
-        let built = segments
-            .and_then(|[template_id]| Ok(
-                self.client.wire().sms_templates_get(&template_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getSmsTemplate", "/api/v1/templates/sms/{templateId}"),
-            built,
-        )
+    pub fn get(&self, template_id: impl PathParameter) -> GetSmsTemplate {
+        let built = checked([("template_id", template_id.segment())])
+            .and_then(|[template_id]| {
+                self.client.wire().sms_templates_get(&template_id).map_err(built_error)
+            });
+        GetSmsTemplate(Prepared::new(&self.client, GetSmsTemplate::OPERATION, built))
     }
 
     /// List sms templates: `GET /api/v1/templates/sms`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/template/listsmstemplates)
     #[doc(alias = "listSmsTemplates")]
     pub fn list(&self) -> ListSmsTemplates {
-        ListSmsTemplates {
-            client: self.client.clone(),
-            template_type: None,
-        }
+        let built = self.client.wire().sms_templates_list().map_err(built_error);
+        ListSmsTemplates(Prepared::new(&self.client, ListSmsTemplates::OPERATION, built))
     }
 
     /// Replace sms template: `PUT /api/v1/templates/sms/{templateId}`.
@@ -97,20 +86,20 @@ impl SmsTemplates {
     pub fn replace(
         &self,
         template_id: impl PathParameter,
-        body: &models::SmsTemplate,
-    ) -> Request<models::SmsTemplate> {
-        let segments = checked([("template_id", template_id.segment())]);
-        let built = segments
-            .and_then(|[template_id]| Ok(
-                self.client.wire().sms_templates_replace(&template_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceSmsTemplate", "/api/v1/templates/sms/{templateId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::SmsTemplate>,
+    ) -> ReplaceSmsTemplate {
+        let built = checked([("template_id", template_id.segment())])
+            .and_then(|[template_id]| {
+                self
+                    .client
+                    .wire()
+                    .sms_templates_replace(&template_id)
+                    .map_err(built_error)
+            });
+        ReplaceSmsTemplate(
+            Prepared::new(&self.client, ReplaceSmsTemplate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update sms template: `POST /api/v1/templates/sms/{templateId}`.
@@ -122,56 +111,80 @@ impl SmsTemplates {
     pub fn update(
         &self,
         template_id: impl PathParameter,
-        body: &models::SmsTemplate,
-    ) -> Request<models::SmsTemplate> {
-        let segments = checked([("template_id", template_id.segment())]);
-        let built = segments
-            .and_then(|[template_id]| Ok(
-                self.client.wire().sms_templates_update(&template_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateSmsTemplate", "/api/v1/templates/sms/{templateId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::SmsTemplate>,
+    ) -> UpdateSmsTemplate {
+        let built = checked([("template_id", template_id.segment())])
+            .and_then(|[template_id]| {
+                self
+                    .client
+                    .wire()
+                    .sms_templates_update(&template_id)
+                    .map_err(built_error)
+            });
+        UpdateSmsTemplate(
+            Prepared::new(&self.client, UpdateSmsTemplate::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`SmsTemplates::list`]: `GET /api/v1/templates/sms`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListSmsTemplates {
-    client: Client,
-    template_type: Option<String>,
-}
-
+/// A call of [`SmsTemplates::create`]: `POST /api/v1/templates/sms`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateSmsTemplate(pub(crate) Prepared);
+impl CreateSmsTemplate {}
+awaited!(
+    CreateSmsTemplate => models::SmsTemplate, Operation::new("createSmsTemplate",
+    Method::POST, "/api/v1/templates/sms", & ["okta.templates.manage"])
+);
+/// A call of [`SmsTemplates::delete`]: `DELETE /api/v1/templates/sms/{templateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteSmsTemplate(pub(crate) Prepared);
+awaited!(
+    DeleteSmsTemplate => (), Operation::new("deleteSmsTemplate", Method::DELETE,
+    "/api/v1/templates/sms/{templateId}", & ["okta.templates.manage"])
+);
+/// A call of [`SmsTemplates::get`]: `GET /api/v1/templates/sms/{templateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSmsTemplate(pub(crate) Prepared);
+awaited!(
+    GetSmsTemplate => models::SmsTemplate, Operation::new("getSmsTemplate", Method::GET,
+    "/api/v1/templates/sms/{templateId}", & ["okta.templates.read"])
+);
+/// A call of [`SmsTemplates::list`]: `GET /api/v1/templates/sms`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSmsTemplates(pub(crate) Prepared);
 impl ListSmsTemplates {
     /// Query parameter `templateType`.
     pub fn template_type(
         mut self,
         template_type: impl Into<models::SmsTemplateType>,
     ) -> Self {
-        self.template_type = Some(
-            Into::<models::SmsTemplateType>::into(template_type).to_string(),
-        );
+        self.0
+            .query(
+                "templateType",
+                Into::<models::SmsTemplateType>::into(template_type).to_string(),
+            );
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::SmsTemplate>> {
-        let built = self
-            .client
-            .wire()
-            .sms_templates_list(self.template_type.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listSmsTemplates", "/api/v1/templates/sms"),
-            built,
-        )
     }
 }
 
-listed!(ListSmsTemplates => Vec < models::SmsTemplate >);
+listed!(
+    ListSmsTemplates => models::SmsTemplate, Operation::new("listSmsTemplates",
+    Method::GET, "/api/v1/templates/sms", & ["okta.templates.read"])
+);
+/// A call of [`SmsTemplates::replace`]: `PUT /api/v1/templates/sms/{templateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceSmsTemplate(pub(crate) Prepared);
+impl ReplaceSmsTemplate {}
+awaited!(
+    ReplaceSmsTemplate => models::SmsTemplate, Operation::new("replaceSmsTemplate",
+    Method::PUT, "/api/v1/templates/sms/{templateId}", & ["okta.templates.manage"])
+);
+/// A call of [`SmsTemplates::update`]: `POST /api/v1/templates/sms/{templateId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateSmsTemplate(pub(crate) Prepared);
+impl UpdateSmsTemplate {}
+awaited!(
+    UpdateSmsTemplate => models::SmsTemplate, Operation::new("updateSmsTemplate",
+    Method::POST, "/api/v1/templates/sms/{templateId}", & ["okta.templates.manage"])
+);

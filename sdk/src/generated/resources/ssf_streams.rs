@@ -24,16 +24,13 @@ impl SsfStreams {
     #[doc(alias = "createSsfStream")]
     pub fn create(
         &self,
-        body: &models::StreamConfigurationCreateRequest,
-    ) -> Request<models::StreamConfiguration> {
-        let built = self.client.wire().ssf_streams_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createSsfStream", "/api/v1/ssf/stream"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::StreamConfigurationCreateRequest>,
+    ) -> CreateSsfStream {
+        let built = self.client.wire().ssf_streams_create().map_err(built_error);
+        CreateSsfStream(
+            Prepared::new(&self.client, CreateSsfStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete ssf stream: `DELETE /api/v1/ssf/stream`.
@@ -43,10 +40,8 @@ impl SsfStreams {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/deletessfstream)
     #[doc(alias = "deleteSsfStream")]
     pub fn delete(&self) -> DeleteSsfStream {
-        DeleteSsfStream {
-            client: self.client.clone(),
-            stream_id: None,
-        }
+        let built = self.client.wire().ssf_streams_delete().map_err(built_error);
+        DeleteSsfStream(Prepared::new(&self.client, DeleteSsfStream::OPERATION, built))
     }
 
     /// Get ssf streams: `GET /api/v1/ssf/stream`.
@@ -56,10 +51,8 @@ impl SsfStreams {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreams)
     #[doc(alias = "getSsfStreams")]
     pub fn get(&self) -> GetSsfStreams {
-        GetSsfStreams {
-            client: self.client.clone(),
-            stream_id: None,
-        }
+        let built = self.client.wire().ssf_streams_get().map_err(built_error);
+        GetSsfStreams(Prepared::new(&self.client, GetSsfStreams::OPERATION, built))
     }
 
     /// Get ssf stream status: `GET /api/v1/ssf/stream/status`.
@@ -68,20 +61,14 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreamstatus)
     #[doc(alias = "getSsfStreamStatus")]
-    pub fn get_status(
-        &self,
-        stream_id: impl Into<String>,
-    ) -> Request<models::StreamStatus> {
+    pub fn get_status(&self, stream_id: impl Into<String>) -> GetSsfStreamStatus {
         let built = self
             .client
             .wire()
             .ssf_streams_get_status(&Into::<String>::into(stream_id))
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getSsfStreamStatus", "/api/v1/ssf/stream/status"),
-            built,
+            .map_err(built_error);
+        GetSsfStreamStatus(
+            Prepared::new(&self.client, GetSsfStreamStatus::OPERATION, built),
         )
     }
 
@@ -91,17 +78,14 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getwellknownssfmetadata)
     #[doc(alias = "getWellknownSsfMetadata")]
-    pub fn get_well_known_metadata(&self) -> Request<models::WellKnownSsfMetadata> {
+    pub fn get_well_known_metadata(&self) -> GetWellknownSsfMetadata {
         let built = self
             .client
             .wire()
             .ssf_streams_get_well_known_metadata()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getWellknownSsfMetadata", "/.well-known/ssf-configuration"),
-            built,
+            .map_err(built_error);
+        GetWellknownSsfMetadata(
+            Prepared::new(&self.client, GetWellknownSsfMetadata::OPERATION, built),
         )
     }
 
@@ -113,16 +97,13 @@ impl SsfStreams {
     #[doc(alias = "replaceSsfStream")]
     pub fn replace(
         &self,
-        body: &models::StreamConfiguration,
-    ) -> Request<models::StreamConfiguration> {
-        let built = self.client.wire().ssf_streams_replace().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceSsfStream", "/api/v1/ssf/stream"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::StreamConfiguration>,
+    ) -> ReplaceSsfStream {
+        let built = self.client.wire().ssf_streams_replace().map_err(built_error);
+        ReplaceSsfStream(
+            Prepared::new(&self.client, ReplaceSsfStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Update ssf stream: `PATCH /api/v1/ssf/stream`.
@@ -133,16 +114,13 @@ impl SsfStreams {
     #[doc(alias = "updateSsfStream")]
     pub fn update(
         &self,
-        body: &models::StreamConfiguration,
-    ) -> Request<models::StreamConfiguration> {
-        let built = self.client.wire().ssf_streams_update().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new("updateSsfStream", "/api/v1/ssf/stream"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::StreamConfiguration>,
+    ) -> UpdateSsfStream {
+        let built = self.client.wire().ssf_streams_update().map_err(built_error);
+        UpdateSsfStream(
+            Prepared::new(&self.client, UpdateSsfStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Verify ssf stream: `POST /api/v1/ssf/stream/verification`.
@@ -151,78 +129,92 @@ impl SsfStreams {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/verifyssfstream)
     #[doc(alias = "verifySsfStream")]
-    pub fn verify(&self, body: &models::StreamVerificationRequest) -> Request<()> {
-        let built = self.client.wire().ssf_streams_verify().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("verifySsfStream", "/api/v1/ssf/stream/verification"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn verify(
+        &self,
+        body: impl Body<models::StreamVerificationRequest>,
+    ) -> VerifySsfStream {
+        let built = self.client.wire().ssf_streams_verify().map_err(built_error);
+        VerifySsfStream(
+            Prepared::new(&self.client, VerifySsfStream::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`SsfStreams::delete`]: `DELETE /api/v1/ssf/stream`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct DeleteSsfStream {
-    client: Client,
-    stream_id: Option<String>,
-}
-
+/// A call of [`SsfStreams::create`]: `POST /api/v1/ssf/stream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateSsfStream(pub(crate) Prepared);
+impl CreateSsfStream {}
+awaited!(
+    CreateSsfStream => models::StreamConfiguration, Operation::new("createSsfStream",
+    Method::POST, "/api/v1/ssf/stream", & ["ssf.manage"])
+);
+/// A call of [`SsfStreams::delete`]: `DELETE /api/v1/ssf/stream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteSsfStream(pub(crate) Prepared);
 impl DeleteSsfStream {
     /// Query parameter `stream_id`.
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
-        self.stream_id = Some(stream_id.into());
+        self.0.query("stream_id", stream_id.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .client
-            .wire()
-            .ssf_streams_delete(self.stream_id.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("deleteSsfStream", "/api/v1/ssf/stream"),
-            built,
-        )
-    }
 }
 
-awaited!(DeleteSsfStream => ());
-
-/// Options of [`SsfStreams::get`]: `GET /api/v1/ssf/stream`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetSsfStreams {
-    client: Client,
-    stream_id: Option<String>,
-}
-
+awaited!(
+    DeleteSsfStream => (), Operation::new("deleteSsfStream", Method::DELETE,
+    "/api/v1/ssf/stream", & ["ssf.manage"])
+);
+/// A call of [`SsfStreams::get`]: `GET /api/v1/ssf/stream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSsfStreams(pub(crate) Prepared);
 impl GetSsfStreams {
     /// Query parameter `stream_id`.
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
-        self.stream_id = Some(stream_id.into());
+        self.0.query("stream_id", stream_id.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OneOrMany<models::StreamConfiguration>> {
-        let built = self
-            .client
-            .wire()
-            .ssf_streams_get(self.stream_id.as_deref())
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getSsfStreams", "/api/v1/ssf/stream"),
-            built,
-        )
     }
 }
 
-awaited!(GetSsfStreams => models::OneOrMany < models::StreamConfiguration >);
+awaited!(
+    GetSsfStreams => models::OneOrMany < models::StreamConfiguration >,
+    Operation::new("getSsfStreams", Method::GET, "/api/v1/ssf/stream", & ["ssf.read"])
+);
+/// A call of [`SsfStreams::get_status`]: `GET /api/v1/ssf/stream/status`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSsfStreamStatus(pub(crate) Prepared);
+awaited!(
+    GetSsfStreamStatus => models::StreamStatus, Operation::new("getSsfStreamStatus",
+    Method::GET, "/api/v1/ssf/stream/status", & ["ssf.read"])
+);
+/// A call of [`SsfStreams::get_well_known_metadata`]: `GET /.well-known/ssf-configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetWellknownSsfMetadata(pub(crate) Prepared);
+awaited!(
+    GetWellknownSsfMetadata => models::WellKnownSsfMetadata,
+    Operation::new("getWellknownSsfMetadata", Method::GET,
+    "/.well-known/ssf-configuration", & [])
+);
+/// A call of [`SsfStreams::replace`]: `PUT /api/v1/ssf/stream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceSsfStream(pub(crate) Prepared);
+impl ReplaceSsfStream {}
+awaited!(
+    ReplaceSsfStream => models::StreamConfiguration, Operation::new("replaceSsfStream",
+    Method::PUT, "/api/v1/ssf/stream", & ["ssf.manage"])
+);
+/// A call of [`SsfStreams::update`]: `PATCH /api/v1/ssf/stream`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateSsfStream(pub(crate) Prepared);
+impl UpdateSsfStream {}
+awaited!(
+    UpdateSsfStream => models::StreamConfiguration, Operation::new("updateSsfStream",
+    Method::PATCH, "/api/v1/ssf/stream", & ["ssf.manage"])
+);
+/// A call of [`SsfStreams::verify`]: `POST /api/v1/ssf/stream/verification`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifySsfStream(pub(crate) Prepared);
+impl VerifySsfStream {}
+awaited!(
+    VerifySsfStream => (), Operation::new("verifySsfStream", Method::POST,
+    "/api/v1/ssf/stream/verification", & ["ssf.manage"])
+);

@@ -24,31 +24,34 @@ impl Subscriptions {
     #[doc(alias = "getSubscriptionsNotificationTypeRole")]
     pub fn get_for_role(
         &self,
-        role_ref: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<models::Subscription> {
-        let segments = checked([
-            ("role_ref", role_ref.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[role_ref, notification_type]| Ok(
+        path: paths::RoleRefNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> GetSubscriptionsNotificationTypeRole {
+        let built = checked([
+                ("role_ref", path.role_ref.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[role_ref, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_get_for_role(&role_ref, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getSubscriptionsNotificationTypeRole",
-                "/api/v1/roles/{roleRef}/subscriptions/{notificationType}",
+                    .subscriptions_get_for_role(&role_ref, &notification_type)
+                    .map_err(built_error)
+            });
+        GetSubscriptionsNotificationTypeRole(
+            Prepared::new(
+                &self.client,
+                GetSubscriptionsNotificationTypeRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -60,81 +63,78 @@ impl Subscriptions {
     #[doc(alias = "getSubscriptionsNotificationTypeUser")]
     pub fn get_for_user(
         &self,
-        user_id: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<models::Subscription> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[user_id, notification_type]| Ok(
+        path: paths::UserNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> GetSubscriptionsNotificationTypeUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[user_id, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_get_for_user(&user_id, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getSubscriptionsNotificationTypeUser",
-                "/api/v1/users/{userId}/subscriptions/{notificationType}",
+                    .subscriptions_get_for_user(&user_id, &notification_type)
+                    .map_err(built_error)
+            });
+        GetSubscriptionsNotificationTypeUser(
+            Prepared::new(
+                &self.client,
+                GetSubscriptionsNotificationTypeUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List subscriptions role: `GET /api/v1/roles/{roleRef}/subscriptions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsrole)
     #[doc(alias = "listSubscriptionsRole")]
-    pub fn list_for_role(
-        &self,
-        role_ref: impl PathParameter,
-    ) -> Request<Vec<models::Subscription>> {
-        let segments = checked([("role_ref", role_ref.segment())]);
-        let built = segments
-            .and_then(|[role_ref]| Ok(
-                self.client.wire().subscriptions_list_for_role(&role_ref)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listSubscriptionsRole", "/api/v1/roles/{roleRef}/subscriptions"),
-            built,
+    pub fn list_for_role(&self, role_ref: impl PathParameter) -> ListSubscriptionsRole {
+        let built = checked([("role_ref", role_ref.segment())])
+            .and_then(|[role_ref]| {
+                self
+                    .client
+                    .wire()
+                    .subscriptions_list_for_role(&role_ref)
+                    .map_err(built_error)
+            });
+        ListSubscriptionsRole(
+            Prepared::new(&self.client, ListSubscriptionsRole::OPERATION, built),
         )
     }
 
     /// List subscriptions user: `GET /api/v1/users/{userId}/subscriptions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/subscription/listsubscriptionsuser)
     #[doc(alias = "listSubscriptionsUser")]
-    pub fn list_for_user(
-        &self,
-        user_id: impl PathParameter,
-    ) -> Request<Vec<models::Subscription>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().subscriptions_list_for_user(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listSubscriptionsUser", "/api/v1/users/{userId}/subscriptions"),
-            built,
+    pub fn list_for_user(&self, user_id: impl PathParameter) -> ListSubscriptionsUser {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .subscriptions_list_for_user(&user_id)
+                    .map_err(built_error)
+            });
+        ListSubscriptionsUser(
+            Prepared::new(&self.client, ListSubscriptionsUser::OPERATION, built),
         )
     }
 
@@ -146,31 +146,34 @@ impl Subscriptions {
     #[doc(alias = "subscribeByNotificationTypeRole")]
     pub fn subscribe_role(
         &self,
-        role_ref: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<()> {
-        let segments = checked([
-            ("role_ref", role_ref.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[role_ref, notification_type]| Ok(
+        path: paths::RoleRefNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> SubscribeByNotificationTypeRole {
+        let built = checked([
+                ("role_ref", path.role_ref.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[role_ref, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_subscribe_role(&role_ref, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "subscribeByNotificationTypeRole",
-                "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe",
+                    .subscriptions_subscribe_role(&role_ref, &notification_type)
+                    .map_err(built_error)
+            });
+        SubscribeByNotificationTypeRole(
+            Prepared::new(
+                &self.client,
+                SubscribeByNotificationTypeRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -182,31 +185,34 @@ impl Subscriptions {
     #[doc(alias = "subscribeByNotificationTypeUser")]
     pub fn subscribe_user(
         &self,
-        user_id: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[user_id, notification_type]| Ok(
+        path: paths::UserNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> SubscribeByNotificationTypeUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[user_id, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_subscribe_user(&user_id, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "subscribeByNotificationTypeUser",
-                "/api/v1/users/{userId}/subscriptions/{notificationType}/subscribe",
+                    .subscriptions_subscribe_user(&user_id, &notification_type)
+                    .map_err(built_error)
+            });
+        SubscribeByNotificationTypeUser(
+            Prepared::new(
+                &self.client,
+                SubscribeByNotificationTypeUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -218,31 +224,34 @@ impl Subscriptions {
     #[doc(alias = "unsubscribeByNotificationTypeRole")]
     pub fn unsubscribe_role(
         &self,
-        role_ref: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<()> {
-        let segments = checked([
-            ("role_ref", role_ref.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[role_ref, notification_type]| Ok(
+        path: paths::RoleRefNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> UnsubscribeByNotificationTypeRole {
+        let built = checked([
+                ("role_ref", path.role_ref.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[role_ref, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_unsubscribe_role(&role_ref, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "unsubscribeByNotificationTypeRole",
-                "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe",
+                    .subscriptions_unsubscribe_role(&role_ref, &notification_type)
+                    .map_err(built_error)
+            });
+        UnsubscribeByNotificationTypeRole(
+            Prepared::new(
+                &self.client,
+                UnsubscribeByNotificationTypeRole::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -254,31 +263,103 @@ impl Subscriptions {
     #[doc(alias = "unsubscribeByNotificationTypeUser")]
     pub fn unsubscribe_user(
         &self,
-        user_id: impl PathParameter,
-        notification_type: impl Into<models::NotificationType>,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            (
-                "notification_type",
-                Some(Into::<models::NotificationType>::into(notification_type).as_str()),
-            ),
-        ]);
-        let built = segments
-            .and_then(|[user_id, notification_type]| Ok(
+        path: paths::UserNotificationType<
+            impl PathParameter,
+            impl Into<models::NotificationType>,
+        >,
+    ) -> UnsubscribeByNotificationTypeUser {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                (
+                    "notification_type",
+                    Some(
+                        Into::<models::NotificationType>::into(path.notification_type)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[user_id, notification_type]| {
                 self
                     .client
                     .wire()
-                    .subscriptions_unsubscribe_user(&user_id, &notification_type)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "unsubscribeByNotificationTypeUser",
-                "/api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe",
+                    .subscriptions_unsubscribe_user(&user_id, &notification_type)
+                    .map_err(built_error)
+            });
+        UnsubscribeByNotificationTypeUser(
+            Prepared::new(
+                &self.client,
+                UnsubscribeByNotificationTypeUser::OPERATION,
+                built,
             ),
-            built,
         )
     }
 }
+
+/// A call of [`Subscriptions::get_for_role`]: `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSubscriptionsNotificationTypeRole(pub(crate) Prepared);
+awaited!(
+    GetSubscriptionsNotificationTypeRole => models::Subscription,
+    Operation::new("getSubscriptionsNotificationTypeRole", Method::GET,
+    "/api/v1/roles/{roleRef}/subscriptions/{notificationType}", & ["okta.roles.read"])
+);
+/// A call of [`Subscriptions::get_for_user`]: `GET /api/v1/users/{userId}/subscriptions/{notificationType}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetSubscriptionsNotificationTypeUser(pub(crate) Prepared);
+awaited!(
+    GetSubscriptionsNotificationTypeUser => models::Subscription,
+    Operation::new("getSubscriptionsNotificationTypeUser", Method::GET,
+    "/api/v1/users/{userId}/subscriptions/{notificationType}", & ["okta.users.read"])
+);
+/// A call of [`Subscriptions::list_for_role`]: `GET /api/v1/roles/{roleRef}/subscriptions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSubscriptionsRole(pub(crate) Prepared);
+listed!(
+    ListSubscriptionsRole => models::Subscription,
+    Operation::new("listSubscriptionsRole", Method::GET,
+    "/api/v1/roles/{roleRef}/subscriptions", & ["okta.roles.read"])
+);
+/// A call of [`Subscriptions::list_for_user`]: `GET /api/v1/users/{userId}/subscriptions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSubscriptionsUser(pub(crate) Prepared);
+listed!(
+    ListSubscriptionsUser => models::Subscription,
+    Operation::new("listSubscriptionsUser", Method::GET,
+    "/api/v1/users/{userId}/subscriptions", & ["okta.users.read"])
+);
+/// A call of [`Subscriptions::subscribe_role`]: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SubscribeByNotificationTypeRole(pub(crate) Prepared);
+awaited!(
+    SubscribeByNotificationTypeRole => (),
+    Operation::new("subscribeByNotificationTypeRole", Method::POST,
+    "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe", &
+    ["okta.roles.manage"])
+);
+/// A call of [`Subscriptions::subscribe_user`]: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SubscribeByNotificationTypeUser(pub(crate) Prepared);
+awaited!(
+    SubscribeByNotificationTypeUser => (),
+    Operation::new("subscribeByNotificationTypeUser", Method::POST,
+    "/api/v1/users/{userId}/subscriptions/{notificationType}/subscribe", &
+    ["okta.users.manage"])
+);
+/// A call of [`Subscriptions::unsubscribe_role`]: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnsubscribeByNotificationTypeRole(pub(crate) Prepared);
+awaited!(
+    UnsubscribeByNotificationTypeRole => (),
+    Operation::new("unsubscribeByNotificationTypeRole", Method::POST,
+    "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe", &
+    ["okta.roles.manage"])
+);
+/// A call of [`Subscriptions::unsubscribe_user`]: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnsubscribeByNotificationTypeUser(pub(crate) Prepared);
+awaited!(
+    UnsubscribeByNotificationTypeUser => (),
+    Operation::new("unsubscribeByNotificationTypeUser", Method::POST,
+    "/api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe", &
+    ["okta.users.manage"])
+);

@@ -18,67 +18,49 @@ impl SystemLog {
 
     /// List log events: `GET /api/v1/logs`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list that goes on for ever, unless `until` is given: `stream` gives its items one after another.
     ///
     /// OAuth 2.0 scope: `okta.logs.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/systemlog/listlogevents)
     #[doc(alias = "listLogEvents")]
     pub fn list(&self) -> ListLogEvents {
-        ListLogEvents {
-            client: self.client.clone(),
-            after: None,
-            filter: None,
-            limit: None,
-            q: None,
-            since: None,
-            sort_order: None,
-            until: None,
-        }
+        let built = self.client.wire().system_log_list().map_err(built_error);
+        ListLogEvents(Prepared::new(&self.client, ListLogEvents::OPERATION, built))
     }
 }
 
-/// Options of [`SystemLog::list`]: `GET /api/v1/logs`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListLogEvents {
-    client: Client,
-    after: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-    since: Option<String>,
-    sort_order: Option<String>,
-    until: Option<String>,
-}
-
+/// A call of [`SystemLog::list`]: `GET /api/v1/logs`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListLogEvents(pub(crate) Prepared);
 impl ListLogEvents {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `since`.
     pub fn since(mut self, since: impl Into<String>) -> Self {
-        self.since = Some(since.into());
+        self.0.query("since", since.into());
         self
     }
 
@@ -87,40 +69,22 @@ impl ListLogEvents {
         mut self,
         sort_order: impl Into<models::ListLogEventsSortOrder>,
     ) -> Self {
-        self.sort_order = Some(
-            Into::<models::ListLogEventsSortOrder>::into(sort_order).to_string(),
-        );
+        self.0
+            .query(
+                "sortOrder",
+                Into::<models::ListLogEventsSortOrder>::into(sort_order).to_string(),
+            );
         self
     }
 
     /// Query parameter `until`.
     pub fn until(mut self, until: impl Into<String>) -> Self {
-        self.until = Some(until.into());
+        self.0.query("until", until.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::LogEvent>> {
-        let built = self
-            .client
-            .wire()
-            .system_log_list(
-                self.after.as_deref(),
-                self.filter.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-                self.since.as_deref(),
-                self.sort_order.as_deref(),
-                self.until.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listLogEvents", "/api/v1/logs"),
-            built,
-        )
     }
 }
 
-listed!(ListLogEvents => Vec < models::LogEvent >);
+listed!(
+    ListLogEvents => models::LogEvent, Operation::new("listLogEvents", Method::GET,
+    "/api/v1/logs", & ["okta.logs.read"]).ends_with("until")
+);

@@ -25,25 +25,23 @@ impl TelephonyProviders {
     pub fn activate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+    ) -> ActivateCustomTelephonyCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_activate(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateCustomTelephonyCredential",
-                "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate",
+                    .telephony_providers_activate(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        ActivateCustomTelephonyCredential(
+            Prepared::new(
+                &self.client,
+                ActivateCustomTelephonyCredential::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -55,19 +53,17 @@ impl TelephonyProviders {
     #[doc(alias = "createCustomTelephonyProviderCredentials")]
     pub fn create(
         &self,
-        body: &models::CustomTelephonyProviderCredentialCreateRequest,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let built = self.client.wire().telephony_providers_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "createCustomTelephonyProviderCredentials",
-                    "/api/v1/telephony-providers",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::CustomTelephonyProviderCredentialCreateRequest>,
+    ) -> CreateCustomTelephonyProviderCredentials {
+        let built = self.client.wire().telephony_providers_create().map_err(built_error);
+        CreateCustomTelephonyProviderCredentials(
+            Prepared::new(
+                    &self.client,
+                    CreateCustomTelephonyProviderCredentials::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
@@ -79,25 +75,23 @@ impl TelephonyProviders {
     pub fn deactivate(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+    ) -> DeactivateCustomTelephonyCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_deactivate(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateCustomTelephonyCredential",
-                "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate",
+                    .telephony_providers_deactivate(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        DeactivateCustomTelephonyCredential(
+            Prepared::new(
+                &self.client,
+                DeactivateCustomTelephonyCredential::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -110,25 +104,23 @@ impl TelephonyProviders {
     pub fn delete(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+    ) -> DeleteCustomTelephonyProviderCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_delete(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteCustomTelephonyProviderCredential",
-                "/api/v1/telephony-providers/{customTelephonyProviderId}",
+                    .telephony_providers_delete(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        DeleteCustomTelephonyProviderCredential(
+            Prepared::new(
+                &self.client,
+                DeleteCustomTelephonyProviderCredential::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -141,48 +133,42 @@ impl TelephonyProviders {
     pub fn get(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+    ) -> GetCustomTelephonyProviderCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_get(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getCustomTelephonyProviderCredential",
-                "/api/v1/telephony-providers/{customTelephonyProviderId}",
+                    .telephony_providers_get(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        GetCustomTelephonyProviderCredential(
+            Prepared::new(
+                &self.client,
+                GetCustomTelephonyProviderCredential::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// List all custom telephony provider credentials: `GET /api/v1/telephony-providers`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/customtelephonyprovider/listallcustomtelephonyprovidercredentials)
     #[doc(alias = "listAllCustomTelephonyProviderCredentials")]
-    pub fn list(
-        &self,
-    ) -> Request<Vec<models::CustomTelephonyProviderCredentialResponse>> {
-        let built = self.client.wire().telephony_providers_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listAllCustomTelephonyProviderCredentials",
-                "/api/v1/telephony-providers",
+    pub fn list(&self) -> ListAllCustomTelephonyProviderCredentials {
+        let built = self.client.wire().telephony_providers_list().map_err(built_error);
+        ListAllCustomTelephonyProviderCredentials(
+            Prepared::new(
+                &self.client,
+                ListAllCustomTelephonyProviderCredentials::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -195,28 +181,26 @@ impl TelephonyProviders {
     pub fn send_test(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-        body: &models::CustomTelephonyProviderCredentialSendTestRequest,
-    ) -> Request<()> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+        body: impl Body<models::CustomTelephonyProviderCredentialSendTestRequest>,
+    ) -> SendTestCustomTelephonyProviderCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_send_test(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "sendTestCustomTelephonyProviderCredential",
-                    "/api/v1/telephony-providers/{customTelephonyProviderId}/test",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .telephony_providers_send_test(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        SendTestCustomTelephonyProviderCredential(
+            Prepared::new(
+                    &self.client,
+                    SendTestCustomTelephonyProviderCredential::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 
     /// Set as primary custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
@@ -228,25 +212,23 @@ impl TelephonyProviders {
     pub fn set_as_primary(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+    ) -> SetAsPrimaryCustomTelephonyCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_set_as_primary(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "setAsPrimaryCustomTelephonyCredential",
-                "/api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary",
+                    .telephony_providers_set_as_primary(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        SetAsPrimaryCustomTelephonyCredential(
+            Prepared::new(
+                &self.client,
+                SetAsPrimaryCustomTelephonyCredential::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -259,27 +241,115 @@ impl TelephonyProviders {
     pub fn update(
         &self,
         custom_telephony_provider_id: impl PathParameter,
-        body: &models::CustomTelephonyProviderCredentialUpdateRequest,
-    ) -> Request<models::CustomTelephonyProviderCredentialResponse> {
-        let segments = checked([
-            ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[custom_telephony_provider_id]| Ok(
+        body: impl Body<models::CustomTelephonyProviderCredentialUpdateRequest>,
+    ) -> UpdateCustomTelephonyProviderCredential {
+        let built = checked([
+                ("custom_telephony_provider_id", custom_telephony_provider_id.segment()),
+            ])
+            .and_then(|[custom_telephony_provider_id]| {
                 self
                     .client
                     .wire()
-                    .telephony_providers_update(&custom_telephony_provider_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PATCH,
-                Call::new(
-                    "updateCustomTelephonyProviderCredential",
-                    "/api/v1/telephony-providers/{customTelephonyProviderId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+                    .telephony_providers_update(&custom_telephony_provider_id)
+                    .map_err(built_error)
+            });
+        UpdateCustomTelephonyProviderCredential(
+            Prepared::new(
+                    &self.client,
+                    UpdateCustomTelephonyProviderCredential::OPERATION,
+                    built,
+                )
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`TelephonyProviders::activate`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateCustomTelephonyCredential(pub(crate) Prepared);
+awaited!(
+    ActivateCustomTelephonyCredential =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("activateCustomTelephonyCredential", Method::POST,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate", &
+    ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::create`]: `POST /api/v1/telephony-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateCustomTelephonyProviderCredentials(pub(crate) Prepared);
+impl CreateCustomTelephonyProviderCredentials {}
+awaited!(
+    CreateCustomTelephonyProviderCredentials =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("createCustomTelephonyProviderCredentials", Method::POST,
+    "/api/v1/telephony-providers", & ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::deactivate`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateCustomTelephonyCredential(pub(crate) Prepared);
+awaited!(
+    DeactivateCustomTelephonyCredential =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("deactivateCustomTelephonyCredential", Method::POST,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate", &
+    ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::delete`]: `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteCustomTelephonyProviderCredential(pub(crate) Prepared);
+awaited!(
+    DeleteCustomTelephonyProviderCredential => (),
+    Operation::new("deleteCustomTelephonyProviderCredential", Method::DELETE,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}", &
+    ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::get`]: `GET /api/v1/telephony-providers/{customTelephonyProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCustomTelephonyProviderCredential(pub(crate) Prepared);
+awaited!(
+    GetCustomTelephonyProviderCredential =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("getCustomTelephonyProviderCredential", Method::GET,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}", &
+    ["okta.customTelephonyProvider.read"])
+);
+/// A call of [`TelephonyProviders::list`]: `GET /api/v1/telephony-providers`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAllCustomTelephonyProviderCredentials(pub(crate) Prepared);
+listed!(
+    ListAllCustomTelephonyProviderCredentials =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("listAllCustomTelephonyProviderCredentials", Method::GET,
+    "/api/v1/telephony-providers", & ["okta.customTelephonyProvider.read"])
+);
+/// A call of [`TelephonyProviders::send_test`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SendTestCustomTelephonyProviderCredential(pub(crate) Prepared);
+impl SendTestCustomTelephonyProviderCredential {}
+awaited!(
+    SendTestCustomTelephonyProviderCredential => (),
+    Operation::new("sendTestCustomTelephonyProviderCredential", Method::POST,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}/test", &
+    ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::set_as_primary`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SetAsPrimaryCustomTelephonyCredential(pub(crate) Prepared);
+awaited!(
+    SetAsPrimaryCustomTelephonyCredential =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("setAsPrimaryCustomTelephonyCredential", Method::POST,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary", &
+    ["okta.customTelephonyProvider.manage"])
+);
+/// A call of [`TelephonyProviders::update`]: `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateCustomTelephonyProviderCredential(pub(crate) Prepared);
+impl UpdateCustomTelephonyProviderCredential {}
+awaited!(
+    UpdateCustomTelephonyProviderCredential =>
+    models::CustomTelephonyProviderCredentialResponse,
+    Operation::new("updateCustomTelephonyProviderCredential", Method::PATCH,
+    "/api/v1/telephony-providers/{customTelephonyProviderId}", &
+    ["okta.customTelephonyProvider.manage"])
+);

@@ -24,25 +24,25 @@ impl Themes {
     #[doc(alias = "deleteBrandThemeBackgroundImage")]
     pub fn delete_background_image(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_delete_background_image(&brand_id, &theme_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteBrandThemeBackgroundImage",
-                "/api/v1/brands/{brandId}/themes/{themeId}/background-image",
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
+    ) -> DeleteBrandThemeBackgroundImage {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_delete_background_image(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        DeleteBrandThemeBackgroundImage(
+            Prepared::new(
+                &self.client,
+                DeleteBrandThemeBackgroundImage::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -54,25 +54,21 @@ impl Themes {
     #[doc(alias = "deleteBrandThemeFavicon")]
     pub fn delete_favicon(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_delete_favicon(&brand_id, &theme_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteBrandThemeFavicon",
-                "/api/v1/brands/{brandId}/themes/{themeId}/favicon",
-            ),
-            built,
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
+    ) -> DeleteBrandThemeFavicon {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_delete_favicon(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        DeleteBrandThemeFavicon(
+            Prepared::new(&self.client, DeleteBrandThemeFavicon::OPERATION, built),
         )
     }
 
@@ -84,25 +80,21 @@ impl Themes {
     #[doc(alias = "deleteBrandThemeLogo")]
     pub fn delete_logo(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_delete_logo(&brand_id, &theme_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteBrandThemeLogo",
-                "/api/v1/brands/{brandId}/themes/{themeId}/logo",
-            ),
-            built,
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
+    ) -> DeleteBrandThemeLogo {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_delete_logo(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        DeleteBrandThemeLogo(
+            Prepared::new(&self.client, DeleteBrandThemeLogo::OPERATION, built),
         )
     }
 
@@ -114,46 +106,32 @@ impl Themes {
     #[doc(alias = "getBrandTheme")]
     pub fn get(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
-    ) -> Request<models::ThemeResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_get(&brand_id, &theme_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getBrandTheme", "/api/v1/brands/{brandId}/themes/{themeId}"),
-            built,
-        )
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
+    ) -> GetBrandTheme {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self.client.wire().themes_get(&brand_id, &theme_id).map_err(built_error)
+            });
+        GetBrandTheme(Prepared::new(&self.client, GetBrandTheme::OPERATION, built))
     }
 
     /// List brand themes: `GET /api/v1/brands/{brandId}/themes`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/themes/listbrandthemes)
     #[doc(alias = "listBrandThemes")]
-    pub fn list(
-        &self,
-        brand_id: impl PathParameter,
-    ) -> Request<Vec<models::ThemeResponse>> {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        let built = segments
-            .and_then(|[brand_id]| Ok(self.client.wire().themes_list(&brand_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listBrandThemes", "/api/v1/brands/{brandId}/themes"),
-            built,
-        )
+    pub fn list(&self, brand_id: impl PathParameter) -> ListBrandThemes {
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self.client.wire().themes_list(&brand_id).map_err(built_error)
+            });
+        ListBrandThemes(Prepared::new(&self.client, ListBrandThemes::OPERATION, built))
     }
 
     /// Replace brand theme: `PUT /api/v1/brands/{brandId}/themes/{themeId}`.
@@ -164,28 +142,24 @@ impl Themes {
     #[doc(alias = "replaceBrandTheme")]
     pub fn replace(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
-        body: &models::UpdateThemeRequest,
-    ) -> Request<models::ThemeResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_replace(&brand_id, &theme_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceBrandTheme",
-                    "/api/v1/brands/{brandId}/themes/{themeId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::UpdateThemeRequest>,
+    ) -> ReplaceBrandTheme {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_replace(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        ReplaceBrandTheme(
+            Prepared::new(&self.client, ReplaceBrandTheme::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Upload brand theme background image: `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
@@ -196,29 +170,28 @@ impl Themes {
     #[doc(alias = "uploadBrandThemeBackgroundImage")]
     pub fn upload_background_image(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
         file: FilePart,
-    ) -> Request<models::ImageUploadResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_upload_background_image(&brand_id, &theme_id)?,
-            ));
-        let (content_type, form) = file.into_form("file");
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "uploadBrandThemeBackgroundImage",
-                    "/api/v1/brands/{brandId}/themes/{themeId}/background-image",
-                ),
-                built,
-            )
-            .body(&content_type, form)
+    ) -> UploadBrandThemeBackgroundImage {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_upload_background_image(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        UploadBrandThemeBackgroundImage(
+            Prepared::new(
+                    &self.client,
+                    UploadBrandThemeBackgroundImage::OPERATION,
+                    built,
+                )
+                .with_file("file", file),
+        )
     }
 
     /// Upload brand theme favicon: `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
@@ -229,29 +202,24 @@ impl Themes {
     #[doc(alias = "uploadBrandThemeFavicon")]
     pub fn upload_favicon(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
         file: FilePart,
-    ) -> Request<models::ImageUploadResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_upload_favicon(&brand_id, &theme_id)?,
-            ));
-        let (content_type, form) = file.into_form("file");
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "uploadBrandThemeFavicon",
-                    "/api/v1/brands/{brandId}/themes/{themeId}/favicon",
-                ),
-                built,
-            )
-            .body(&content_type, form)
+    ) -> UploadBrandThemeFavicon {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_upload_favicon(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        UploadBrandThemeFavicon(
+            Prepared::new(&self.client, UploadBrandThemeFavicon::OPERATION, built)
+                .with_file("file", file),
+        )
     }
 
     /// Upload brand theme logo: `POST /api/v1/brands/{brandId}/themes/{themeId}/logo`.
@@ -262,28 +230,98 @@ impl Themes {
     #[doc(alias = "uploadBrandThemeLogo")]
     pub fn upload_logo(
         &self,
-        brand_id: impl PathParameter,
-        theme_id: impl PathParameter,
+        path: paths::BrandTheme<impl PathParameter, impl PathParameter>,
         file: FilePart,
-    ) -> Request<models::ImageUploadResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("theme_id", theme_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, theme_id]| Ok(
-                self.client.wire().themes_upload_logo(&brand_id, &theme_id)?,
-            ));
-        let (content_type, form) = file.into_form("file");
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "uploadBrandThemeLogo",
-                    "/api/v1/brands/{brandId}/themes/{themeId}/logo",
-                ),
-                built,
-            )
-            .body(&content_type, form)
+    ) -> UploadBrandThemeLogo {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                ("theme_id", path.theme_id.segment()),
+            ])
+            .and_then(|[brand_id, theme_id]| {
+                self
+                    .client
+                    .wire()
+                    .themes_upload_logo(&brand_id, &theme_id)
+                    .map_err(built_error)
+            });
+        UploadBrandThemeLogo(
+            Prepared::new(&self.client, UploadBrandThemeLogo::OPERATION, built)
+                .with_file("file", file),
+        )
     }
 }
+
+/// A call of [`Themes::delete_background_image`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBrandThemeBackgroundImage(pub(crate) Prepared);
+awaited!(
+    DeleteBrandThemeBackgroundImage => (),
+    Operation::new("deleteBrandThemeBackgroundImage", Method::DELETE,
+    "/api/v1/brands/{brandId}/themes/{themeId}/background-image", &
+    ["okta.brands.manage"])
+);
+/// A call of [`Themes::delete_favicon`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBrandThemeFavicon(pub(crate) Prepared);
+awaited!(
+    DeleteBrandThemeFavicon => (), Operation::new("deleteBrandThemeFavicon",
+    Method::DELETE, "/api/v1/brands/{brandId}/themes/{themeId}/favicon", &
+    ["okta.brands.manage"])
+);
+/// A call of [`Themes::delete_logo`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteBrandThemeLogo(pub(crate) Prepared);
+awaited!(
+    DeleteBrandThemeLogo => (), Operation::new("deleteBrandThemeLogo", Method::DELETE,
+    "/api/v1/brands/{brandId}/themes/{themeId}/logo", & ["okta.brands.manage"])
+);
+/// A call of [`Themes::get`]: `GET /api/v1/brands/{brandId}/themes/{themeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBrandTheme(pub(crate) Prepared);
+awaited!(
+    GetBrandTheme => models::ThemeResponse, Operation::new("getBrandTheme", Method::GET,
+    "/api/v1/brands/{brandId}/themes/{themeId}", & ["okta.brands.read"])
+);
+/// A call of [`Themes::list`]: `GET /api/v1/brands/{brandId}/themes`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListBrandThemes(pub(crate) Prepared);
+listed!(
+    ListBrandThemes => models::ThemeResponse, Operation::new("listBrandThemes",
+    Method::GET, "/api/v1/brands/{brandId}/themes", & ["okta.brands.read"])
+);
+/// A call of [`Themes::replace`]: `PUT /api/v1/brands/{brandId}/themes/{themeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceBrandTheme(pub(crate) Prepared);
+impl ReplaceBrandTheme {}
+awaited!(
+    ReplaceBrandTheme => models::ThemeResponse, Operation::new("replaceBrandTheme",
+    Method::PUT, "/api/v1/brands/{brandId}/themes/{themeId}", & ["okta.brands.manage"])
+);
+/// A call of [`Themes::upload_background_image`]: `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadBrandThemeBackgroundImage(pub(crate) Prepared);
+impl UploadBrandThemeBackgroundImage {}
+awaited!(
+    UploadBrandThemeBackgroundImage => models::ImageUploadResponse,
+    Operation::new("uploadBrandThemeBackgroundImage", Method::POST,
+    "/api/v1/brands/{brandId}/themes/{themeId}/background-image", &
+    ["okta.brands.manage"])
+);
+/// A call of [`Themes::upload_favicon`]: `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadBrandThemeFavicon(pub(crate) Prepared);
+impl UploadBrandThemeFavicon {}
+awaited!(
+    UploadBrandThemeFavicon => models::ImageUploadResponse,
+    Operation::new("uploadBrandThemeFavicon", Method::POST,
+    "/api/v1/brands/{brandId}/themes/{themeId}/favicon", & ["okta.brands.manage"])
+);
+/// A call of [`Themes::upload_logo`]: `POST /api/v1/brands/{brandId}/themes/{themeId}/logo`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadBrandThemeLogo(pub(crate) Prepared);
+impl UploadBrandThemeLogo {}
+awaited!(
+    UploadBrandThemeLogo => models::ImageUploadResponse,
+    Operation::new("uploadBrandThemeLogo", Method::POST,
+    "/api/v1/brands/{brandId}/themes/{themeId}/logo", & ["okta.brands.manage"])
+);

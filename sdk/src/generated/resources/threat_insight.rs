@@ -22,13 +22,10 @@ impl ThreatInsight {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/threatinsight/getcurrentconfiguration)
     #[doc(alias = "getCurrentConfiguration")]
-    pub fn get(&self) -> Request<models::ThreatInsightConfiguration> {
-        let built = self.client.wire().threat_insight_get().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getCurrentConfiguration", "/api/v1/threats/configuration"),
-            built,
+    pub fn get(&self) -> GetCurrentConfiguration {
+        let built = self.client.wire().threat_insight_get().map_err(built_error);
+        GetCurrentConfiguration(
+            Prepared::new(&self.client, GetCurrentConfiguration::OPERATION, built),
         )
     }
 
@@ -40,15 +37,30 @@ impl ThreatInsight {
     #[doc(alias = "updateConfiguration")]
     pub fn update(
         &self,
-        body: &models::ThreatInsightConfiguration,
-    ) -> Request<models::ThreatInsightConfiguration> {
-        let built = self.client.wire().threat_insight_update().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateConfiguration", "/api/v1/threats/configuration"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ThreatInsightConfiguration>,
+    ) -> UpdateConfiguration {
+        let built = self.client.wire().threat_insight_update().map_err(built_error);
+        UpdateConfiguration(
+            Prepared::new(&self.client, UpdateConfiguration::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`ThreatInsight::get`]: `GET /api/v1/threats/configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetCurrentConfiguration(pub(crate) Prepared);
+awaited!(
+    GetCurrentConfiguration => models::ThreatInsightConfiguration,
+    Operation::new("getCurrentConfiguration", Method::GET,
+    "/api/v1/threats/configuration", & ["okta.threatInsights.read"])
+);
+/// A call of [`ThreatInsight::update`]: `POST /api/v1/threats/configuration`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateConfiguration(pub(crate) Prepared);
+impl UpdateConfiguration {}
+awaited!(
+    UpdateConfiguration => models::ThreatInsightConfiguration,
+    Operation::new("updateConfiguration", Method::POST, "/api/v1/threats/configuration",
+    & ["okta.threatInsights.manage"])
+);

@@ -25,20 +25,17 @@ impl TrustedOrigins {
     pub fn activate(
         &self,
         trusted_origin_id: impl PathParameter,
-    ) -> Request<models::TrustedOrigin> {
-        let segments = checked([("trusted_origin_id", trusted_origin_id.segment())]);
-        let built = segments
-            .and_then(|[trusted_origin_id]| Ok(
-                self.client.wire().trusted_origins_activate(&trusted_origin_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "activateTrustedOrigin",
-                "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate",
-            ),
-            built,
+    ) -> ActivateTrustedOrigin {
+        let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
+            .and_then(|[trusted_origin_id]| {
+                self
+                    .client
+                    .wire()
+                    .trusted_origins_activate(&trusted_origin_id)
+                    .map_err(built_error)
+            });
+        ActivateTrustedOrigin(
+            Prepared::new(&self.client, ActivateTrustedOrigin::OPERATION, built),
         )
     }
 
@@ -50,16 +47,13 @@ impl TrustedOrigins {
     #[doc(alias = "createTrustedOrigin")]
     pub fn create(
         &self,
-        body: &models::TrustedOriginWrite,
-    ) -> Request<models::TrustedOrigin> {
-        let built = self.client.wire().trusted_origins_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createTrustedOrigin", "/api/v1/trustedOrigins"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::TrustedOriginWrite>,
+    ) -> CreateTrustedOrigin {
+        let built = self.client.wire().trusted_origins_create().map_err(built_error);
+        CreateTrustedOrigin(
+            Prepared::new(&self.client, CreateTrustedOrigin::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate trusted origin: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
@@ -71,20 +65,17 @@ impl TrustedOrigins {
     pub fn deactivate(
         &self,
         trusted_origin_id: impl PathParameter,
-    ) -> Request<models::TrustedOrigin> {
-        let segments = checked([("trusted_origin_id", trusted_origin_id.segment())]);
-        let built = segments
-            .and_then(|[trusted_origin_id]| Ok(
-                self.client.wire().trusted_origins_deactivate(&trusted_origin_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "deactivateTrustedOrigin",
-                "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate",
-            ),
-            built,
+    ) -> DeactivateTrustedOrigin {
+        let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
+            .and_then(|[trusted_origin_id]| {
+                self
+                    .client
+                    .wire()
+                    .trusted_origins_deactivate(&trusted_origin_id)
+                    .map_err(built_error)
+            });
+        DeactivateTrustedOrigin(
+            Prepared::new(&self.client, DeactivateTrustedOrigin::OPERATION, built),
         )
     }
 
@@ -94,17 +85,17 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/deletetrustedorigin)
     #[doc(alias = "deleteTrustedOrigin")]
-    pub fn delete(&self, trusted_origin_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("trusted_origin_id", trusted_origin_id.segment())]);
-        let built = segments
-            .and_then(|[trusted_origin_id]| Ok(
-                self.client.wire().trusted_origins_delete(&trusted_origin_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteTrustedOrigin", "/api/v1/trustedOrigins/{trustedOriginId}"),
-            built,
+    pub fn delete(&self, trusted_origin_id: impl PathParameter) -> DeleteTrustedOrigin {
+        let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
+            .and_then(|[trusted_origin_id]| {
+                self
+                    .client
+                    .wire()
+                    .trusted_origins_delete(&trusted_origin_id)
+                    .map_err(built_error)
+            });
+        DeleteTrustedOrigin(
+            Prepared::new(&self.client, DeleteTrustedOrigin::OPERATION, built),
         )
     }
 
@@ -114,39 +105,31 @@ impl TrustedOrigins {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/gettrustedorigin)
     #[doc(alias = "getTrustedOrigin")]
-    pub fn get(
-        &self,
-        trusted_origin_id: impl PathParameter,
-    ) -> Request<models::TrustedOrigin> {
-        let segments = checked([("trusted_origin_id", trusted_origin_id.segment())]);
-        let built = segments
-            .and_then(|[trusted_origin_id]| Ok(
-                self.client.wire().trusted_origins_get(&trusted_origin_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getTrustedOrigin", "/api/v1/trustedOrigins/{trustedOriginId}"),
-            built,
-        )
+    pub fn get(&self, trusted_origin_id: impl PathParameter) -> GetTrustedOrigin {
+        let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
+            .and_then(|[trusted_origin_id]| {
+                self
+                    .client
+                    .wire()
+                    .trusted_origins_get(&trusted_origin_id)
+                    .map_err(built_error)
+            });
+        GetTrustedOrigin(Prepared::new(&self.client, GetTrustedOrigin::OPERATION, built))
     }
 
     /// List trusted origins: `GET /api/v1/trustedOrigins`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/trustedorigin/listtrustedorigins)
     #[doc(alias = "listTrustedOrigins")]
     pub fn list(&self) -> ListTrustedOrigins {
-        ListTrustedOrigins {
-            client: self.client.clone(),
-            after: None,
-            filter: None,
-            limit: None,
-            q: None,
-        }
+        let built = self.client.wire().trusted_origins_list().map_err(built_error);
+        ListTrustedOrigins(
+            Prepared::new(&self.client, ListTrustedOrigins::OPERATION, built),
+        )
     }
 
     /// Replace trusted origin: `PUT /api/v1/trustedOrigins/{trustedOriginId}`.
@@ -158,80 +141,103 @@ impl TrustedOrigins {
     pub fn replace(
         &self,
         trusted_origin_id: impl PathParameter,
-        body: &models::TrustedOrigin,
-    ) -> Request<models::TrustedOrigin> {
-        let segments = checked([("trusted_origin_id", trusted_origin_id.segment())]);
-        let built = segments
-            .and_then(|[trusted_origin_id]| Ok(
-                self.client.wire().trusted_origins_replace(&trusted_origin_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceTrustedOrigin",
-                    "/api/v1/trustedOrigins/{trustedOriginId}",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::TrustedOrigin>,
+    ) -> ReplaceTrustedOrigin {
+        let built = checked([("trusted_origin_id", trusted_origin_id.segment())])
+            .and_then(|[trusted_origin_id]| {
+                self
+                    .client
+                    .wire()
+                    .trusted_origins_replace(&trusted_origin_id)
+                    .map_err(built_error)
+            });
+        ReplaceTrustedOrigin(
+            Prepared::new(&self.client, ReplaceTrustedOrigin::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`TrustedOrigins::list`]: `GET /api/v1/trustedOrigins`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListTrustedOrigins {
-    client: Client,
-    after: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-}
-
+/// A call of [`TrustedOrigins::activate`]: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateTrustedOrigin(pub(crate) Prepared);
+awaited!(
+    ActivateTrustedOrigin => models::TrustedOrigin,
+    Operation::new("activateTrustedOrigin", Method::POST,
+    "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate", &
+    ["okta.trustedOrigins.manage"])
+);
+/// A call of [`TrustedOrigins::create`]: `POST /api/v1/trustedOrigins`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateTrustedOrigin(pub(crate) Prepared);
+impl CreateTrustedOrigin {}
+awaited!(
+    CreateTrustedOrigin => models::TrustedOrigin, Operation::new("createTrustedOrigin",
+    Method::POST, "/api/v1/trustedOrigins", & ["okta.trustedOrigins.manage"])
+);
+/// A call of [`TrustedOrigins::deactivate`]: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateTrustedOrigin(pub(crate) Prepared);
+awaited!(
+    DeactivateTrustedOrigin => models::TrustedOrigin,
+    Operation::new("deactivateTrustedOrigin", Method::POST,
+    "/api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate", &
+    ["okta.trustedOrigins.manage"])
+);
+/// A call of [`TrustedOrigins::delete`]: `DELETE /api/v1/trustedOrigins/{trustedOriginId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteTrustedOrigin(pub(crate) Prepared);
+awaited!(
+    DeleteTrustedOrigin => (), Operation::new("deleteTrustedOrigin", Method::DELETE,
+    "/api/v1/trustedOrigins/{trustedOriginId}", & ["okta.trustedOrigins.manage"])
+);
+/// A call of [`TrustedOrigins::get`]: `GET /api/v1/trustedOrigins/{trustedOriginId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetTrustedOrigin(pub(crate) Prepared);
+awaited!(
+    GetTrustedOrigin => models::TrustedOrigin, Operation::new("getTrustedOrigin",
+    Method::GET, "/api/v1/trustedOrigins/{trustedOriginId}", &
+    ["okta.trustedOrigins.read"])
+);
+/// A call of [`TrustedOrigins::list`]: `GET /api/v1/trustedOrigins`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListTrustedOrigins(pub(crate) Prepared);
 impl ListTrustedOrigins {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::TrustedOrigin>> {
-        let built = self
-            .client
-            .wire()
-            .trusted_origins_list(
-                self.after.as_deref(),
-                self.filter.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listTrustedOrigins", "/api/v1/trustedOrigins"),
-            built,
-        )
     }
 }
 
-listed!(ListTrustedOrigins => Vec < models::TrustedOrigin >);
+listed!(
+    ListTrustedOrigins => models::TrustedOrigin, Operation::new("listTrustedOrigins",
+    Method::GET, "/api/v1/trustedOrigins", & ["okta.trustedOrigins.read"])
+);
+/// A call of [`TrustedOrigins::replace`]: `PUT /api/v1/trustedOrigins/{trustedOriginId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceTrustedOrigin(pub(crate) Prepared);
+impl ReplaceTrustedOrigin {}
+awaited!(
+    ReplaceTrustedOrigin => models::TrustedOrigin, Operation::new("replaceTrustedOrigin",
+    Method::PUT, "/api/v1/trustedOrigins/{trustedOriginId}", &
+    ["okta.trustedOrigins.manage"])
+);

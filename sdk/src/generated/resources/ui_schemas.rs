@@ -22,18 +22,12 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/createuischema)
     #[doc(alias = "createUISchema")]
-    pub fn create(
-        &self,
-        body: &models::CreateUiSchema,
-    ) -> Request<models::UiSchemasResponseObject> {
-        let built = self.client.wire().ui_schemas_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createUISchema", "/api/v1/meta/uischemas"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::CreateUiSchema>) -> CreateUiSchema {
+        let built = self.client.wire().ui_schemas_create().map_err(built_error);
+        CreateUiSchema(
+            Prepared::new(&self.client, CreateUiSchema::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete ui schemas: `DELETE /api/v1/meta/uischemas/{id}`.
@@ -42,16 +36,12 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/deleteuischemas)
     #[doc(alias = "deleteUISchemas")]
-    pub fn delete(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().ui_schemas_delete(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteUISchemas", "/api/v1/meta/uischemas/{id}"),
-            built,
-        )
+    pub fn delete(&self, id: impl PathParameter) -> DeleteUiSchemas {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().ui_schemas_delete(&id).map_err(built_error)
+            });
+        DeleteUiSchemas(Prepared::new(&self.client, DeleteUiSchemas::OPERATION, built))
     }
 
     /// Get ui schema: `GET /api/v1/meta/uischemas/{id}`.
@@ -60,37 +50,25 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/getuischema)
     #[doc(alias = "getUISchema")]
-    pub fn get(
-        &self,
-        id: impl PathParameter,
-    ) -> Request<models::UiSchemasResponseObject> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().ui_schemas_get(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getUISchema", "/api/v1/meta/uischemas/{id}"),
-            built,
-        )
+    pub fn get(&self, id: impl PathParameter) -> GetUiSchema {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().ui_schemas_get(&id).map_err(built_error)
+            });
+        GetUiSchema(Prepared::new(&self.client, GetUiSchema::OPERATION, built))
     }
 
     /// List ui schemas: `GET /api/v1/meta/uischemas`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/listuischemas)
     #[doc(alias = "listUISchemas")]
-    pub fn list(&self) -> Request<Vec<models::UiSchemasResponseObject>> {
-        let built = self.client.wire().ui_schemas_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUISchemas", "/api/v1/meta/uischemas"),
-            built,
-        )
+    pub fn list(&self) -> ListUiSchemas {
+        let built = self.client.wire().ui_schemas_list().map_err(built_error);
+        ListUiSchemas(Prepared::new(&self.client, ListUiSchemas::OPERATION, built))
     }
 
     /// Replace ui schemas: `PUT /api/v1/meta/uischemas/{id}`.
@@ -102,17 +80,54 @@ impl UiSchemas {
     pub fn replace(
         &self,
         id: impl PathParameter,
-        body: &models::UpdateUiSchema,
-    ) -> Request<models::UiSchemasResponseObject> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().ui_schemas_replace(&id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("replaceUISchemas", "/api/v1/meta/uischemas/{id}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UpdateUiSchema>,
+    ) -> ReplaceUiSchemas {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().ui_schemas_replace(&id).map_err(built_error)
+            });
+        ReplaceUiSchemas(
+            Prepared::new(&self.client, ReplaceUiSchemas::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
+
+/// A call of [`UiSchemas::create`]: `POST /api/v1/meta/uischemas`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateUiSchema(pub(crate) Prepared);
+impl CreateUiSchema {}
+awaited!(
+    CreateUiSchema => models::UiSchemasResponseObject, Operation::new("createUISchema",
+    Method::POST, "/api/v1/meta/uischemas", & ["okta.uischemas.manage"])
+);
+/// A call of [`UiSchemas::delete`]: `DELETE /api/v1/meta/uischemas/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteUiSchemas(pub(crate) Prepared);
+awaited!(
+    DeleteUiSchemas => (), Operation::new("deleteUISchemas", Method::DELETE,
+    "/api/v1/meta/uischemas/{id}", & ["okta.uischemas.manage"])
+);
+/// A call of [`UiSchemas::get`]: `GET /api/v1/meta/uischemas/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUiSchema(pub(crate) Prepared);
+awaited!(
+    GetUiSchema => models::UiSchemasResponseObject, Operation::new("getUISchema",
+    Method::GET, "/api/v1/meta/uischemas/{id}", & ["okta.uischemas.read"])
+);
+/// A call of [`UiSchemas::list`]: `GET /api/v1/meta/uischemas`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUiSchemas(pub(crate) Prepared);
+listed!(
+    ListUiSchemas => models::UiSchemasResponseObject, Operation::new("listUISchemas",
+    Method::GET, "/api/v1/meta/uischemas", & ["okta.uischemas.read"])
+);
+/// A call of [`UiSchemas::replace`]: `PUT /api/v1/meta/uischemas/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceUiSchemas(pub(crate) Prepared);
+impl ReplaceUiSchemas {}
+awaited!(
+    ReplaceUiSchemas => models::UiSchemasResponseObject,
+    Operation::new("replaceUISchemas", Method::PUT, "/api/v1/meta/uischemas/{id}", &
+    ["okta.uischemas.manage"])
+);

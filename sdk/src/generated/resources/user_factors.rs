@@ -24,18 +24,20 @@ impl UserFactors {
     #[doc(alias = "activateFactor")]
     pub fn activate(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
+        path: paths::UserFactor<impl PathParameter, impl PathParameter>,
     ) -> ActivateFactor {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-        ]);
-        ActivateFactor {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_activate(&user_id, &factor_id)
+                    .map_err(built_error)
+            });
+        ActivateFactor(Prepared::new(&self.client, ActivateFactor::OPERATION, built))
     }
 
     /// Enroll factor: `POST /api/v1/users/{userId}/factors`.
@@ -47,19 +49,16 @@ impl UserFactors {
     pub fn enroll(
         &self,
         user_id: impl PathParameter,
-        body: &models::UserFactor,
+        body: impl Body<models::UserFactor>,
     ) -> EnrollFactor {
-        let segments = checked([("user_id", user_id.segment())]);
-        EnrollFactor {
-            client: self.client.clone(),
-            segments,
-            activate: None,
-            template_id: None,
-            token_lifetime_seconds: None,
-            update_phone: None,
-            accept_language: None,
-            body: encode_body(body),
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().user_factors_enroll(&user_id).map_err(built_error)
+            });
+        EnrollFactor(
+            Prepared::new(&self.client, EnrollFactor::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get factor: `GET /api/v1/users/{userId}/factors/{factorId}`.
@@ -70,23 +69,20 @@ impl UserFactors {
     #[doc(alias = "getFactor")]
     pub fn get(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
-    ) -> Request<models::UserFactor> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, factor_id]| Ok(
-                self.client.wire().user_factors_get(&user_id, &factor_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getFactor", "/api/v1/users/{userId}/factors/{factorId}"),
-            built,
-        )
+        path: paths::UserFactor<impl PathParameter, impl PathParameter>,
+    ) -> GetFactor {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_get(&user_id, &factor_id)
+                    .map_err(built_error)
+            });
+        GetFactor(Prepared::new(&self.client, GetFactor::OPERATION, built))
     }
 
     /// Get factor transaction status: `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
@@ -97,17 +93,18 @@ impl UserFactors {
     #[doc(alias = "getFactorTransactionStatus")]
     pub fn get_transaction_status(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
-        transaction_id: impl PathParameter,
-    ) -> Request<models::UserFactorPushTransaction> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-            ("transaction_id", transaction_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, factor_id, transaction_id]| Ok(
+        path: paths::UserFactorTransaction<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> GetFactorTransactionStatus {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+                ("transaction_id", path.transaction_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id, transaction_id]| {
                 self
                     .client
                     .wire()
@@ -115,16 +112,11 @@ impl UserFactors {
                         &user_id,
                         &factor_id,
                         &transaction_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getFactorTransactionStatus",
-                "/api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}",
-            ),
-            built,
+                    )
+                    .map_err(built_error)
+            });
+        GetFactorTransactionStatus(
+            Prepared::new(&self.client, GetFactorTransactionStatus::OPERATION, built),
         )
     }
 
@@ -137,71 +129,61 @@ impl UserFactors {
     pub fn get_yubikey_otp_token(
         &self,
         token_id: impl PathParameter,
-    ) -> Request<models::UserFactorYubikeyOtpToken> {
-        let segments = checked([("token_id", token_id.segment())]);
-        let built = segments
-            .and_then(|[token_id]| Ok(
-                self.client.wire().user_factors_get_yubikey_otp_token(&token_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getYubikeyOtpTokenById",
-                "/api/v1/org/factors/yubikey_token/tokens/{tokenId}",
-            ),
-            built,
+    ) -> GetYubikeyOtpTokenById {
+        let built = checked([("token_id", token_id.segment())])
+            .and_then(|[token_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_get_yubikey_otp_token(&token_id)
+                    .map_err(built_error)
+            });
+        GetYubikeyOtpTokenById(
+            Prepared::new(&self.client, GetYubikeyOtpTokenById::OPERATION, built),
         )
     }
 
     /// List factors: `GET /api/v1/users/{userId}/factors`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listfactors)
     #[doc(alias = "listFactors")]
-    pub fn list(&self, user_id: impl PathParameter) -> Request<Vec<models::UserFactor>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(self.client.wire().user_factors_list(&user_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listFactors", "/api/v1/users/{userId}/factors"),
-            built,
-        )
+    pub fn list(&self, user_id: impl PathParameter) -> ListFactors {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().user_factors_list(&user_id).map_err(built_error)
+            });
+        ListFactors(Prepared::new(&self.client, ListFactors::OPERATION, built))
     }
 
     /// List supported factors: `GET /api/v1/users/{userId}/factors/catalog`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listsupportedfactors)
     #[doc(alias = "listSupportedFactors")]
-    pub fn list_supported(
-        &self,
-        user_id: impl PathParameter,
-    ) -> Request<Vec<models::UserFactorSupported>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().user_factors_list_supported(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listSupportedFactors", "/api/v1/users/{userId}/factors/catalog"),
-            built,
+    pub fn list_supported(&self, user_id: impl PathParameter) -> ListSupportedFactors {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_list_supported(&user_id)
+                    .map_err(built_error)
+            });
+        ListSupportedFactors(
+            Prepared::new(&self.client, ListSupportedFactors::OPERATION, built),
         )
     }
 
     /// List supported security questions: `GET /api/v1/users/{userId}/factors/questions`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// Needs an API token; OAuth 2.0 is not accepted.
     ///
@@ -210,45 +192,37 @@ impl UserFactors {
     pub fn list_supported_security_questions(
         &self,
         user_id: impl PathParameter,
-    ) -> Request<Vec<models::UserFactorSecurityQuestionProfile>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
+    ) -> ListSupportedSecurityQuestions {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
                 self
                     .client
                     .wire()
-                    .user_factors_list_supported_security_questions(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listSupportedSecurityQuestions",
-                "/api/v1/users/{userId}/factors/questions",
-            ),
-            built,
+                    .user_factors_list_supported_security_questions(&user_id)
+                    .map_err(built_error)
+            });
+        ListSupportedSecurityQuestions(
+            Prepared::new(&self.client, ListSupportedSecurityQuestions::OPERATION, built),
         )
     }
 
     /// List yubikey otp tokens: `GET /api/v1/org/factors/yubikey_token/tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userfactor/listyubikeyotptokens)
     #[doc(alias = "listYubikeyOtpTokens")]
     pub fn list_yubikey_otp_tokens(&self) -> ListYubikeyOtpTokens {
-        ListYubikeyOtpTokens {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            filter: None,
-            for_download: None,
-            limit: None,
-            sort_by: None,
-            sort_order: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .user_factors_list_yubikey_otp_tokens()
+            .map_err(built_error);
+        ListYubikeyOtpTokens(
+            Prepared::new(&self.client, ListYubikeyOtpTokens::OPERATION, built),
+        )
     }
 
     /// Resend enroll factor: `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
@@ -259,20 +233,24 @@ impl UserFactors {
     #[doc(alias = "resendEnrollFactor")]
     pub fn resend_enroll(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
-        body: &models::ResendUserFactor,
+        path: paths::UserFactor<impl PathParameter, impl PathParameter>,
+        body: impl Body<models::ResendUserFactor>,
     ) -> ResendEnrollFactor {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-        ]);
-        ResendEnrollFactor {
-            client: self.client.clone(),
-            segments,
-            template_id: None,
-            body: encode_body(body),
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_resend_enroll(&user_id, &factor_id)
+                    .map_err(built_error)
+            });
+        ResendEnrollFactor(
+            Prepared::new(&self.client, ResendEnrollFactor::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Unenroll factor: `DELETE /api/v1/users/{userId}/factors/{factorId}`.
@@ -283,18 +261,20 @@ impl UserFactors {
     #[doc(alias = "unenrollFactor")]
     pub fn unenroll(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
+        path: paths::UserFactor<impl PathParameter, impl PathParameter>,
     ) -> UnenrollFactor {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-        ]);
-        UnenrollFactor {
-            client: self.client.clone(),
-            segments,
-            remove_recovery_enrollment: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_unenroll(&user_id, &factor_id)
+                    .map_err(built_error)
+            });
+        UnenrollFactor(Prepared::new(&self.client, UnenrollFactor::OPERATION, built))
     }
 
     /// Upload yubikey otp token seed: `POST /api/v1/org/factors/yubikey_token/tokens`.
@@ -305,19 +285,17 @@ impl UserFactors {
     #[doc(alias = "uploadYubikeyOtpTokenSeed")]
     pub fn upload_yubikey_otp_token_seed(
         &self,
-        body: &models::UploadYubikeyOtpTokenSeedRequest,
+        body: impl Body<models::UploadYubikeyOtpTokenSeedRequest>,
     ) -> UploadYubikeyOtpTokenSeed {
-        UploadYubikeyOtpTokenSeed {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            filter: None,
-            for_download: None,
-            limit: None,
-            sort_by: None,
-            sort_order: None,
-            body: encode_body(body),
-        }
+        let built = self
+            .client
+            .wire()
+            .user_factors_upload_yubikey_otp_token_seed()
+            .map_err(built_error);
+        UploadYubikeyOtpTokenSeed(
+            Prepared::new(&self.client, UploadYubikeyOtpTokenSeed::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Verify factor: `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
@@ -328,159 +306,139 @@ impl UserFactors {
     #[doc(alias = "verifyFactor")]
     pub fn verify(
         &self,
-        user_id: impl PathParameter,
-        factor_id: impl PathParameter,
+        path: paths::UserFactor<impl PathParameter, impl PathParameter>,
     ) -> VerifyFactor {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("factor_id", factor_id.segment()),
-        ]);
-        VerifyFactor {
-            client: self.client.clone(),
-            segments,
-            template_id: None,
-            token_lifetime_seconds: None,
-            accept_language: None,
-            user_agent: None,
-            x_forwarded_for: None,
-            body: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("factor_id", path.factor_id.segment()),
+            ])
+            .and_then(|[user_id, factor_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_factors_verify(&user_id, &factor_id)
+                    .map_err(built_error)
+            });
+        VerifyFactor(Prepared::new(&self.client, VerifyFactor::OPERATION, built))
     }
 }
 
-/// Options of [`UserFactors::activate`]: `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ActivateFactor {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
+/// A call of [`UserFactors::activate`]: `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateFactor(pub(crate) Prepared);
 impl ActivateFactor {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserFactorActivateRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserFactorActivateRequest>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserFactorActivateResponse> {
-        let built = self
-            .segments
-            .and_then(|[user_id, factor_id]| Ok(
-                self.client.wire().user_factors_activate(&user_id, &factor_id)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "activateFactor",
-                    "/api/v1/users/{userId}/factors/{factorId}/lifecycle/activate",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ActivateFactor => models::UserFactorActivateResponse);
-
-/// Options of [`UserFactors::enroll`]: `POST /api/v1/users/{userId}/factors`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct EnrollFactor {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    activate: Option<bool>,
-    template_id: Option<String>,
-    token_lifetime_seconds: Option<i64>,
-    update_phone: Option<bool>,
-    accept_language: Option<String>,
-    body: Bytes,
-}
-
+awaited!(
+    ActivateFactor => models::UserFactorActivateResponse,
+    Operation::new("activateFactor", Method::POST,
+    "/api/v1/users/{userId}/factors/{factorId}/lifecycle/activate", &
+    ["okta.users.manage"])
+);
+/// A call of [`UserFactors::enroll`]: `POST /api/v1/users/{userId}/factors`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct EnrollFactor(pub(crate) Prepared);
 impl EnrollFactor {
     /// Query parameter `activate`. Default `false`.
     pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
+        self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `templateId`.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
+        self.0.query("templateId", template_id.into());
         self
     }
 
     /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
-        self.token_lifetime_seconds = Some(token_lifetime_seconds);
+        self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
     /// Query parameter `updatePhone`. Default `false`.
     pub fn update_phone(mut self, update_phone: bool) -> Self {
-        self.update_phone = Some(update_phone);
+        self.0.query("updatePhone", update_phone.to_string());
         self
     }
 
     /// Header `Accept-Language`.
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
-        self.accept_language = Some(accept_language.into());
+        self.0.header("Accept-Language", &accept_language.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserFactor> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_factors_enroll(
-                        &user_id,
-                        self.activate,
-                        self.template_id.as_deref(),
-                        self.token_lifetime_seconds,
-                        self.update_phone,
-                        self.accept_language.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("enrollFactor", "/api/v1/users/{userId}/factors"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(EnrollFactor => models::UserFactor);
-
-/// Options of [`UserFactors::list_yubikey_otp_tokens`]: `GET /api/v1/org/factors/yubikey_token/tokens`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListYubikeyOtpTokens {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    filter: Option<String>,
-    for_download: Option<bool>,
-    limit: Option<i64>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-}
-
+awaited!(
+    EnrollFactor => models::UserFactor, Operation::new("enrollFactor", Method::POST,
+    "/api/v1/users/{userId}/factors", & ["okta.users.manage"])
+);
+/// A call of [`UserFactors::get`]: `GET /api/v1/users/{userId}/factors/{factorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFactor(pub(crate) Prepared);
+awaited!(
+    GetFactor => models::UserFactor, Operation::new("getFactor", Method::GET,
+    "/api/v1/users/{userId}/factors/{factorId}", & ["okta.users.read"])
+);
+/// A call of [`UserFactors::get_transaction_status`]: `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetFactorTransactionStatus(pub(crate) Prepared);
+awaited!(
+    GetFactorTransactionStatus => models::UserFactorPushTransaction,
+    Operation::new("getFactorTransactionStatus", Method::GET,
+    "/api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}", &
+    ["okta.users.read"])
+);
+/// A call of [`UserFactors::get_yubikey_otp_token`]: `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetYubikeyOtpTokenById(pub(crate) Prepared);
+awaited!(
+    GetYubikeyOtpTokenById => models::UserFactorYubikeyOtpToken,
+    Operation::new("getYubikeyOtpTokenById", Method::GET,
+    "/api/v1/org/factors/yubikey_token/tokens/{tokenId}", & ["okta.users.read"])
+);
+/// A call of [`UserFactors::list`]: `GET /api/v1/users/{userId}/factors`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListFactors(pub(crate) Prepared);
+listed!(
+    ListFactors => models::UserFactor, Operation::new("listFactors", Method::GET,
+    "/api/v1/users/{userId}/factors", & ["okta.users.read"])
+);
+/// A call of [`UserFactors::list_supported`]: `GET /api/v1/users/{userId}/factors/catalog`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSupportedFactors(pub(crate) Prepared);
+listed!(
+    ListSupportedFactors => models::UserFactorSupported,
+    Operation::new("listSupportedFactors", Method::GET,
+    "/api/v1/users/{userId}/factors/catalog", & ["okta.users.read"])
+);
+/// A call of [`UserFactors::list_supported_security_questions`]: `GET /api/v1/users/{userId}/factors/questions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListSupportedSecurityQuestions(pub(crate) Prepared);
+listed!(
+    ListSupportedSecurityQuestions => models::UserFactorSecurityQuestionProfile,
+    Operation::new("listSupportedSecurityQuestions", Method::GET,
+    "/api/v1/users/{userId}/factors/questions", & [])
+);
+/// A call of [`UserFactors::list_yubikey_otp_tokens`]: `GET /api/v1/org/factors/yubikey_token/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListYubikeyOtpTokens(pub(crate) Prepared);
 impl ListYubikeyOtpTokens {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
@@ -489,21 +447,23 @@ impl ListYubikeyOtpTokens {
         mut self,
         filter: impl Into<models::ListYubikeyOtpTokensFilter>,
     ) -> Self {
-        self.filter = Some(
-            Into::<models::ListYubikeyOtpTokensFilter>::into(filter).to_string(),
-        );
+        self.0
+            .query(
+                "filter",
+                Into::<models::ListYubikeyOtpTokensFilter>::into(filter).to_string(),
+            );
         self
     }
 
     /// Query parameter `forDownload`. Default `false`.
     pub fn for_download(mut self, for_download: bool) -> Self {
-        self.for_download = Some(for_download);
+        self.0.query("forDownload", for_download.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
@@ -512,9 +472,11 @@ impl ListYubikeyOtpTokens {
         mut self,
         sort_by: impl Into<models::ListYubikeyOtpTokensSortBy>,
     ) -> Self {
-        self.sort_by = Some(
-            Into::<models::ListYubikeyOtpTokensSortBy>::into(sort_by).to_string(),
-        );
+        self.0
+            .query(
+                "sortBy",
+                Into::<models::ListYubikeyOtpTokensSortBy>::into(sort_by).to_string(),
+            );
         self
     }
 
@@ -523,153 +485,68 @@ impl ListYubikeyOtpTokens {
         mut self,
         sort_order: impl Into<models::ListYubikeyOtpTokensSortOrder>,
     ) -> Self {
-        self.sort_order = Some(
-            Into::<models::ListYubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
-        );
+        self.0
+            .query(
+                "sortOrder",
+                Into::<models::ListYubikeyOtpTokensSortOrder>::into(sort_order)
+                    .to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::UserFactorYubikeyOtpToken>> {
-        let built = self
-            .client
-            .wire()
-            .user_factors_list_yubikey_otp_tokens(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.filter.as_deref(),
-                self.for_download,
-                self.limit,
-                self.sort_by.as_deref(),
-                self.sort_order.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listYubikeyOtpTokens",
-                "/api/v1/org/factors/yubikey_token/tokens",
-            ),
-            built,
-        )
-    }
 }
 
-listed!(ListYubikeyOtpTokens => Vec < models::UserFactorYubikeyOtpToken >);
-
-/// Options of [`UserFactors::resend_enroll`]: `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ResendEnrollFactor {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    template_id: Option<String>,
-    body: Bytes,
-}
-
+listed!(
+    ListYubikeyOtpTokens => models::UserFactorYubikeyOtpToken,
+    Operation::new("listYubikeyOtpTokens", Method::GET,
+    "/api/v1/org/factors/yubikey_token/tokens", & ["okta.users.read"])
+);
+/// A call of [`UserFactors::resend_enroll`]: `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ResendEnrollFactor(pub(crate) Prepared);
 impl ResendEnrollFactor {
     /// Query parameter `templateId`.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
+        self.0.query("templateId", template_id.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResendUserFactor> {
-        let built = self
-            .segments
-            .and_then(|[user_id, factor_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_factors_resend_enroll(
-                        &user_id,
-                        &factor_id,
-                        self.template_id.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "resendEnrollFactor",
-                    "/api/v1/users/{userId}/factors/{factorId}/resend",
-                ),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(ResendEnrollFactor => models::ResendUserFactor);
-
-/// Options of [`UserFactors::unenroll`]: `DELETE /api/v1/users/{userId}/factors/{factorId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UnenrollFactor {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    remove_recovery_enrollment: Option<bool>,
-}
-
+awaited!(
+    ResendEnrollFactor => models::ResendUserFactor, Operation::new("resendEnrollFactor",
+    Method::POST, "/api/v1/users/{userId}/factors/{factorId}/resend", &
+    ["okta.users.manage"])
+);
+/// A call of [`UserFactors::unenroll`]: `DELETE /api/v1/users/{userId}/factors/{factorId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnenrollFactor(pub(crate) Prepared);
 impl UnenrollFactor {
     /// Query parameter `removeRecoveryEnrollment`. Default `false`.
     pub fn remove_recovery_enrollment(
         mut self,
         remove_recovery_enrollment: bool,
     ) -> Self {
-        self.remove_recovery_enrollment = Some(remove_recovery_enrollment);
+        self.0.query("removeRecoveryEnrollment", remove_recovery_enrollment.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[user_id, factor_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_factors_unenroll(
-                        &user_id,
-                        &factor_id,
-                        self.remove_recovery_enrollment,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("unenrollFactor", "/api/v1/users/{userId}/factors/{factorId}"),
-            built,
-        )
-    }
 }
 
-awaited!(UnenrollFactor => ());
-
-/// Options of [`UserFactors::upload_yubikey_otp_token_seed`]: `POST /api/v1/org/factors/yubikey_token/tokens`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UploadYubikeyOtpTokenSeed {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    filter: Option<String>,
-    for_download: Option<bool>,
-    limit: Option<i64>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-    body: Bytes,
-}
-
+awaited!(
+    UnenrollFactor => (), Operation::new("unenrollFactor", Method::DELETE,
+    "/api/v1/users/{userId}/factors/{factorId}", & ["okta.users.manage"])
+);
+/// A call of [`UserFactors::upload_yubikey_otp_token_seed`]: `POST /api/v1/org/factors/yubikey_token/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UploadYubikeyOtpTokenSeed(pub(crate) Prepared);
 impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
@@ -678,21 +555,23 @@ impl UploadYubikeyOtpTokenSeed {
         mut self,
         filter: impl Into<models::UploadYubikeyOtpTokenSeedFilter>,
     ) -> Self {
-        self.filter = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedFilter>::into(filter).to_string(),
-        );
+        self.0
+            .query(
+                "filter",
+                Into::<models::UploadYubikeyOtpTokenSeedFilter>::into(filter).to_string(),
+            );
         self
     }
 
     /// Query parameter `forDownload`. Default `false`.
     pub fn for_download(mut self, for_download: bool) -> Self {
-        self.for_download = Some(for_download);
+        self.0.query("forDownload", for_download.to_string());
         self
     }
 
     /// Query parameter `limit`. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
@@ -701,9 +580,12 @@ impl UploadYubikeyOtpTokenSeed {
         mut self,
         sort_by: impl Into<models::UploadYubikeyOtpTokenSeedSortBy>,
     ) -> Self {
-        self.sort_by = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedSortBy>::into(sort_by).to_string(),
-        );
+        self.0
+            .query(
+                "sortBy",
+                Into::<models::UploadYubikeyOtpTokenSeedSortBy>::into(sort_by)
+                    .to_string(),
+            );
         self
     }
 
@@ -712,122 +594,64 @@ impl UploadYubikeyOtpTokenSeed {
         mut self,
         sort_order: impl Into<models::UploadYubikeyOtpTokenSeedSortOrder>,
     ) -> Self {
-        self.sort_order = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedSortOrder>::into(sort_order)
-                .to_string(),
-        );
+        self.0
+            .query(
+                "sortOrder",
+                Into::<models::UploadYubikeyOtpTokenSeedSortOrder>::into(sort_order)
+                    .to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserFactorYubikeyOtpToken> {
-        let built = self
-            .client
-            .wire()
-            .user_factors_upload_yubikey_otp_token_seed(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.filter.as_deref(),
-                self.for_download,
-                self.limit,
-                self.sort_by.as_deref(),
-                self.sort_order.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "uploadYubikeyOtpTokenSeed",
-                    "/api/v1/org/factors/yubikey_token/tokens",
-                ),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(UploadYubikeyOtpTokenSeed => models::UserFactorYubikeyOtpToken);
-
-/// Options of [`UserFactors::verify`]: `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct VerifyFactor {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    template_id: Option<String>,
-    token_lifetime_seconds: Option<i64>,
-    accept_language: Option<String>,
-    user_agent: Option<String>,
-    x_forwarded_for: Option<String>,
-    body: Option<Bytes>,
-}
-
+awaited!(
+    UploadYubikeyOtpTokenSeed => models::UserFactorYubikeyOtpToken,
+    Operation::new("uploadYubikeyOtpTokenSeed", Method::POST,
+    "/api/v1/org/factors/yubikey_token/tokens", & ["okta.users.manage"])
+);
+/// A call of [`UserFactors::verify`]: `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct VerifyFactor(pub(crate) Prepared);
 impl VerifyFactor {
     /// Query parameter `templateId`.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
-        self.template_id = Some(template_id.into());
+        self.0.query("templateId", template_id.into());
         self
     }
 
     /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
-        self.token_lifetime_seconds = Some(token_lifetime_seconds);
+        self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
     /// Header `Accept-Language`.
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
-        self.accept_language = Some(accept_language.into());
+        self.0.header("Accept-Language", &accept_language.into());
         self
     }
 
     /// Header `User-Agent`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = Some(user_agent.into());
+        self.0.header("User-Agent", &user_agent.into());
         self
     }
 
     /// Header `X-Forwarded-For`.
     pub fn x_forwarded_for(mut self, x_forwarded_for: impl Into<String>) -> Self {
-        self.x_forwarded_for = Some(x_forwarded_for.into());
+        self.0.header("X-Forwarded-For", &x_forwarded_for.into());
         self
     }
 
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserFactorVerifyRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserFactorVerifyRequest>) -> Self {
+        self.0.json(body.place());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::VerifyFactorResponse> {
-        let built = self
-            .segments
-            .and_then(|[user_id, factor_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_factors_verify(
-                        &user_id,
-                        &factor_id,
-                        self.template_id.as_deref(),
-                        self.token_lifetime_seconds,
-                        self.accept_language.as_deref(),
-                        self.user_agent.as_deref(),
-                        self.x_forwarded_for.as_deref(),
-                    )?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "verifyFactor",
-                    "/api/v1/users/{userId}/factors/{factorId}/verify",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
     }
 }
 
-awaited!(VerifyFactor => models::VerifyFactorResponse);
+awaited!(
+    VerifyFactor => models::VerifyFactorResponse, Operation::new("verifyFactor",
+    Method::POST, "/api/v1/users/{userId}/factors/{factorId}/verify", &
+    ["okta.users.manage"])
+);

@@ -24,43 +24,41 @@ impl UserGrants {
     #[doc(alias = "getUserGrant")]
     pub fn get(
         &self,
-        user_id: impl PathParameter,
-        grant_id: impl PathParameter,
+        path: paths::UserGrant<impl PathParameter, impl PathParameter>,
     ) -> GetUserGrant {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        GetUserGrant {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[user_id, grant_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_grants_get(&user_id, &grant_id)
+                    .map_err(built_error)
+            });
+        GetUserGrant(Prepared::new(&self.client, GetUserGrant::OPERATION, built))
     }
 
     /// List user grants: `GET /api/v1/users/{userId}/grants`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/listusergrants)
     #[doc(alias = "listUserGrants")]
     pub fn list(&self, user_id: impl PathParameter) -> ListUserGrants {
-        let segments = checked([("user_id", user_id.segment())]);
-        ListUserGrants {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-            scope_id: None,
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().user_grants_list(&user_id).map_err(built_error)
+            });
+        ListUserGrants(Prepared::new(&self.client, ListUserGrants::OPERATION, built))
     }
 
     /// List grants for user and client: `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -68,20 +66,22 @@ impl UserGrants {
     #[doc(alias = "listGrantsForUserAndClient")]
     pub fn list_for_client(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
+        path: paths::UserClient<impl PathParameter, impl PathParameter>,
     ) -> ListGrantsForUserAndClient {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        ListGrantsForUserAndClient {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[user_id, client_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_grants_list_for_client(&user_id, &client_id)
+                    .map_err(built_error)
+            });
+        ListGrantsForUserAndClient(
+            Prepared::new(&self.client, ListGrantsForUserAndClient::OPERATION, built),
+        )
     }
 
     /// Revoke user grant: `DELETE /api/v1/users/{userId}/grants/{grantId}`.
@@ -92,23 +92,20 @@ impl UserGrants {
     #[doc(alias = "revokeUserGrant")]
     pub fn revoke(
         &self,
-        user_id: impl PathParameter,
-        grant_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("grant_id", grant_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, grant_id]| Ok(
-                self.client.wire().user_grants_revoke(&user_id, &grant_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeUserGrant", "/api/v1/users/{userId}/grants/{grantId}"),
-            built,
-        )
+        path: paths::UserGrant<impl PathParameter, impl PathParameter>,
+    ) -> RevokeUserGrant {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("grant_id", path.grant_id.segment()),
+            ])
+            .and_then(|[user_id, grant_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_grants_revoke(&user_id, &grant_id)
+                    .map_err(built_error)
+            });
+        RevokeUserGrant(Prepared::new(&self.client, RevokeUserGrant::OPERATION, built))
     }
 
     /// Revoke user grants: `DELETE /api/v1/users/{userId}/grants`.
@@ -117,18 +114,12 @@ impl UserGrants {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usergrant/revokeusergrants)
     #[doc(alias = "revokeUserGrants")]
-    pub fn revoke_all(&self, user_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().user_grants_revoke_all(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("revokeUserGrants", "/api/v1/users/{userId}/grants"),
-            built,
-        )
+    pub fn revoke_all(&self, user_id: impl PathParameter) -> RevokeUserGrants {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().user_grants_revoke_all(&user_id).map_err(built_error)
+            });
+        RevokeUserGrants(Prepared::new(&self.client, RevokeUserGrants::OPERATION, built))
     }
 
     /// Revoke grants for user and client: `DELETE /api/v1/users/{userId}/clients/{clientId}/grants`.
@@ -139,183 +130,120 @@ impl UserGrants {
     #[doc(alias = "revokeGrantsForUserAndClient")]
     pub fn revoke_for_client(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, client_id]| Ok(
-                self.client.wire().user_grants_revoke_for_client(&user_id, &client_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeGrantsForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/grants",
-            ),
-            built,
-        )
-    }
-}
-
-/// Options of [`UserGrants::get`]: `GET /api/v1/users/{userId}/grants/{grantId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetUserGrant {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetUserGrant {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2ScopeConsentGrant> {
-        let built = self
-            .segments
-            .and_then(|[user_id, grant_id]| Ok(
+        path: paths::UserClient<impl PathParameter, impl PathParameter>,
+    ) -> RevokeGrantsForUserAndClient {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[user_id, client_id]| {
                 self
                     .client
                     .wire()
-                    .user_grants_get(&user_id, &grant_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getUserGrant", "/api/v1/users/{userId}/grants/{grantId}"),
-            built,
+                    .user_grants_revoke_for_client(&user_id, &client_id)
+                    .map_err(built_error)
+            });
+        RevokeGrantsForUserAndClient(
+            Prepared::new(&self.client, RevokeGrantsForUserAndClient::OPERATION, built),
         )
     }
 }
 
-awaited!(GetUserGrant => models::OAuth2ScopeConsentGrant);
-
-/// Options of [`UserGrants::list`]: `GET /api/v1/users/{userId}/grants`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListUserGrants {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-    scope_id: Option<String>,
+/// A call of [`UserGrants::get`]: `GET /api/v1/users/{userId}/grants/{grantId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserGrant(pub(crate) Prepared);
+impl GetUserGrant {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
 }
 
+awaited!(
+    GetUserGrant => models::OAuth2ScopeConsentGrant, Operation::new("getUserGrant",
+    Method::GET, "/api/v1/users/{userId}/grants/{grantId}", & ["okta.users.read"])
+);
+/// A call of [`UserGrants::list`]: `GET /api/v1/users/{userId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserGrants(pub(crate) Prepared);
 impl ListUserGrants {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `scopeId`.
     pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
-        self.scope_id = Some(scope_id.into());
+        self.0.query("scopeId", scope_id.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2ScopeConsentGrant>> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_grants_list(
-                        &user_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                        self.scope_id.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listUserGrants", "/api/v1/users/{userId}/grants"),
-            built,
-        )
-    }
 }
 
-listed!(ListUserGrants => Vec < models::OAuth2ScopeConsentGrant >);
-
-/// Options of [`UserGrants::list_for_client`]: `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListGrantsForUserAndClient {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
-}
-
+listed!(
+    ListUserGrants => models::OAuth2ScopeConsentGrant, Operation::new("listUserGrants",
+    Method::GET, "/api/v1/users/{userId}/grants", & ["okta.users.read"])
+);
+/// A call of [`UserGrants::list_for_client`]: `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListGrantsForUserAndClient(pub(crate) Prepared);
 impl ListGrantsForUserAndClient {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2ScopeConsentGrant>> {
-        let built = self
-            .segments
-            .and_then(|[user_id, client_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_grants_list_for_client(
-                        &user_id,
-                        &client_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listGrantsForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/grants",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListGrantsForUserAndClient => Vec < models::OAuth2ScopeConsentGrant >);
+listed!(
+    ListGrantsForUserAndClient => models::OAuth2ScopeConsentGrant,
+    Operation::new("listGrantsForUserAndClient", Method::GET,
+    "/api/v1/users/{userId}/clients/{clientId}/grants", & ["okta.users.read"])
+);
+/// A call of [`UserGrants::revoke`]: `DELETE /api/v1/users/{userId}/grants/{grantId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeUserGrant(pub(crate) Prepared);
+awaited!(
+    RevokeUserGrant => (), Operation::new("revokeUserGrant", Method::DELETE,
+    "/api/v1/users/{userId}/grants/{grantId}", & ["okta.users.manage"])
+);
+/// A call of [`UserGrants::revoke_all`]: `DELETE /api/v1/users/{userId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeUserGrants(pub(crate) Prepared);
+awaited!(
+    RevokeUserGrants => (), Operation::new("revokeUserGrants", Method::DELETE,
+    "/api/v1/users/{userId}/grants", & ["okta.users.manage"])
+);
+/// A call of [`UserGrants::revoke_for_client`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/grants`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeGrantsForUserAndClient(pub(crate) Prepared);
+awaited!(
+    RevokeGrantsForUserAndClient => (), Operation::new("revokeGrantsForUserAndClient",
+    Method::DELETE, "/api/v1/users/{userId}/clients/{clientId}/grants", &
+    ["okta.users.manage"])
+);

@@ -24,25 +24,36 @@ impl UserTokens {
     #[doc(alias = "getRefreshTokenForUserAndClient")]
     pub fn get(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
-        token_id: impl PathParameter,
+        path: paths::UserClientToken<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
     ) -> GetRefreshTokenForUserAndClient {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        GetRefreshTokenForUserAndClient {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[user_id, client_id, token_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_tokens_get(&user_id, &client_id, &token_id)
+                    .map_err(built_error)
+            });
+        GetRefreshTokenForUserAndClient(
+            Prepared::new(
+                &self.client,
+                GetRefreshTokenForUserAndClient::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// List refresh tokens for user and client: `GET /api/v1/users/{userId}/clients/{clientId}/tokens`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -50,20 +61,26 @@ impl UserTokens {
     #[doc(alias = "listRefreshTokensForUserAndClient")]
     pub fn list(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
+        path: paths::UserClient<impl PathParameter, impl PathParameter>,
     ) -> ListRefreshTokensForUserAndClient {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        ListRefreshTokensForUserAndClient {
-            client: self.client.clone(),
-            segments,
-            after: None,
-            expand: None,
-            limit: None,
-        }
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[user_id, client_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_tokens_list(&user_id, &client_id)
+                    .map_err(built_error)
+            });
+        ListRefreshTokensForUserAndClient(
+            Prepared::new(
+                &self.client,
+                ListRefreshTokensForUserAndClient::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Revoke token for user and client: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
@@ -74,27 +91,26 @@ impl UserTokens {
     #[doc(alias = "revokeTokenForUserAndClient")]
     pub fn revoke(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
-        token_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-            ("token_id", token_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, client_id, token_id]| Ok(
-                self.client.wire().user_tokens_revoke(&user_id, &client_id, &token_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeTokenForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}",
-            ),
-            built,
+        path: paths::UserClientToken<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> RevokeTokenForUserAndClient {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+                ("token_id", path.token_id.segment()),
+            ])
+            .and_then(|[user_id, client_id, token_id]| {
+                self
+                    .client
+                    .wire()
+                    .user_tokens_revoke(&user_id, &client_id, &token_id)
+                    .map_err(built_error)
+            });
+        RevokeTokenForUserAndClient(
+            Prepared::new(&self.client, RevokeTokenForUserAndClient::OPERATION, built),
         )
     }
 
@@ -106,128 +122,82 @@ impl UserTokens {
     #[doc(alias = "revokeTokensForUserAndClient")]
     pub fn revoke_all(
         &self,
-        user_id: impl PathParameter,
-        client_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("client_id", client_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, client_id]| Ok(
-                self.client.wire().user_tokens_revoke_all(&user_id, &client_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "revokeTokensForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/tokens",
-            ),
-            built,
-        )
-    }
-}
-
-/// Options of [`UserTokens::get`]: `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetRefreshTokenForUserAndClient {
-    client: Client,
-    segments: Result<[String; 3usize], Error>,
-    expand: Option<String>,
-}
-
-impl GetRefreshTokenForUserAndClient {
-    /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::OAuth2RefreshToken> {
-        let built = self
-            .segments
-            .and_then(|[user_id, client_id, token_id]| Ok(
+        path: paths::UserClient<impl PathParameter, impl PathParameter>,
+    ) -> RevokeTokensForUserAndClient {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                ("client_id", path.client_id.segment()),
+            ])
+            .and_then(|[user_id, client_id]| {
                 self
                     .client
                     .wire()
-                    .user_tokens_get(
-                        &user_id,
-                        &client_id,
-                        &token_id,
-                        self.expand.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getRefreshTokenForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}",
-            ),
-            built,
+                    .user_tokens_revoke_all(&user_id, &client_id)
+                    .map_err(built_error)
+            });
+        RevokeTokensForUserAndClient(
+            Prepared::new(&self.client, RevokeTokensForUserAndClient::OPERATION, built),
         )
     }
 }
 
-awaited!(GetRefreshTokenForUserAndClient => models::OAuth2RefreshToken);
-
-/// Options of [`UserTokens::list`]: `GET /api/v1/users/{userId}/clients/{clientId}/tokens`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListRefreshTokensForUserAndClient {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    after: Option<String>,
-    expand: Option<String>,
-    limit: Option<i64>,
+/// A call of [`UserTokens::get`]: `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRefreshTokenForUserAndClient(pub(crate) Prepared);
+impl GetRefreshTokenForUserAndClient {
+    /// Query parameter `expand`.
+    pub fn expand(mut self, expand: impl Into<String>) -> Self {
+        self.0.query("expand", expand.into());
+        self
+    }
 }
 
+awaited!(
+    GetRefreshTokenForUserAndClient => models::OAuth2RefreshToken,
+    Operation::new("getRefreshTokenForUserAndClient", Method::GET,
+    "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}", & ["okta.users.read"])
+);
+/// A call of [`UserTokens::list`]: `GET /api/v1/users/{userId}/clients/{clientId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListRefreshTokensForUserAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForUserAndClient {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `limit`. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::OAuth2RefreshToken>> {
-        let built = self
-            .segments
-            .and_then(|[user_id, client_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .user_tokens_list(
-                        &user_id,
-                        &client_id,
-                        self.after.as_deref(),
-                        self.expand.as_deref(),
-                        self.limit,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "listRefreshTokensForUserAndClient",
-                "/api/v1/users/{userId}/clients/{clientId}/tokens",
-            ),
-            built,
-        )
     }
 }
 
-listed!(ListRefreshTokensForUserAndClient => Vec < models::OAuth2RefreshToken >);
+listed!(
+    ListRefreshTokensForUserAndClient => models::OAuth2RefreshToken,
+    Operation::new("listRefreshTokensForUserAndClient", Method::GET,
+    "/api/v1/users/{userId}/clients/{clientId}/tokens", & ["okta.users.read"])
+);
+/// A call of [`UserTokens::revoke`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeTokenForUserAndClient(pub(crate) Prepared);
+awaited!(
+    RevokeTokenForUserAndClient => (), Operation::new("revokeTokenForUserAndClient",
+    Method::DELETE, "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}", &
+    ["okta.users.manage"])
+);
+/// A call of [`UserTokens::revoke_all`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeTokensForUserAndClient(pub(crate) Prepared);
+awaited!(
+    RevokeTokensForUserAndClient => (), Operation::new("revokeTokensForUserAndClient",
+    Method::DELETE, "/api/v1/users/{userId}/clients/{clientId}/tokens", &
+    ["okta.users.manage"])
+);

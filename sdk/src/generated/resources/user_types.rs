@@ -22,15 +22,12 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/createusertype)
     #[doc(alias = "createUserType")]
-    pub fn create(&self, body: &models::UserType) -> Request<models::UserType> {
-        let built = self.client.wire().user_types_create().map_err(Error::from);
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("createUserType", "/api/v1/meta/types/user"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+    pub fn create(&self, body: impl Body<models::UserType>) -> CreateUserType {
+        let built = self.client.wire().user_types_create().map_err(built_error);
+        CreateUserType(
+            Prepared::new(&self.client, CreateUserType::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Delete user type: `DELETE /api/v1/meta/types/user/{typeId}`.
@@ -39,16 +36,12 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/deleteusertype)
     #[doc(alias = "deleteUserType")]
-    pub fn delete(&self, type_id: impl PathParameter) -> Request<()> {
-        let segments = checked([("type_id", type_id.segment())]);
-        let built = segments
-            .and_then(|[type_id]| Ok(self.client.wire().user_types_delete(&type_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new("deleteUserType", "/api/v1/meta/types/user/{typeId}"),
-            built,
-        )
+    pub fn delete(&self, type_id: impl PathParameter) -> DeleteUserType {
+        let built = checked([("type_id", type_id.segment())])
+            .and_then(|[type_id]| {
+                self.client.wire().user_types_delete(&type_id).map_err(built_error)
+            });
+        DeleteUserType(Prepared::new(&self.client, DeleteUserType::OPERATION, built))
     }
 
     /// Get user type: `GET /api/v1/meta/types/user/{typeId}`.
@@ -57,34 +50,25 @@ impl UserTypes {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/getusertype)
     #[doc(alias = "getUserType")]
-    pub fn get(&self, type_id: impl PathParameter) -> Request<models::UserType> {
-        let segments = checked([("type_id", type_id.segment())]);
-        let built = segments
-            .and_then(|[type_id]| Ok(self.client.wire().user_types_get(&type_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getUserType", "/api/v1/meta/types/user/{typeId}"),
-            built,
-        )
+    pub fn get(&self, type_id: impl PathParameter) -> GetUserType {
+        let built = checked([("type_id", type_id.segment())])
+            .and_then(|[type_id]| {
+                self.client.wire().user_types_get(&type_id).map_err(built_error)
+            });
+        GetUserType(Prepared::new(&self.client, GetUserType::OPERATION, built))
     }
 
     /// List user types: `GET /api/v1/meta/types/user`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/listusertypes)
     #[doc(alias = "listUserTypes")]
-    pub fn list(&self) -> Request<Vec<models::UserType>> {
-        let built = self.client.wire().user_types_list().map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserTypes", "/api/v1/meta/types/user"),
-            built,
-        )
+    pub fn list(&self) -> ListUserTypes {
+        let built = self.client.wire().user_types_list().map_err(built_error);
+        ListUserTypes(Prepared::new(&self.client, ListUserTypes::OPERATION, built))
     }
 
     /// Replace user type: `PUT /api/v1/meta/types/user/{typeId}`.
@@ -94,12 +78,11 @@ impl UserTypes {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usertype/replaceusertype)
     #[doc(alias = "replaceUserType")]
     pub fn replace(&self, type_id: impl PathParameter) -> ReplaceUserType {
-        let segments = checked([("type_id", type_id.segment())]);
-        ReplaceUserType {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([("type_id", type_id.segment())])
+            .and_then(|[type_id]| {
+                self.client.wire().user_types_replace(&type_id).map_err(built_error)
+            });
+        ReplaceUserType(Prepared::new(&self.client, ReplaceUserType::OPERATION, built))
     }
 
     /// Update user type: `POST /api/v1/meta/types/user/{typeId}`.
@@ -111,49 +94,68 @@ impl UserTypes {
     pub fn update(
         &self,
         type_id: impl PathParameter,
-        body: &models::UserTypePostRequest,
-    ) -> Request<models::UserType> {
-        let segments = checked([("type_id", type_id.segment())]);
-        let built = segments
-            .and_then(|[type_id]| Ok(self.client.wire().user_types_update(&type_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new("updateUserType", "/api/v1/meta/types/user/{typeId}"),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UserTypePostRequest>,
+    ) -> UpdateUserType {
+        let built = checked([("type_id", type_id.segment())])
+            .and_then(|[type_id]| {
+                self.client.wire().user_types_update(&type_id).map_err(built_error)
+            });
+        UpdateUserType(
+            Prepared::new(&self.client, UpdateUserType::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 }
 
-/// Options of [`UserTypes::replace`]: `PUT /api/v1/meta/types/user/{typeId}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceUserType {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    body: Option<Bytes>,
-}
-
+/// A call of [`UserTypes::create`]: `POST /api/v1/meta/types/user`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateUserType(pub(crate) Prepared);
+impl CreateUserType {}
+awaited!(
+    CreateUserType => models::UserType, Operation::new("createUserType", Method::POST,
+    "/api/v1/meta/types/user", & ["okta.userTypes.manage"])
+);
+/// A call of [`UserTypes::delete`]: `DELETE /api/v1/meta/types/user/{typeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteUserType(pub(crate) Prepared);
+awaited!(
+    DeleteUserType => (), Operation::new("deleteUserType", Method::DELETE,
+    "/api/v1/meta/types/user/{typeId}", & ["okta.userTypes.manage"])
+);
+/// A call of [`UserTypes::get`]: `GET /api/v1/meta/types/user/{typeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserType(pub(crate) Prepared);
+awaited!(
+    GetUserType => models::UserType, Operation::new("getUserType", Method::GET,
+    "/api/v1/meta/types/user/{typeId}", & ["okta.userTypes.read"])
+);
+/// A call of [`UserTypes::list`]: `GET /api/v1/meta/types/user`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserTypes(pub(crate) Prepared);
+listed!(
+    ListUserTypes => models::UserType, Operation::new("listUserTypes", Method::GET,
+    "/api/v1/meta/types/user", & ["okta.userTypes.read"])
+);
+/// A call of [`UserTypes::replace`]: `PUT /api/v1/meta/types/user/{typeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceUserType(pub(crate) Prepared);
 impl ReplaceUserType {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::UserTypePutRequest) -> Self {
-        self.body = Some(encode_body(body));
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::UserTypePutRequest>) -> Self {
+        self.0.json(body.place());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserType> {
-        let built = self
-            .segments
-            .and_then(|[type_id]| Ok(self.client.wire().user_types_replace(&type_id)?));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new("replaceUserType", "/api/v1/meta/types/user/{typeId}"),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceUserType => models::UserType);
+awaited!(
+    ReplaceUserType => models::UserType, Operation::new("replaceUserType", Method::PUT,
+    "/api/v1/meta/types/user/{typeId}", & ["okta.userTypes.manage"])
+);
+/// A call of [`UserTypes::update`]: `POST /api/v1/meta/types/user/{typeId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateUserType(pub(crate) Prepared);
+impl UpdateUserType {}
+awaited!(
+    UpdateUserType => models::UserType, Operation::new("updateUserType", Method::POST,
+    "/api/v1/meta/types/user/{typeId}", & ["okta.userTypes.manage"])
+);

@@ -23,12 +23,11 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/activateuser)
     #[doc(alias = "activateUser")]
     pub fn activate(&self, id: impl PathParameter) -> ActivateUser {
-        let segments = checked([("id", id.segment())]);
-        ActivateUser {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_activate(&id).map_err(built_error)
+            });
+        ActivateUser(Prepared::new(&self.client, ActivateUser::OPERATION, built))
     }
 
     /// Assign linked object value for primary: `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
@@ -39,17 +38,18 @@ impl Users {
     #[doc(alias = "assignLinkedObjectValueForPrimary")]
     pub fn assign_linked_object(
         &self,
-        user_id_or_login: impl PathParameter,
-        primary_relationship_name: impl PathParameter,
-        primary_user_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id_or_login", user_id_or_login.segment()),
-            ("primary_relationship_name", primary_relationship_name.segment()),
-            ("primary_user_id", primary_user_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id_or_login, primary_relationship_name, primary_user_id]| Ok(
+        path: paths::UserPrimaryRelationshipNamePrimaryUser<
+            impl PathParameter,
+            impl PathParameter,
+            impl PathParameter,
+        >,
+    ) -> AssignLinkedObjectValueForPrimary {
+        let built = checked([
+                ("user_id_or_login", path.user_id_or_login.segment()),
+                ("primary_relationship_name", path.primary_relationship_name.segment()),
+                ("primary_user_id", path.primary_user_id.segment()),
+            ])
+            .and_then(|[user_id_or_login, primary_relationship_name, primary_user_id]| {
                 self
                     .client
                     .wire()
@@ -57,16 +57,15 @@ impl Users {
                         &user_id_or_login,
                         &primary_relationship_name,
                         &primary_user_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::PUT,
-            Call::new(
-                "assignLinkedObjectValueForPrimary",
-                "/api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}",
+                    )
+                    .map_err(built_error)
+            });
+        AssignLinkedObjectValueForPrimary(
+            Prepared::new(
+                &self.client,
+                AssignLinkedObjectValueForPrimary::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -79,15 +78,16 @@ impl Users {
     pub fn change_password(
         &self,
         user_id: impl PathParameter,
-        body: &models::ChangePasswordRequest,
+        body: impl Body<models::ChangePasswordRequest>,
     ) -> ChangePassword {
-        let segments = checked([("user_id", user_id.segment())]);
-        ChangePassword {
-            client: self.client.clone(),
-            segments,
-            strict: None,
-            body: encode_body(body),
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_change_password(&user_id).map_err(built_error)
+            });
+        ChangePassword(
+            Prepared::new(&self.client, ChangePassword::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Change recovery question: `POST /api/v1/users/{userId}/credentials/change_recovery_question`.
@@ -99,23 +99,20 @@ impl Users {
     pub fn change_recovery_question(
         &self,
         user_id: impl PathParameter,
-        body: &models::UserCredentials,
-    ) -> Request<models::UserCredentials> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().users_change_recovery_question(&user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::POST,
-                Call::new(
-                    "changeRecoveryQuestion",
-                    "/api/v1/users/{userId}/credentials/change_recovery_question",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::UserCredentials>,
+    ) -> ChangeRecoveryQuestion {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .users_change_recovery_question(&user_id)
+                    .map_err(built_error)
+            });
+        ChangeRecoveryQuestion(
+            Prepared::new(&self.client, ChangeRecoveryQuestion::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Create user: `POST /api/v1/users`.
@@ -124,14 +121,12 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/createuser)
     #[doc(alias = "createUser")]
-    pub fn create(&self, body: &models::CreateUserRequest) -> CreateUser {
-        CreateUser {
-            client: self.client.clone(),
-            activate: None,
-            next_login: None,
-            provider: None,
-            body: encode_body(body),
-        }
+    pub fn create(&self, body: impl Body<models::CreateUserRequest>) -> CreateUser {
+        let built = self.client.wire().users_create().map_err(built_error);
+        CreateUser(
+            Prepared::new(&self.client, CreateUser::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Deactivate user: `POST /api/v1/users/{id}/lifecycle/deactivate`.
@@ -141,13 +136,11 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/deactivateuser)
     #[doc(alias = "deactivateUser")]
     pub fn deactivate(&self, id: impl PathParameter) -> DeactivateUser {
-        let segments = checked([("id", id.segment())]);
-        DeactivateUser {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-            prefer: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_deactivate(&id).map_err(built_error)
+            });
+        DeactivateUser(Prepared::new(&self.client, DeactivateUser::OPERATION, built))
     }
 
     /// Delete user: `DELETE /api/v1/users/{id}`.
@@ -159,13 +152,9 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/deleteuser)
     #[doc(alias = "deleteUser")]
     pub fn delete(&self, id: impl PathParameter) -> DeleteUser {
-        let segments = checked([("id", id.segment())]);
-        DeleteUser {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-            prefer: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_delete(&id).map_err(built_error));
+        DeleteUser(Prepared::new(&self.client, DeleteUser::OPERATION, built))
     }
 
     /// Delete linked object for user: `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
@@ -176,28 +165,21 @@ impl Users {
     #[doc(alias = "deleteLinkedObjectForUser")]
     pub fn delete_linked_object(
         &self,
-        user_id_or_login: impl PathParameter,
-        relationship_name: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id_or_login", user_id_or_login.segment()),
-            ("relationship_name", relationship_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id_or_login, relationship_name]| Ok(
+        path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
+    ) -> DeleteLinkedObjectForUser {
+        let built = checked([
+                ("user_id_or_login", path.user_id_or_login.segment()),
+                ("relationship_name", path.relationship_name.segment()),
+            ])
+            .and_then(|[user_id_or_login, relationship_name]| {
                 self
                     .client
                     .wire()
-                    .users_delete_linked_object(&user_id_or_login, &relationship_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteLinkedObjectForUser",
-                "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}",
-            ),
-            built,
+                    .users_delete_linked_object(&user_id_or_login, &relationship_name)
+                    .map_err(built_error)
+            });
+        DeleteLinkedObjectForUser(
+            Prepared::new(&self.client, DeleteLinkedObjectForUser::OPERATION, built),
         )
     }
 
@@ -207,16 +189,12 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/expirepassword)
     #[doc(alias = "expirePassword")]
-    pub fn expire_password(&self, id: impl PathParameter) -> Request<models::User> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_expire_password(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("expirePassword", "/api/v1/users/{id}/lifecycle/expire_password"),
-            built,
-        )
+    pub fn expire_password(&self, id: impl PathParameter) -> ExpirePassword {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_expire_password(&id).map_err(built_error)
+            });
+        ExpirePassword(Prepared::new(&self.client, ExpirePassword::OPERATION, built))
     }
 
     /// Expire password with temp password: `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
@@ -229,12 +207,17 @@ impl Users {
         &self,
         id: impl PathParameter,
     ) -> ExpirePasswordWithTempPassword {
-        let segments = checked([("id", id.segment())]);
-        ExpirePasswordWithTempPassword {
-            client: self.client.clone(),
-            segments,
-            revoke_sessions: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .users_expire_password_with_temp_password(&id)
+                    .map_err(built_error)
+            });
+        ExpirePasswordWithTempPassword(
+            Prepared::new(&self.client, ExpirePasswordWithTempPassword::OPERATION, built),
+        )
     }
 
     /// Forgot password: `POST /api/v1/users/{userId}/credentials/forgot_password`.
@@ -244,12 +227,11 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usercred/forgotpassword)
     #[doc(alias = "forgotPassword")]
     pub fn forgot_password(&self, user_id: impl PathParameter) -> ForgotPassword {
-        let segments = checked([("user_id", user_id.segment())]);
-        ForgotPassword {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_forgot_password(&user_id).map_err(built_error)
+            });
+        ForgotPassword(Prepared::new(&self.client, ForgotPassword::OPERATION, built))
     }
 
     /// Forgot password set new password: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
@@ -261,15 +243,20 @@ impl Users {
     pub fn forgot_password_set_new(
         &self,
         user_id: impl PathParameter,
-        body: &models::UserCredentials,
+        body: impl Body<models::UserCredentials>,
     ) -> ForgotPasswordSetNewPassword {
-        let segments = checked([("user_id", user_id.segment())]);
-        ForgotPasswordSetNewPassword {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-            body: encode_body(body),
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .users_forgot_password_set_new(&user_id)
+                    .map_err(built_error)
+            });
+        ForgotPasswordSetNewPassword(
+            Prepared::new(&self.client, ForgotPasswordSetNewPassword::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Get user: `GET /api/v1/users/{id}`.
@@ -279,13 +266,9 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/getuser)
     #[doc(alias = "getUser")]
     pub fn get(&self, id: impl PathParameter) -> GetUser {
-        let segments = checked([("id", id.segment())]);
-        GetUser {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-            content_type: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_get(&id).map_err(built_error));
+        GetUser(Prepared::new(&self.client, GetUser::OPERATION, built))
     }
 
     /// Get user classification: `GET /api/v1/users/{userId}/classification`.
@@ -297,17 +280,17 @@ impl Users {
     pub fn get_classification(
         &self,
         user_id: impl PathParameter,
-    ) -> Request<models::UserClassification> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().users_get_classification(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getUserClassification", "/api/v1/users/{userId}/classification"),
-            built,
+    ) -> GetUserClassification {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .users_get_classification(&user_id)
+                    .map_err(built_error)
+            });
+        GetUserClassification(
+            Prepared::new(&self.client, GetUserClassification::OPERATION, built),
         )
     }
 
@@ -317,160 +300,110 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userrisk/getuserrisk)
     #[doc(alias = "getUserRisk")]
-    pub fn get_risk(
-        &self,
-        user_id: impl PathParameter,
-    ) -> Request<models::UserRiskGetResponse> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(self.client.wire().users_get_risk(&user_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getUserRisk", "/api/v1/users/{userId}/risk"),
-            built,
-        )
+    pub fn get_risk(&self, user_id: impl PathParameter) -> GetUserRisk {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_get_risk(&user_id).map_err(built_error)
+            });
+        GetUserRisk(Prepared::new(&self.client, GetUserRisk::OPERATION, built))
     }
 
     /// List users: `GET /api/v1/users`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listusers)
     #[doc(alias = "listUsers")]
     pub fn list(&self) -> ListUsers {
-        ListUsers {
-            client: self.client.clone(),
-            after: None,
-            expand: None,
-            fields: None,
-            filter: None,
-            limit: None,
-            q: None,
-            search: None,
-            sort_by: None,
-            sort_order: None,
-            content_type: None,
-        }
+        let built = self.client.wire().users_list().map_err(built_error);
+        ListUsers(Prepared::new(&self.client, ListUsers::OPERATION, built))
     }
 
     /// List app links: `GET /api/v1/users/{id}/appLinks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listapplinks)
     #[doc(alias = "listAppLinks")]
-    pub fn list_app_links(
-        &self,
-        id: impl PathParameter,
-    ) -> Request<Vec<models::AssignedAppLink>> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_list_app_links(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listAppLinks", "/api/v1/users/{id}/appLinks"),
-            built,
-        )
+    pub fn list_app_links(&self, id: impl PathParameter) -> ListAppLinks {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_list_app_links(&id).map_err(built_error)
+            });
+        ListAppLinks(Prepared::new(&self.client, ListAppLinks::OPERATION, built))
     }
 
     /// List user blocks: `GET /api/v1/users/{id}/blocks`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/user/listuserblocks)
     #[doc(alias = "listUserBlocks")]
-    pub fn list_blocks(
-        &self,
-        id: impl PathParameter,
-    ) -> Request<Vec<models::UserBlock>> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_list_blocks(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserBlocks", "/api/v1/users/{id}/blocks"),
-            built,
-        )
+    pub fn list_blocks(&self, id: impl PathParameter) -> ListUserBlocks {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_list_blocks(&id).map_err(built_error)
+            });
+        ListUserBlocks(Prepared::new(&self.client, ListUserBlocks::OPERATION, built))
     }
 
     /// List user clients: `GET /api/v1/users/{userId}/clients`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserclients)
     #[doc(alias = "listUserClients")]
-    pub fn list_clients(
-        &self,
-        user_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2Client>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(self.client.wire().users_list_clients(&user_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserClients", "/api/v1/users/{userId}/clients"),
-            built,
-        )
+    pub fn list_clients(&self, user_id: impl PathParameter) -> ListUserClients {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_list_clients(&user_id).map_err(built_error)
+            });
+        ListUserClients(Prepared::new(&self.client, ListUserClients::OPERATION, built))
     }
 
     /// List user devices: `GET /api/v1/users/{userId}/devices`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserdevices)
     #[doc(alias = "listUserDevices")]
-    pub fn list_devices(
-        &self,
-        user_id: impl PathParameter,
-    ) -> Request<Vec<models::UserDevice>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(self.client.wire().users_list_devices(&user_id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserDevices", "/api/v1/users/{userId}/devices"),
-            built,
-        )
+    pub fn list_devices(&self, user_id: impl PathParameter) -> ListUserDevices {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_list_devices(&user_id).map_err(built_error)
+            });
+        ListUserDevices(Prepared::new(&self.client, ListUserDevices::OPERATION, built))
     }
 
     /// List user groups: `GET /api/v1/users/{id}/groups`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listusergroups)
     #[doc(alias = "listUserGroups")]
-    pub fn list_groups(&self, id: impl PathParameter) -> Request<Vec<models::Group>> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_list_groups(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("listUserGroups", "/api/v1/users/{id}/groups"),
-            built,
-        )
+    pub fn list_groups(&self, id: impl PathParameter) -> ListUserGroups {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_list_groups(&id).map_err(built_error)
+            });
+        ListUserGroups(Prepared::new(&self.client, ListUserGroups::OPERATION, built))
     }
 
     /// List linked objects for user: `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -478,28 +411,21 @@ impl Users {
     #[doc(alias = "listLinkedObjectsForUser")]
     pub fn list_linked_objects(
         &self,
-        user_id_or_login: impl PathParameter,
-        relationship_name: impl PathParameter,
-    ) -> Request<Vec<models::ResponseLinks>> {
-        let segments = checked([
-            ("user_id_or_login", user_id_or_login.segment()),
-            ("relationship_name", relationship_name.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id_or_login, relationship_name]| Ok(
+        path: paths::UserRelationshipName<impl PathParameter, impl PathParameter>,
+    ) -> ListLinkedObjectsForUser {
+        let built = checked([
+                ("user_id_or_login", path.user_id_or_login.segment()),
+                ("relationship_name", path.relationship_name.segment()),
+            ])
+            .and_then(|[user_id_or_login, relationship_name]| {
                 self
                     .client
                     .wire()
-                    .users_list_linked_objects(&user_id_or_login, &relationship_name)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listLinkedObjectsForUser",
-                "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}",
-            ),
-            built,
+                    .users_list_linked_objects(&user_id_or_login, &relationship_name)
+                    .map_err(built_error)
+            });
+        ListLinkedObjectsForUser(
+            Prepared::new(&self.client, ListLinkedObjectsForUser::OPERATION, built),
         )
     }
 
@@ -510,12 +436,11 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/reactivateuser)
     #[doc(alias = "reactivateUser")]
     pub fn reactivate(&self, id: impl PathParameter) -> ReactivateUser {
-        let segments = checked([("id", id.segment())]);
-        ReactivateUser {
-            client: self.client.clone(),
-            segments,
-            send_email: None,
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_reactivate(&id).map_err(built_error)
+            });
+        ReactivateUser(Prepared::new(&self.client, ReactivateUser::OPERATION, built))
     }
 
     /// Replace user: `PUT /api/v1/users/{id}`.
@@ -527,16 +452,14 @@ impl Users {
     pub fn replace(
         &self,
         id: impl PathParameter,
-        body: &models::UpdateUserRequest,
+        body: impl Body<models::UpdateUserRequest>,
     ) -> ReplaceUser {
-        let segments = checked([("id", id.segment())]);
-        ReplaceUser {
-            client: self.client.clone(),
-            segments,
-            strict: None,
-            if_match: None,
-            body: encode_body(body),
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_replace(&id).map_err(built_error));
+        ReplaceUser(
+            Prepared::new(&self.client, ReplaceUser::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Replace user classification: `PUT /api/v1/users/{userId}/classification`.
@@ -548,23 +471,20 @@ impl Users {
     pub fn replace_classification(
         &self,
         user_id: impl PathParameter,
-        body: &models::ReplaceUserClassification,
-    ) -> Request<models::UserClassification> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().users_replace_classification(&user_id)?,
-            ));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new(
-                    "replaceUserClassification",
-                    "/api/v1/users/{userId}/classification",
-                ),
-                built,
-            )
-            .body("application/json", encode_body(body))
+        body: impl Body<models::ReplaceUserClassification>,
+    ) -> ReplaceUserClassification {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .users_replace_classification(&user_id)
+                    .map_err(built_error)
+            });
+        ReplaceUserClassification(
+            Prepared::new(&self.client, ReplaceUserClassification::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Reset factors: `POST /api/v1/users/{id}/lifecycle/reset_factors`.
@@ -573,16 +493,12 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/resetfactors)
     #[doc(alias = "resetFactors")]
-    pub fn reset_factors(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_reset_factors(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("resetFactors", "/api/v1/users/{id}/lifecycle/reset_factors"),
-            built,
-        )
+    pub fn reset_factors(&self, id: impl PathParameter) -> ResetFactors {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_reset_factors(&id).map_err(built_error)
+            });
+        ResetFactors(Prepared::new(&self.client, ResetFactors::OPERATION, built))
     }
 
     /// Reset password: `POST /api/v1/users/{id}/lifecycle/reset_password`.
@@ -593,16 +509,17 @@ impl Users {
     #[doc(alias = "resetPassword")]
     pub fn reset_password(
         &self,
-        id: impl PathParameter,
-        send_email: bool,
+        path: paths::IdSendEmail<impl PathParameter>,
     ) -> ResetPassword {
-        let segments = checked([("id", id.segment())]);
-        ResetPassword {
-            client: self.client.clone(),
-            segments,
-            send_email: send_email,
-            revoke_sessions: None,
-        }
+        let built = checked([("id", path.id.segment())])
+            .and_then(|[id]| {
+                self
+                    .client
+                    .wire()
+                    .users_reset_password(&id, path.send_email)
+                    .map_err(built_error)
+            });
+        ResetPassword(Prepared::new(&self.client, ResetPassword::OPERATION, built))
     }
 
     /// Revoke user sessions: `DELETE /api/v1/users/{userId}/sessions`.
@@ -612,13 +529,13 @@ impl Users {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/usersessions/revokeusersessions)
     #[doc(alias = "revokeUserSessions")]
     pub fn revoke_sessions(&self, user_id: impl PathParameter) -> RevokeUserSessions {
-        let segments = checked([("user_id", user_id.segment())]);
-        RevokeUserSessions {
-            client: self.client.clone(),
-            segments,
-            forget_devices: None,
-            oauth_tokens: None,
-        }
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_revoke_sessions(&user_id).map_err(built_error)
+            });
+        RevokeUserSessions(
+            Prepared::new(&self.client, RevokeUserSessions::OPERATION, built),
+        )
     }
 
     /// Suspend user: `POST /api/v1/users/{id}/lifecycle/suspend`.
@@ -627,15 +544,10 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/suspenduser)
     #[doc(alias = "suspendUser")]
-    pub fn suspend(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments.and_then(|[id]| Ok(self.client.wire().users_suspend(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("suspendUser", "/api/v1/users/{id}/lifecycle/suspend"),
-            built,
-        )
+    pub fn suspend(&self, id: impl PathParameter) -> SuspendUser {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_suspend(&id).map_err(built_error));
+        SuspendUser(Prepared::new(&self.client, SuspendUser::OPERATION, built))
     }
 
     /// Unlock user: `POST /api/v1/users/{id}/lifecycle/unlock`.
@@ -644,15 +556,10 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unlockuser)
     #[doc(alias = "unlockUser")]
-    pub fn unlock(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments.and_then(|[id]| Ok(self.client.wire().users_unlock(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("unlockUser", "/api/v1/users/{id}/lifecycle/unlock"),
-            built,
-        )
+    pub fn unlock(&self, id: impl PathParameter) -> UnlockUser {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_unlock(&id).map_err(built_error));
+        UnlockUser(Prepared::new(&self.client, UnlockUser::OPERATION, built))
     }
 
     /// Unsuspend user: `POST /api/v1/users/{id}/lifecycle/unsuspend`.
@@ -661,16 +568,12 @@ impl Users {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userlifecycle/unsuspenduser)
     #[doc(alias = "unsuspendUser")]
-    pub fn unsuspend(&self, id: impl PathParameter) -> Request<()> {
-        let segments = checked([("id", id.segment())]);
-        let built = segments
-            .and_then(|[id]| Ok(self.client.wire().users_unsuspend(&id)?));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new("unsuspendUser", "/api/v1/users/{id}/lifecycle/unsuspend"),
-            built,
-        )
+    pub fn unsuspend(&self, id: impl PathParameter) -> UnsuspendUser {
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| {
+                self.client.wire().users_unsuspend(&id).map_err(built_error)
+            });
+        UnsuspendUser(Prepared::new(&self.client, UnsuspendUser::OPERATION, built))
     }
 
     /// Update user: `POST /api/v1/users/{id}`.
@@ -682,16 +585,14 @@ impl Users {
     pub fn update(
         &self,
         id: impl PathParameter,
-        body: &models::UpdateUserRequest,
+        body: impl Body<models::UpdateUserRequest>,
     ) -> UpdateUser {
-        let segments = checked([("id", id.segment())]);
-        UpdateUser {
-            client: self.client.clone(),
-            segments,
-            strict: None,
-            if_match: None,
-            body: encode_body(body),
-        }
+        let built = checked([("id", id.segment())])
+            .and_then(|[id]| self.client.wire().users_update(&id).map_err(built_error));
+        UpdateUser(
+            Prepared::new(&self.client, UpdateUser::OPERATION, built)
+                .with_json(body.place()),
+        )
     }
 
     /// Upsert user risk: `PUT /api/v1/users/{userId}/risk`.
@@ -703,702 +604,499 @@ impl Users {
     pub fn upsert_risk(
         &self,
         user_id: impl PathParameter,
-        body: &models::UserRiskRequest,
-    ) -> Request<models::UserRiskPutResponse> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(self.client.wire().users_upsert_risk(&user_id)?));
-        Request::new(
-                self.client.clone(),
-                Method::PUT,
-                Call::new("upsertUserRisk", "/api/v1/users/{userId}/risk"),
-                built,
-            )
-            .body("application/json", encode_body(body))
-    }
-}
-
-/// Options of [`Users::activate`]: `POST /api/v1/users/{id}/lifecycle/activate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ActivateUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-}
-
-impl ActivateUser {
-    /// Query parameter `sendEmail`. Default `true`.
-    pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserActivationToken> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self.client.wire().users_activate(&id, self.send_email)?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new("activateUser", "/api/v1/users/{id}/lifecycle/activate"),
-            built,
+        body: impl Body<models::UserRiskRequest>,
+    ) -> UpsertUserRisk {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self.client.wire().users_upsert_risk(&user_id).map_err(built_error)
+            });
+        UpsertUserRisk(
+            Prepared::new(&self.client, UpsertUserRisk::OPERATION, built)
+                .with_json(body.place()),
         )
     }
 }
 
-awaited!(ActivateUser => models::UserActivationToken);
-
-/// Options of [`Users::change_password`]: `POST /api/v1/users/{userId}/credentials/change_password`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ChangePassword {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    strict: Option<bool>,
-    body: Bytes,
+/// A call of [`Users::activate`]: `POST /api/v1/users/{id}/lifecycle/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivateUser(pub(crate) Prepared);
+impl ActivateUser {
+    /// Query parameter `sendEmail`. Default `true`.
+    pub fn send_email(mut self, send_email: bool) -> Self {
+        self.0.query("sendEmail", send_email.to_string());
+        self
+    }
 }
 
+awaited!(
+    ActivateUser => models::UserActivationToken, Operation::new("activateUser",
+    Method::POST, "/api/v1/users/{id}/lifecycle/activate", & ["okta.users.manage"])
+);
+/// A call of [`Users::assign_linked_object`]: `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignLinkedObjectValueForPrimary(pub(crate) Prepared);
+awaited!(
+    AssignLinkedObjectValueForPrimary => (),
+    Operation::new("assignLinkedObjectValueForPrimary", Method::PUT,
+    "/api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}",
+    & ["okta.users.manage"])
+);
+/// A call of [`Users::change_password`]: `POST /api/v1/users/{userId}/credentials/change_password`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ChangePassword(pub(crate) Prepared);
 impl ChangePassword {
     /// Query parameter `strict`. Default `false`.
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.0.query("strict", strict.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserCredentials> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().users_change_password(&user_id, self.strict)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "changePassword",
-                    "/api/v1/users/{userId}/credentials/change_password",
-                ),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(ChangePassword => models::UserCredentials);
-
-/// Options of [`Users::create`]: `POST /api/v1/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CreateUser {
-    client: Client,
-    activate: Option<bool>,
-    next_login: Option<String>,
-    provider: Option<bool>,
-    body: Bytes,
-}
-
+awaited!(
+    ChangePassword => models::UserCredentials, Operation::new("changePassword",
+    Method::POST, "/api/v1/users/{userId}/credentials/change_password", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::change_recovery_question`]: `POST /api/v1/users/{userId}/credentials/change_recovery_question`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ChangeRecoveryQuestion(pub(crate) Prepared);
+impl ChangeRecoveryQuestion {}
+awaited!(
+    ChangeRecoveryQuestion => models::UserCredentials,
+    Operation::new("changeRecoveryQuestion", Method::POST,
+    "/api/v1/users/{userId}/credentials/change_recovery_question", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::create`]: `POST /api/v1/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct CreateUser(pub(crate) Prepared);
 impl CreateUser {
     /// Query parameter `activate`. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
-        self.activate = Some(activate);
+        self.0.query("activate", activate.to_string());
         self
     }
 
     /// Query parameter `nextLogin`.
     pub fn next_login(mut self, next_login: impl Into<models::UserNextLogin>) -> Self {
-        self.next_login = Some(
-            Into::<models::UserNextLogin>::into(next_login).to_string(),
-        );
+        self.0
+            .query(
+                "nextLogin",
+                Into::<models::UserNextLogin>::into(next_login).to_string(),
+            );
         self
     }
 
     /// Query parameter `provider`. Default `false`.
     pub fn provider(mut self, provider: bool) -> Self {
-        self.provider = Some(provider);
+        self.0.query("provider", provider.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::User> {
-        let built = self
-            .client
-            .wire()
-            .users_create(self.activate, self.next_login.as_deref(), self.provider)
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("createUser", "/api/v1/users"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(CreateUser => models::User);
-
-/// Options of [`Users::deactivate`]: `POST /api/v1/users/{id}/lifecycle/deactivate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct DeactivateUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-    prefer: Option<String>,
-}
-
+awaited!(
+    CreateUser => models::User, Operation::new("createUser", Method::POST,
+    "/api/v1/users", & ["okta.users.manage"])
+);
+/// A call of [`Users::deactivate`]: `POST /api/v1/users/{id}/lifecycle/deactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeactivateUser(pub(crate) Prepared);
 impl DeactivateUser {
     /// Query parameter `sendEmail`. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Header `Prefer`.
     pub fn prefer(mut self, prefer: impl Into<models::DeactivateUserPrefer>) -> Self {
-        self.prefer = Some(
-            Into::<models::DeactivateUserPrefer>::into(prefer).to_string(),
-        );
+        self.0
+            .header(
+                "Prefer",
+                &Into::<models::DeactivateUserPrefer>::into(prefer).to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_deactivate(&id, self.send_email, self.prefer.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new("deactivateUser", "/api/v1/users/{id}/lifecycle/deactivate"),
-            built,
-        )
-    }
 }
 
-awaited!(DeactivateUser => ());
-
-/// Options of [`Users::delete`]: `DELETE /api/v1/users/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct DeleteUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-    prefer: Option<String>,
-}
-
+awaited!(
+    DeactivateUser => (), Operation::new("deactivateUser", Method::POST,
+    "/api/v1/users/{id}/lifecycle/deactivate", & ["okta.users.manage"])
+);
+/// A call of [`Users::delete`]: `DELETE /api/v1/users/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteUser(pub(crate) Prepared);
 impl DeleteUser {
     /// Query parameter `sendEmail`. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
     }
 
     /// Header `Prefer`.
     pub fn prefer(mut self, prefer: impl Into<models::DeleteUserPrefer>) -> Self {
-        self.prefer = Some(Into::<models::DeleteUserPrefer>::into(prefer).to_string());
+        self.0
+            .header(
+                "Prefer",
+                &Into::<models::DeleteUserPrefer>::into(prefer).to_string(),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_delete(&id, self.send_email, self.prefer.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("deleteUser", "/api/v1/users/{id}").idempotent(false),
-            built,
-        )
-    }
 }
 
-awaited!(DeleteUser => ());
-
-/// Options of [`Users::expire_password_with_temp_password`]: `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ExpirePasswordWithTempPassword {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    revoke_sessions: Option<bool>,
-}
-
+awaited!(
+    DeleteUser => (), Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}",
+    & ["okta.users.manage"]).once()
+);
+/// A call of [`Users::delete_linked_object`]: `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteLinkedObjectForUser(pub(crate) Prepared);
+awaited!(
+    DeleteLinkedObjectForUser => (), Operation::new("deleteLinkedObjectForUser",
+    Method::DELETE, "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::expire_password`]: `POST /api/v1/users/{id}/lifecycle/expire_password`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ExpirePassword(pub(crate) Prepared);
+awaited!(
+    ExpirePassword => models::User, Operation::new("expirePassword", Method::POST,
+    "/api/v1/users/{id}/lifecycle/expire_password", & ["okta.users.manage"])
+);
+/// A call of [`Users::expire_password_with_temp_password`]: `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ExpirePasswordWithTempPassword(pub(crate) Prepared);
 impl ExpirePasswordWithTempPassword {
     /// Query parameter `revokeSessions`. Default `false`.
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
-        self.revoke_sessions = Some(revoke_sessions);
+        self.0.query("revokeSessions", revoke_sessions.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::TemporaryPassword> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_expire_password_with_temp_password(&id, self.revoke_sessions)?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new(
-                "expirePasswordWithTempPassword",
-                "/api/v1/users/{id}/lifecycle/expire_password_with_temp_password",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(ExpirePasswordWithTempPassword => models::TemporaryPassword);
-
-/// Options of [`Users::forgot_password`]: `POST /api/v1/users/{userId}/credentials/forgot_password`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ForgotPassword {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-}
-
+awaited!(
+    ExpirePasswordWithTempPassword => models::TemporaryPassword,
+    Operation::new("expirePasswordWithTempPassword", Method::POST,
+    "/api/v1/users/{id}/lifecycle/expire_password_with_temp_password", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::forgot_password`]: `POST /api/v1/users/{userId}/credentials/forgot_password`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ForgotPassword(pub(crate) Prepared);
 impl ForgotPassword {
     /// Query parameter `sendEmail`. Default `true`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ForgotPasswordResponse> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().users_forgot_password(&user_id, self.send_email)?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new(
-                "forgotPassword",
-                "/api/v1/users/{userId}/credentials/forgot_password",
-            ),
-            built,
-        )
-    }
 }
 
-awaited!(ForgotPassword => models::ForgotPasswordResponse);
-
-/// Options of [`Users::forgot_password_set_new`]: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ForgotPasswordSetNewPassword {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-    body: Bytes,
-}
-
+awaited!(
+    ForgotPassword => models::ForgotPasswordResponse, Operation::new("forgotPassword",
+    Method::POST, "/api/v1/users/{userId}/credentials/forgot_password", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::forgot_password_set_new`]: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ForgotPasswordSetNewPassword(pub(crate) Prepared);
 impl ForgotPasswordSetNewPassword {
     /// Query parameter `sendEmail`. Default `true`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserCredentials> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_forgot_password_set_new(&user_id, self.send_email)?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "forgotPasswordSetNewPassword",
-                    "/api/v1/users/{userId}/credentials/forgot_password_recovery_question",
-                ),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(ForgotPasswordSetNewPassword => models::UserCredentials);
-
-/// Options of [`Users::get`]: `GET /api/v1/users/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-    content_type: Option<String>,
-}
-
+awaited!(
+    ForgotPasswordSetNewPassword => models::UserCredentials,
+    Operation::new("forgotPasswordSetNewPassword", Method::POST,
+    "/api/v1/users/{userId}/credentials/forgot_password_recovery_question", &
+    ["okta.users.manage"])
+);
+/// A call of [`Users::get`]: `GET /api/v1/users/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUser(pub(crate) Prepared);
 impl GetUser {
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Header `Content-Type`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
+        self.0.header("Content-Type", &content_type.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserGetSingleton> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_get(
-                        &id,
-                        self.expand.as_deref(),
-                        self.content_type.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getUser", "/api/v1/users/{id}"),
-            built,
-        )
-    }
 }
 
-awaited!(GetUser => models::UserGetSingleton);
-
-/// Options of [`Users::list`]: `GET /api/v1/users`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ListUsers {
-    client: Client,
-    after: Option<String>,
-    expand: Option<String>,
-    fields: Option<String>,
-    filter: Option<String>,
-    limit: Option<i64>,
-    q: Option<String>,
-    search: Option<String>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-    content_type: Option<String>,
-}
-
+awaited!(
+    GetUser => models::UserGetSingleton, Operation::new("getUser", Method::GET,
+    "/api/v1/users/{id}", & ["okta.users.read"])
+);
+/// A call of [`Users::get_classification`]: `GET /api/v1/users/{userId}/classification`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserClassification(pub(crate) Prepared);
+awaited!(
+    GetUserClassification => models::UserClassification,
+    Operation::new("getUserClassification", Method::GET,
+    "/api/v1/users/{userId}/classification", & ["okta.users.read"])
+);
+/// A call of [`Users::get_risk`]: `GET /api/v1/users/{userId}/risk`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetUserRisk(pub(crate) Prepared);
+awaited!(
+    GetUserRisk => models::UserRiskGetResponse, Operation::new("getUserRisk",
+    Method::GET, "/api/v1/users/{userId}/risk", & ["okta.userRisk.read"])
+);
+/// A call of [`Users::list`]: `GET /api/v1/users`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUsers(pub(crate) Prepared);
 impl ListUsers {
     /// Query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
-        self.after = Some(after.into());
+        self.0.query("after", after.into());
         self
     }
 
     /// Query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
-        self.expand = Some(expand.into());
+        self.0.query("expand", expand.into());
         self
     }
 
     /// Query parameter `fields`.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
-        self.fields = Some(fields.into());
+        self.0.query("fields", fields.into());
         self
     }
 
     /// Query parameter `filter`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+        self.0.query("filter", filter.into());
         self
     }
 
     /// Query parameter `limit`. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.limit = Some(limit);
+        self.0.query("limit", limit.to_string());
         self
     }
 
     /// Query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        self.q = Some(q.into());
+        self.0.query("q", q.into());
         self
     }
 
     /// Query parameter `search`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
+        self.0.query("search", search.into());
         self
     }
 
     /// Query parameter `sortBy`.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.sort_by = Some(sort_by.into());
+        self.0.query("sortBy", sort_by.into());
         self
     }
 
     /// Query parameter `sortOrder`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.sort_order = Some(sort_order.into());
+        self.0.query("sortOrder", sort_order.into());
         self
     }
 
     /// Header `Content-Type`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
+        self.0.header("Content-Type", &content_type.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<Vec<models::User>> {
-        let built = self
-            .client
-            .wire()
-            .users_list(
-                self.after.as_deref(),
-                self.expand.as_deref(),
-                self.fields.as_deref(),
-                self.filter.as_deref(),
-                self.limit,
-                self.q.as_deref(),
-                self.search.as_deref(),
-                self.sort_by.as_deref(),
-                self.sort_order.as_deref(),
-                self.content_type.as_deref(),
-            )
-            .map_err(Error::from);
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("listUsers", "/api/v1/users"),
-            built,
-        )
-    }
 }
 
-listed!(ListUsers => Vec < models::User >);
-
-/// Options of [`Users::reactivate`]: `POST /api/v1/users/{id}/lifecycle/reactivate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReactivateUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    send_email: Option<bool>,
-}
-
+listed!(
+    ListUsers => models::User, Operation::new("listUsers", Method::GET, "/api/v1/users",
+    & ["okta.users.read"])
+);
+/// A call of [`Users::list_app_links`]: `GET /api/v1/users/{id}/appLinks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListAppLinks(pub(crate) Prepared);
+listed!(
+    ListAppLinks => models::AssignedAppLink, Operation::new("listAppLinks", Method::GET,
+    "/api/v1/users/{id}/appLinks", & ["okta.users.read"])
+);
+/// A call of [`Users::list_blocks`]: `GET /api/v1/users/{id}/blocks`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserBlocks(pub(crate) Prepared);
+listed!(
+    ListUserBlocks => models::UserBlock, Operation::new("listUserBlocks", Method::GET,
+    "/api/v1/users/{id}/blocks", & ["okta.users.read"])
+);
+/// A call of [`Users::list_clients`]: `GET /api/v1/users/{userId}/clients`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserClients(pub(crate) Prepared);
+listed!(
+    ListUserClients => models::OAuth2Client, Operation::new("listUserClients",
+    Method::GET, "/api/v1/users/{userId}/clients", & ["okta.users.read"])
+);
+/// A call of [`Users::list_devices`]: `GET /api/v1/users/{userId}/devices`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserDevices(pub(crate) Prepared);
+listed!(
+    ListUserDevices => models::UserDevice, Operation::new("listUserDevices", Method::GET,
+    "/api/v1/users/{userId}/devices", & ["okta.users.read"])
+);
+/// A call of [`Users::list_groups`]: `GET /api/v1/users/{id}/groups`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListUserGroups(pub(crate) Prepared);
+listed!(
+    ListUserGroups => models::Group, Operation::new("listUserGroups", Method::GET,
+    "/api/v1/users/{id}/groups", & ["okta.users.read"])
+);
+/// A call of [`Users::list_linked_objects`]: `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListLinkedObjectsForUser(pub(crate) Prepared);
+listed!(
+    ListLinkedObjectsForUser => models::ResponseLinks,
+    Operation::new("listLinkedObjectsForUser", Method::GET,
+    "/api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}", &
+    ["okta.users.read"])
+);
+/// A call of [`Users::reactivate`]: `POST /api/v1/users/{id}/lifecycle/reactivate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReactivateUser(pub(crate) Prepared);
 impl ReactivateUser {
     /// Query parameter `sendEmail`. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
-        self.send_email = Some(send_email);
+        self.0.query("sendEmail", send_email.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::UserActivationToken> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self.client.wire().users_reactivate(&id, self.send_email)?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new("reactivateUser", "/api/v1/users/{id}/lifecycle/reactivate"),
-            built,
-        )
-    }
 }
 
-awaited!(ReactivateUser => models::UserActivationToken);
-
-/// Options of [`Users::replace`]: `PUT /api/v1/users/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    strict: Option<bool>,
-    if_match: Option<String>,
-    body: Bytes,
-}
-
+awaited!(
+    ReactivateUser => models::UserActivationToken, Operation::new("reactivateUser",
+    Method::POST, "/api/v1/users/{id}/lifecycle/reactivate", & ["okta.users.manage"])
+);
+/// A call of [`Users::replace`]: `PUT /api/v1/users/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceUser(pub(crate) Prepared);
 impl ReplaceUser {
     /// Query parameter `strict`.
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.0.query("strict", strict.to_string());
         self
     }
 
     /// Header `If-Match`.
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
-        self.if_match = Some(if_match.into());
+        self.0.header("If-Match", &if_match.into());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::User> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_replace(&id, self.strict, self.if_match.as_deref())?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new("replaceUser", "/api/v1/users/{id}"),
-                built,
-            )
-            .body("application/json", self.body)
-    }
 }
 
-awaited!(ReplaceUser => models::User);
-
-/// Options of [`Users::reset_password`]: `POST /api/v1/users/{id}/lifecycle/reset_password`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ResetPassword {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    revoke_sessions: Option<bool>,
-    send_email: bool,
-}
-
+awaited!(
+    ReplaceUser => models::User, Operation::new("replaceUser", Method::PUT,
+    "/api/v1/users/{id}", & ["okta.users.manage"])
+);
+/// A call of [`Users::replace_classification`]: `PUT /api/v1/users/{userId}/classification`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceUserClassification(pub(crate) Prepared);
+impl ReplaceUserClassification {}
+awaited!(
+    ReplaceUserClassification => models::UserClassification,
+    Operation::new("replaceUserClassification", Method::PUT,
+    "/api/v1/users/{userId}/classification", & ["okta.users.manage"])
+);
+/// A call of [`Users::reset_factors`]: `POST /api/v1/users/{id}/lifecycle/reset_factors`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ResetFactors(pub(crate) Prepared);
+awaited!(
+    ResetFactors => (), Operation::new("resetFactors", Method::POST,
+    "/api/v1/users/{id}/lifecycle/reset_factors", & ["okta.users.manage"])
+);
+/// A call of [`Users::reset_password`]: `POST /api/v1/users/{id}/lifecycle/reset_password`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ResetPassword(pub(crate) Prepared);
 impl ResetPassword {
     /// Query parameter `revokeSessions`. Default `false`.
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
-        self.revoke_sessions = Some(revoke_sessions);
+        self.0.query("revokeSessions", revoke_sessions.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::ResetPasswordToken> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_reset_password(&id, self.revoke_sessions, self.send_email)?,
-            ));
-        Request::new(
-            self.client,
-            Method::POST,
-            Call::new("resetPassword", "/api/v1/users/{id}/lifecycle/reset_password"),
-            built,
-        )
-    }
 }
 
-awaited!(ResetPassword => models::ResetPasswordToken);
-
-/// Options of [`Users::revoke_sessions`]: `DELETE /api/v1/users/{userId}/sessions`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct RevokeUserSessions {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    forget_devices: Option<bool>,
-    oauth_tokens: Option<bool>,
-}
-
+awaited!(
+    ResetPassword => models::ResetPasswordToken, Operation::new("resetPassword",
+    Method::POST, "/api/v1/users/{id}/lifecycle/reset_password", & ["okta.users.manage"])
+);
+/// A call of [`Users::revoke_sessions`]: `DELETE /api/v1/users/{userId}/sessions`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct RevokeUserSessions(pub(crate) Prepared);
 impl RevokeUserSessions {
     /// Query parameter `forgetDevices`. Default `true`.
     pub fn forget_devices(mut self, forget_devices: bool) -> Self {
-        self.forget_devices = Some(forget_devices);
+        self.0.query("forgetDevices", forget_devices.to_string());
         self
     }
 
     /// Query parameter `oauthTokens`. Default `false`.
     pub fn oauth_tokens(mut self, oauth_tokens: bool) -> Self {
-        self.oauth_tokens = Some(oauth_tokens);
+        self.0.query("oauthTokens", oauth_tokens.to_string());
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .segments
-            .and_then(|[user_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_revoke_sessions(
-                        &user_id,
-                        self.forget_devices,
-                        self.oauth_tokens,
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::DELETE,
-            Call::new("revokeUserSessions", "/api/v1/users/{userId}/sessions"),
-            built,
-        )
-    }
 }
 
-awaited!(RevokeUserSessions => ());
-
-/// Options of [`Users::update`]: `POST /api/v1/users/{id}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UpdateUser {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    strict: Option<bool>,
-    if_match: Option<String>,
-    body: Bytes,
-}
-
+awaited!(
+    RevokeUserSessions => (), Operation::new("revokeUserSessions", Method::DELETE,
+    "/api/v1/users/{userId}/sessions", & ["okta.users.manage"])
+);
+/// A call of [`Users::suspend`]: `POST /api/v1/users/{id}/lifecycle/suspend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SuspendUser(pub(crate) Prepared);
+awaited!(
+    SuspendUser => (), Operation::new("suspendUser", Method::POST,
+    "/api/v1/users/{id}/lifecycle/suspend", & ["okta.users.manage"])
+);
+/// A call of [`Users::unlock`]: `POST /api/v1/users/{id}/lifecycle/unlock`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnlockUser(pub(crate) Prepared);
+awaited!(
+    UnlockUser => (), Operation::new("unlockUser", Method::POST,
+    "/api/v1/users/{id}/lifecycle/unlock", & ["okta.users.manage"])
+);
+/// A call of [`Users::unsuspend`]: `POST /api/v1/users/{id}/lifecycle/unsuspend`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UnsuspendUser(pub(crate) Prepared);
+awaited!(
+    UnsuspendUser => (), Operation::new("unsuspendUser", Method::POST,
+    "/api/v1/users/{id}/lifecycle/unsuspend", & ["okta.users.manage"])
+);
+/// A call of [`Users::update`]: `POST /api/v1/users/{id}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpdateUser(pub(crate) Prepared);
 impl UpdateUser {
     /// Query parameter `strict`.
     pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
+        self.0.query("strict", strict.to_string());
         self
     }
 
     /// Header `If-Match`.
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
-        self.if_match = Some(if_match.into());
+        self.0.header("If-Match", &if_match.into());
         self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::User> {
-        let built = self
-            .segments
-            .and_then(|[id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .users_update(&id, self.strict, self.if_match.as_deref())?,
-            ));
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("updateUser", "/api/v1/users/{id}"),
-                built,
-            )
-            .body("application/json", self.body)
     }
 }
 
-awaited!(UpdateUser => models::User);
+awaited!(
+    UpdateUser => models::User, Operation::new("updateUser", Method::POST,
+    "/api/v1/users/{id}", & ["okta.users.manage"])
+);
+/// A call of [`Users::upsert_risk`]: `PUT /api/v1/users/{userId}/risk`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct UpsertUserRisk(pub(crate) Prepared);
+impl UpsertUserRisk {}
+awaited!(
+    UpsertUserRisk => models::UserRiskPutResponse, Operation::new("upsertUserRisk",
+    Method::PUT, "/api/v1/users/{userId}/risk", & ["okta.userRisk.manage"])
+);

@@ -23,10 +23,18 @@ impl WebauthnPreregistration {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/activatepreregistrationenrollment)
     #[doc(alias = "activatePreregistrationEnrollment")]
     pub fn activate_enrollment(&self) -> ActivatePreregistrationEnrollment {
-        ActivatePreregistrationEnrollment {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .webauthn_preregistration_activate_enrollment()
+            .map_err(built_error);
+        ActivatePreregistrationEnrollment(
+            Prepared::new(
+                &self.client,
+                ActivatePreregistrationEnrollment::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Assign fulfillment error webauthn preregistration factor: `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
@@ -37,31 +45,31 @@ impl WebauthnPreregistration {
     #[doc(alias = "assignFulfillmentErrorWebAuthnPreregistrationFactor")]
     pub fn assign_fulfillment_error(
         &self,
-        user_id: impl PathParameter,
-        authenticator_enrollment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("authenticator_enrollment_id", authenticator_enrollment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, authenticator_enrollment_id]| Ok(
+        path: paths::UserAuthenticatorEnrollment<impl PathParameter, impl PathParameter>,
+    ) -> AssignFulfillmentErrorWebAuthnPreregistrationFactor {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                (
+                    "authenticator_enrollment_id",
+                    path.authenticator_enrollment_id.segment(),
+                ),
+            ])
+            .and_then(|[user_id, authenticator_enrollment_id]| {
                 self
                     .client
                     .wire()
                     .webauthn_preregistration_assign_fulfillment_error(
                         &user_id,
                         &authenticator_enrollment_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::POST,
-            Call::new(
-                "assignFulfillmentErrorWebAuthnPreregistrationFactor",
-                "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error",
+                    )
+                    .map_err(built_error)
+            });
+        AssignFulfillmentErrorWebAuthnPreregistrationFactor(
+            Prepared::new(
+                &self.client,
+                AssignFulfillmentErrorWebAuthnPreregistrationFactor::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -73,31 +81,31 @@ impl WebauthnPreregistration {
     #[doc(alias = "deleteWebAuthnPreregistrationFactor")]
     pub fn delete_factor(
         &self,
-        user_id: impl PathParameter,
-        authenticator_enrollment_id: impl PathParameter,
-    ) -> Request<()> {
-        let segments = checked([
-            ("user_id", user_id.segment()),
-            ("authenticator_enrollment_id", authenticator_enrollment_id.segment()),
-        ]);
-        let built = segments
-            .and_then(|[user_id, authenticator_enrollment_id]| Ok(
+        path: paths::UserAuthenticatorEnrollment<impl PathParameter, impl PathParameter>,
+    ) -> DeleteWebAuthnPreregistrationFactor {
+        let built = checked([
+                ("user_id", path.user_id.segment()),
+                (
+                    "authenticator_enrollment_id",
+                    path.authenticator_enrollment_id.segment(),
+                ),
+            ])
+            .and_then(|[user_id, authenticator_enrollment_id]| {
                 self
                     .client
                     .wire()
                     .webauthn_preregistration_delete_factor(
                         &user_id,
                         &authenticator_enrollment_id,
-                    )?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::DELETE,
-            Call::new(
-                "deleteWebAuthnPreregistrationFactor",
-                "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}",
+                    )
+                    .map_err(built_error)
+            });
+        DeleteWebAuthnPreregistrationFactor(
+            Prepared::new(
+                &self.client,
+                DeleteWebAuthnPreregistrationFactor::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -108,10 +116,18 @@ impl WebauthnPreregistration {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/enrollpreregistrationenrollment)
     #[doc(alias = "enrollPreregistrationEnrollment")]
     pub fn enroll(&self) -> EnrollPreregistrationEnrollment {
-        EnrollPreregistrationEnrollment {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .webauthn_preregistration_enroll()
+            .map_err(built_error);
+        EnrollPreregistrationEnrollment(
+            Prepared::new(
+                &self.client,
+                EnrollPreregistrationEnrollment::OPERATION,
+                built,
+            ),
+        )
     }
 
     /// Generate fulfillment request: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
@@ -121,15 +137,19 @@ impl WebauthnPreregistration {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/generatefulfillmentrequest)
     #[doc(alias = "generateFulfillmentRequest")]
     pub fn generate_fulfillment_request(&self) -> GenerateFulfillmentRequest {
-        GenerateFulfillmentRequest {
-            client: self.client.clone(),
-            body: None,
-        }
+        let built = self
+            .client
+            .wire()
+            .webauthn_preregistration_generate_fulfillment_request()
+            .map_err(built_error);
+        GenerateFulfillmentRequest(
+            Prepared::new(&self.client, GenerateFulfillmentRequest::OPERATION, built),
+        )
     }
 
     /// List webauthn preregistration factors: `GET /webauthn-registration/api/v1/users/{userId}/enrollments`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
     ///
@@ -138,20 +158,21 @@ impl WebauthnPreregistration {
     pub fn list_factors(
         &self,
         user_id: impl PathParameter,
-    ) -> Request<Vec<models::WebAuthnPreregistrationFactor>> {
-        let segments = checked([("user_id", user_id.segment())]);
-        let built = segments
-            .and_then(|[user_id]| Ok(
-                self.client.wire().webauthn_preregistration_list_factors(&user_id)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "listWebAuthnPreregistrationFactors",
-                "/webauthn-registration/api/v1/users/{userId}/enrollments",
+    ) -> ListWebAuthnPreregistrationFactors {
+        let built = checked([("user_id", user_id.segment())])
+            .and_then(|[user_id]| {
+                self
+                    .client
+                    .wire()
+                    .webauthn_preregistration_list_factors(&user_id)
+                    .map_err(built_error)
+            });
+        ListWebAuthnPreregistrationFactors(
+            Prepared::new(
+                &self.client,
+                ListWebAuthnPreregistrationFactors::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
@@ -162,150 +183,104 @@ impl WebauthnPreregistration {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/sendpin)
     #[doc(alias = "sendPin")]
     pub fn send_pin(&self) -> SendPin {
-        SendPin {
-            client: self.client.clone(),
-            body: None,
-        }
-    }
-}
-
-/// Options of [`WebauthnPreregistration::activate_enrollment`]: `POST /webauthn-registration/api/v1/activate`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ActivatePreregistrationEnrollment {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl ActivatePreregistrationEnrollment {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EnrollmentActivationRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EnrollmentActivationResponse> {
-        let built = self
-            .client
-            .wire()
-            .webauthn_preregistration_activate_enrollment()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "activatePreregistrationEnrollment",
-                    "/webauthn-registration/api/v1/activate",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(ActivatePreregistrationEnrollment => models::EnrollmentActivationResponse);
-
-/// Options of [`WebauthnPreregistration::enroll`]: `POST /webauthn-registration/api/v1/enroll`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct EnrollPreregistrationEnrollment {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl EnrollPreregistrationEnrollment {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::EnrollmentInitializationRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::EnrollmentInitializationResponse> {
-        let built = self
-            .client
-            .wire()
-            .webauthn_preregistration_enroll()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "enrollPreregistrationEnrollment",
-                    "/webauthn-registration/api/v1/enroll",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(EnrollPreregistrationEnrollment => models::EnrollmentInitializationResponse);
-
-/// Options of [`WebauthnPreregistration::generate_fulfillment_request`]: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GenerateFulfillmentRequest {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl GenerateFulfillmentRequest {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::FulfillmentRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
-        let built = self
-            .client
-            .wire()
-            .webauthn_preregistration_generate_fulfillment_request()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new(
-                    "generateFulfillmentRequest",
-                    "/webauthn-registration/api/v1/initiate-fulfillment-request",
-                ),
-                built,
-            )
-            .optional_body("application/json", self.body)
-    }
-}
-
-awaited!(GenerateFulfillmentRequest => ());
-
-/// Options of [`WebauthnPreregistration::send_pin`]: `POST /webauthn-registration/api/v1/send-pin`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct SendPin {
-    client: Client,
-    body: Option<Bytes>,
-}
-
-impl SendPin {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::PinRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<()> {
         let built = self
             .client
             .wire()
             .webauthn_preregistration_send_pin()
-            .map_err(Error::from);
-        Request::new(
-                self.client,
-                Method::POST,
-                Call::new("sendPin", "/webauthn-registration/api/v1/send-pin"),
-                built,
-            )
-            .optional_body("application/json", self.body)
+            .map_err(built_error);
+        SendPin(Prepared::new(&self.client, SendPin::OPERATION, built))
     }
 }
 
-awaited!(SendPin => ());
+/// A call of [`WebauthnPreregistration::activate_enrollment`]: `POST /webauthn-registration/api/v1/activate`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ActivatePreregistrationEnrollment(pub(crate) Prepared);
+impl ActivatePreregistrationEnrollment {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::EnrollmentActivationRequest>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    ActivatePreregistrationEnrollment => models::EnrollmentActivationResponse,
+    Operation::new("activatePreregistrationEnrollment", Method::POST,
+    "/webauthn-registration/api/v1/activate", & ["okta.users.manage"])
+);
+/// A call of [`WebauthnPreregistration::assign_fulfillment_error`]: `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct AssignFulfillmentErrorWebAuthnPreregistrationFactor(pub(crate) Prepared);
+awaited!(
+    AssignFulfillmentErrorWebAuthnPreregistrationFactor => (),
+    Operation::new("assignFulfillmentErrorWebAuthnPreregistrationFactor", Method::POST,
+    "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error",
+    & ["okta.users.manage"])
+);
+/// A call of [`WebauthnPreregistration::delete_factor`]: `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct DeleteWebAuthnPreregistrationFactor(pub(crate) Prepared);
+awaited!(
+    DeleteWebAuthnPreregistrationFactor => (),
+    Operation::new("deleteWebAuthnPreregistrationFactor", Method::DELETE,
+    "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}",
+    & ["okta.users.manage"])
+);
+/// A call of [`WebauthnPreregistration::enroll`]: `POST /webauthn-registration/api/v1/enroll`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct EnrollPreregistrationEnrollment(pub(crate) Prepared);
+impl EnrollPreregistrationEnrollment {
+    /// What to send.
+    pub fn body(
+        mut self,
+        body: impl Body<models::EnrollmentInitializationRequest>,
+    ) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    EnrollPreregistrationEnrollment => models::EnrollmentInitializationResponse,
+    Operation::new("enrollPreregistrationEnrollment", Method::POST,
+    "/webauthn-registration/api/v1/enroll", & ["okta.users.manage"])
+);
+/// A call of [`WebauthnPreregistration::generate_fulfillment_request`]: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GenerateFulfillmentRequest(pub(crate) Prepared);
+impl GenerateFulfillmentRequest {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::FulfillmentRequest>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    GenerateFulfillmentRequest => (), Operation::new("generateFulfillmentRequest",
+    Method::POST, "/webauthn-registration/api/v1/initiate-fulfillment-request", &
+    ["okta.users.manage"])
+);
+/// A call of [`WebauthnPreregistration::list_factors`]: `GET /webauthn-registration/api/v1/users/{userId}/enrollments`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ListWebAuthnPreregistrationFactors(pub(crate) Prepared);
+listed!(
+    ListWebAuthnPreregistrationFactors => models::WebAuthnPreregistrationFactor,
+    Operation::new("listWebAuthnPreregistrationFactors", Method::GET,
+    "/webauthn-registration/api/v1/users/{userId}/enrollments", & ["okta.users.read"])
+);
+/// A call of [`WebauthnPreregistration::send_pin`]: `POST /webauthn-registration/api/v1/send-pin`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct SendPin(pub(crate) Prepared);
+impl SendPin {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::PinRequest>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    SendPin => (), Operation::new("sendPin", Method::POST,
+    "/webauthn-registration/api/v1/send-pin", & ["okta.users.manage"])
+);

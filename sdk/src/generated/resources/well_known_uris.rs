@@ -23,12 +23,17 @@ impl WellKnownUris {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getallwellknownuris)
     #[doc(alias = "getAllWellKnownURIs")]
     pub fn get_all(&self, brand_id: impl PathParameter) -> GetAllWellKnownUrIs {
-        let segments = checked([("brand_id", brand_id.segment())]);
-        GetAllWellKnownUrIs {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([("brand_id", brand_id.segment())])
+            .and_then(|[brand_id]| {
+                self
+                    .client
+                    .wire()
+                    .well_known_uris_get_all(&brand_id)
+                    .map_err(built_error)
+            });
+        GetAllWellKnownUrIs(
+            Prepared::new(&self.client, GetAllWellKnownUrIs::OPERATION, built),
+        )
     }
 
     /// Get apple app site association well known uri: `GET /.well-known/apple-app-site-association`.
@@ -37,42 +42,39 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getappleappsiteassociationwellknownuri)
     #[doc(alias = "getAppleAppSiteAssociationWellKnownURI")]
-    pub fn get_apple_app_site_association(&self) -> Request<serde_json::Value> {
+    pub fn get_apple_app_site_association(
+        &self,
+    ) -> GetAppleAppSiteAssociationWellKnownUri {
         let built = self
             .client
             .wire()
             .well_known_uris_get_apple_app_site_association()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getAppleAppSiteAssociationWellKnownURI",
-                "/.well-known/apple-app-site-association",
+            .map_err(built_error);
+        GetAppleAppSiteAssociationWellKnownUri(
+            Prepared::new(
+                &self.client,
+                GetAppleAppSiteAssociationWellKnownUri::OPERATION,
+                built,
             ),
-            built,
         )
     }
 
     /// Get asset links well known uri: `GET /.well-known/assetlinks.json`.
     ///
-    /// A list: `stream` gives its items over all pages; awaited, it gives the first page.
+    /// A list: `all` gives its items, and `stream` one after another.
     ///
     /// Needs no credentials.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getassetlinkswellknownuri)
     #[doc(alias = "getAssetLinksWellKnownURI")]
-    pub fn get_asset_links(&self) -> Request<Vec<serde_json::Value>> {
+    pub fn get_asset_links(&self) -> GetAssetLinksWellKnownUri {
         let built = self
             .client
             .wire()
             .well_known_uris_get_asset_links()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getAssetLinksWellKnownURI", "/.well-known/assetlinks.json"),
-            built,
+            .map_err(built_error);
+        GetAssetLinksWellKnownUri(
+            Prepared::new(&self.client, GetAssetLinksWellKnownUri::OPERATION, built),
         )
     }
 
@@ -84,25 +86,30 @@ impl WellKnownUris {
     #[doc(alias = "getBrandWellKnownURI")]
     pub fn get_brand(
         &self,
-        brand_id: impl PathParameter,
-        path: impl Into<models::GetBrandWellKnownUriPath>,
-    ) -> Request<models::WellKnownUriObjectResponse> {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            ("path", Some(Into::<models::GetBrandWellKnownUriPath>::into(path).as_str())),
-        ]);
-        let built = segments
-            .and_then(|[brand_id, path]| Ok(
-                self.client.wire().well_known_uris_get_brand(&brand_id, &path)?,
-            ));
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new(
-                "getBrandWellKnownURI",
-                "/api/v1/brands/{brandId}/well-known-uris/{path}/customized",
-            ),
-            built,
+        path: paths::BrandPath<
+            impl PathParameter,
+            impl Into<models::GetBrandWellKnownUriPath>,
+        >,
+    ) -> GetBrandWellKnownUri {
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                (
+                    "path",
+                    Some(
+                        Into::<models::GetBrandWellKnownUriPath>::into(path.path)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[brand_id, path]| {
+                self
+                    .client
+                    .wire()
+                    .well_known_uris_get_brand(&brand_id, &path)
+                    .map_err(built_error)
+            });
+        GetBrandWellKnownUri(
+            Prepared::new(&self.client, GetBrandWellKnownUri::OPERATION, built),
         )
     }
 
@@ -114,21 +121,31 @@ impl WellKnownUris {
     #[doc(alias = "getRootBrandWellKnownURI")]
     pub fn get_root_brand(
         &self,
-        brand_id: impl PathParameter,
-        path: impl Into<models::GetRootBrandWellKnownUriPath>,
+        path: paths::BrandPath<
+            impl PathParameter,
+            impl Into<models::GetRootBrandWellKnownUriPath>,
+        >,
     ) -> GetRootBrandWellKnownUri {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            (
-                "path",
-                Some(Into::<models::GetRootBrandWellKnownUriPath>::into(path).as_str()),
-            ),
-        ]);
-        GetRootBrandWellKnownUri {
-            client: self.client.clone(),
-            segments,
-            expand: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                (
+                    "path",
+                    Some(
+                        Into::<models::GetRootBrandWellKnownUriPath>::into(path.path)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[brand_id, path]| {
+                self
+                    .client
+                    .wire()
+                    .well_known_uris_get_root_brand(&brand_id, &path)
+                    .map_err(built_error)
+            });
+        GetRootBrandWellKnownUri(
+            Prepared::new(&self.client, GetRootBrandWellKnownUri::OPERATION, built),
+        )
     }
 
     /// Get webauthn well known uri: `GET /.well-known/webauthn`.
@@ -137,17 +154,14 @@ impl WellKnownUris {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getwebauthnwellknownuri)
     #[doc(alias = "getWebAuthnWellKnownURI")]
-    pub fn get_webauthn(&self) -> Request<serde_json::Value> {
+    pub fn get_webauthn(&self) -> GetWebAuthnWellKnownUri {
         let built = self
             .client
             .wire()
             .well_known_uris_get_webauthn()
-            .map_err(Error::from);
-        Request::new(
-            self.client.clone(),
-            Method::GET,
-            Call::new("getWebAuthnWellKnownURI", "/.well-known/webauthn"),
-            built,
+            .map_err(built_error);
+        GetWebAuthnWellKnownUri(
+            Prepared::new(&self.client, GetWebAuthnWellKnownUri::OPERATION, built),
         )
     }
 
@@ -159,32 +173,37 @@ impl WellKnownUris {
     #[doc(alias = "replaceBrandWellKnownURI")]
     pub fn replace_brand(
         &self,
-        brand_id: impl PathParameter,
-        path: impl Into<models::ReplaceBrandWellKnownUriPath>,
+        path: paths::BrandPath<
+            impl PathParameter,
+            impl Into<models::ReplaceBrandWellKnownUriPath>,
+        >,
     ) -> ReplaceBrandWellKnownUri {
-        let segments = checked([
-            ("brand_id", brand_id.segment()),
-            (
-                "path",
-                Some(Into::<models::ReplaceBrandWellKnownUriPath>::into(path).as_str()),
-            ),
-        ]);
-        ReplaceBrandWellKnownUri {
-            client: self.client.clone(),
-            segments,
-            body: None,
-        }
+        let built = checked([
+                ("brand_id", path.brand_id.segment()),
+                (
+                    "path",
+                    Some(
+                        Into::<models::ReplaceBrandWellKnownUriPath>::into(path.path)
+                            .as_str(),
+                    ),
+                ),
+            ])
+            .and_then(|[brand_id, path]| {
+                self
+                    .client
+                    .wire()
+                    .well_known_uris_replace_brand(&brand_id, &path)
+                    .map_err(built_error)
+            });
+        ReplaceBrandWellKnownUri(
+            Prepared::new(&self.client, ReplaceBrandWellKnownUri::OPERATION, built),
+        )
     }
 }
 
-/// Options of [`WellKnownUris::get_all`]: `GET /api/v1/brands/{brandId}/well-known-uris`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetAllWellKnownUrIs {
-    client: Client,
-    segments: Result<[String; 1usize], Error>,
-    expand: Option<String>,
-}
-
+/// A call of [`WellKnownUris::get_all`]: `GET /api/v1/brands/{brandId}/well-known-uris`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAllWellKnownUrIs(pub(crate) Prepared);
 impl GetAllWellKnownUrIs {
     /// Query parameter `expand`.
     pub fn expand(
@@ -193,48 +212,54 @@ impl GetAllWellKnownUrIs {
             Item = impl Into<models::GetAllWellKnownUrIsExpandItem>,
         >,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetAllWellKnownUrIsExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<models::GetAllWellKnownUrIsExpandItem>::into(item)
+                                .to_string()
+                        }),
+                ),
+            );
         self
     }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::WellKnownUrisRoot> {
-        let built = self
-            .segments
-            .and_then(|[brand_id]| Ok(
-                self
-                    .client
-                    .wire()
-                    .well_known_uris_get_all(&brand_id, self.expand.as_deref())?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new("getAllWellKnownURIs", "/api/v1/brands/{brandId}/well-known-uris"),
-            built,
-        )
-    }
 }
 
-awaited!(GetAllWellKnownUrIs => models::WellKnownUrisRoot);
-
-/// Options of [`WellKnownUris::get_root_brand`]: `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct GetRootBrandWellKnownUri {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    expand: Option<String>,
-}
-
+awaited!(
+    GetAllWellKnownUrIs => models::WellKnownUrisRoot,
+    Operation::new("getAllWellKnownURIs", Method::GET,
+    "/api/v1/brands/{brandId}/well-known-uris", & ["okta.brands.read"])
+);
+/// A call of [`WellKnownUris::get_apple_app_site_association`]: `GET /.well-known/apple-app-site-association`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAppleAppSiteAssociationWellKnownUri(pub(crate) Prepared);
+awaited!(
+    GetAppleAppSiteAssociationWellKnownUri => serde_json::Value,
+    Operation::new("getAppleAppSiteAssociationWellKnownURI", Method::GET,
+    "/.well-known/apple-app-site-association", & [])
+);
+/// A call of [`WellKnownUris::get_asset_links`]: `GET /.well-known/assetlinks.json`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetAssetLinksWellKnownUri(pub(crate) Prepared);
+listed!(
+    GetAssetLinksWellKnownUri => serde_json::Value,
+    Operation::new("getAssetLinksWellKnownURI", Method::GET,
+    "/.well-known/assetlinks.json", & [])
+);
+/// A call of [`WellKnownUris::get_brand`]: `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetBrandWellKnownUri(pub(crate) Prepared);
+awaited!(
+    GetBrandWellKnownUri => models::WellKnownUriObjectResponse,
+    Operation::new("getBrandWellKnownURI", Method::GET,
+    "/api/v1/brands/{brandId}/well-known-uris/{path}/customized", & ["okta.brands.read"])
+);
+/// A call of [`WellKnownUris::get_root_brand`]: `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetRootBrandWellKnownUri(pub(crate) Prepared);
 impl GetRootBrandWellKnownUri {
     /// Query parameter `expand`.
     pub fn expand(
@@ -243,80 +268,50 @@ impl GetRootBrandWellKnownUri {
             Item = impl Into<models::GetRootBrandWellKnownUriExpandItem>,
         >,
     ) -> Self {
-        self.expand = Some(
-            joined(
-                expand
-                    .into_iter()
-                    .map(|item| {
-                        Into::<models::GetRootBrandWellKnownUriExpandItem>::into(item)
-                            .to_string()
-                    }),
-            ),
-        );
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::WellKnownUriObjectResponse> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, path]| Ok(
-                self
-                    .client
-                    .wire()
-                    .well_known_uris_get_root_brand(
-                        &brand_id,
-                        &path,
-                        self.expand.as_deref(),
-                    )?,
-            ));
-        Request::new(
-            self.client,
-            Method::GET,
-            Call::new(
-                "getRootBrandWellKnownURI",
-                "/api/v1/brands/{brandId}/well-known-uris/{path}",
-            ),
-            built,
-        )
-    }
-}
-
-awaited!(GetRootBrandWellKnownUri => models::WellKnownUriObjectResponse);
-
-/// Options of [`WellKnownUris::replace_brand`]: `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct ReplaceBrandWellKnownUri {
-    client: Client,
-    segments: Result<[String; 2usize], Error>,
-    body: Option<Bytes>,
-}
-
-impl ReplaceBrandWellKnownUri {
-    /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::WellKnownUriRequest) -> Self {
-        self.body = Some(encode_body(body));
-        self
-    }
-
-    /// The request with these options.
-    pub fn request(self) -> Request<models::WellKnownUriObjectResponse> {
-        let built = self
-            .segments
-            .and_then(|[brand_id, path]| Ok(
-                self.client.wire().well_known_uris_replace_brand(&brand_id, &path)?,
-            ));
-        Request::new(
-                self.client,
-                Method::PUT,
-                Call::new(
-                    "replaceBrandWellKnownURI",
-                    "/api/v1/brands/{brandId}/well-known-uris/{path}/customized",
+        self.0
+            .query(
+                "expand",
+                joined(
+                    expand
+                        .into_iter()
+                        .map(|item| {
+                            Into::<
+                                models::GetRootBrandWellKnownUriExpandItem,
+                            >::into(item)
+                                .to_string()
+                        }),
                 ),
-                built,
-            )
-            .optional_body("application/json", self.body)
+            );
+        self
     }
 }
 
-awaited!(ReplaceBrandWellKnownUri => models::WellKnownUriObjectResponse);
+awaited!(
+    GetRootBrandWellKnownUri => models::WellKnownUriObjectResponse,
+    Operation::new("getRootBrandWellKnownURI", Method::GET,
+    "/api/v1/brands/{brandId}/well-known-uris/{path}", & ["okta.brands.read"])
+);
+/// A call of [`WellKnownUris::get_webauthn`]: `GET /.well-known/webauthn`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct GetWebAuthnWellKnownUri(pub(crate) Prepared);
+awaited!(
+    GetWebAuthnWellKnownUri => serde_json::Value,
+    Operation::new("getWebAuthnWellKnownURI", Method::GET, "/.well-known/webauthn", & [])
+);
+/// A call of [`WellKnownUris::replace_brand`]: `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+#[must_use = "a call does nothing until it is awaited or streamed"]
+pub struct ReplaceBrandWellKnownUri(pub(crate) Prepared);
+impl ReplaceBrandWellKnownUri {
+    /// What to send.
+    pub fn body(mut self, body: impl Body<models::WellKnownUriRequest>) -> Self {
+        self.0.json(body.place());
+        self
+    }
+}
+
+awaited!(
+    ReplaceBrandWellKnownUri => models::WellKnownUriObjectResponse,
+    Operation::new("replaceBrandWellKnownURI", Method::PUT,
+    "/api/v1/brands/{brandId}/well-known-uris/{path}/customized", &
+    ["okta.brands.manage"])
+);

@@ -40,7 +40,6 @@ mod system_log;
 mod users;
 #[allow(unused_imports)]
 use crate::path::encode as encode_path;
-use crate::request::BuildError;
 
 #[allow(unused_imports)]
 use progenitor_client::QueryParam;

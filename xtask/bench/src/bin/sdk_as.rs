@@ -5,7 +5,6 @@
     reason = "the point is that the fields are read, not what is done with them"
 )]
 
-use futures::TryStreamExt as _;
 use okta_sdk::Client;
 use serde::Deserialize;
 

@@ -1,7 +1,6 @@
 //! The SDK's stream of users, not decoded.
 #![allow(clippy::print_stdout, reason = "it is the answer")]
 
-use futures::TryStreamExt as _;
 use okta_sdk::Client;
 
 #[tokio::main(flavor = "current_thread")]

@@ -71,7 +71,7 @@ async fn outcome(okta: &Client, call: Call, entry: &Value) -> anyhow::Result<(Va
         .answer()
         .await;
     let (status, reason) = match answer {
-        Ok((response, value)) => (Some(response.status), value.err()),
+        Ok(answer) => (Some(answer.status), answer.value.err()),
         Err(error) => (error.status(), Some(error)),
     };
     let well = reason

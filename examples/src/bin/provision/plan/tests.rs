@@ -24,14 +24,14 @@ fn ada() -> Person {
 /// An org in which Ada has everything.
 fn complete() -> State {
     let holder = |id: &str| Holder {
-        id: id.to_owned(),
-        users: ["00u1".to_owned()].into(),
+        id: id.into(),
+        users: ["00u1".into()].into(),
     };
     State {
         users: [(
             "ada@x.org".to_owned(),
             User {
-                id: "00u1".to_owned(),
+                id: "00u1".into(),
                 profile: json!({
                     "login": "ada@x.org", "email": "ada@x.org", "firstName": "Ada",
                     "lastName": "Lovelace", "department": "Engines", "badgeNumber": 7,

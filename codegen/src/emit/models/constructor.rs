@@ -1,0 +1,180 @@
+//! How a record is made: all that Okta needs is an argument, and no two arguments can be swapped
+//! unseen. Where they could, they are the fields of a struct.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::records::{argument_type, is_kept_plain, stored};
+use super::{docs, rust_type};
+use crate::Error;
+use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef};
+
+/// What the constructor of a record takes.
+pub(super) struct Constructor<'a> {
+    required: Vec<&'a Field>,
+    /// Set without being asked for: field, and value on the wire.
+    fixed: Vec<(&'a Field, &'a str)>,
+    by_name: bool,
+}
+
+impl<'a> Constructor<'a> {
+    pub(super) fn of(api: &'a Api, record: &'a Record) -> Self {
+        let mut fixed = Vec::new();
+        let mut required = Vec::new();
+        for field in &record.fields {
+            let discriminator = record.fixed.iter().find(|(ident, _)| *ident == field.ident);
+            match (discriminator, only_value(api, field)) {
+                (Some((_, value)), _) => fixed.push((field, value.as_str())),
+                (None, Some(value)) if field.required => fixed.push((field, value)),
+                _ if field.required => required.push(field),
+                _ => {}
+            }
+        }
+        let by_name = could_be_swapped(api, &required);
+        Self {
+            required,
+            fixed,
+            by_name,
+        }
+    }
+
+    /// Whether callers never give that field.
+    pub(super) fn fixes(&self, field: &Field) -> bool {
+        self.fixed
+            .iter()
+            .any(|(fixed, _)| fixed.ident == field.ident)
+    }
+
+    /// `pub fn new(…) -> Self`
+    pub(super) fn method(&self, out: &mut String, ty: &Type) {
+        let name = &ty.name;
+        let what = match (self.required.is_empty(), self.by_name) {
+            (true, _) => "; nothing is required".to_owned(),
+            (false, true) => " of what is required".to_owned(),
+            (false, false) => " with what is required".to_owned(),
+        };
+        let arguments = if self.by_name {
+            format!("parts: {name}Parts")
+        } else {
+            let arguments = self.required.iter();
+            let arguments =
+                arguments.map(|field| format!("{}: {}", field.ident, argument_type(&field.ty)));
+            arguments.collect::<Vec<_>>().join(", ")
+        };
+        let _ = write!(
+            out,
+            "    /// New `{name}`{what}.\n    pub fn new({arguments}) -> Self {{\n        Self {{\n"
+        );
+        for field in &self.required {
+            let value = if self.by_name {
+                kept(field, &format!("parts.{}", field.ident))
+            } else {
+                stored(field)
+            };
+            let _ = writeln!(out, "            {}: {value},", field.ident);
+        }
+        for (field, value) in &self.fixed {
+            let value = kept(field, &format!("{value:?}.into()"));
+            let _ = writeln!(out, "            {}: {value},", field.ident);
+        }
+        out.push_str("            ..Self::default()\n        }\n    }\n\n");
+    }
+
+    /// The struct of required parts, where the constructor takes one.
+    pub(super) fn parts(
+        &self,
+        out: &mut String,
+        api: &Api,
+        ty: &Type,
+        guard: &str,
+    ) -> Result<(), Error> {
+        if !self.by_name {
+            return Ok(());
+        }
+        let name = format!("{}Parts", ty.name);
+        if api.types.contains_key(&name) {
+            let detail = "its required parts would be called as another type is";
+            return Err(Error::unsupported(&name, detail));
+        }
+        let _ = write!(
+            out,
+            "\n/// What a new [`{}`] cannot do without.\n{guard}#[derive(Clone, Debug)]\n\
+             pub struct {name} {{\n",
+            ty.name
+        );
+        for field in &self.required {
+            let _ = writeln!(
+                out,
+                "{}    pub {}: {},",
+                docs::of_part(field),
+                field.ident,
+                rust_type(&field.ty)
+            );
+        }
+        out.push_str("}\n");
+        Ok(())
+    }
+}
+
+/// The value of an enum that has no other.
+fn only_value<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
+    let TypeRef::Named(name) = &field.ty else {
+        return None;
+    };
+    match &api.types.get(name)?.kind {
+        TypeKind::Enum(values) if values.len() == 1 => Some(&values[0].value),
+        _ => None,
+    }
+}
+
+/// Whether two arguments take the same value, or one says nothing where it stands.
+fn could_be_swapped(api: &Api, required: &[&Field]) -> bool {
+    let mut kinds = BTreeSet::new();
+    let mut takes_anything = false;
+    for field in required {
+        let kind = kind_of(api, &field.ty);
+        takes_anything |= kind == ANYTHING;
+        if kind == BOOLEAN || !kinds.insert(kind) {
+            return true;
+        }
+    }
+    takes_anything && required.len() > 1
+}
+
+const BOOLEAN: &str = "a boolean";
+const ANYTHING: &str = "anything";
+
+/// Types that take the same values have the same kind.
+fn kind_of(api: &Api, ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::String | TypeRef::Id | TypeRef::Secret | TypeRef::Timestamp => "text".to_owned(),
+        TypeRef::Bool => BOOLEAN.to_owned(),
+        TypeRef::Integer | TypeRef::Number => "a number".to_owned(),
+        TypeRef::Json | TypeRef::SecretJson => ANYTHING.to_owned(),
+        TypeRef::List(item) => format!("a list of {}", kind_of(api, item)),
+        TypeRef::Map(item) => format!("a map of {}", kind_of(api, item)),
+        TypeRef::OneOrMany(item) | TypeRef::Nullable(item) => kind_of(api, item),
+        TypeRef::Named(name) => match api.types.get(name).map(|ty| &ty.kind) {
+            Some(TypeKind::Enum(_)) => "text".to_owned(),
+            _ => name.clone(),
+        },
+    }
+}
+
+/// From a value of the field's type to what the field keeps.
+fn kept(field: &Field, value: &str) -> String {
+    let mut value = match field.ty {
+        TypeRef::Id => format!("Id::given({value})"),
+        _ => value.to_owned(),
+    };
+    if field.boxed {
+        value = format!("Box::new({value})");
+    }
+    if field.nullable {
+        format!("Nullable::Value({value})")
+    } else if is_kept_plain(field) {
+        value
+    } else {
+        format!("Some({value})")
+    }
+}
