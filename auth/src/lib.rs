@@ -69,7 +69,7 @@ mod single_flight;
 #[cfg(test)]
 mod testing;
 mod token_cache;
-mod transport;
+pub mod transport;
 pub mod verifier;
 
 pub use self::call::Call;

@@ -20,7 +20,7 @@ pub(crate) use self::source::Make;
 use self::source::Source;
 use crate::governor::Governor;
 use crate::retry::RetryPolicy;
-use crate::transport::Transport;
+use crate::transport::SharedTransport;
 use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 
 /// Sends requests to one Okta org. Cheap to clone; clones share connections, credentials and
@@ -41,7 +41,7 @@ struct Inner {
     org: OrgUrl,
     credentials: Credentials,
     http: reqwest::Client,
-    transport: Arc<dyn Transport>,
+    transport: SharedTransport,
     governor: Option<Arc<Governor>>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
@@ -71,10 +71,16 @@ impl Pipeline {
     }
 
     /// The pooled client, for building requests. What is sent with it directly has no
-    /// credentials, no retries and no pacing.
+    /// credentials, no retries and no pacing, and does not go over a transport of your own.
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// What requests are sent over, to be shared with other pipelines.
+    #[must_use]
+    pub fn transport(&self) -> &SharedTransport {
+        &self.0.transport
     }
 
     /// Sends `request` as `call` and gives the successful (2xx) response, its body read whole.

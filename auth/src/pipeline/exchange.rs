@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::credentials::{AfterResponse, Renewed, RequestContext, ResponseContext};
 use crate::response::request_id;
 use crate::retry::{Failure, Repeatable};
-use crate::transport::{Answer, Broken};
+use crate::transport::{Answer, Broken, SendError};
 use crate::{Call, Error, RawResponse};
 
 /// The request id of the first sending, and how often it was repeated: with these Okta's
@@ -102,13 +102,12 @@ impl<'a> Exchange<'a> {
         self.sent.clone_from(request.headers());
 
         let limit = self.inner.attempt_timeout;
-        let outcome = match timeout(limit, self.inner.transport.send(request)).await {
-            Ok(outcome) => outcome,
-            Err(elapsed) => Err(Broken {
-                unsent: false,
-                timed_out: true,
-                source: elapsed.into(),
-            }),
+        let sending = self.inner.transport.send(request, self.call);
+        let outcome = match timeout(limit, sending).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(SendError::Broken(broken))) => Err(broken),
+            Ok(Err(SendError::Refused(error))) => return Err(error),
+            Err(elapsed) => Err(Broken::may_have_arrived(elapsed).timed_out()),
         };
         if let (Some(permit), Ok(answer)) = (permit, &outcome) {
             permit.settle(&answer.headers);
