@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use okta_auth::oauth::ClientAuthentication;
+use okta_auth::transport::SharedTransport;
 use okta_auth::{
     ApiToken, BearerToken, Credentials, Dpop, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
     ServiceApp,
@@ -39,6 +40,7 @@ pub struct ClientBuilder {
     rate_limit_share: Option<Option<f64>>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    transport: Option<SharedTransport>,
     strictness: Strictness,
 }
 
@@ -209,6 +211,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends over `transport` instead of connections of its own: a
+    /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
+    /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
+    /// timeout, the proxy and the user agent are its affair then.
+    pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transport = Some(transport.into());
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -246,6 +257,9 @@ impl ClientBuilder {
         }
         if let Some(proxy) = &self.proxy {
             requests = requests.proxy(proxy.clone());
+        }
+        if let Some(transport) = &self.transport {
+            requests = requests.transport(transport.clone());
         }
         requests
     }

@@ -69,6 +69,7 @@ mod roles;
 pub mod round_trip;
 #[cfg(feature = "system-log")]
 mod system_log;
+pub mod testing;
 mod upload;
 
 // Generated code has a formatter of its own.
@@ -96,7 +97,7 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use okta_auth::{
     AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, DelegatedToken,
     Dpop, Error, ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
-    RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth,
+    RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth, transport,
 };
 
 pub use self::client::Client;
