@@ -64,6 +64,32 @@ impl Pipeline {
         Self(Arc::new(inner))
     }
 
+    /// A pipeline to another org over the same transport, and so the same connections, with the
+    /// same timeouts, retries and observers. It has credentials of its own, and what is known of
+    /// the rate limits of one org stays with that org.
+    ///
+    /// # Errors
+    /// A configuration error if one org's URL is `http` and the other's `https`: what may go
+    /// through a proxy differs between them.
+    pub fn with_org(
+        &self,
+        org: OrgUrl,
+        credentials: impl Into<Credentials>,
+    ) -> Result<Self, Error> {
+        let (own, other) = (self.0.org.as_url().scheme(), org.as_url().scheme());
+        if own != other {
+            return Err(Error::configuration(format!(
+                "{org} is an {other} URL, but the connections are for {own}; write an {own} URL, \
+                 or build a client of its own for it"
+            )));
+        }
+        let mut inner = Inner::clone(&self.0);
+        inner.governor = inner.governor.map(|governor| Arc::new(governor.afresh()));
+        inner.credentials = credentials.into();
+        inner.org = org;
+        Ok(Self(Arc::new(inner)))
+    }
+
     /// The org that requests go to.
     #[must_use]
     pub fn org_url(&self) -> &OrgUrl {

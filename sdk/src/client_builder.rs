@@ -226,10 +226,10 @@ impl ClientBuilder {
     /// A configuration error that says which setting is missing or wrong, and what to write.
     pub fn build(self) -> Result<Client, Error> {
         let (org, credentials) = (self.org()?, self.credentials_of_login()?);
-        let strictness = self.strictness;
+        let (strictness, allow_http) = (self.strictness, self.allow_http);
         let pipeline = self.tune(Pipeline::builder(org, credentials));
         let pipeline = pipeline.build()?;
-        Ok(Client::new(pipeline, strictness))
+        Ok(Client::new(pipeline, strictness, allow_http))
     }
 
     /// How requests are sent, those for tokens as well.
