@@ -2,6 +2,7 @@
 
 mod builder;
 mod exchange;
+mod report;
 mod source;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use self::exchange::Exchange;
 pub(crate) use self::source::Make;
 use self::source::Source;
 use crate::governor::Governor;
+use crate::observer::Observers;
 use crate::retry::RetryPolicy;
 use crate::transport::SharedTransport;
 use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
@@ -44,6 +46,7 @@ struct Inner {
     transport: SharedTransport,
     governor: Option<Arc<Governor>>,
     retry: RetryPolicy,
+    observers: Observers,
     attempt_timeout: Duration,
     request_timeout: Option<Duration>,
     /// Gives numbers in 0..1 that spread retries.
@@ -147,12 +150,18 @@ impl Pipeline {
             status = Empty,
             attempts = Empty,
             request_id = Empty,
+            error = Empty,
+            otel.status_code = Empty,
         );
         // One allocation instead of a large future inside each caller's.
-        Box::pin(self.send_by_deadline(source, call))
-            .instrument(span)
-            .await
-            .map_err(|error| error.with_call(call, &method))
+        let result = Box::pin(self.send_by_deadline(source, call))
+            .instrument(span.clone())
+            .await;
+        result.map_err(|error| {
+            span.record("error", error.label());
+            span.record("otel.status_code", "ERROR");
+            error.with_call(call, &method)
+        })
     }
 
     async fn send_by_deadline<'a>(
@@ -173,18 +182,19 @@ impl Pipeline {
         let limit = call.timeout.or(inner.request_timeout);
         // A limit beyond what the clock can count is none.
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let exchange = Exchange::new(inner, call, source, deadline).run();
-        match deadline {
-            None => exchange.await,
-            Some(deadline) => timeout_at(deadline, exchange).await.unwrap_or_else(|_| {
-                let limit = limit.unwrap_or_default();
-                Err(Error::timeout(format!(
-                    "the call took longer than its {limit:?}"
-                )))
-            }),
-        }
+        let mut exchange = Exchange::new(inner, call, source, deadline);
+        let result = match deadline {
+            None => exchange.run().await,
+            Some(deadline) => match timeout_at(deadline, exchange.run()).await {
+                Ok(result) => result,
+                Err(_) => Err(exchange.out_of_time(limit.unwrap_or_default())),
+            },
+        };
+        exchange.end(result)
     }
 }
 
+#[cfg(test)]
+mod report_tests;
 #[cfg(test)]
 mod tests;

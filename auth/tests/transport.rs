@@ -1,65 +1,14 @@
 //! A transport of one's own, and one that several orgs share.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::{Arc, Mutex};
+mod scripted;
 
-use okta_auth::transport::{Answer, Broken, SendError, Transport};
-use okta_auth::{ApiToken, BearerToken, Call, Error, OrgUrl, Pipeline, PipelineBuilder};
+use okta_auth::transport::{Answer, Broken, SendError};
+use okta_auth::{ApiToken, BearerToken, Error, OrgUrl};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
+use scripted::{CALL, Scripted, builder, get, ok};
 use tokio::time::{Duration, Instant};
-
-const CALL: Call = Call::new("getUser", "/api/v1/users/{userId}");
-
-type Answers = fn(usize, &Request) -> Result<Answer, SendError>;
-
-/// Answers from a function, and keeps who was asked as what.
-#[derive(Clone, Debug)]
-struct Scripted {
-    answers: Answers,
-    sent: Arc<Mutex<Vec<String>>>,
-}
-
-impl Scripted {
-    fn new(answers: Answers) -> Self {
-        Self {
-            answers,
-            sent: Arc::default(),
-        }
-    }
-
-    fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap().clone()
-    }
-}
-
-impl Transport for Scripted {
-    async fn send(&self, request: Request, call: &Call) -> Result<Answer, SendError> {
-        let number = {
-            let mut sent = self.sent.lock().unwrap();
-            let host = request.url().host_str().unwrap();
-            let who = request.headers()["authorization"].to_str().unwrap();
-            sent.push(format!("{host} {who} {}", call.operation));
-            sent.len()
-        };
-        (self.answers)(number, &request)
-    }
-}
-
-fn builder(org: &str) -> PipelineBuilder {
-    let org = OrgUrl::parse(org).unwrap();
-    Pipeline::builder(org, ApiToken::new("00abc").unwrap())
-}
-
-async fn get(pipeline: &Pipeline) -> Result<u32, Error> {
-    let url = pipeline.org_url().as_url().join("/api/v1/users/me");
-    let request = Request::new(Method::GET, url.unwrap());
-    Ok(pipeline.send(request, &CALL).await?.attempts)
-}
-
-fn ok() -> Result<Answer, SendError> {
-    Ok(Answer::new(StatusCode::OK, HeaderMap::new(), "{}"))
-}
 
 #[tokio::test(start_paused = true)]
 async fn what_breaks_is_repeated_over_a_transport_of_ones_own() {

@@ -9,6 +9,7 @@ use reqwest::redirect;
 
 use super::{Inner, Pipeline};
 use crate::governor::Governor;
+use crate::observer::{Attempt, AttemptEnd, Observer, Observers, OnRequest, OnResponse};
 use crate::retry::RetryPolicy;
 use crate::transport::SharedTransport;
 use crate::{Credentials, Error, OrgUrl, Secret};
@@ -30,6 +31,7 @@ pub struct PipelineBuilder {
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     transport: Option<SharedTransport>,
+    observers: Observers,
 }
 
 impl PipelineBuilder {
@@ -50,6 +52,7 @@ impl PipelineBuilder {
             user_agent_extra: None,
             proxy: None,
             transport: None,
+            observers: Observers::default(),
         }
     }
 
@@ -123,6 +126,30 @@ impl PipelineBuilder {
         self
     }
 
+    /// Tells `look` of each attempt that is about to be sent. It runs inline and must not block;
+    /// see [`Observer`].
+    #[must_use]
+    pub fn on_request(self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer(OnRequest(look))
+    }
+
+    /// Tells `look` of each attempt that has ended. It runs inline and must not block; see
+    /// [`Observer`].
+    #[must_use]
+    pub fn on_response(
+        self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer(OnResponse(look))
+    }
+
+    /// Tells `observer` of each attempt, after those that were added before it.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers = self.observers.with(observer);
+        self
+    }
+
     /// Builds the pipeline. Nothing is sent yet.
     ///
     /// # Errors
@@ -168,6 +195,7 @@ impl PipelineBuilder {
                 .rate_limit_share
                 .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
             retry: self.retry,
+            observers: self.observers,
             attempt_timeout: self.attempt_timeout,
             request_timeout: self.request_timeout,
             jitter,
