@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use okta_auth::transport::{Answer, Broken, SendError, Transport};
-use okta_auth::{
-    AddedHeaders, Attempt, AttemptEnd, Call, Observer, OrgUrl, Pipeline, ApiToken,
-};
+use okta_auth::{AddedHeaders, ApiToken, Attempt, AttemptEnd, Call, Observer, OrgUrl, Pipeline};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 use scripted::{Scripted, builder, get};
@@ -64,7 +62,14 @@ async fn each_attempt_is_told_with_its_end() {
         .max_retries(4)
         .transport(transport)
         .on_request(move |attempt| {
-            let Attempt { operation, method, path, number, org, .. } = attempt;
+            let Attempt {
+                operation,
+                method,
+                path,
+                number,
+                org,
+                ..
+            } = attempt;
             told_before.push(format!("{operation} {method} {path} {number} {org}"));
         })
         .on_response(move |attempt, end| told_after.push(format!("{attempt:?} {end:?}")))
@@ -78,7 +83,11 @@ async fn each_attempt_is_told_with_its_end() {
         .collect();
     assert_eq!(before.lines(), told);
     let ends = after.lines();
-    assert!(ends[0].contains(r#"request_id: Some("req-7")"#), "{}", ends[0]);
+    assert!(
+        ends[0].contains(r#"request_id: Some("req-7")"#),
+        "{}",
+        ends[0]
+    );
     let ends: Vec<&str> = ends.iter().skip(1).step_by(2).map(String::as_str).collect();
     assert_eq!(
         ends,
@@ -120,7 +129,9 @@ fn slow(time: Option<Duration>, log: &Log) -> Pipeline {
 #[tokio::test(start_paused = true)]
 async fn the_duration_is_that_of_the_attempt() {
     let log = Log::default();
-    get(&slow(Some(Duration::from_secs(3)), &log)).await.unwrap();
+    get(&slow(Some(Duration::from_secs(3)), &log))
+        .await
+        .unwrap();
     assert_eq!(log.lines(), ["1 Some(200) None 3s"]);
 }
 

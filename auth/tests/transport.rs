@@ -22,10 +22,7 @@ async fn what_breaks_is_repeated_over_a_transport_of_ones_own() {
         .build()
         .unwrap();
     assert_eq!(get(&pipeline).await.unwrap(), 3);
-    assert_eq!(
-        transport.sent(),
-        ["acme.okta.com SSWS 00abc getUser"; 3]
-    );
+    assert_eq!(transport.sent(), ["acme.okta.com SSWS 00abc getUser"; 3]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -88,7 +88,10 @@ impl Error {
     /// each attempt (4xx): the call may then be made again whatever it is.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
-        let answered = self.0.status.is_some_and(|status| !status.is_client_error());
+        let answered = self
+            .0
+            .status
+            .is_some_and(|status| !status.is_client_error());
         answered || self.0.progress.is_some_and(|it| it.may_have_arrived)
     }
 
