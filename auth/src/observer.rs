@@ -151,23 +151,50 @@ impl<'a> AddedHeaders<'a> {
     }
 }
 
-/// All observers of a pipeline. Cheap to clone.
+/// Any number of observers, which are told one after the other. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Observers(Arc<[Arc<dyn Observer>]>);
+pub struct Observers(Arc<[Arc<dyn Observer>]>);
 
 impl Observers {
-    pub(crate) fn with(&self, observer: impl Observer) -> Self {
+    /// These and one more, who is told last.
+    #[must_use]
+    pub fn with(self, observer: impl Observer) -> Self {
         let observer: Arc<dyn Observer> = Arc::new(observer);
         Self(self.0.iter().cloned().chain([observer]).collect())
     }
 
-    fn iter(&self) -> impl Iterator<Item = &dyn Observer> {
-        self.0.iter().map(|observer| &**observer)
+    /// These, and `look` for each attempt that is about to be sent.
+    #[must_use]
+    pub fn on_request(self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.with(OnRequest(look))
+    }
+
+    /// These, and `look` for each attempt that has ended.
+    #[must_use]
+    pub fn on_response(
+        self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.with(OnResponse(look))
+    }
+}
+
+impl Observer for Observers {
+    fn on_request(&self, attempt: &Attempt<'_>, headers: &mut AddedHeaders<'_>) {
+        for observer in &*self.0 {
+            observer.on_request(attempt, headers);
+        }
+    }
+
+    fn on_response(&self, attempt: &Attempt<'_>, end: &AttemptEnd<'_>) {
+        for observer in &*self.0 {
+            observer.on_response(attempt, end);
+        }
     }
 }
 
 /// A closure for [`Observer::on_request`].
-pub(crate) struct OnRequest<F>(pub(crate) F);
+struct OnRequest<F>(F);
 
 impl<F: Fn(&Attempt<'_>) + Send + Sync + 'static> Observer for OnRequest<F> {
     fn on_request(&self, attempt: &Attempt<'_>, _: &mut AddedHeaders<'_>) {
@@ -182,7 +209,7 @@ impl<F> fmt::Debug for OnRequest<F> {
 }
 
 /// A closure for [`Observer::on_response`].
-pub(crate) struct OnResponse<F>(pub(crate) F);
+struct OnResponse<F>(F);
 
 impl<F: Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static> Observer for OnResponse<F> {
     fn on_response(&self, attempt: &Attempt<'_>, end: &AttemptEnd<'_>) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use okta_auth::oauth::ClientAuthentication;
 use okta_auth::transport::SharedTransport;
 use okta_auth::{
-    ApiToken, BearerToken, Credentials, Dpop, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
-    ServiceApp,
+    ApiToken, Attempt, AttemptEnd, BearerToken, Credentials, Dpop, Observer, Observers, OrgUrl,
+    Pipeline, PipelineBuilder, Proxy, Secret, ServiceApp,
 };
 
 use crate::codec::Strictness;
@@ -41,6 +41,7 @@ pub struct ClientBuilder {
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
     transport: Option<SharedTransport>,
+    observers: Observers,
     strictness: Strictness,
 }
 
@@ -220,6 +221,38 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells `look` of each attempt that is about to be sent: operation, method, path template and
+    /// number. It runs inline and must not block; see [`Observer`].
+    ///
+    /// ```
+    /// let okta = okta_sdk::Client::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .api_token("00abc")
+    ///     .on_response(|attempt, end| {
+    ///         println!("{} {:?} after {:?}", attempt.operation, end.status, end.duration);
+    ///     });
+    /// ```
+    pub fn on_request(mut self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observers = self.observers.on_request(look);
+        self
+    }
+
+    /// Tells `look` of each attempt that has ended: with a status and a request id, or the kind of
+    /// failure, and how long it took. It runs inline and must not block; see [`Observer`].
+    pub fn on_response(
+        mut self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observers = self.observers.on_response(look);
+        self
+    }
+
+    /// Tells `observer` of each attempt, those for tokens of a service app among them.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers = self.observers.with(observer);
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -261,7 +294,7 @@ impl ClientBuilder {
         if let Some(transport) = &self.transport {
             requests = requests.transport(transport.clone());
         }
-        requests
+        requests.observer(self.observers.clone())
     }
 
     fn org(&self) -> Result<OrgUrl, Error> {

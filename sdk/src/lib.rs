@@ -43,6 +43,7 @@
 //! `schemas`, `service-accounts`, `signal-sharing`, `system-log`, `users`.
 //!
 //! `rustls` (default) is for TLS; without it, turn on a TLS feature of `reqwest` in your crate.
+//! `opentelemetry` has the observer `OpenTelemetry`, which measures requests and propagates traces.
 
 // Without any part of the API there is nobody to use what they share.
 #![cfg_attr(
@@ -94,10 +95,13 @@ pub mod resources {
 pub use bytes::Bytes;
 pub use http::header::HeaderName;
 pub use http::{HeaderMap, Method, StatusCode};
+#[cfg(feature = "opentelemetry")]
+pub use okta_auth::OpenTelemetry;
 pub use okta_auth::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, DelegatedToken,
-    Dpop, Error, ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
-    RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth, transport,
+    AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
+    Credentials, CredentialsProvider, Cursor, DelegatedToken, Dpop, Error, ErrorBody, Observer,
+    Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed, RequestContext,
+    ResponseContext, Secret, ServiceApp, Stage, jose, oauth, transport,
 };
 
 pub use self::client::Client;

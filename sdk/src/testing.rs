@@ -37,8 +37,8 @@ use okta_auth::Call;
 use okta_auth::transport::{self, SendError, Transport};
 use serde_json::Value;
 
-pub use self::answer::{Answer, Failure};
 use self::answer::Reply;
+pub use self::answer::{Answer, Failure};
 pub use self::recorded::RecordedRequest;
 use crate::{Client, Error};
 

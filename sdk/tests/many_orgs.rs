@@ -75,9 +75,7 @@ async fn the_pool_of_connections_is_the_same() {
         .build()
         .unwrap();
     // The same host under the credentials of another tenant: the connection is taken again.
-    let second = first
-        .with_org(&url, ApiToken::new("two").unwrap())
-        .unwrap();
+    let second = first.with_org(&url, ApiToken::new("two").unwrap()).unwrap();
     for okta in [&first, &second, &first] {
         okta.users().get("me").await.unwrap();
     }

@@ -2,6 +2,7 @@
 #![cfg(feature = "users")]
 #![allow(clippy::unwrap_used)]
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::TryStreamExt;
@@ -55,9 +56,11 @@ async fn an_operation_without_an_answer_says_what_to_write_and_is_not_retried() 
 #[tokio::test(start_paused = true)]
 async fn pages_lead_to_each_other() {
     let first = Answer::new(200, json!([{"id": "1"}])).next_page("/api/v1/users?after=1");
-    let script = Script::new()
-        .answer_with("listUsers", first)
-        .answer("listUsers", 200, json!([{"id": "2"}]));
+    let script = Script::new().answer_with("listUsers", first).answer(
+        "listUsers",
+        200,
+        json!([{"id": "2"}]),
+    );
     let okta = script.client().unwrap();
     let users: Vec<_> = okta.users().list().stream().try_collect().await.unwrap();
     assert_eq!(users.len(), 2);
@@ -71,9 +74,11 @@ async fn failures_are_those_of_a_network() {
         (Failure::Disconnect, 1),
         (Failure::Timeout, 1),
     ] {
-        let script = Script::new()
-            .fail("createUser", failure)
-            .answer("createUser", 200, json!({"id": "00u1"}));
+        let script = Script::new().fail("createUser", failure).answer(
+            "createUser",
+            200,
+            json!({"id": "00u1"}),
+        );
         let okta = script.client().unwrap();
         let created = okta.users().create(&new_user()).await;
         assert_eq!(script.requests().len(), sendings, "{failure:?}");
@@ -117,9 +122,11 @@ async fn answers_that_cannot_be_one_are_told() {
 
 #[tokio::test(start_paused = true)]
 async fn requests_are_recorded_and_print_no_secret() {
-    let script = Script::new()
-        .answer("createUser", 200, json!({}))
-        .answer("GET /api/v1/users/me", 200, json!({"id": "me"}));
+    let script = Script::new().answer("createUser", 200, json!({})).answer(
+        "GET /api/v1/users/me",
+        200,
+        json!({"id": "me"}),
+    );
     let okta = Client::builder()
         .org_url("https://acme.okta.com")
         .api_token("leak-1")
@@ -149,5 +156,40 @@ async fn requests_are_recorded_and_print_no_secret() {
     assert!(
         shown.contains("createUser") && !shown.contains("leak"),
         "{shown}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_tells_its_observers_of_each_attempt() {
+    let told = Arc::<Mutex<Vec<String>>>::default();
+    let (before, after) = (Arc::clone(&told), Arc::clone(&told));
+    let script = Script::new().fail("getUser", Failure::Connect).answer(
+        "getUser",
+        200,
+        json!({"id": "00u1"}),
+    );
+    let okta = Client::builder()
+        .org_url("https://acme.okta.com")
+        .api_token("00abc")
+        .transport(script)
+        .on_request(move |attempt| {
+            let line = format!("{} {} {}", attempt.number, attempt.operation, attempt.path);
+            before.lock().unwrap().push(line);
+        })
+        .on_response(move |_, end| {
+            let line = format!("{:?} {:?}", end.status, end.failure);
+            after.lock().unwrap().push(line);
+        })
+        .build()
+        .unwrap();
+    okta.users().get("00u1").await.unwrap();
+    assert_eq!(
+        *told.lock().unwrap(),
+        [
+            "1 getUser /api/v1/users/{id}",
+            "None Some(Connect)",
+            "2 getUser /api/v1/users/{id}",
+            "Some(200) None",
+        ]
     );
 }

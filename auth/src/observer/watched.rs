@@ -3,7 +3,7 @@
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
-use super::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Observers};
+use super::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Observer, Observers};
 use crate::response::request_id;
 use crate::transport::{Answer, Broken, SendError};
 
@@ -26,9 +26,7 @@ impl<'a> Watched<'a> {
         deadline: Option<Instant>,
         headers: &mut HeaderMap,
     ) -> Self {
-        for observer in observers.iter() {
-            observer.on_request(&attempt, &mut AddedHeaders::to(headers));
-        }
+        observers.on_request(&attempt, &mut AddedHeaders::to(headers));
         Self {
             observers,
             attempt,
@@ -58,9 +56,7 @@ impl<'a> Watched<'a> {
             failure,
             duration: self.start.elapsed(),
         };
-        for observer in self.observers.iter() {
-            observer.on_response(&self.attempt, &end);
-        }
+        self.observers.on_response(&self.attempt, &end);
     }
 }
 

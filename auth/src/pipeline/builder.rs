@@ -9,7 +9,7 @@ use reqwest::redirect;
 
 use super::{Inner, Pipeline};
 use crate::governor::Governor;
-use crate::observer::{Attempt, AttemptEnd, Observer, Observers, OnRequest, OnResponse};
+use crate::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::retry::RetryPolicy;
 use crate::transport::SharedTransport;
 use crate::{Credentials, Error, OrgUrl, Secret};
@@ -129,18 +129,20 @@ impl PipelineBuilder {
     /// Tells `look` of each attempt that is about to be sent. It runs inline and must not block;
     /// see [`Observer`].
     #[must_use]
-    pub fn on_request(self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
-        self.observer(OnRequest(look))
+    pub fn on_request(mut self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observers = self.observers.on_request(look);
+        self
     }
 
     /// Tells `look` of each attempt that has ended. It runs inline and must not block; see
     /// [`Observer`].
     #[must_use]
     pub fn on_response(
-        self,
+        mut self,
         look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
     ) -> Self {
-        self.observer(OnResponse(look))
+        self.observers = self.observers.on_response(look);
+        self
     }
 
     /// Tells `observer` of each attempt, after those that were added before it.
