@@ -93,7 +93,7 @@ pub use self::observer::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Obse
 #[cfg(feature = "opentelemetry")]
 pub use self::opentelemetry::OpenTelemetry;
 pub use self::org_url::OrgUrl;
-pub use self::paging::{Cursor, PageStream};
+pub use self::paging::{Cursor, CursorKey, PageStream, SignedCursor};
 pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;

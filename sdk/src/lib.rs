@@ -99,9 +99,9 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use okta_auth::OpenTelemetry;
 pub use okta_auth::{
     AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
-    Credentials, CredentialsProvider, Cursor, DelegatedToken, Dpop, Error, ErrorBody, Observer,
-    Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed, RequestContext,
-    ResponseContext, Secret, ServiceApp, Stage, jose, oauth, transport,
+    Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop, Error, ErrorBody,
+    Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed, RequestContext,
+    ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth, transport,
 };
 
 pub use self::client::Client;
