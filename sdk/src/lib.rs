@@ -32,6 +32,8 @@
 //!   objects are read, shown and written back. See [`models`].
 //! - A failed call gives an [`Error`] with Okta's code, summary, causes and request id. Rate
 //!   limits and passing failures are waited out and retried where that is safe.
+//! - [`search`] writes expressions for `search` and `filter`, and [`testing`] answers requests from
+//!   a script.
 //! - [`Client::request`] reaches endpoints that have no method here.
 //!
 //! # Features
@@ -68,6 +70,7 @@ mod roles;
 #[cfg(feature = "round-trip")]
 #[doc(hidden)]
 pub mod round_trip;
+pub mod search;
 #[cfg(feature = "system-log")]
 mod system_log;
 pub mod testing;
