@@ -6,6 +6,7 @@
 //! any transport; connections, TLS, proxies and the user agent are the transport's.
 
 mod body;
+mod connecting;
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -18,6 +19,7 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
 
+pub(crate) use self::connecting::{Connecting, WatchConnections};
 use crate::{Call, Error};
 
 /// Sends a request once and reads the whole answer.

@@ -12,7 +12,8 @@ pub enum Stage {
     RateLimit,
     /// It waited for credentials, such as a token that was being renewed.
     Credentials,
-    /// It was making a connection.
+    /// It was making a connection. Of a call that was cut then, [`Error::may_have_arrived`] is true
+    /// all the same: the request may have gone out on another connection that had become free.
     Connect,
     /// It was sending the request, or waiting for the answer or for the rest of it.
     Answer,

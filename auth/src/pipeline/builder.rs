@@ -11,7 +11,7 @@ use super::{Inner, Pipeline};
 use crate::governor::Governor;
 use crate::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::retry::RetryPolicy;
-use crate::transport::SharedTransport;
+use crate::transport::{SharedTransport, WatchConnections};
 use crate::{Credentials, Error, OrgUrl, Secret};
 
 /// Idle connections are closed before load balancers close them (60 s is usual), so that no
@@ -232,6 +232,7 @@ impl PipelineBuilder {
             .redirect(redirect::Policy::none())
             .referer(false)
             .connect_timeout(self.connect_timeout)
+            .connector_layer(WatchConnections)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT);
         if let Some(proxy) = &self.proxy {
             client = client.proxy(proxy.to_reqwest()?);

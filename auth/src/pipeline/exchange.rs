@@ -128,7 +128,8 @@ impl<'a> Exchange<'a> {
         let watched = Watched::start(observers, attempt, self.deadline, request.headers_mut());
         self.sent.clone_from(request.headers());
         let limit = self.inner.attempt_timeout;
-        let sending = self.inner.transport.send(request, self.call);
+        let connecting = self.report.connecting();
+        let sending = connecting.watch(self.inner.transport.send(request, self.call));
         let outcome = timeout(limit, sending)
             .await
             .unwrap_or_else(|elapsed| Err(Broken::may_have_arrived(elapsed).timed_out().into()));

@@ -5,7 +5,7 @@ use tracing::Span;
 
 use crate::error::{Progress, Stage};
 use crate::response::request_id;
-use crate::transport::{Answer, Broken};
+use crate::transport::{Answer, Broken, Connecting};
 
 /// How far a call has come. When it is dropped it is written into the span, so that a call that its
 /// caller gives up tells as much as one that ends.
@@ -14,6 +14,7 @@ pub(super) struct Report {
     progress: Progress,
     /// Status and request id of the latest answer.
     answered: Option<(StatusCode, Option<String>)>,
+    connecting: Connecting,
     ended: bool,
 }
 
@@ -22,6 +23,7 @@ impl Report {
         Self {
             progress: Progress::START,
             answered: None,
+            connecting: Connecting::default(),
             ended: false,
         }
     }
@@ -40,6 +42,11 @@ impl Report {
         self.reach(Stage::Answer);
     }
 
+    /// Knows whether the attempt that is on its way has a connection.
+    pub(super) fn connecting(&self) -> Connecting {
+        self.connecting.clone()
+    }
+
     /// An attempt has ended.
     pub(super) fn sent(&mut self, outcome: &Result<Answer, Broken>) {
         match outcome {
@@ -56,9 +63,14 @@ impl Report {
         }
     }
 
-    /// The call was cut: nobody knows of the attempt that was on its way.
+    /// The call was cut: nobody knows of the attempt that was on its way, if there was one.
     pub(super) fn cut(&mut self) {
-        self.progress.may_have_arrived |= self.progress.stage == Stage::Answer;
+        if self.progress.stage == Stage::Answer {
+            self.progress.may_have_arrived = true;
+            if self.connecting.is() {
+                self.reach(Stage::Connect);
+            }
+        }
     }
 
     pub(super) fn end(&mut self) {
