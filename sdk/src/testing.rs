@@ -49,7 +49,8 @@ const ORG: &str = "https://script.okta.com";
 ///
 /// An operation is named as Okta names it, such as `listUsers`; the documentation of each method
 /// tells it. A request made with [`Client::request`](crate::Client::request) is named by its method
-/// and path instead, such as `GET /api/v1/users/me`.
+/// and path instead, such as `GET /api/v1/users/me`. What a service app asks for its tokens is named
+/// `token`.
 ///
 /// - Several replies to one operation are given in order, and the last one stays: it answers every
 ///   further request. To see how often an operation was called, look at [`Script::requests`].
