@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::TryStreamExt;
+use http::header::COOKIE;
 use okta_sdk::models::{CreateUserRequest, UserProfile};
 use okta_sdk::testing::{Answer, Failure, Script};
 use okta_sdk::{Client, Method};
@@ -140,7 +141,8 @@ async fn requests_are_recorded_and_print_no_secret() {
         .unwrap(),
     );
     okta.users().create(&user).activate(true).await.unwrap();
-    let me = okta.request(Method::GET, "/api/v1/users/me").send().await;
+    let me = okta.request(Method::GET, "/api/v1/users/me");
+    let me = me.header(COOKIE, "sid=leak-3").send().await;
     assert_eq!(me.unwrap()["id"], "me");
 
     let requests = script.requests();

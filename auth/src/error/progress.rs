@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::{Error, Kind};
 
+/// The longest code of a server that goes into a span, in bytes.
+const MOST_LABEL: usize = 64;
+
 /// What a call was doing when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -63,6 +66,11 @@ impl fmt::Display for Progress {
     }
 }
 
+/// Whether a server's text may stand where a word of ours would.
+fn is_word(text: &str) -> bool {
+    text.len() <= MOST_LABEL && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 impl Error {
     pub(crate) fn with_progress(mut self, progress: Progress) -> Self {
         self.0.progress.get_or_insert(progress);
@@ -108,7 +116,7 @@ impl Error {
 
     /// A word for what has failed: Okta's code where it gave one.
     pub(crate) fn label(&self) -> &str {
-        if let Some(code) = self.code() {
+        if let Some(code) = self.code().filter(|code| is_word(code)) {
             return code;
         }
         match self.0.kind {

@@ -129,6 +129,19 @@ fn several_causes_are_told_apart() {
 }
 
 #[test]
+fn the_label_is_a_code_or_a_word_of_ours() {
+    let label = |code: &str| {
+        let body = serde_json::json!({ "errorCode": code }).to_string();
+        api_error(400, &[], &body).label().to_owned()
+    };
+    assert_eq!(label("E0000001"), "E0000001");
+    for code in ["two words", "E1\n", "é", &"x".repeat(65)] {
+        assert_eq!(label(code), "status", "{code}");
+    }
+    assert_eq!(Error::timeout("").label(), "timeout");
+}
+
+#[test]
 fn the_missing_scope_is_named() {
     let challenge = r#"Bearer authorization_uri="https://acme.okta.com/oauth2/v1/authorize", realm="x", scope="okta.users.manage", error="insufficient_scope""#;
     let error = api_error(403, &[("www-authenticate", challenge)], "");

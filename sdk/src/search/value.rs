@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::models::Timestamp;
 
-/// A value in an expression: text, a truth value, a whole number or a point in time. `Display` is
-/// as it stands in the expression, with quotes and escapes; `Debug` does not show it.
+/// A value in an expression: text, a truth value, a whole number or a point in time. An enum of the
+/// models is text by its `as_str()`. `Display` is as it stands in the expression, with quotes and
+/// escapes; `Debug` does not show it.
 #[derive(Clone)]
 pub struct Value(String);
 

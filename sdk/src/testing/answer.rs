@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use okta_auth::transport::{self, Broken, SendError};
 use serde_json::Value;
 
-use super::ORG;
 use crate::Error;
 
 /// An answer of a [`Script`](super::Script).
@@ -56,11 +55,9 @@ impl Answer {
         self
     }
 
-    /// Says that the list goes on at `path_and_query` of the org of
-    /// [`Script::client`](super::Script::client), such as `/api/v1/users?after=2`. For another org
-    /// write the `link` header yourself.
+    /// Says that the list goes on at `path_and_query` of the org, such as `/api/v1/users?after=2`.
     pub fn next_page(self, path_and_query: &str) -> Self {
-        let link = format!("<{ORG}{path_and_query}>; rel=\"next\"");
+        let link = format!("<{path_and_query}>; rel=\"next\"");
         self.header(LINK.as_str(), &link)
     }
 

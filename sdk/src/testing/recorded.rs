@@ -3,10 +3,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use http::{HeaderMap, HeaderName, Method};
 use okta_auth::Call;
 use serde_json::Value;
 use url::Url;
+
+/// What is a credential whoever has set it. The pipeline marks those that it adds.
+const CREDENTIALS: [HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
 
 /// A request as it was sent, for a test to look at.
 ///
@@ -23,11 +27,17 @@ pub struct RecordedRequest {
 impl RecordedRequest {
     pub(super) fn of(request: &reqwest::Request, call: &Call) -> Self {
         let body = request.body().and_then(reqwest::Body::as_bytes);
+        let mut headers = request.headers().clone();
+        for name in CREDENTIALS {
+            if let Some(value) = headers.get_mut(name) {
+                value.set_sensitive(true);
+            }
+        }
         Self {
             operation: call.operation,
             method: request.method().clone(),
             url: request.url().clone(),
-            headers: request.headers().clone(),
+            headers,
             body: body.map(Bytes::copy_from_slice),
         }
     }
