@@ -3,6 +3,7 @@
 mod body;
 mod challenge;
 mod okta;
+mod progress;
 mod show;
 
 use std::borrow::Cow;
@@ -15,6 +16,8 @@ use http::{HeaderMap, Method, StatusCode};
 
 pub use self::body::ErrorBody;
 pub(crate) use self::okta::OktaError;
+pub(crate) use self::progress::Progress;
+pub use self::progress::Stage;
 use crate::response::request_id;
 use crate::transport::{Answer, Broken};
 use crate::{Call, RawResponse, retry};
@@ -45,6 +48,7 @@ struct Inner {
     headers: HeaderMap,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    progress: Option<Progress>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -247,6 +251,7 @@ impl Error {
             headers: HeaderMap::new(),
             request_id: None,
             retry_after: None,
+            progress: None,
             source: None,
         }))
     }

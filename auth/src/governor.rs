@@ -66,6 +66,11 @@ impl Governor {
         }
     }
 
+    /// One with the same settings that knows of no limit yet.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(self.share, self.longest)
+    }
+
     /// Waits until the bucket of this call has budget. `Err` with the time left, at once, if
     /// that will be after the deadline.
     pub(crate) async fn admit(

@@ -41,6 +41,8 @@
 //! # Features
 //! `rustls` (default): TLS with the platform's certificate verifier. Without it, turn on a TLS
 //! feature of `reqwest` in your own crate. Signatures are aws-lc-rs either way.
+//!
+//! `opentelemetry`: the observer `OpenTelemetry`, which measures requests and propagates traces.
 
 #![forbid(unsafe_code)]
 
@@ -57,6 +59,9 @@ pub mod jose;
 pub mod link;
 mod metadata;
 pub mod oauth;
+mod observer;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
 mod org_url;
 mod paging;
 mod pipeline;
@@ -69,7 +74,7 @@ mod single_flight;
 #[cfg(test)]
 mod testing;
 mod token_cache;
-mod transport;
+pub mod transport;
 pub mod verifier;
 
 pub use self::call::Call;
@@ -81,11 +86,14 @@ pub use self::credentials::{
 };
 pub use self::delegated::{DelegatedToken, TokenStore};
 pub use self::dpop::{Dpop, DpopKey};
-pub use self::error::{Error, ErrorBody};
+pub use self::error::{Error, ErrorBody, Stage};
 pub use self::issuer::Issuer;
 pub use self::metadata::ServerMetadata;
+pub use self::observer::{AddedHeaders, Attempt, AttemptEnd, AttemptFailure, Observer, Observers};
+#[cfg(feature = "opentelemetry")]
+pub use self::opentelemetry::OpenTelemetry;
 pub use self::org_url::OrgUrl;
-pub use self::paging::{Cursor, PageStream};
+pub use self::paging::{Cursor, CursorKey, PageStream, SignedCursor};
 pub use self::pipeline::{Pipeline, PipelineBuilder, Proxy};
 pub use self::rate_limit::RateLimit;
 pub use self::response::RawResponse;

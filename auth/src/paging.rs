@@ -2,6 +2,7 @@
 
 mod body;
 mod cursor;
+mod signed;
 mod walk;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use http::HeaderMap;
 use reqwest::Request;
 
 pub use self::cursor::Cursor;
+pub use self::signed::{CursorKey, SignedCursor};
 use self::walk::{Page, Walk};
 use crate::{Call, Error, Pipeline, RawResponse};
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod exchange;
+mod report;
 mod source;
 
 use std::sync::Arc;
@@ -19,8 +20,9 @@ use self::exchange::Exchange;
 pub(crate) use self::source::Make;
 use self::source::Source;
 use crate::governor::Governor;
+use crate::observer::Observers;
 use crate::retry::RetryPolicy;
-use crate::transport::Transport;
+use crate::transport::SharedTransport;
 use crate::{Call, Credentials, Error, OrgUrl, RawResponse};
 
 /// Sends requests to one Okta org. Cheap to clone; clones share connections, credentials and
@@ -41,9 +43,10 @@ struct Inner {
     org: OrgUrl,
     credentials: Credentials,
     http: reqwest::Client,
-    transport: Arc<dyn Transport>,
+    transport: SharedTransport,
     governor: Option<Arc<Governor>>,
     retry: RetryPolicy,
+    observers: Observers,
     attempt_timeout: Duration,
     request_timeout: Option<Duration>,
     /// Gives numbers in 0..1 that spread retries.
@@ -64,6 +67,32 @@ impl Pipeline {
         Self(Arc::new(inner))
     }
 
+    /// A pipeline to another org over the same transport, and so the same connections, with the
+    /// same timeouts, retries and observers. It has credentials of its own, and what is known of
+    /// the rate limits of one org stays with that org.
+    ///
+    /// # Errors
+    /// A configuration error if one org's URL is `http` and the other's `https`: what may go
+    /// through a proxy differs between them.
+    pub fn with_org(
+        &self,
+        org: OrgUrl,
+        credentials: impl Into<Credentials>,
+    ) -> Result<Self, Error> {
+        let (own, other) = (self.0.org.as_url().scheme(), org.as_url().scheme());
+        if own != other {
+            return Err(Error::configuration(format!(
+                "{org} is an {other} URL, but the connections are for {own}; write an {own} URL, \
+                 or build a client of its own for it"
+            )));
+        }
+        let mut inner = Inner::clone(&self.0);
+        inner.governor = inner.governor.map(|governor| Arc::new(governor.afresh()));
+        inner.credentials = credentials.into();
+        inner.org = org;
+        Ok(Self(Arc::new(inner)))
+    }
+
     /// The org that requests go to.
     #[must_use]
     pub fn org_url(&self) -> &OrgUrl {
@@ -71,10 +100,16 @@ impl Pipeline {
     }
 
     /// The pooled client, for building requests. What is sent with it directly has no
-    /// credentials, no retries and no pacing.
+    /// credentials, no retries and no pacing, and does not go over a transport of your own.
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// What requests are sent over, to be shared with other pipelines.
+    #[must_use]
+    pub fn transport(&self) -> &SharedTransport {
+        &self.0.transport
     }
 
     /// Sends `request` as `call` and gives the successful (2xx) response, its body read whole.
@@ -115,12 +150,18 @@ impl Pipeline {
             status = Empty,
             attempts = Empty,
             request_id = Empty,
+            error = Empty,
+            otel.status_code = Empty,
         );
         // One allocation instead of a large future inside each caller's.
-        Box::pin(self.send_by_deadline(source, call))
-            .instrument(span)
-            .await
-            .map_err(|error| error.with_call(call, &method))
+        let result = Box::pin(self.send_by_deadline(source, call))
+            .instrument(span.clone())
+            .await;
+        result.map_err(|error| {
+            span.record("error", error.label());
+            span.record("otel.status_code", "ERROR");
+            error.with_call(call, &method)
+        })
     }
 
     async fn send_by_deadline<'a>(
@@ -141,18 +182,19 @@ impl Pipeline {
         let limit = call.timeout.or(inner.request_timeout);
         // A limit beyond what the clock can count is none.
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let exchange = Exchange::new(inner, call, source, deadline).run();
-        match deadline {
-            None => exchange.await,
-            Some(deadline) => timeout_at(deadline, exchange).await.unwrap_or_else(|_| {
-                let limit = limit.unwrap_or_default();
-                Err(Error::timeout(format!(
-                    "the call took longer than its {limit:?}"
-                )))
-            }),
-        }
+        let mut exchange = Exchange::new(inner, call, source, deadline);
+        let result = match deadline {
+            None => exchange.run().await,
+            Some(deadline) => match timeout_at(deadline, exchange.run()).await {
+                Ok(result) => result,
+                Err(_) => Err(exchange.out_of_time(limit.unwrap_or_default())),
+            },
+        };
+        exchange.end(result)
     }
 }
 
+#[cfg(test)]
+mod report_tests;
 #[cfg(test)]
 mod tests;

@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use reqwest::Request;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::transport::{Answer, Broken, Transport};
+use crate::Call;
+use crate::transport::{Answer, Broken, SendError, Transport};
 
 /// Headers in the given order, repeated names kept.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
@@ -92,7 +91,7 @@ impl fmt::Debug for Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, Broken>> {
+    async fn send(&self, request: Request, _: &Call) -> Result<Answer, SendError> {
         let number = {
             let mut sent = self.0.sent.lock().unwrap_or_else(PoisonError::into_inner);
             sent.push(Sent {
@@ -103,11 +102,8 @@ impl Transport for Script {
             sent.len() - 1
         };
         let (after, result) = (self.0.reply)(number, &request);
-        async move {
-            sleep(after).await;
-            result
-        }
-        .boxed()
+        sleep(after).await;
+        Ok(result?)
     }
 }
 

@@ -1,34 +1,156 @@
-//! One sending of a request: the seam between the retry loop and the network.
+//! One sending of a request: the seam between the pipeline and the network.
+//!
+//! A pipeline sends over a [`reqwest::Client`] of its own, unless
+//! [`PipelineBuilder::transport`](crate::PipelineBuilder::transport) gives it another
+//! [`Transport`]. Credentials, pacing, retries and paging are the pipeline's affair and work over
+//! any transport; connections, TLS, proxies and the user agent are the transport's.
+
+mod body;
+mod connecting;
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
+use std::future::Future;
+use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
-use reqwest::{Request, Response};
+use reqwest::Request;
+
+pub(crate) use self::connecting::{Connecting, WatchConnections};
+use crate::{Call, Error};
 
 /// Sends a request once and reads the whole answer.
-pub(crate) trait Transport: Debug + Send + Sync {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, Broken>>;
+///
+/// A request comes with all its headers, the credentials among them. `call` says which operation
+/// it is for. Redirects are not to be followed, for the credentials would go with them.
+///
+/// ```
+/// use http::{HeaderMap, StatusCode};
+/// use okta_auth::Call;
+/// use okta_auth::transport::{Answer, SendError, Transport};
+///
+/// /// Says yes to everything.
+/// #[derive(Debug)]
+/// struct Yes;
+///
+/// impl Transport for Yes {
+///     async fn send(&self, _: reqwest::Request, call: &Call) -> Result<Answer, SendError> {
+///         let body = format!(r#"{{"operation": "{}"}}"#, call.operation);
+///         Ok(Answer::new(StatusCode::OK, HeaderMap::new(), body))
+///     }
+/// }
+/// ```
+pub trait Transport: Debug + Send + Sync + 'static {
+    /// Sends `request`, which is one of the sendings of `call`. The answer may have any status.
+    ///
+    /// # Errors
+    /// [`SendError::Broken`] if no complete answer came: it is repeated where that is safe.
+    /// [`SendError::Refused`] if it was not sent and never will be: the call ends with it.
+    fn send(
+        &self,
+        request: Request,
+        call: &Call,
+    ) -> impl Future<Output = Result<Answer, SendError>> + Send;
 }
 
-/// A complete answer, of whatever status.
-#[derive(Debug)]
-pub(crate) struct Answer {
+/// A complete answer, of whatever status. `Debug` shows the status and the length of the body.
+#[derive(Clone)]
+pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-/// The request got no complete answer.
+impl Answer {
+    /// An answer with this status, these headers and this whole body.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
+    }
+}
+
+impl Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a sending gave no answer.
 #[derive(Debug)]
-pub(crate) struct Broken {
+pub enum SendError {
+    /// No complete answer came. The call is repeated where that is safe.
+    Broken(Broken),
+    /// The request was not sent, and repeating it would not help. The call ends with this error.
+    Refused(Error),
+}
+
+impl From<Broken> for SendError {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+impl From<Error> for SendError {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<reqwest::Error> for SendError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// No complete answer came: whether the request may have arrived, whether it was for lack of time,
+/// and the cause.
+#[derive(Debug)]
+pub struct Broken {
     /// No connection was made, so the request cannot have arrived.
     pub(crate) unsent: bool,
     pub(crate) timed_out: bool,
     pub(crate) source: Box<dyn StdError + Send + Sync>,
+}
+
+impl Broken {
+    /// No connection was made, so the request cannot have arrived: it may be repeated whatever its
+    /// method. `source` is shown in logs, and must hold no credentials.
+    #[must_use]
+    pub fn unsent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            unsent: true,
+            timed_out: false,
+            source: source.into(),
+        }
+    }
+
+    /// It broke off when the request may have arrived: a `POST` is not repeated. `source` is shown
+    /// in logs, and must hold no credentials.
+    #[must_use]
+    pub fn may_have_arrived(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            unsent: false,
+            timed_out: false,
+            source: source.into(),
+        }
+    }
+
+    /// Says that it broke off because it took too long.
+    #[must_use]
+    pub fn timed_out(mut self) -> Self {
+        self.timed_out = true;
+        self
+    }
 }
 
 impl From<reqwest::Error> for Broken {
@@ -42,41 +164,71 @@ impl From<reqwest::Error> for Broken {
     }
 }
 
+/// A client that follows no redirects (`redirect::Policy::none()`) is what the pipeline has itself.
 impl Transport for reqwest::Client {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, Broken>> {
-        async move {
-            let mut response = self.execute(request).await?;
-            Ok(Answer {
-                status: response.status(),
-                headers: std::mem::take(response.headers_mut()),
-                // A body that breaks off is a failed attempt, not a short answer.
-                body: body_of(response).await?,
-            })
-        }
-        .boxed()
+    async fn send(&self, request: Request, _: &Call) -> Result<Answer, SendError> {
+        let mut response = self.execute(request).await?;
+        Ok(Answer {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            // A body that breaks off is a failed attempt, not a short answer.
+            body: body::whole(response).await?,
+        })
     }
 }
 
-/// A server that announces more than this gets memory as it sends.
-const MOST_ANNOUNCED: usize = 64 << 20;
+/// Any [`Transport`], shared. Cheap to clone.
+///
+/// That of a pipeline ([`Pipeline::transport`](crate::Pipeline::transport)) goes with the
+/// connections: pipelines that have it share them.
+#[derive(Clone, Debug)]
+pub struct SharedTransport {
+    transport: Arc<dyn Dynamic>,
+    /// The client beneath, if it is one of a pipeline's own.
+    http: Option<reqwest::Client>,
+}
 
-/// The whole body. It is put together as it arrives: a page is in memory once, and not in the
-/// pieces that it came in as well.
-async fn body_of(mut response: Response) -> Result<Bytes, reqwest::Error> {
-    let announced = response.content_length().unwrap_or(0);
-    let Some(first) = response.chunk().await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = response.chunk().await? else {
-        return Ok(first);
-    };
-    let announced = usize::try_from(announced).map_or(MOST_ANNOUNCED, |it| it.min(MOST_ANNOUNCED));
-    let mut body = BytesMut::with_capacity(announced.max(first.len() + second.len()));
-    body.extend_from_slice(&first);
-    body.extend_from_slice(&second);
-    drop((first, second));
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
+impl SharedTransport {
+    pub(crate) fn of_client(http: reqwest::Client) -> Self {
+        Self {
+            transport: Arc::new(http.clone()),
+            http: Some(http),
+        }
     }
-    Ok(body.freeze())
+
+    pub(crate) fn http(&self) -> Option<&reqwest::Client> {
+        self.http.as_ref()
+    }
+
+    pub(crate) async fn send(&self, request: Request, call: &Call) -> Result<Answer, SendError> {
+        self.transport.send(request, call).await
+    }
+}
+
+impl<T: Transport> From<T> for SharedTransport {
+    fn from(transport: T) -> Self {
+        Self {
+            transport: Arc::new(transport),
+            http: None,
+        }
+    }
+}
+
+/// The twin of [`Transport`] that can be a trait object.
+trait Dynamic: Debug + Send + Sync {
+    fn send<'a>(
+        &'a self,
+        request: Request,
+        call: &'a Call,
+    ) -> BoxFuture<'a, Result<Answer, SendError>>;
+}
+
+impl<T: Transport> Dynamic for T {
+    fn send<'a>(
+        &'a self,
+        request: Request,
+        call: &'a Call,
+    ) -> BoxFuture<'a, Result<Answer, SendError>> {
+        Transport::send(self, request, call).boxed()
+    }
 }

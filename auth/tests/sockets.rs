@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::AppendHeaders;
 use axum::routing::get;
 use futures::TryStreamExt;
-use okta_auth::{ApiToken, Call, Error, OrgUrl, Pipeline, PipelineBuilder, RawResponse};
+use okta_auth::{ApiToken, Call, Error, OrgUrl, Pipeline, PipelineBuilder, RawResponse, Stage};
 use reqwest::{Method, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
@@ -155,4 +155,37 @@ async fn two_link_lines_lead_from_page_to_page() {
         let bodies: Vec<_> = pages.map_ok(|page| page.body).try_collect().await.unwrap();
         assert_eq!(bodies, ["[1]", "after=x%2By"]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cut_tells_whether_it_had_a_connection() {
+    // Says nothing, so that the TLS handshake does not end.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let org = OrgUrl::parse(&format!("https://{address}")).unwrap();
+    let silent = Pipeline::builder(org, ApiToken::new("00abc").unwrap());
+    let silent = silent.request_timeout(Duration::from_secs(5));
+    let error = send(silent, Method::POST).await.unwrap_err();
+    assert_eq!(error.stage(), Some(Stage::Connect), "{error}");
+    assert!(error.is_timeout() && error.attempts() == 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_cut_after_it_was_read_may_have_arrived() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let read = stream.read(&mut [0; 4096]).await;
+        assert!(read.is_ok());
+        // From here on time flies.
+        tokio::time::pause();
+        std::future::pending::<()>().await;
+        drop(stream);
+    });
+    let patient = builder(address).request_timeout(Duration::from_secs(3600));
+    let patient = patient.attempt_timeout(Duration::from_secs(7200));
+    let error = send(patient, Method::POST).await.unwrap_err();
+    assert_eq!(error.stage(), Some(Stage::Answer), "{error}");
+    assert!(error.is_timeout() && error.may_have_arrived());
 }

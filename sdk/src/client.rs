@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
-use okta_auth::{OrgUrl, Pipeline};
+use okta_auth::{Credentials, OrgUrl, Pipeline};
 
 use crate::codec::Strictness;
 use crate::generated::wire::Wire;
@@ -22,6 +22,7 @@ struct Inner {
     pipeline: Pipeline,
     wire: Wire,
     strictness: Strictness,
+    allow_http: bool,
 }
 
 impl Client {
@@ -47,7 +48,44 @@ impl Client {
         ClientBuilder::from_config(config)?.build()
     }
 
-    pub(crate) fn new(pipeline: Pipeline, strictness: Strictness) -> Self {
+    /// A client of another org that shares this one's connections, timeouts, retries, observers and
+    /// strictness. It has credentials of its own, and what is known of the rate limits of one org
+    /// stays with that org. So a program that serves many orgs has one pool of connections.
+    ///
+    /// ```
+    /// use okta_sdk::{ApiToken, Client};
+    ///
+    /// # fn run() -> Result<(), okta_sdk::Error> {
+    /// let acme = Client::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .api_token("00abc")
+    ///     .build()?;
+    /// let globex = acme.with_org("https://globex.okta.com", ApiToken::new("00def")?)?;
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    ///
+    /// A [`ServiceApp`](crate::ServiceApp) asks for its tokens over connections of its own, unless
+    /// it is given these: `.requests(|requests| requests.transport(pool.clone()))`, where `pool` is
+    /// `acme.pipeline().transport()`.
+    ///
+    /// # Errors
+    /// A configuration error if `url` is not one of an org, or is `http` where this client's is
+    /// `https`, or the other way round.
+    pub fn with_org(
+        &self,
+        url: impl AsRef<str>,
+        credentials: impl Into<Credentials>,
+    ) -> Result<Self, Error> {
+        let org = match self.0.allow_http {
+            true => OrgUrl::parse_allowing_http(url.as_ref()),
+            false => OrgUrl::parse(url.as_ref()),
+        }?;
+        let pipeline = self.0.pipeline.with_org(org, credentials)?;
+        Ok(Self::new(pipeline, self.0.strictness, self.0.allow_http))
+    }
+
+    pub(crate) fn new(pipeline: Pipeline, strictness: Strictness, allow_http: bool) -> Self {
         let wire = Wire {
             client: pipeline.http().clone(),
             baseurl: pipeline.org_url().as_str().to_owned(),
@@ -56,6 +94,7 @@ impl Client {
             pipeline,
             wire,
             strictness,
+            allow_http,
         }))
     }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use okta_auth::oauth::ClientAuthentication;
+use okta_auth::transport::SharedTransport;
 use okta_auth::{
-    ApiToken, BearerToken, Credentials, Dpop, OrgUrl, Pipeline, PipelineBuilder, Proxy, Secret,
-    ServiceApp,
+    ApiToken, Attempt, AttemptEnd, BearerToken, Credentials, Dpop, Observer, Observers, OrgUrl,
+    Pipeline, PipelineBuilder, Proxy, Secret, ServiceApp,
 };
 
 use crate::codec::Strictness;
@@ -39,6 +40,8 @@ pub struct ClientBuilder {
     rate_limit_share: Option<Option<f64>>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    transport: Option<SharedTransport>,
+    observers: Observers,
     strictness: Strictness,
 }
 
@@ -209,16 +212,57 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends over `transport` instead of connections of its own: a
+    /// [`Script`](crate::testing::Script) in tests, a [`Transport`](crate::transport::Transport) of
+    /// yours, or that of another client (`client.pipeline().transport().clone()`). The connect
+    /// timeout, the proxy and the user agent are its affair then.
+    pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transport = Some(transport.into());
+        self
+    }
+
+    /// Tells `look` of each attempt that is about to be sent: operation, method, path template and
+    /// number. It runs inline and must not block; see [`Observer`].
+    ///
+    /// ```
+    /// let okta = okta_sdk::Client::builder()
+    ///     .org_url("https://acme.okta.com")
+    ///     .api_token("00abc")
+    ///     .on_response(|attempt, end| {
+    ///         println!("{} {:?} after {:?}", attempt.operation, end.status, end.duration);
+    ///     });
+    /// ```
+    pub fn on_request(mut self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observers = self.observers.on_request(look);
+        self
+    }
+
+    /// Tells `look` of each attempt that has ended: with a status and a request id, or the kind of
+    /// failure, and how long it took. It runs inline and must not block; see [`Observer`].
+    pub fn on_response(
+        mut self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observers = self.observers.on_response(look);
+        self
+    }
+
+    /// Tells `observer` of each attempt, those for tokens of a service app among them.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers = self.observers.with(observer);
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     /// A configuration error that says which setting is missing or wrong, and what to write.
     pub fn build(self) -> Result<Client, Error> {
         let (org, credentials) = (self.org()?, self.credentials_of_login()?);
-        let strictness = self.strictness;
+        let (strictness, allow_http) = (self.strictness, self.allow_http);
         let pipeline = self.tune(Pipeline::builder(org, credentials));
         let pipeline = pipeline.build()?;
-        Ok(Client::new(pipeline, strictness))
+        Ok(Client::new(pipeline, strictness, allow_http))
     }
 
     /// How requests are sent, those for tokens as well.
@@ -247,7 +291,10 @@ impl ClientBuilder {
         if let Some(proxy) = &self.proxy {
             requests = requests.proxy(proxy.clone());
         }
-        requests
+        if let Some(transport) = &self.transport {
+            requests = requests.transport(transport.clone());
+        }
+        requests.observer(self.observers.clone())
     }
 
     fn org(&self) -> Result<OrgUrl, Error> {

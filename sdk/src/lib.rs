@@ -31,6 +31,8 @@
 //!   objects are read, shown and written back. See [`models`].
 //! - A failed call gives an [`Error`] with Okta's code, summary, causes and request id. Rate
 //!   limits and passing failures are waited out and retried where that is safe.
+//! - [`search`] writes expressions for `search` and `filter`, and [`testing`] answers requests from
+//!   a script.
 //! - [`Client::request`] reaches endpoints that have no method here.
 //!
 //! # Features
@@ -42,6 +44,7 @@
 //! `schemas`, `service-accounts`, `signal-sharing`, `system-log`, `users`.
 //!
 //! `rustls` (default) is for TLS; without it, turn on a TLS feature of `reqwest` in your crate.
+//! `opentelemetry` has the observer `OpenTelemetry`, which measures requests and propagates traces.
 
 // Without any part of the API there is nobody to use what they share.
 #![cfg_attr(
@@ -70,8 +73,10 @@ mod roles;
 #[cfg(feature = "round-trip")]
 #[doc(hidden)]
 pub mod round_trip;
+pub mod search;
 #[cfg(feature = "system-log")]
 mod system_log;
+pub mod testing;
 mod upload;
 
 // Generated code has a formatter of its own.
@@ -115,10 +120,13 @@ pub mod paths {
 pub use bytes::Bytes;
 pub use http::header::HeaderName;
 pub use http::{HeaderMap, Method, StatusCode};
+#[cfg(feature = "opentelemetry")]
+pub use okta_auth::OpenTelemetry;
 pub use okta_auth::{
-    AfterResponse, ApiToken, BearerToken, Credentials, CredentialsProvider, Cursor, DelegatedToken,
-    Dpop, Error, ErrorBody, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
-    RequestContext, ResponseContext, Secret, ServiceApp, jose, oauth,
+    AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
+    Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop, Error, ErrorBody,
+    Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed, RequestContext,
+    ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth, transport,
 };
 
 pub use self::body::Body;

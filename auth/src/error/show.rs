@@ -10,6 +10,9 @@ use super::{Error, OktaError};
 /// Longest piece of server text in a message, in characters.
 const MOST_TEXT: usize = 300;
 
+/// Most causes that are shown of an Okta error.
+const MOST_CAUSES: usize = 10;
+
 /// Most sources that are shown; no chain of errors is that long.
 const MOST_SOURCES: usize = 8;
 
@@ -30,11 +33,26 @@ pub(super) fn api_message(status: StatusCode, okta: &OktaError) -> String {
     message
 }
 
-/// Code, summary and causes, each after a colon.
+/// Code and summary, each after a colon, and the causes: one after a colon too, several numbered.
 pub(super) fn code_and_causes(okta: &OktaError) -> String {
-    let causes = okta.causes.iter().map(String::as_str);
-    let texts = okta.code().into_iter().chain(okta.summary()).chain(causes);
-    texts.map(|text| format!(": {}", one_line(text))).collect()
+    let texts = okta.code().into_iter().chain(okta.summary());
+    let mut message: String = texts.map(|text| format!(": {}", one_line(text))).collect();
+    message.push_str(&causes(&okta.causes));
+    message
+}
+
+fn causes(causes: &[String]) -> String {
+    if let [cause] = causes {
+        return format!(": {}", one_line(cause));
+    }
+    let shown = causes.iter().take(MOST_CAUSES).zip(1..);
+    let mut text: String = shown
+        .map(|(cause, number)| format!("; cause {number}: {}", one_line(cause)))
+        .collect();
+    if let Some(more @ 1..) = causes.len().checked_sub(MOST_CAUSES) {
+        text.push_str(&format!("; and {more} more"));
+    }
+    text
 }
 
 fn one_line(text: &str) -> String {
@@ -57,6 +75,9 @@ impl fmt::Display for Error {
         f.write_str(&inner.message)?;
         if let Some(note) = &inner.note {
             write!(f, "; {note}")?;
+        }
+        if let Some(progress) = self.untold_progress() {
+            write!(f, " ({progress})")?;
         }
         if let Some(id) = &inner.request_id {
             write!(f, " [request id {id}]")?;

@@ -107,6 +107,41 @@ fn nothing_of_a_json_body_is_lost() {
 }
 
 #[test]
+fn several_causes_are_told_apart() {
+    let cause = |text: &str| format!(r#"{{"errorSummary":"{text}"}}"#);
+    let message = |causes: Vec<String>| {
+        let causes = causes.join(",");
+        let body = format!(r#"{{"errorCode":"E0000001","errorCauses":[{causes}]}}"#);
+        let error = api_error(400, &[], &body);
+        let debug = format!("{error:?}");
+        assert!(debug.contains(&error.to_string()), "{debug}");
+        error.to_string()
+    };
+    let one = message(vec![cause("login: is taken")]);
+    assert!(one.ends_with(": E0000001: login: is taken"), "{one}");
+    let two = message(vec![cause("login: is taken"), cause("email: is none")]);
+    assert!(
+        two.ends_with(": E0000001; cause 1: login: is taken; cause 2: email: is none"),
+        "{two}"
+    );
+    let many = message((0..99).map(|_| cause("no")).collect());
+    assert!(many.ends_with("; cause 10: no; and 89 more"), "{many}");
+}
+
+#[test]
+fn the_label_is_a_code_or_a_word_of_ours() {
+    let label = |code: &str| {
+        let body = serde_json::json!({ "errorCode": code }).to_string();
+        api_error(400, &[], &body).label().to_owned()
+    };
+    assert_eq!(label("E0000001"), "E0000001");
+    for code in ["two words", "E1\n", "é", &"x".repeat(65)] {
+        assert_eq!(label(code), "status", "{code}");
+    }
+    assert_eq!(Error::timeout("").label(), "timeout");
+}
+
+#[test]
 fn the_missing_scope_is_named() {
     let challenge = r#"Bearer authorization_uri="https://acme.okta.com/oauth2/v1/authorize", realm="x", scope="okta.users.manage", error="insufficient_scope""#;
     let error = api_error(403, &[("www-authenticate", challenge)], "");

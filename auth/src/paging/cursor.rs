@@ -11,8 +11,16 @@ use url::Url;
 
 use crate::{Error, OrgUrl};
 
+/// The longest text of a cursor in bytes. Servers take no URL that is longer.
+pub(super) const MOST_TEXT: usize = 16 << 10;
+
 /// A place in a list, to be stored and resumed from. It names neither the org nor any
 /// credentials, and its text is not to be taken apart.
+///
+/// It is for the program's own storage alone. Its text is a path at the org, and resuming from it
+/// fetches that path with the program's credentials: who can write a cursor can read whatever they
+/// may. One that goes through other hands, such as a browser's, has to be a
+/// [`SignedCursor`](crate::SignedCursor); see [`Cursor::signed`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor(String);
@@ -24,6 +32,10 @@ impl Cursor {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The request for this place at `org`.
@@ -63,7 +75,7 @@ impl TryFrom<String> for Cursor {
         let plain = text
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'#');
-        if text.starts_with('/') && plain {
+        if text.starts_with('/') && plain && text.len() <= MOST_TEXT {
             Ok(Self(text))
         } else {
             Err(not_a_cursor())
@@ -128,5 +140,7 @@ mod tests {
                 "{text}"
             );
         }
+        let long = format!("/{}", "a".repeat(MOST_TEXT));
+        assert!(long.parse::<Cursor>().is_err());
     }
 }

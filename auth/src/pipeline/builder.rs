@@ -9,8 +9,9 @@ use reqwest::redirect;
 
 use super::{Inner, Pipeline};
 use crate::governor::Governor;
+use crate::observer::{Attempt, AttemptEnd, Observer, Observers};
 use crate::retry::RetryPolicy;
-use crate::transport::Transport;
+use crate::transport::{SharedTransport, WatchConnections};
 use crate::{Credentials, Error, OrgUrl, Secret};
 
 /// Idle connections are closed before load balancers close them (60 s is usual), so that no
@@ -29,6 +30,8 @@ pub struct PipelineBuilder {
     rate_limit_share: Option<f64>,
     user_agent_extra: Option<String>,
     proxy: Option<Proxy>,
+    transport: Option<SharedTransport>,
+    observers: Observers,
 }
 
 impl PipelineBuilder {
@@ -48,6 +51,8 @@ impl PipelineBuilder {
             rate_limit_share: Some(1.0),
             user_agent_extra: None,
             proxy: None,
+            transport: None,
+            observers: Observers::default(),
         }
     }
 
@@ -112,28 +117,75 @@ impl PipelineBuilder {
         self
     }
 
+    /// Sends over `transport` instead of connections of its own: one for tests, or that of another
+    /// pipeline ([`Pipeline::transport`]), so that they share connections. The connect timeout, the
+    /// proxy and the user agent are settings of connections, and so count for nothing then.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Into<SharedTransport>) -> Self {
+        self.transport = Some(transport.into());
+        self
+    }
+
+    /// Tells `look` of each attempt that is about to be sent. It runs inline and must not block;
+    /// see [`Observer`].
+    #[must_use]
+    pub fn on_request(mut self, look: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observers = self.observers.on_request(look);
+        self
+    }
+
+    /// Tells `look` of each attempt that has ended. It runs inline and must not block; see
+    /// [`Observer`].
+    #[must_use]
+    pub fn on_response(
+        mut self,
+        look: impl Fn(&Attempt<'_>, &AttemptEnd<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observers = self.observers.on_response(look);
+        self
+    }
+
+    /// Tells `observer` of each attempt, after those that were added before it.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers = self.observers.with(observer);
+        self
+    }
+
     /// Builds the pipeline. Nothing is sent yet.
     ///
     /// # Errors
     /// A configuration error for a timeout of zero, a rate limit share outside 0 to 1, a user
     /// agent or proxy that cannot be used, or TLS that cannot be set up.
     pub fn build(self) -> Result<Pipeline, Error> {
-        let http = self.http_client()?;
-        let transport = Arc::new(http.clone());
-        Ok(self.assemble(http, transport, fastrand::f64))
+        self.build_with(fastrand::f64)
+    }
+
+    fn build_with(self, jitter: fn() -> f64) -> Result<Pipeline, Error> {
+        self.check()?;
+        let shared = self.transport.as_ref().and_then(SharedTransport::http);
+        let http = match shared {
+            Some(http) => http.clone(),
+            None => self.http_client()?,
+        };
+        let transport = self.transport.clone();
+        let transport = transport.unwrap_or_else(|| SharedTransport::of_client(http.clone()));
+        Ok(self.assemble(http, transport, jitter))
     }
 
     /// As [`PipelineBuilder::build`], over a scripted transport and with no jitter.
     #[cfg(test)]
-    pub(crate) fn build_over(self, transport: impl Transport + 'static) -> Result<Pipeline, Error> {
-        let http = self.http_client()?;
-        Ok(self.assemble(http, Arc::new(transport), || 0.0))
+    pub(crate) fn build_over(
+        self,
+        transport: impl crate::transport::Transport,
+    ) -> Result<Pipeline, Error> {
+        self.transport(transport).build_with(|| 0.0)
     }
 
     fn assemble(
         self,
         http: reqwest::Client,
-        transport: Arc<dyn Transport>,
+        transport: SharedTransport,
         jitter: fn() -> f64,
     ) -> Pipeline {
         Pipeline(Arc::new(Inner {
@@ -145,13 +197,14 @@ impl PipelineBuilder {
                 .rate_limit_share
                 .map(|share| Arc::new(Governor::new(share, self.retry.max_backoff))),
             retry: self.retry,
+            observers: self.observers,
             attempt_timeout: self.attempt_timeout,
             request_timeout: self.request_timeout,
             jitter,
         }))
     }
 
-    fn http_client(&self) -> Result<reqwest::Client, Error> {
+    fn check(&self) -> Result<(), Error> {
         for (name, timeout) in [
             ("connect", Some(self.connect_timeout)),
             ("attempt", Some(self.attempt_timeout)),
@@ -170,11 +223,16 @@ impl PipelineBuilder {
                 "the rate limit share is {share}; write a number above 0 and up to 1"
             )));
         }
+        Ok(())
+    }
+
+    fn http_client(&self) -> Result<reqwest::Client, Error> {
         let mut client = reqwest::Client::builder()
             .user_agent(self.user_agent()?)
             .redirect(redirect::Policy::none())
             .referer(false)
             .connect_timeout(self.connect_timeout)
+            .connector_layer(WatchConnections)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT);
         if let Some(proxy) = &self.proxy {
             client = client.proxy(proxy.to_reqwest()?);

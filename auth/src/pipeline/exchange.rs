@@ -5,14 +5,16 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Request;
 use tokio::time::{Instant, sleep, timeout};
-use tracing::Span;
 
 use super::Inner;
+use super::report::Report;
 use super::source::Source;
 use crate::credentials::{AfterResponse, Renewed, RequestContext, ResponseContext};
+use crate::error::Stage;
+use crate::observer::{Attempt, Watched};
 use crate::response::request_id;
 use crate::retry::{Failure, Repeatable};
-use crate::transport::{Answer, Broken};
+use crate::transport::{Answer, Broken, SendError};
 use crate::{Call, Error, RawResponse};
 
 /// The request id of the first sending, and how often it was repeated: with these Okta's
@@ -32,6 +34,7 @@ pub(super) struct Exchange<'a> {
     /// The headers of the latest sending.
     sent: HeaderMap,
     first_request_id: Option<HeaderValue>,
+    report: Report,
 }
 
 impl<'a> Exchange<'a> {
@@ -51,10 +54,11 @@ impl<'a> Exchange<'a> {
             renewals: Vec::new(),
             sent: HeaderMap::new(),
             first_request_id: None,
+            report: Report::new(),
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<RawResponse, Error> {
+    pub(super) async fn run(&mut self) -> Result<RawResponse, Error> {
         loop {
             let request = self.source.next().await?;
             let outcome = self.send_once(request).await?;
@@ -67,6 +71,7 @@ impl<'a> Exchange<'a> {
                 Ok(_) if !self.source.has_next() => return self.finish(outcome, None),
                 Ok(wait) => {
                     self.retries += 1;
+                    self.report.reach(Stage::Retry);
                     tracing::info!(retry = self.retries, ?wait, "sending the request again");
                     sleep(wait).await;
                 }
@@ -77,6 +82,7 @@ impl<'a> Exchange<'a> {
     /// Sends the request once. The outer error is one of ours: nothing was sent.
     async fn send_once(&mut self, mut request: Request) -> Result<Result<Answer, Broken>, Error> {
         self.attempts += 1;
+        self.report.reach(Stage::RateLimit);
         if self.retries > 0 {
             request
                 .headers_mut()
@@ -92,6 +98,7 @@ impl<'a> Exchange<'a> {
                 .map_err(Error::held_back)?,
             None => None,
         };
+        self.report.reach(Stage::Credentials);
         // Last, so that a token or proof does not age while the call waits.
         let credentials = self
             .inner
@@ -99,21 +106,39 @@ impl<'a> Exchange<'a> {
             .headers(self.request_context(request.headers()))
             .await?;
         request.headers_mut().extend(credentials);
-        self.sent.clone_from(request.headers());
-
-        let limit = self.inner.attempt_timeout;
-        let outcome = match timeout(limit, self.inner.transport.send(request)).await {
-            Ok(outcome) => outcome,
-            Err(elapsed) => Err(Broken {
-                unsent: false,
-                timed_out: true,
-                source: elapsed.into(),
-            }),
-        };
+        self.report.sending();
+        let outcome = self.transmit(request).await?;
+        self.report.sent(&outcome);
         if let (Some(permit), Ok(answer)) = (permit, &outcome) {
             permit.settle(&answer.headers);
         }
         Ok(outcome)
+    }
+
+    /// Gives the request to the transport, before the eyes of the observers.
+    async fn transmit(&mut self, mut request: Request) -> Result<Result<Answer, Broken>, Error> {
+        let attempt = Attempt {
+            operation: self.call.operation,
+            method: &self.source.method,
+            path: self.call.path,
+            number: self.attempts,
+            org: &self.inner.org,
+        };
+        let observers = &self.inner.observers;
+        let watched = Watched::start(observers, attempt, self.deadline, request.headers_mut());
+        self.sent.clone_from(request.headers());
+        let limit = self.inner.attempt_timeout;
+        let connecting = self.report.connecting();
+        let sending = connecting.watch(self.inner.transport.send(request, self.call));
+        let outcome = timeout(limit, sending)
+            .await
+            .unwrap_or_else(|elapsed| Err(Broken::may_have_arrived(elapsed).timed_out().into()));
+        watched.end(&outcome);
+        match outcome {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(SendError::Broken(broken)) => Ok(Err(broken)),
+            Err(SendError::Refused(error)) => Err(error),
+        }
     }
 
     /// Shows the answer to the credentials provider; true if it wants the request sent again.
@@ -131,9 +156,11 @@ impl<'a> Exchange<'a> {
             body: &answer.body,
         };
         let credentials = &self.inner.credentials;
+        self.report.reach(Stage::Credentials);
         let after = credentials
             .on_response(self.request_context(&self.sent), response)
             .await?;
+        self.report.reach(Stage::Answer);
         let AfterResponse::SendAgain(renewed) = after else {
             return Ok(false);
         };
@@ -188,18 +215,14 @@ impl<'a> Exchange<'a> {
     }
 
     fn finish(
-        self,
+        &self,
         outcome: Result<Answer, Broken>,
         note: Option<String>,
     ) -> Result<RawResponse, Error> {
-        let span = Span::current();
-        span.record("attempts", self.attempts);
         let answer = match outcome {
             Ok(answer) => answer,
             Err(broken) => return Err(Error::from_broken(broken).with_note(note)),
         };
-        span.record("status", answer.status.as_u16());
-        span.record("request_id", request_id(&answer.headers));
         if !answer.status.is_success() {
             return Err(Error::from_answer(answer).with_note(note));
         }
@@ -207,9 +230,24 @@ impl<'a> Exchange<'a> {
             status: answer.status,
             headers: answer.headers,
             body: answer.body,
-            url: self.source.url,
+            url: self.source.url.clone(),
             attempts: self.attempts,
         })
+    }
+
+    /// The error of a call that was cut after `limit`.
+    pub(super) fn out_of_time(&mut self, limit: Duration) -> Error {
+        self.report.cut();
+        let stage = self.report.progress().stage;
+        Error::timeout(format!(
+            "the call took longer than its {limit:?}, {stage} in the end"
+        ))
+    }
+
+    /// Adds to an error how far the call came.
+    pub(super) fn end(&mut self, result: Result<RawResponse, Error>) -> Result<RawResponse, Error> {
+        self.report.end();
+        result.map_err(|error| error.with_progress(self.report.progress()))
     }
 
     fn request_context<'c>(&'c self, headers: &'c HeaderMap) -> RequestContext<'c> {

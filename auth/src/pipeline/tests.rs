@@ -12,16 +12,16 @@ use crate::{
     AfterResponse, ApiToken, CredentialsProvider, Renewed, RequestContext, ResponseContext,
 };
 
-const CALL: Call = Call::new("getUser", "/api/v1/users/{userId}");
+pub(super) const CALL: Call = Call::new("getUser", "/api/v1/users/{userId}");
 const NOW: (&str, &str) = ("date", "Sun, 09 Sep 2001 01:46:40 GMT");
 const ID: (&str, &str) = ("x-okta-request-id", "first-id");
 
-fn builder() -> PipelineBuilder {
+pub(super) fn builder() -> PipelineBuilder {
     let org = OrgUrl::parse("https://acme.okta.com").unwrap();
     Pipeline::builder(org, ApiToken::new("00abc").unwrap())
 }
 
-fn request(method: Method) -> Request {
+pub(super) fn request(method: Method) -> Request {
     Request::new(
         method,
         Url::parse("https://acme.okta.com/api/v1/users/me").unwrap(),
@@ -29,12 +29,12 @@ fn request(method: Method) -> Request {
 }
 
 /// Answers with each of `replies` in turn.
-fn in_turn(replies: Vec<Reply>) -> Script {
+pub(super) fn in_turn(replies: Vec<Reply>) -> Script {
     let replies = Mutex::new(replies.into_iter());
     Script::new(move |_, _| replies.lock().unwrap().next().unwrap())
 }
 
-async fn send(
+pub(super) async fn send(
     builder: PipelineBuilder,
     script: &Script,
     method: Method,
@@ -47,7 +47,7 @@ async fn send(
         .await
 }
 
-fn limited(reset: &'static str) -> Reply {
+pub(super) fn limited(reset: &'static str) -> Reply {
     let limits = [
         ("x-rate-limit-limit", "600"),
         ("x-rate-limit-remaining", "0"),

@@ -213,6 +213,8 @@ fn single_or(mut parts: Vec<Expression>, many: fn(Vec<Expression>) -> Expression
 }
 
 #[cfg(test)]
+mod sdk_tests;
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
