@@ -2,7 +2,6 @@
 //! code.
 //!
 //! ```
-//! use futures::TryStreamExt;
 //! use okta_sdk::testing::{Failure, Script};
 //! use serde_json::json;
 //!
@@ -15,8 +14,8 @@
 //!     .fail("createUser", Failure::Timeout);
 //! let okta = script.client()?;
 //!
-//! let users: Vec<_> = okta.users().list().limit(200).stream().try_collect().await?;
-//! assert_eq!(users[1].id.as_deref(), Some("00u2"));
+//! let users = okta.users().list().limit(200).all().await?;
+//! assert_eq!(users[1].id, "00u2");
 //! assert_eq!(script.requests()[0].path_and_query(), "/api/v1/users?limit=200");
 //! # } Ok(()) }
 //! ```

@@ -5,7 +5,6 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::TryStreamExt;
 use http::header::COOKIE;
 use okta_sdk::models::{CreateUserRequest, UserProfile};
 use okta_sdk::testing::{Answer, Failure, Script};
@@ -26,7 +25,7 @@ async fn each_operation_has_its_own_answers_and_the_last_one_stays() {
     let okta = script.client().unwrap();
     let mut ids = Vec::new();
     for _ in 0..3 {
-        ids.extend(okta.users().get("00u1").await.unwrap().id);
+        ids.push(okta.users().get("00u1").await.unwrap().id);
     }
     assert_eq!(ids, ["one", "two", "two"]);
     okta.users().delete("00u1").await.unwrap();
@@ -84,7 +83,7 @@ async fn failures_are_those_of_a_network() {
         let created = okta.users().create(&new_user()).await;
         assert_eq!(script.requests().len(), sendings, "{failure:?}");
         match created {
-            Ok(user) => assert_eq!(user.id.as_deref(), Some("00u1")),
+            Ok(user) => assert_eq!(user.id, "00u1"),
             Err(error) => assert_eq!(error.is_timeout(), failure == Failure::Timeout),
         }
     }
