@@ -24,6 +24,7 @@ pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod replacing;
 pub mod reviewed;
 
 mod error;

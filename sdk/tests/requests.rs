@@ -328,3 +328,27 @@ fn debug_shows_no_argument() {
     assert!(!format!("{call:?} {:?}", okta.users().list().q("leak").stream()).contains("leak"));
     assert!(format!("{call:?}").contains("ListUsers"));
 }
+
+#[test]
+fn what_was_read_becomes_what_replaces_it() {
+    let read: okta_sdk::models::UserGetSingleton = serde_json::from_value(json!({
+        "id": "00u1",
+        "status": "ACTIVE",
+        "brandNew": [1, { "a": null }],
+        "profile": { "login": "a@x.org", "badgeNumber": 4711, "email": 7 },
+        "credentials": {
+            "password": {},
+            "provider": { "type": "OKTA", "name": "OKTA", "since": "2026" },
+        },
+    }))
+    .unwrap();
+    let replace = okta_sdk::models::UpdateUserRequest::from(read);
+    assert_eq!(
+        serde_json::to_value(replace).unwrap(),
+        json!({
+            "brandNew": [1, { "a": null }],
+            "profile": { "login": "a@x.org", "badgeNumber": 4711, "email": 7 },
+            "credentials": { "provider": { "type": "OKTA", "name": "OKTA", "since": "2026" } },
+        })
+    );
+}

@@ -5,6 +5,7 @@
 //! expected of it.
 
 mod facts;
+mod replacing;
 mod sample;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,12 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         source::render("calls/mod.rs", index)?,
     );
     files.insert("calls/operations.json".into(), facts::table(api));
+    let replacing = "replacing/mod.rs";
+    files.insert(
+        replacing.into(),
+        source::render(replacing, replacing::functions(api)?)?,
+    );
+    files.insert("replacing/pairs.json".into(), replacing::table(api));
     Ok(files)
 }
 
@@ -110,8 +117,8 @@ fn pending(operation: &Operation) -> (TokenStream, TokenStream) {
     (pending, quote!(send))
 }
 
-/// Arguments of the method, in its order.
-fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
+/// Arguments of the method but for its body, in its order.
+fn required_arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
     let required = operation
         .query_params
         .iter()
@@ -141,6 +148,12 @@ fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
         arguments.retain(|(param, _)| !is_identifying(operation, param));
     }
     written.extend(arguments.into_iter().map(|(_, value)| value));
+    Ok(written)
+}
+
+/// All arguments of the method, in its order.
+fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
+    let mut written = required_arguments(operation)?;
     written.extend(operation.body.iter().filter_map(|body| match body {
         Body::Json {
             ty, required: true, ..

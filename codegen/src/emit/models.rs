@@ -5,6 +5,7 @@ mod constructor;
 mod docs;
 mod enums;
 mod records;
+mod replacing;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +43,13 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         source::check(&format!("models/{module}.rs"), &text)?;
         files.insert(PathBuf::from(format!("models/{module}.rs")), text);
     }
-    files.insert(PathBuf::from("models/mod.rs"), index(bodies.keys()));
+    let mut index = index(bodies.keys());
+    if let Some(text) = replacing::emit(api) {
+        source::check("models/replacing.rs", &text)?;
+        files.insert(PathBuf::from("models/replacing.rs"), text);
+        index.push_str("\nmod replacing;\n");
+    }
+    files.insert(PathBuf::from("models/mod.rs"), index);
     Ok(files)
 }
 
@@ -84,7 +91,10 @@ fn guard(features: &BTreeSet<String>, api: &Api) -> String {
         .iter()
         .map(|feature| format!("feature = \"{feature}\""))
         .collect();
-    format!("#[cfg(any({}))]\n", list.join(", "))
+    match list.as_slice() {
+        [one] => format!("#[cfg({one})]\n"),
+        several => format!("#[cfg(any({}))]\n", several.join(", ")),
+    }
 }
 
 fn index<'a>(modules: impl Iterator<Item = &'a String>) -> String {

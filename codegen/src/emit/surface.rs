@@ -98,6 +98,7 @@ fn part_of(api: &Api, path: &Path) -> Option<String> {
     let folder = path.parent()?.to_str()?;
     match (folder, stem) {
         ("models", "mod") => None,
+        ("models", "replacing") => Some("shared".to_owned()),
         ("models", part) => Some(part.replace('_', "-")),
         ("resources", "mod" | "paths") => Some("shared".to_owned()),
         ("resources", handle) => {

@@ -14,6 +14,7 @@
 //! the compiler a table instead of two derived state machines.
 
 mod body;
+mod carry;
 mod deserialize;
 mod elements;
 mod encode;
@@ -38,6 +39,8 @@ mod timestamp;
 mod unfit;
 
 pub use body::{decode, encode_body};
+#[allow(unused_imports)] // some parts of the API replace nothing
+pub use carry::carried;
 pub use deserialize::deserialize;
 pub use elements::{Element, Elements};
 pub use encode::serialize;

@@ -8,6 +8,7 @@ pub mod drift;
 pub mod fidelity;
 pub mod mutations;
 pub mod operations;
+pub mod replacing;
 
 // Generated code has a formatter of its own.
 #[rustfmt::skip]
@@ -17,4 +18,5 @@ pub mod operations;
 )]
 mod generated {
     pub(crate) mod calls;
+    pub(crate) mod replacing;
 }

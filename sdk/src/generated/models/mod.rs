@@ -100,3 +100,5 @@ pub use system_log::*;
 mod users;
 #[cfg(feature = "users")]
 pub use users::*;
+
+mod replacing;
