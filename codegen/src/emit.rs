@@ -10,6 +10,7 @@ pub mod resources;
 pub mod round_trip;
 mod source;
 pub mod surface;
+pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod wire;
@@ -45,6 +46,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         wire::emit(api)?,
         resources::emit(api)?,
         round_trip::emit(api)?,
+        templates::emit(api)?,
     ];
     let code: BTreeMap<PathBuf, String> = code.into_iter().flatten().collect();
     let surface = surface::emit(api, &code)?;

@@ -73,9 +73,11 @@ mod roles;
 #[cfg(feature = "round-trip")]
 #[doc(hidden)]
 pub mod round_trip;
+mod scopes;
 pub mod search;
 #[cfg(feature = "system-log")]
 mod system_log;
+mod template;
 pub mod testing;
 mod upload;
 
@@ -88,6 +90,7 @@ mod upload;
 mod generated {
     pub(crate) mod models;
     pub(crate) mod resources;
+    pub(crate) mod templates;
     #[cfg(feature = "round-trip")]
     pub(crate) mod round_trip;
     pub(crate) mod wire;
@@ -141,6 +144,7 @@ pub use self::path::PathParameter;
 pub use self::raw::RawRequest;
 pub use self::request::CallFuture;
 pub use self::response::Response;
+pub use self::scopes::required_scopes;
 #[cfg(feature = "system-log")]
 pub use self::system_log::Tail;
 pub use self::upload::FilePart;

@@ -15,10 +15,11 @@ use crate::codec::{DecodeError, Elements};
 use crate::output::decode_error;
 use crate::paging::{Items, NextItem, Pages};
 use crate::request::Prepared;
+use crate::template::template_of;
 use crate::{Client, Error, Response};
 
-/// The name under which such a request is traced; an empty path is not paced by rate limit.
-const CALL: Call = Call::new("request", "");
+/// The name under which such a request is traced.
+pub(crate) const OPERATION: &str = "request";
 
 /// A request put together by hand; see [`Client::request`].
 #[must_use = "a request does nothing until it is sent or streamed"]
@@ -35,10 +36,13 @@ pub struct RawRequest {
 impl RawRequest {
     pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
         let url = url_of(&client, path);
+        let known = url.as_ref().ok().map(url::Url::path);
+        // A path that no operation has is not paced: its rate limit is not known.
+        let template = known.and_then(|path| template_of(&method, path));
         Self {
             client,
             method,
-            call: CALL,
+            call: Call::new(OPERATION, template.unwrap_or_default()),
             url,
             headers: Vec::new(),
             body: None,

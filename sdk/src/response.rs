@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use http::header::ETAG;
 use http::{HeaderMap, StatusCode};
 use okta_auth::{RateLimit, RawResponse};
 
@@ -41,6 +42,14 @@ impl<T> Response<T> {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.raw.request_id()
+    }
+
+    /// The version of what was read (`ETag`), where Okta tells it. Given to the `if_match` of the
+    /// operation that replaces it, a change in between makes that call fail (412) instead of
+    /// undoing it.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.raw.headers.get(ETAG)?.to_str().ok()
     }
 
     /// The rate limit bucket after this request.

@@ -39,7 +39,7 @@ use serde_json::Value;
 use self::answer::Reply;
 pub use self::answer::{Answer, Failure};
 pub use self::recorded::RecordedRequest;
-use crate::{Client, Error};
+use crate::{Client, Error, raw};
 
 /// The org of [`Script::client`].
 const ORG: &str = "https://script.okta.com";
@@ -153,10 +153,9 @@ impl Script {
 }
 
 fn unanswered(call: &Call, method: &Method, by_hand: &str) -> Error {
-    // A request put together by hand has no template, and its operation says nothing.
-    let name = match call.path {
-        "" => by_hand,
-        _ => call.operation,
+    let name = match call.operation {
+        raw::OPERATION => by_hand,
+        operation => operation,
     };
     let usual = match *method {
         Method::DELETE => "204, json!(null)",

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::StreamExt;
 use httpmock::MockServer;
 use okta_sdk::paths::GroupUser;
+use okta_sdk::testing::{Answer, Script};
 use okta_sdk::{Client, Config, HeaderName, Id, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -351,4 +353,44 @@ fn what_was_read_becomes_what_replaces_it() {
             "credentials": { "provider": { "type": "OKTA", "name": "OKTA", "since": "2026" } },
         })
     );
+}
+
+#[tokio::test]
+async fn what_changed_in_between_is_not_replaced() {
+    let script = Script::new()
+        .answer_with(
+            "getUser",
+            Answer::new(200, json!({ "id": "00u1" })).header("etag", "W/\"7\""),
+        )
+        .answer("replaceUser", 412, json!({ "errorCode": "E0000202" }));
+    let okta = script.client().unwrap();
+    let read = okta.users().get("00u1").send().await.unwrap();
+    let version = read.etag().unwrap().to_owned();
+    let body = okta_sdk::models::UpdateUserRequest::from(read.into_inner());
+    let replaced = okta.users().replace("00u1", body).if_match(version).await;
+    assert_eq!(
+        replaced.unwrap_err().status(),
+        Some(StatusCode::PRECONDITION_FAILED)
+    );
+    assert_eq!(script.requests()[1].headers()["if-match"], "W/\"7\"");
+}
+
+#[tokio::test]
+async fn requests_by_hand_are_known_by_their_template() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let templates = Arc::clone(&seen);
+    let script = Script::new()
+        .answer("GET /api/v1/users/00u1", 200, json!({}))
+        .answer("GET /api/v1/brand-new", 200, json!({}));
+    let okta = Client::builder()
+        .org_url("https://acme.okta.com")
+        .api_token("00token")
+        .transport(script)
+        .on_request(move |attempt| templates.lock().unwrap().push(attempt.path))
+        .build()
+        .unwrap();
+    for path in ["/api/v1/users/00u1", "/api/v1/brand-new"] {
+        okta.request(Method::GET, path).send().await.unwrap();
+    }
+    assert_eq!(*seen.lock().unwrap(), ["/api/v1/users/{id}", ""]);
 }

@@ -7,7 +7,7 @@ use futures::Stream;
 use http::{HeaderMap, Method};
 use okta_auth::{Call, Cursor, PageStream, RawResponse};
 
-use crate::{Client, Error};
+use crate::{Client, Error, raw};
 
 /// A list whose pages are not decoded yet.
 pub(crate) struct Walk {
@@ -75,7 +75,7 @@ impl Walk {
 
     fn named(&self, error: Error) -> Error {
         let error = error.with_call(&self.call, &Method::GET);
-        if self.call.path.is_empty() {
+        if self.call.operation == raw::OPERATION {
             error.with_path(&*self.path)
         } else {
             error
