@@ -25,13 +25,21 @@ pub(in crate::emit) fn identifying(operation: &Operation) -> impl Iterator<Item 
 
 /// Name of the struct that holds them; `None` if a single one is an argument.
 pub(in crate::emit) fn struct_name(operation: &Operation) -> Option<Ident> {
-    let stems: Vec<String> = identifying(operation).map(stem).collect();
+    let stems: Vec<String> = identifying(operation)
+        .map(|param| stem(operation, param))
+        .collect();
     (stems.len() > 1).then(|| format_ident!("{}", stems.concat()))
 }
 
-/// `user_id` to `User`, `role_id_or_label` to `Role`.
-fn stem(param: &Param) -> String {
+/// `user_id` to `User`, `role_id_or_label` to `Role`; an `id` is named by what stands before it in
+/// the path, as in `/users/{id}`.
+fn stem(operation: &Operation, param: &Param) -> String {
     let name = param.ident.as_str();
+    if name == "id" {
+        let before = operation.path.split("/{id}").next().unwrap_or_default();
+        let what = before.rsplit('/').next().unwrap_or_default();
+        return case::pascal(what.strip_suffix('s').unwrap_or(what));
+    }
     let name = match name.find("_id") {
         Some(end) if name[end + 3..].is_empty() || name[end + 3..].starts_with('_') => &name[..end],
         _ => name,

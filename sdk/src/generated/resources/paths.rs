@@ -454,15 +454,6 @@ pub struct GroupUser<A, B> {
     pub user_id: B,
 }
 
-/// Of `id` and `send_email`.
-#[derive(Clone, Copy, Debug)]
-pub struct IdSendEmail<A> {
-    /// `id`.
-    pub id: A,
-    /// `send_email`.
-    pub send_email: bool,
-}
-
 /// Of `identity_source_id` and `external_id`.
 #[derive(Clone, Copy, Debug)]
 pub struct IdentitySourceExternal<A, B> {
@@ -771,4 +762,13 @@ pub struct UserRoleAssignmentGroup<A, B, C> {
     pub role_assignment_id: B,
     /// `group_id`.
     pub group_id: C,
+}
+
+/// Of `id` and `send_email`.
+#[derive(Clone, Copy, Debug)]
+pub struct UserSendEmail<A> {
+    /// `id`.
+    pub id: A,
+    /// `send_email`.
+    pub send_email: bool,
 }

@@ -509,7 +509,7 @@ impl Users {
     #[doc(alias = "resetPassword")]
     pub fn reset_password(
         &self,
-        path: paths::IdSendEmail<impl PathParameter>,
+        path: paths::UserSendEmail<impl PathParameter>,
     ) -> ResetPassword {
         let built = checked([("id", path.id.segment())])
             .and_then(|[id]| {

@@ -325,7 +325,7 @@ pub(super) const CALLS: &[Call] = &[
                 {
                     let mut call = okta
                         .users()
-                        .reset_password(okta_sdk::paths::IdSendEmail {
+                        .reset_password(okta_sdk::paths::UserSendEmail {
                             id: given.path("id"),
                             send_email: given.boolean("sendEmail").unwrap_or_default(),
                         });
