@@ -67,7 +67,8 @@ struct Naming<'a> {
 impl<'a> Naming<'a> {
     fn new(types: &'a BTreeMap<String, Type>, tags: &'a Tags, names: &Names) -> Self {
         let mut taken = BTreeMap::<String, BTreeSet<String>>::new();
-        for (place, name) in &names.types {
+        let there = |place: &String| types.contains_key(place);
+        for (place, name) in names.types.iter().filter(|(place, _)| there(place)) {
             taken.entry(name.clone()).or_default().insert(place.clone());
         }
         Self {
@@ -151,3 +152,6 @@ impl<'a> Naming<'a> {
             .find(|(owner, _)| self.types.contains_key(*owner))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,14 +7,18 @@
 mod agree;
 mod enums;
 mod records;
+mod rename;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
-use crate::api::{Body, Lifecycle, Operation, Success, Type, TypeKind, TypeRef};
+use crate::api::{Lifecycle, Type, TypeKind};
 use crate::case;
 use crate::names::Names;
+use agree::Agreement;
+
+pub(super) use rename::rename_in_operations;
 
 /// What the shared types are made of.
 pub(super) struct Places<'a> {
@@ -55,9 +59,12 @@ pub(super) fn share(places: Places<'_>) -> Result<BTreeMap<String, Type>, Error>
         requested,
         names,
     } = places;
+    let agreement = Agreement {
+        enums: enums_of(&types, names),
+    };
     let mut groups = BTreeMap::<String, Vec<Member>>::new();
     for (place, mut ty) in types {
-        rename_in_type(&mut ty.kind, names);
+        rename::rename_in_type(&mut ty.kind, names);
         let name = names.rust_type(&place).unwrap_or(&place).to_owned();
         let is_requested = requested.contains(&place);
         groups.entry(name).or_default().push(Member {
@@ -68,11 +75,21 @@ pub(super) fn share(places: Places<'_>) -> Result<BTreeMap<String, Type>, Error>
     }
     let mut shared = BTreeMap::new();
     for (name, members) in groups {
-        let ty = one_of(&name, members)?;
+        let ty = one_of(&name, members, &agreement)?;
         shared.insert(name, ty);
     }
     unions::refresh_base_fields(&mut shared)?;
     Ok(shared)
+}
+
+/// Rust names of the enums.
+fn enums_of(types: &BTreeMap<String, Type>, names: &Names) -> BTreeSet<String> {
+    types
+        .iter()
+        .filter(|(_, ty)| matches!(ty.kind, TypeKind::Enum(_)))
+        .filter_map(|(place, _)| names.rust_type(place))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A place of a shared type, and what is there.
@@ -83,33 +100,61 @@ struct Member {
 }
 
 /// The type that does for all of its places.
-fn one_of(name: &str, mut members: Vec<Member>) -> Result<Type, Error> {
+fn one_of(name: &str, mut members: Vec<Member>, agreement: &Agreement) -> Result<Type, Error> {
     // The schema that the type is named after comes first, then other schemas: what the first
     // says goes first in lists, and is named in the documentation.
     members.sort_by_cached_key(|member| {
-        let is_schema = member.ty.schema.is_some();
-        let is_namesake = is_schema && case::pascal(&member.place) == name;
-        (!is_namesake, !is_schema, member.place.clone())
+        (
+            !is_namesake(&member.place, &member.ty, name),
+            member.ty.schema.is_none(),
+            member.place.clone(),
+        )
     });
     let kind = match members.as_slice() {
         [only] => alone(name, &only.ty.kind)?,
-        _ => merged(name, &members)?,
+        _ => merged(name, &members, agreement)?,
     };
     let places = members.iter().map(|member| member.place.clone()).collect();
     let deprecated = members.iter().all(|member| member.ty.deprecated);
     let lifecycle = common_lifecycle(&members);
+    let (schema, place) = origin(name, &members);
     let mut members = members.into_iter();
     let Some(Member { ty: first, .. }) = members.next() else {
         return Err(Error::unsupported(name, "is a type of no place"));
     };
     Ok(Type {
         name: name.to_owned(),
+        schema,
+        place,
         places,
         deprecated,
         lifecycle,
         kind,
         ..first
     })
+}
+
+/// The schema that a type is, or else where in the document it is.
+fn origin(name: &str, members: &[Member]) -> (Option<String>, Option<String>) {
+    let Some(Member { place, ty, .. }) = members.first() else {
+        return (None, None);
+    };
+    let others = match members.len() - 1 {
+        0 => return (ty.schema.clone(), ty.place.clone()),
+        _ if is_namesake(place, ty, name) => return (ty.schema.clone(), None),
+        1 => "one other".to_owned(),
+        many => format!("{many} others"),
+    };
+    let first = match (&ty.schema, &ty.place) {
+        (Some(schema), _) => format!("Okta's `{schema}`"),
+        (None, Some(place)) => place.clone(),
+        (None, None) => format!("`{place}`"),
+    };
+    (None, Some(format!("{first} and {others}")))
+}
+
+fn is_namesake(place: &str, ty: &Type, name: &str) -> bool {
+    ty.schema.is_some() && case::pascal(place) == name
 }
 
 fn alone(name: &str, kind: &TypeKind) -> Result<TypeKind, Error> {
@@ -119,7 +164,7 @@ fn alone(name: &str, kind: &TypeKind) -> Result<TypeKind, Error> {
     })
 }
 
-fn merged(name: &str, members: &[Member]) -> Result<TypeKind, Error> {
+fn merged(name: &str, members: &[Member], agreement: &Agreement) -> Result<TypeKind, Error> {
     if let Some(values) = each(members, |kind| match kind {
         TypeKind::Enum(values) => Some(values),
         _ => None,
@@ -130,7 +175,7 @@ fn merged(name: &str, members: &[Member]) -> Result<TypeKind, Error> {
         TypeKind::Record(record) => Some(record),
         _ => None,
     }) {
-        return Ok(TypeKind::Record(records::merge(name, &records)?));
+        return Ok(TypeKind::Record(records::merge(name, &records, agreement)?));
     }
     if let Some(unions) = each(members, |kind| match kind {
         TypeKind::Union(union) => Some(union),
@@ -188,58 +233,5 @@ fn common_lifecycle(members: &[Member]) -> Lifecycle {
     }
 }
 
-/// Puts Rust names where operations refer to places.
-pub(super) fn rename_in_operations(operations: &mut [Operation], names: &Names) {
-    for operation in operations {
-        let parameters = operation
-            .path_params
-            .iter_mut()
-            .chain(&mut operation.query_params)
-            .chain(&mut operation.header_params);
-        parameters.for_each(|parameter| rename(&mut parameter.ty, names));
-        if let Some(Body::Json { ty, .. }) = &mut operation.body {
-            rename(ty, names);
-        }
-        match &mut operation.success {
-            Success::Json(ty) => rename(ty, names),
-            Success::WrappedList { ty, item, .. } => {
-                rename(ty, names);
-                rename(item, names);
-            }
-            Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
-        }
-    }
-}
-
-fn rename_in_type(kind: &mut TypeKind, names: &Names) {
-    match kind {
-        TypeKind::Enum(_) => {}
-        TypeKind::Record(record) => {
-            let fields = record.fields.iter_mut();
-            fields.for_each(|field| rename(&mut field.ty, names));
-        }
-        TypeKind::Union(union) => {
-            rename_place(&mut union.base, names);
-            for variant in &mut union.variants {
-                rename_place(&mut variant.ty, names);
-            }
-        }
-    }
-}
-
-fn rename(ty: &mut TypeRef, names: &Names) {
-    match ty {
-        TypeRef::Named(place) => rename_place(place, names),
-        TypeRef::List(inner)
-        | TypeRef::Map(inner)
-        | TypeRef::OneOrMany(inner)
-        | TypeRef::Nullable(inner) => rename(inner, names),
-        _ => {}
-    }
-}
-
-fn rename_place(place: &mut String, names: &Names) {
-    if let Some(name) = names.rust_type(place) {
-        *place = name.to_owned();
-    }
-}
+#[cfg(test)]
+mod tests;

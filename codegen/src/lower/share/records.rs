@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::agree::agree;
+use super::agree::Agreement;
 use super::{Member, at};
 use crate::Error;
 use crate::api::{Facts, Field, Record, TypeRef};
@@ -12,7 +12,11 @@ use crate::lower::idents::name_fields;
 type Seen<'a> = Vec<(&'a Member, &'a Field)>;
 
 /// An object with the members of all places.
-pub(super) fn merge(name: &str, places: &[(&Member, &Record)]) -> Result<Record, Error> {
+pub(super) fn merge(
+    name: &str,
+    places: &[(&Member, &Record)],
+    agreement: &Agreement,
+) -> Result<Record, Error> {
     let mut seen = BTreeMap::<&str, Seen<'_>>::new();
     for &(member, record) in places {
         for field in &record.fields {
@@ -24,7 +28,7 @@ pub(super) fn merge(name: &str, places: &[(&Member, &Record)]) -> Result<Record,
         fields.push(Field {
             name: json_name.to_owned(),
             ident: String::new(),
-            ty: common_type(name, json_name, &seen)?,
+            ty: common_type(name, json_name, &seen, agreement)?,
             boxed: false,
             nullable: any(&seen, |field| field.nullable),
             required: is_required(places, json_name),
@@ -58,12 +62,17 @@ fn is_required(places: &[(&Member, &Record)], name: &str) -> bool {
         })
 }
 
-fn common_type(name: &str, json_name: &str, seen: &Seen<'_>) -> Result<TypeRef, Error> {
+fn common_type(
+    name: &str,
+    json_name: &str,
+    seen: &Seen<'_>,
+    agreement: &Agreement,
+) -> Result<TypeRef, Error> {
     let mut known: Option<(&Member, TypeRef)> = None;
     for &(member, field) in seen {
         known = Some(match known {
             None => (member, field.ty.clone()),
-            Some((first, ty)) => match agree(&ty, &field.ty) {
+            Some((first, ty)) => match agreement.of(&ty, &field.ty) {
                 Some(both) => (first, both),
                 None => {
                     return Err(Error::Contradiction {
