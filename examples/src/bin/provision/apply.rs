@@ -6,9 +6,9 @@ use anyhow::Context;
 use futures::stream::{self, StreamExt};
 use indicatif::ProgressBar;
 use okta_sdk::models::{
-    AddGroupRequest, AppUserAssignRequest, Application, AssignRole, BookmarkApplication,
-    BookmarkApplicationName, BookmarkApplicationSettings, BookmarkApplicationSettingsApplication,
-    CreateUserRequest, OktaUserGroupProfile, UpdateUserRequest,
+    AppUser, Application, AssignRole, BookmarkApplication, BookmarkApplicationName,
+    BookmarkApplicationSettings, BookmarkApplicationSettingsApplication, CreateUserRequest,
+    GroupRequest, OktaUserGroupProfile, UpdateUserRequest,
 };
 use okta_sdk::{Client, Error};
 
@@ -98,7 +98,7 @@ async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, String)> 
             let profile = OktaUserGroupProfile::new().name(*name);
             let group = okta
                 .groups()
-                .add(&AddGroupRequest::new().profile(profile))
+                .add(&GroupRequest::new().profile(profile))
                 .await;
             group.map(|group| group.id)
         }
@@ -158,9 +158,7 @@ async fn give(okta: &Client, ids: &Ids, Give { login, what }: &Give<'_>) -> anyh
         }
         Gift::App(app) => {
             let app = ids.apps.get(*app).context("the app is not there")?;
-            let assigned = okta
-                .application_users()
-                .assign(app, &AppUserAssignRequest::new(user));
+            let assigned = okta.application_users().assign(app, &AppUser::new(user));
             assigned.await.map(drop)
         }
         Gift::Role(role) => {

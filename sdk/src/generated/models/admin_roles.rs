@@ -20,7 +20,7 @@ pub struct AssignCustomRole {
     /// `role`. Required.
     pub role: Option<String>,
     /// `type`.
-    pub type_: Option<AssignCustomRoleType>,
+    pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -56,24 +56,6 @@ impl AssignCustomRole {
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
         self
-    }
-}
-
-/// `type` of `AssignCustomRole`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AssignCustomRoleType {
-    /// `CUSTOM`
-    Custom,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AssignCustomRoleType {
-        Custom = "CUSTOM",
     }
 }
 
@@ -135,7 +117,7 @@ impl AssignRoleBase {
 #[non_exhaustive]
 pub struct AssignStandardRole {
     /// `type`. Required.
-    pub type_: Option<AssignStandardRoleType>,
+    pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -148,7 +130,7 @@ record! {
 
 impl AssignStandardRole {
     /// New `AssignStandardRole` with all that Okta needs.
-    pub fn new(type_: impl Into<AssignStandardRoleType>) -> Self {
+    pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
             ..Self::default()
@@ -157,60 +139,9 @@ impl AssignStandardRole {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<AssignStandardRoleType>) -> Self {
+    pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
         self
-    }
-}
-
-/// `type` of `AssignStandardRole`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AssignStandardRoleType {
-    /// `ACCESS_CERTIFICATIONS_ADMIN`
-    AccessCertificationsAdmin,
-    /// `ACCESS_REQUESTS_ADMIN`
-    AccessRequestsAdmin,
-    /// `API_ACCESS_MANAGEMENT_ADMIN`
-    ApiAccessManagementAdmin,
-    /// `APP_ADMIN`
-    AppAdmin,
-    /// `GROUP_MEMBERSHIP_ADMIN`
-    GroupMembershipAdmin,
-    /// `HELP_DESK_ADMIN`
-    HelpDeskAdmin,
-    /// `ORG_ADMIN`
-    OrgAdmin,
-    /// `READ_ONLY_ADMIN`
-    ReadOnlyAdmin,
-    /// `REPORT_ADMIN`
-    ReportAdmin,
-    /// `SUPER_ADMIN`
-    SuperAdmin,
-    /// `USER_ADMIN`
-    UserAdmin,
-    /// `WORKFLOWS_ADMIN`
-    WorkflowsAdmin,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AssignStandardRoleType {
-        AccessCertificationsAdmin = "ACCESS_CERTIFICATIONS_ADMIN",
-        AccessRequestsAdmin = "ACCESS_REQUESTS_ADMIN",
-        ApiAccessManagementAdmin = "API_ACCESS_MANAGEMENT_ADMIN",
-        AppAdmin = "APP_ADMIN",
-        GroupMembershipAdmin = "GROUP_MEMBERSHIP_ADMIN",
-        HelpDeskAdmin = "HELP_DESK_ADMIN",
-        OrgAdmin = "ORG_ADMIN",
-        ReadOnlyAdmin = "READ_ONLY_ADMIN",
-        ReportAdmin = "REPORT_ADMIN",
-        SuperAdmin = "SUPER_ADMIN",
-        UserAdmin = "USER_ADMIN",
-        WorkflowsAdmin = "WORKFLOWS_ADMIN",
     }
 }
 
@@ -440,7 +371,7 @@ impl BundleEntitlement {
 #[non_exhaustive]
 pub struct BundleEntitlementLinks {
     /// `values`.
-    pub values: Option<OneOrMany<HrefObject>>,
+    pub values: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -461,7 +392,7 @@ impl BundleEntitlementLinks {
 
     /// Sets `values`.
     #[must_use]
-    pub fn values(mut self, values: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn values(mut self, values: impl Into<OneOrMany<Link>>) -> Self {
         self.values = Some(values.into());
         self
     }
@@ -514,11 +445,11 @@ impl BundleEntitlementsResponse {
 #[non_exhaustive]
 pub struct BundleEntitlementsResponseLinks {
     /// `bundle`.
-    pub bundle: Option<OneOrMany<BundleLink>>,
+    pub bundle: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -541,86 +472,23 @@ impl BundleEntitlementsResponseLinks {
 
     /// Sets `bundle`.
     #[must_use]
-    pub fn bundle(mut self, bundle: impl Into<OneOrMany<BundleLink>>) -> Self {
+    pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `BundleLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BundleLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BundleLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl BundleLink {
-    /// New `BundleLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -647,7 +515,7 @@ pub struct CatalogApplication {
     /// `signOnModes`.
     pub sign_on_modes: Option<Vec<String>>,
     /// `status`.
-    pub status: Option<CatalogApplicationStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `verificationStatus`.
     pub verification_status: Option<String>,
     /// `website`.
@@ -697,7 +565,7 @@ impl CatalogApplication {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<CatalogApplicationStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -722,9 +590,9 @@ impl CatalogApplication {
 #[non_exhaustive]
 pub struct CatalogApplicationLinks {
     /// `logo`.
-    pub logo: Option<Vec<HrefObjectLogoLink>>,
+    pub logo: Option<Vec<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -746,37 +614,16 @@ impl CatalogApplicationLinks {
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<HrefObjectLogoLink>>) -> Self {
+    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `CatalogApplicationStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CatalogApplicationStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CatalogApplicationStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -1070,11 +917,11 @@ impl EntitlementValue {
 #[non_exhaustive]
 pub struct EntitlementValueLinks {
     /// `app`.
-    pub app: Option<OneOrMany<HrefObjectAppLink>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `group`.
-    pub group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub group: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1097,21 +944,21 @@ impl EntitlementValueLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `group`.
     #[must_use]
-    pub fn group(mut self, group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
@@ -1164,13 +1011,13 @@ impl EntitlementValuesResponse {
 #[non_exhaustive]
 pub struct EntitlementValuesResponseLinks {
     /// `bundle`.
-    pub bundle: Option<OneOrMany<BundleLink>>,
+    pub bundle: Option<OneOrMany<Link>>,
     /// `entitlements`.
-    pub entitlements: Option<OneOrMany<EntitlementsLink>>,
+    pub entitlements: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1194,114 +1041,30 @@ impl EntitlementValuesResponseLinks {
 
     /// Sets `bundle`.
     #[must_use]
-    pub fn bundle(mut self, bundle: impl Into<OneOrMany<BundleLink>>) -> Self {
+    pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
         self
     }
 
     /// Sets `entitlements`.
     #[must_use]
-    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<EntitlementsLink>>) -> Self {
+    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `EntitlementsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct EntitlementsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    EntitlementsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl EntitlementsLink {
-    /// New `EntitlementsLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Parameter `assignmentType` of `getRoleTargetsByUserIdAndRoleId`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetRoleTargetsByUserIdAndRoleIdAssignmentType {
-    /// `USER`
-    User,
-    /// `GROUP`
-    Group,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetRoleTargetsByUserIdAndRoleIdAssignmentType {
-        User = "USER",
-        Group = "GROUP",
     }
 }
 
@@ -1387,66 +1150,14 @@ impl GovernanceBundle {
     }
 }
 
-/// Okta's `GovernanceBundleCreateRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GovernanceBundleCreateRequest {
-    /// `description`.
-    pub description: Option<String>,
-    /// `entitlements`.
-    pub entitlements: Option<Vec<IamBundleEntitlement>>,
-    /// `name`.
-    pub name: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GovernanceBundleCreateRequest {
-        description: "description" sent,
-        entitlements: "entitlements" sent,
-        name: "name" sent,
-    }
-}
-
-impl GovernanceBundleCreateRequest {
-    /// New `GovernanceBundleCreateRequest` with all that Okta needs.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `entitlements`.
-    #[must_use]
-    pub fn entitlements(mut self, entitlements: impl IntoIterator<Item = impl Into<IamBundleEntitlement>>) -> Self {
-        self.entitlements = Some(entitlements.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-}
-
 /// `_links` of `GovernanceBundle`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundleLinks {
     /// `entitlements`.
-    pub entitlements: Option<OneOrMany<EntitlementsLink>>,
+    pub entitlements: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1468,23 +1179,23 @@ impl GovernanceBundleLinks {
 
     /// Sets `entitlements`.
     #[must_use]
-    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<EntitlementsLink>>) -> Self {
+    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 }
 
-/// Okta's `GovernanceBundleUpdateRequest`.
+/// Okta's `GovernanceBundleCreateRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct GovernanceBundleUpdateRequest {
+pub struct GovernanceBundleRequest {
     /// `description`.
     pub description: Option<String>,
     /// `entitlements`.
@@ -1496,15 +1207,15 @@ pub struct GovernanceBundleUpdateRequest {
 }
 
 record! {
-    GovernanceBundleUpdateRequest {
+    GovernanceBundleRequest {
         description: "description" sent,
         entitlements: "entitlements" sent,
         name: "name" sent,
     }
 }
 
-impl GovernanceBundleUpdateRequest {
-    /// New `GovernanceBundleUpdateRequest` with all that Okta needs.
+impl GovernanceBundleRequest {
+    /// New `GovernanceBundleRequest` with all that Okta needs.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1580,9 +1291,9 @@ impl GovernanceBundlesResponse {
 #[non_exhaustive]
 pub struct GovernanceBundlesResponseLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1604,14 +1315,14 @@ impl GovernanceBundlesResponseLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1635,692 +1346,6 @@ open_enum! {
     GovernanceSourceType {
         Custom = "CUSTOM",
         EntitlementBundle = "ENTITLEMENT-BUNDLE",
-    }
-}
-
-/// Okta's `HrefObjectAssigneeLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectAssigneeLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectAssigneeLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectAssigneeLink {
-    /// New `HrefObjectAssigneeLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectBindingLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectBindingLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectBindingLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectBindingLink {
-    /// New `HrefObjectBindingLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectBindingsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectBindingsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectBindingsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectBindingsLink {
-    /// New `HrefObjectBindingsLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectGovernanceResourcesLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectGovernanceResourcesLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectGovernanceResourcesLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectGovernanceResourcesLink {
-    /// New `HrefObjectGovernanceResourcesLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectMemberLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectMemberLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectMemberLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectMemberLink {
-    /// New `HrefObjectMemberLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectMembersLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectMembersLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectMembersLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectMembersLink {
-    /// New `HrefObjectMembersLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectPermissionsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectPermissionsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectPermissionsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectPermissionsLink {
-    /// New `HrefObjectPermissionsLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectResourceSetLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectResourceSetLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectResourceSetLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectResourceSetLink {
-    /// New `HrefObjectResourceSetLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectResourceSetResourcesLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectResourceSetResourcesLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectResourceSetResourcesLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectResourceSetResourcesLink {
-    /// New `HrefObjectResourceSetResourcesLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectRoleLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectRoleLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectRoleLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectRoleLink {
-    /// New `HrefObjectRoleLink` with all that Okta needs.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -2444,9 +1469,9 @@ impl IamRole {
 #[non_exhaustive]
 pub struct IamRoleLinks {
     /// `permissions`.
-    pub permissions: Option<OneOrMany<HrefObject>>,
+    pub permissions: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2468,14 +1493,14 @@ impl IamRoleLinks {
 
     /// Sets `permissions`.
     #[must_use]
-    pub fn permissions(mut self, permissions: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2521,7 +1546,7 @@ impl IamRoles {
 #[non_exhaustive]
 pub struct LinksAssignee {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectAssigneeLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2542,7 +1567,7 @@ impl LinksAssignee {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectAssigneeLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
@@ -2553,15 +1578,15 @@ impl LinksAssignee {
 #[non_exhaustive]
 pub struct LinksCustomRoleResponse {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectAssigneeLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// `member`.
-    pub member: Option<OneOrMany<HrefObjectMemberLink>>,
+    pub member: Option<OneOrMany<Link>>,
     /// `permissions`.
-    pub permissions: Option<OneOrMany<HrefObjectPermissionsLink>>,
+    pub permissions: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `role`.
-    pub role: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub role: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2586,35 +1611,35 @@ impl LinksCustomRoleResponse {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectAssigneeLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
 
     /// Sets `member`.
     #[must_use]
-    pub fn member(mut self, member: impl Into<OneOrMany<HrefObjectMemberLink>>) -> Self {
+    pub fn member(mut self, member: impl Into<OneOrMany<Link>>) -> Self {
         self.member = Some(member.into());
         self
     }
 
     /// Sets `permissions`.
     #[must_use]
-    pub fn permissions(mut self, permissions: impl Into<OneOrMany<HrefObjectPermissionsLink>>) -> Self {
+    pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
         self
     }
@@ -2625,9 +1650,9 @@ impl LinksCustomRoleResponse {
 #[non_exhaustive]
 pub struct LinksGovernanceSources {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectUserLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2649,14 +1674,14 @@ impl LinksGovernanceSources {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2667,7 +1692,7 @@ impl LinksGovernanceSources {
 #[non_exhaustive]
 pub struct LinksNext {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2688,39 +1713,7 @@ impl LinksNext {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
-        self.next = Some(next.into());
-        self
-    }
-}
-
-/// Okta's `LinksNextForRoleAssignments`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksNextForRoleAssignments {
-    /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LinksNextForRoleAssignments {
-        next: "next" sent,
-    }
-}
-
-impl LinksNextForRoleAssignments {
-    /// New `LinksNextForRoleAssignments` with all that Okta needs.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `next`.
-    #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
@@ -2731,9 +1724,9 @@ impl LinksNextForRoleAssignments {
 #[non_exhaustive]
 pub struct LinksSelfAndRoles {
     /// `roles`.
-    pub roles: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub roles: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2755,14 +1748,14 @@ impl LinksSelfAndRoles {
 
     /// Sets `roles`.
     #[must_use]
-    pub fn roles(mut self, roles: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn roles(mut self, roles: impl Into<OneOrMany<Link>>) -> Self {
         self.roles = Some(roles.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2869,7 +1862,7 @@ impl OptInStatusResponse {
 #[non_exhaustive]
 pub struct OptInStatusResponseLinks {
     /// `optInStatus`.
-    pub opt_in_status: Option<OneOrMany<HrefObject>>,
+    pub opt_in_status: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2890,7 +1883,7 @@ impl OptInStatusResponseLinks {
 
     /// Sets `optInStatus`.
     #[must_use]
-    pub fn opt_in_status(mut self, opt_in_status: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn opt_in_status(mut self, opt_in_status: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_in_status = Some(opt_in_status.into());
         self
     }
@@ -3042,9 +2035,9 @@ impl PermissionConditions {
 #[non_exhaustive]
 pub struct PermissionLinks {
     /// `role`.
-    pub role: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub role: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3066,14 +2059,14 @@ impl PermissionLinks {
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3368,11 +2361,11 @@ impl ResourceSetBindingEditResponse {
 #[non_exhaustive]
 pub struct ResourceSetBindingEditResponseLinks {
     /// `bindings`.
-    pub bindings: Option<OneOrMany<HrefObjectBindingsLink>>,
+    pub bindings: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3395,21 +2388,21 @@ impl ResourceSetBindingEditResponseLinks {
 
     /// Sets `bindings`.
     #[must_use]
-    pub fn bindings(mut self, bindings: impl Into<OneOrMany<HrefObjectBindingsLink>>) -> Self {
+    pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3487,11 +2480,11 @@ impl ResourceSetBindingMembers {
 #[non_exhaustive]
 pub struct ResourceSetBindingMembersLinks {
     /// `binding`.
-    pub binding: Option<OneOrMany<HrefObjectBindingLink>>,
+    pub binding: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3514,21 +2507,21 @@ impl ResourceSetBindingMembersLinks {
 
     /// Sets `binding`.
     #[must_use]
-    pub fn binding(mut self, binding: impl Into<OneOrMany<HrefObjectBindingLink>>) -> Self {
+    pub fn binding(mut self, binding: impl Into<OneOrMany<Link>>) -> Self {
         self.binding = Some(binding.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3581,11 +2574,11 @@ impl ResourceSetBindingResponse {
 #[non_exhaustive]
 pub struct ResourceSetBindingResponseLinks {
     /// `members`.
-    pub members: Option<OneOrMany<HrefObjectMembersLink>>,
+    pub members: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3608,21 +2601,21 @@ impl ResourceSetBindingResponseLinks {
 
     /// Sets `members`.
     #[must_use]
-    pub fn members(mut self, members: impl Into<OneOrMany<HrefObjectMembersLink>>) -> Self {
+    pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3675,9 +2668,9 @@ impl ResourceSetBindingRole {
 #[non_exhaustive]
 pub struct ResourceSetBindingRoleLinks {
     /// `members`.
-    pub members: Option<OneOrMany<HrefObjectMembersLink>>,
+    pub members: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3699,14 +2692,14 @@ impl ResourceSetBindingRoleLinks {
 
     /// Sets `members`.
     #[must_use]
-    pub fn members(mut self, members: impl Into<OneOrMany<HrefObjectMembersLink>>) -> Self {
+    pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3759,11 +2752,11 @@ impl ResourceSetBindings {
 #[non_exhaustive]
 pub struct ResourceSetBindingsLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3786,21 +2779,21 @@ impl ResourceSetBindingsLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3811,11 +2804,11 @@ impl ResourceSetBindingsLinks {
 #[non_exhaustive]
 pub struct ResourceSetLinks {
     /// `bindings`.
-    pub bindings: Option<OneOrMany<HrefObjectBindingsLink>>,
+    pub bindings: Option<OneOrMany<Link>>,
     /// `resources`.
-    pub resources: Option<OneOrMany<HrefObjectResourceSetResourcesLink>>,
+    pub resources: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3838,21 +2831,21 @@ impl ResourceSetLinks {
 
     /// Sets `bindings`.
     #[must_use]
-    pub fn bindings(mut self, bindings: impl Into<OneOrMany<HrefObjectBindingsLink>>) -> Self {
+    pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
         self
     }
 
     /// Sets `resources`.
     #[must_use]
-    pub fn resources(mut self, resources: impl Into<OneOrMany<HrefObjectResourceSetResourcesLink>>) -> Self {
+    pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3917,13 +2910,13 @@ impl ResourceSetResource {
 #[non_exhaustive]
 pub struct ResourceSetResourceLinks {
     /// `groups`.
-    pub groups: Option<OneOrMany<HrefObject>>,
+    pub groups: Option<OneOrMany<Link>>,
     /// `resource`.
-    pub resource: Option<OneOrMany<HrefObject>>,
+    pub resource: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `users`.
-    pub users: Option<OneOrMany<HrefObject>>,
+    pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3947,28 +2940,28 @@ impl ResourceSetResourceLinks {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
         self
     }
 
     /// Sets `resource`.
     #[must_use]
-    pub fn resource(mut self, resource: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn resource(mut self, resource: impl Into<OneOrMany<Link>>) -> Self {
         self.resource = Some(resource.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
         self
     }
@@ -4129,9 +3122,9 @@ impl ResourceSetResources {
 #[non_exhaustive]
 pub struct ResourceSetResourcesLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObject>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4153,14 +3146,14 @@ impl ResourceSetResourcesLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
@@ -4244,7 +3237,7 @@ impl RoleAssignedUser {
 #[non_exhaustive]
 pub struct RoleAssignedUsers {
     /// `_links`. Read-only by Okta's document.
-    pub links: Option<LinksNextForRoleAssignments>,
+    pub links: Option<LinksNext>,
     /// `value`.
     pub value: Option<Vec<RoleAssignedUser>>,
     /// Properties that this release does not know.
@@ -4422,9 +3415,9 @@ impl RoleGovernanceResources {
 #[non_exhaustive]
 pub struct RoleGovernanceResourcesLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4446,14 +3439,14 @@ impl RoleGovernanceResourcesLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4516,9 +3509,9 @@ impl RoleGovernanceSource {
 #[non_exhaustive]
 pub struct RoleGovernanceSourceLinks {
     /// `resources`.
-    pub resources: Option<OneOrMany<HrefObjectGovernanceResourcesLink>>,
+    pub resources: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4540,14 +3533,14 @@ impl RoleGovernanceSourceLinks {
 
     /// Sets `resources`.
     #[must_use]
-    pub fn resources(mut self, resources: impl Into<OneOrMany<HrefObjectGovernanceResourcesLink>>) -> Self {
+    pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4828,7 +3821,7 @@ impl StandardRoleEmbeddedTargetsCatalog {
 #[non_exhaustive]
 pub struct Subscription {
     /// `_links`. Read-only by Okta's document.
-    pub links: Option<SubscriptionLinks>,
+    pub links: Option<LinksSelf>,
     /// `channels`.
     pub channels: Option<Vec<String>>,
     /// `notificationType`.
@@ -4874,38 +3867,6 @@ impl Subscription {
     #[must_use]
     pub fn status(mut self, status: impl Into<SubscriptionStatus>) -> Self {
         self.status = Some(status.into());
-        self
-    }
-}
-
-/// `_links` of `Subscription`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SubscriptionLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SubscriptionLinks {
-        self_: "self" sent,
-    }
-}
-
-impl SubscriptionLinks {
-    /// New `SubscriptionLinks` with all that Okta needs.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.self_ = Some(self_.into());
         self
     }
 }

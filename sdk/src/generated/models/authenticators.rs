@@ -3471,13 +3471,13 @@ impl AuthenticatorKeyYubikey {
 #[non_exhaustive]
 pub struct AuthenticatorLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `methods`.
-    pub methods: Option<OneOrMany<HrefObject>>,
+    pub methods: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3501,28 +3501,28 @@ impl AuthenticatorLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `methods`.
     #[must_use]
-    pub fn methods(mut self, methods: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn methods(mut self, methods: impl Into<OneOrMany<Link>>) -> Self {
         self.methods = Some(methods.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4452,9 +4452,9 @@ pub struct AuthenticatorMethodWebAuthnSettings {
     /// `showSignInWithAPasskeyButton`.
     pub show_sign_in_with_a_passkey_button: Option<bool>,
     /// `userVerification`.
-    pub user_verification: Option<UserVerificationEnumEnrollment>,
+    pub user_verification: Option<UserVerificationEnum>,
     /// `userVerificationForVerify`.
-    pub user_verification_for_verify: Option<UserVerificationEnumForVerify>,
+    pub user_verification_for_verify: Option<UserVerificationEnum>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4556,14 +4556,14 @@ impl AuthenticatorMethodWebAuthnSettings {
 
     /// Sets `userVerification`.
     #[must_use]
-    pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnumEnrollment>) -> Self {
+    pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());
         self
     }
 
     /// Sets `userVerificationForVerify`.
     #[must_use]
-    pub fn user_verification_for_verify(mut self, user_verification_for_verify: impl Into<UserVerificationEnumForVerify>) -> Self {
+    pub fn user_verification_for_verify(mut self, user_verification_for_verify: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification_for_verify = Some(user_verification_for_verify.into());
         self
     }
@@ -4992,9 +4992,9 @@ pub struct EcKeyJwk {
     /// `kid`. Required.
     pub kid: Option<String>,
     /// `kty`. Required.
-    pub kty: Option<EcKeyJwkKty>,
+    pub kty: Option<JsonWebKeyType>,
     /// `use`. Required.
-    pub use_: Option<EcKeyJwkUse>,
+    pub use_: Option<JsonWebKeyUse>,
     /// `x`. Required.
     pub x: Option<String>,
     /// `y`. Required.
@@ -5016,7 +5016,7 @@ record! {
 
 impl EcKeyJwk {
     /// New `EcKeyJwk` with all that Okta needs.
-    pub fn new(crv: impl Into<EcKeyJwkCrv>, kid: impl Into<String>, kty: impl Into<EcKeyJwkKty>, use_: impl Into<EcKeyJwkUse>, x: impl Into<String>, y: impl Into<String>) -> Self {
+    pub fn new(crv: impl Into<EcKeyJwkCrv>, kid: impl Into<String>, kty: impl Into<JsonWebKeyType>, use_: impl Into<JsonWebKeyUse>, x: impl Into<String>, y: impl Into<String>) -> Self {
         Self {
             crv: Some(crv.into()),
             kid: Some(kid.into()),
@@ -5044,14 +5044,14 @@ impl EcKeyJwk {
 
     /// Sets `kty`.
     #[must_use]
-    pub fn kty(mut self, kty: impl Into<EcKeyJwkKty>) -> Self {
+    pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
         self
     }
 
     /// Sets `use`.
     #[must_use]
-    pub fn use_(mut self, use_: impl Into<EcKeyJwkUse>) -> Self {
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
         self
     }
@@ -5089,45 +5089,6 @@ open_enum! {
     }
 }
 
-/// `kty` of `EcKeyJwk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EcKeyJwkKty {
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EcKeyJwkKty {
-        Ec = "EC",
-    }
-}
-
-/// `use` of `EcKeyJwk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EcKeyJwkUse {
-    /// `enc`
-    Enc,
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EcKeyJwkUse {
-        Enc = "enc",
-        Sig = "sig",
-    }
-}
-
 /// Okta's `EnrollmentActivationRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5135,7 +5096,7 @@ pub struct EnrollmentActivationRequest {
     /// `credResponses`.
     pub cred_responses: Option<Vec<WebAuthnCredResponse>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentActivationRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `pinResponseJwe`.
     pub pin_response_jwe: Option<Secret>,
     /// `serial`.
@@ -5179,7 +5140,7 @@ impl EnrollmentActivationRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentActivationRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5220,24 +5181,6 @@ impl EnrollmentActivationRequest {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentActivationRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentActivationRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentActivationRequestFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentActivationResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5245,7 +5188,7 @@ pub struct EnrollmentActivationResponse {
     /// `authenticatorEnrollmentIds`.
     pub authenticator_enrollment_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentActivationResponseFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5277,7 +5220,7 @@ impl EnrollmentActivationResponse {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentActivationResponseFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5290,24 +5233,6 @@ impl EnrollmentActivationResponse {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentActivationResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentActivationResponseFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentActivationResponseFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentInitializationRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5315,7 +5240,7 @@ pub struct EnrollmentInitializationRequest {
     /// `enrollmentRpIds`.
     pub enrollment_rp_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentInitializationRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// `yubicoTransportKeyJWK`.
@@ -5350,7 +5275,7 @@ impl EnrollmentInitializationRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentInitializationRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5370,24 +5295,6 @@ impl EnrollmentInitializationRequest {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentInitializationRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentInitializationRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentInitializationRequestFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentInitializationResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5395,7 +5302,7 @@ pub struct EnrollmentInitializationResponse {
     /// `credRequests`.
     pub cred_requests: Option<Vec<WebAuthnCredRequest>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentInitializationResponseFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `pinRequestJwe`.
     pub pin_request_jwe: Option<Secret>,
     /// `userId`.
@@ -5430,7 +5337,7 @@ impl EnrollmentInitializationResponse {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentInitializationResponseFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5447,24 +5354,6 @@ impl EnrollmentInitializationResponse {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `EnrollmentInitializationResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentInitializationResponseFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentInitializationResponseFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -5669,6 +5558,24 @@ impl FulfillmentDataOrderDetails {
     }
 }
 
+/// `fulfillmentProvider` of `EnrollmentActivationRequest` and 5 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FulfillmentProvider {
+    /// `yubico`
+    Yubico,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    FulfillmentProvider {
+        Yubico = "yubico",
+    }
+}
+
 /// Okta's `FulfillmentRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5676,7 +5583,7 @@ pub struct FulfillmentRequest {
     /// `fulfillmentData`.
     pub fulfillment_data: Option<Vec<FulfillmentDataOrderDetails>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<FulfillmentRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5708,7 +5615,7 @@ impl FulfillmentRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5718,24 +5625,6 @@ impl FulfillmentRequest {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `FulfillmentRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FulfillmentRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    FulfillmentRequestFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -5818,7 +5707,7 @@ pub struct PinRequest {
     /// `authenticatorEnrollmentId`.
     pub authenticator_enrollment_id: Option<String>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<PinRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5850,7 +5739,7 @@ impl PinRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<PinRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5860,24 +5749,6 @@ impl PinRequest {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `PinRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PinRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PinRequestFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -6246,54 +6117,6 @@ pub enum UserVerificationEnum {
 
 open_enum! {
     UserVerificationEnum {
-        Discouraged = "DISCOURAGED",
-        Preferred = "PREFERRED",
-        Required = "REQUIRED",
-    }
-}
-
-/// Okta's `UserVerificationEnumEnrollment`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserVerificationEnumEnrollment {
-    /// `DISCOURAGED`
-    Discouraged,
-    /// `PREFERRED`
-    Preferred,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserVerificationEnumEnrollment {
-        Discouraged = "DISCOURAGED",
-        Preferred = "PREFERRED",
-        Required = "REQUIRED",
-    }
-}
-
-/// Okta's `UserVerificationEnumForVerify`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserVerificationEnumForVerify {
-    /// `DISCOURAGED`
-    Discouraged,
-    /// `PREFERRED`
-    Preferred,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserVerificationEnumForVerify {
         Discouraged = "DISCOURAGED",
         Preferred = "PREFERRED",
         Required = "REQUIRED",

@@ -177,130 +177,6 @@ impl AppServiceAccount {
     }
 }
 
-/// Okta's `AppServiceAccountForUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AppServiceAccountForUpdate {
-    /// `description`. At most 255 characters.
-    pub description: Option<String>,
-    /// `name`. 1 to 50 characters.
-    pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
-    /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AppServiceAccountForUpdate {
-        description: "description" sent,
-        name: "name" sent,
-        owner_group_ids: "ownerGroupIds" sent,
-        owner_user_ids: "ownerUserIds" sent,
-    }
-}
-
-impl AppServiceAccountForUpdate {
-    /// New `AppServiceAccountForUpdate` with all that Okta needs.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `ownerGroupIds`.
-    #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `ownerUserIds`.
-    #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// Okta's `OktaManagedUserAccountForUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OktaManagedUserAccountForUpdate {
-    /// `description`. At most 255 characters.
-    pub description: Option<String>,
-    /// `name`. 1 to 50 characters.
-    pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
-    /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OktaManagedUserAccountForUpdate {
-        description: "description" sent,
-        name: "name" sent,
-        owner_group_ids: "ownerGroupIds" sent,
-        owner_user_ids: "ownerUserIds" sent,
-    }
-}
-
-impl OktaManagedUserAccountForUpdate {
-    /// New `OktaManagedUserAccountForUpdate` with all that Okta needs.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `ownerGroupIds`.
-    #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `ownerUserIds`.
-    #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
 /// Okta's `OktaManagedUserAccountRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -452,6 +328,68 @@ impl OktaManagedUserAccountResponse {
     #[must_use]
     pub fn okta_user_id(mut self, okta_user_id: impl Into<String>) -> Self {
         self.okta_user_id = Some(okta_user_id.into());
+        self
+    }
+
+    /// Sets `ownerGroupIds`.
+    #[must_use]
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `ownerUserIds`.
+    #[must_use]
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// Okta's `ServiceAccountForUpdate`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ServiceAccountForUpdate {
+    /// `description`. At most 255 characters.
+    pub description: Option<String>,
+    /// `name`. 1 to 50 characters.
+    pub name: Option<String>,
+    /// `ownerGroupIds`. At most 10 elements.
+    pub owner_group_ids: Option<Vec<String>>,
+    /// `ownerUserIds`. At most 10 elements.
+    pub owner_user_ids: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    ServiceAccountForUpdate {
+        description: "description" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+    }
+}
+
+impl ServiceAccountForUpdate {
+    /// New `ServiceAccountForUpdate` with all that Okta needs.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 

@@ -175,8 +175,8 @@ impl AgentPools {
     pub fn edit_update_settings(
         &self,
         pool_id: impl PathParameter,
-        body: &models::AgentPoolUpdateSettingRequest,
-    ) -> Request<models::AgentPoolUpdateSettingResponse> {
+        body: &models::AgentPoolUpdateSetting,
+    ) -> Request<models::AgentPoolUpdateSetting> {
         let segments = checked([("pool_id", pool_id.segment())]);
         let built = segments
             .and_then(|[pool_id]| Ok(
@@ -233,7 +233,7 @@ impl AgentPools {
     pub fn get_update_settings(
         &self,
         pool_id: impl PathParameter,
-    ) -> Request<models::AgentPoolUpdateSettingResponse> {
+    ) -> Request<models::AgentPoolUpdateSetting> {
         let segments = checked([("pool_id", pool_id.segment())]);
         let built = segments
             .and_then(|[pool_id]| Ok(

@@ -26,7 +26,7 @@ impl ApiServiceIntegrations {
         &self,
         api_service_id: impl PathParameter,
         secret_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
+    ) -> Request<models::OAuth2ClientSecret> {
         let segments = checked([
             ("api_service_id", api_service_id.segment()),
             ("secret_id", secret_id.segment()),
@@ -88,7 +88,7 @@ impl ApiServiceIntegrations {
     pub fn create_secret(
         &self,
         api_service_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
+    ) -> Request<models::OAuth2ClientSecret> {
         let segments = checked([("api_service_id", api_service_id.segment())]);
         let built = segments
             .and_then(|[api_service_id]| Ok(
@@ -118,7 +118,7 @@ impl ApiServiceIntegrations {
         &self,
         api_service_id: impl PathParameter,
         secret_id: impl PathParameter,
-    ) -> Request<models::ApiServiceIntegrationInstanceSecret> {
+    ) -> Request<models::OAuth2ClientSecret> {
         let segments = checked([
             ("api_service_id", api_service_id.segment()),
             ("secret_id", secret_id.segment()),
@@ -252,7 +252,7 @@ impl ApiServiceIntegrations {
     pub fn list_secrets(
         &self,
         api_service_id: impl PathParameter,
-    ) -> Request<Vec<models::ApiServiceIntegrationInstanceSecret>> {
+    ) -> Request<Vec<models::OAuth2ClientSecret>> {
         let segments = checked([("api_service_id", api_service_id.segment())]);
         let built = segments
             .and_then(|[api_service_id]| Ok(

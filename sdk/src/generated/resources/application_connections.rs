@@ -411,14 +411,8 @@ impl GetAllCrossAppAccessConnections {
     }
 
     /// Query parameter `status`.
-    pub fn status(
-        mut self,
-        status: impl Into<models::GetAllCrossAppAccessConnectionsStatus>,
-    ) -> Self {
-        self.status = Some(
-            Into::<models::GetAllCrossAppAccessConnectionsStatus>::into(status)
-                .to_string(),
-        );
+    pub fn status(mut self, status: impl Into<models::LifecycleStatus>) -> Self {
+        self.status = Some(Into::<models::LifecycleStatus>::into(status).to_string());
         self
     }
 

@@ -26,7 +26,7 @@ impl ApplicationCredentials {
         &self,
         app_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::ActivateOAuth2ClientJsonWebKeyResponse> {
+    ) -> Request<models::JsonWebKey> {
         let segments = checked([
             ("app_id", app_id.segment()),
             ("key_id", key_id.segment()),
@@ -91,8 +91,8 @@ impl ApplicationCredentials {
     pub fn add_jwk(
         &self,
         app_id: impl PathParameter,
-        body: &models::AddJwkRequest,
-    ) -> Request<models::AddJwkResponse> {
+        body: &models::JsonWebKey,
+    ) -> Request<models::JsonWebKey> {
         let segments = checked([("app_id", app_id.segment())]);
         let built = segments
             .and_then(|[app_id]| Ok(
@@ -170,7 +170,7 @@ impl ApplicationCredentials {
         &self,
         app_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ClientJsonSigningKeyResponse> {
+    ) -> Request<models::JsonWebKey> {
         let segments = checked([
             ("app_id", app_id.segment()),
             ("key_id", key_id.segment()),
@@ -384,7 +384,7 @@ impl ApplicationCredentials {
         &self,
         app_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::GetJwkResponse> {
+    ) -> Request<models::JsonWebKey> {
         let segments = checked([
             ("app_id", app_id.segment()),
             ("key_id", key_id.segment()),
@@ -497,7 +497,7 @@ impl ApplicationCredentials {
     pub fn list_jwks(
         &self,
         app_id: impl PathParameter,
-    ) -> Request<Vec<models::ListJwkResponseItem>> {
+    ) -> Request<Vec<models::JsonWebKey>> {
         let segments = checked([("app_id", app_id.segment())]);
         let built = segments
             .and_then(|[app_id]| Ok(

@@ -25,7 +25,7 @@ impl ApplicationUsers {
     pub fn assign(
         &self,
         app_id: impl PathParameter,
-        body: &models::AppUserAssignRequest,
+        body: &models::AppUser,
     ) -> Request<models::AppUser> {
         let segments = checked([("app_id", app_id.segment())]);
         let built = segments

@@ -158,18 +158,13 @@ impl GetAuthenticatorEnrollment {
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
-            Item = impl Into<models::GetAuthenticatorEnrollmentDiscloseIdentifier>,
+            Item = impl Into<models::DiscloseIdentifier>,
         >,
     ) -> Self {
         self.disclose_identifiers = Some(
             disclose_identifiers
                 .into_iter()
-                .map(|item| {
-                    Into::<
-                        models::GetAuthenticatorEnrollmentDiscloseIdentifier,
-                    >::into(item)
-                        .to_string()
-                })
+                .map(|item| Into::<models::DiscloseIdentifier>::into(item).to_string())
                 .collect(),
         );
         self
@@ -216,18 +211,13 @@ impl ListAuthenticatorEnrollments {
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
-            Item = impl Into<models::ListAuthenticatorEnrollmentsDiscloseIdentifier>,
+            Item = impl Into<models::DiscloseIdentifier>,
         >,
     ) -> Self {
         self.disclose_identifiers = Some(
             disclose_identifiers
                 .into_iter()
-                .map(|item| {
-                    Into::<
-                        models::ListAuthenticatorEnrollmentsDiscloseIdentifier,
-                    >::into(item)
-                        .to_string()
-                })
+                .map(|item| Into::<models::DiscloseIdentifier>::into(item).to_string())
                 .collect(),
         );
         self

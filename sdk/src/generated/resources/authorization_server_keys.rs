@@ -26,7 +26,7 @@ impl AuthorizationServerKeys {
         &self,
         auth_server_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
+    ) -> Request<models::ResourceServerJsonWebKey> {
         let segments = checked([
             ("auth_server_id", auth_server_id.segment()),
             ("key_id", key_id.segment()),
@@ -61,8 +61,8 @@ impl AuthorizationServerKeys {
     pub fn add_resource_server_jwk(
         &self,
         auth_server_id: impl PathParameter,
-        body: &models::OAuth2ResourceServerJsonWebKeyRequestBody,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
+        body: &models::ResourceServerJsonWebKey,
+    ) -> Request<models::ResourceServerJsonWebKey> {
         let segments = checked([("auth_server_id", auth_server_id.segment())]);
         let built = segments
             .and_then(|[auth_server_id]| Ok(
@@ -93,7 +93,7 @@ impl AuthorizationServerKeys {
         &self,
         auth_server_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
+    ) -> Request<models::ResourceServerJsonWebKey> {
         let segments = checked([
             ("auth_server_id", auth_server_id.segment()),
             ("key_id", key_id.segment()),
@@ -198,7 +198,7 @@ impl AuthorizationServerKeys {
         &self,
         auth_server_id: impl PathParameter,
         key_id: impl PathParameter,
-    ) -> Request<models::OAuth2ResourceServerJsonWebKey> {
+    ) -> Request<models::ResourceServerJsonWebKey> {
         let segments = checked([
             ("auth_server_id", auth_server_id.segment()),
             ("key_id", key_id.segment()),
@@ -263,7 +263,7 @@ impl AuthorizationServerKeys {
     pub fn list_resource_server_jwks(
         &self,
         auth_server_id: impl PathParameter,
-    ) -> Request<Vec<models::OAuth2ResourceServerJsonWebKey>> {
+    ) -> Request<Vec<models::ResourceServerJsonWebKey>> {
         let segments = checked([("auth_server_id", auth_server_id.segment())]);
         let built = segments
             .and_then(|[auth_server_id]| Ok(

@@ -126,7 +126,7 @@ impl AuthorizationServerPolicies {
         &self,
         auth_server_id: impl PathParameter,
         policy_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicyRuleRequest,
+        body: &models::AuthorizationServerPolicyRule,
     ) -> Request<models::AuthorizationServerPolicyRule> {
         let segments = checked([
             ("auth_server_id", auth_server_id.segment()),
@@ -485,7 +485,7 @@ impl AuthorizationServerPolicies {
         auth_server_id: impl PathParameter,
         policy_id: impl PathParameter,
         rule_id: impl PathParameter,
-        body: &models::AuthorizationServerPolicyRuleRequest,
+        body: &models::AuthorizationServerPolicyRule,
     ) -> Request<models::AuthorizationServerPolicyRule> {
         let segments = checked([
             ("auth_server_id", auth_server_id.segment()),

@@ -91,7 +91,7 @@ impl Brands {
     pub fn list_domains(
         &self,
         brand_id: impl PathParameter,
-    ) -> Request<models::BrandDomains> {
+    ) -> Request<models::DomainListResponse> {
         let segments = checked([("brand_id", brand_id.segment())]);
         let built = segments
             .and_then(|[brand_id]| Ok(
@@ -171,15 +171,13 @@ impl GetBrand {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetBrandExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
-                    .map(|item| {
-                        Into::<models::GetBrandExpandItem>::into(item).to_string()
-                    }),
+                    .map(|item| Into::<models::BrandExpand>::into(item).to_string()),
             ),
         );
         self
@@ -223,15 +221,13 @@ impl ListBrands {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListBrandsExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
-                    .map(|item| {
-                        Into::<models::ListBrandsExpandItem>::into(item).to_string()
-                    }),
+                    .map(|item| Into::<models::BrandExpand>::into(item).to_string()),
             ),
         );
         self

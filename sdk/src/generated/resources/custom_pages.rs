@@ -522,15 +522,13 @@ impl GetErrorPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetErrorPageExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
-                    .map(|item| {
-                        Into::<models::GetErrorPageExpandItem>::into(item).to_string()
-                    }),
+                    .map(|item| Into::<models::CustomPageExpand>::into(item).to_string()),
             ),
         );
         self
@@ -569,15 +567,13 @@ impl GetSignInPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetSignInPageExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
-                    .map(|item| {
-                        Into::<models::GetSignInPageExpandItem>::into(item).to_string()
-                    }),
+                    .map(|item| Into::<models::CustomPageExpand>::into(item).to_string()),
             ),
         );
         self

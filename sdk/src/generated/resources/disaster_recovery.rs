@@ -50,7 +50,7 @@ impl DisasterRecovery {
     pub fn get_status_for_domain(
         &self,
         domain: impl PathParameter,
-    ) -> Request<models::GetDrStatusForDomainResponse> {
+    ) -> Request<models::GetDrStatusResponse> {
         let segments = checked([("domain", domain.segment())]);
         let built = segments
             .and_then(|[domain]| Ok(

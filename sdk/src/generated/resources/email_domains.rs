@@ -134,15 +134,14 @@ impl CreateEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::CreateEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::CreateEmailDomainExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailDomainExpand>::into(item).to_string()
                     }),
             ),
         );
@@ -180,15 +179,14 @@ impl DeleteEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::DeleteEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::DeleteEmailDomainExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailDomainExpand>::into(item).to_string()
                     }),
             ),
         );
@@ -228,14 +226,14 @@ impl GetEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::GetEmailDomainExpandItem>::into(item).to_string()
+                        Into::<models::EmailDomainExpand>::into(item).to_string()
                     }),
             ),
         );
@@ -274,15 +272,14 @@ impl ListEmailDomains {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListEmailDomainsExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::ListEmailDomainsExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailDomainExpand>::into(item).to_string()
                     }),
             ),
         );
@@ -320,15 +317,14 @@ impl ReplaceEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ReplaceEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::ReplaceEmailDomainExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailDomainExpand>::into(item).to_string()
                     }),
             ),
         );

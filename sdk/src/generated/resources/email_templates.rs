@@ -455,15 +455,14 @@ impl GetEmailTemplate {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetEmailTemplateExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::GetEmailTemplateExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailTemplateExpand>::into(item).to_string()
                     }),
             ),
         );
@@ -604,15 +603,14 @@ impl ListEmailTemplates {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListEmailTemplatesExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
     ) -> Self {
         self.expand = Some(
             joined(
                 expand
                     .into_iter()
                     .map(|item| {
-                        Into::<models::ListEmailTemplatesExpandItem>::into(item)
-                            .to_string()
+                        Into::<models::EmailTemplateExpand>::into(item).to_string()
                     }),
             ),
         );

@@ -24,7 +24,7 @@ impl GovernanceBundles {
     #[doc(alias = "createGovernanceBundle")]
     pub fn create(
         &self,
-        body: &models::GovernanceBundleCreateRequest,
+        body: &models::GovernanceBundleRequest,
     ) -> Request<models::GovernanceBundle> {
         let built = self.client.wire().governance_bundles_create().map_err(Error::from);
         Request::new(
@@ -208,7 +208,7 @@ impl GovernanceBundles {
     pub fn replace(
         &self,
         bundle_id: impl PathParameter,
-        body: &models::GovernanceBundleUpdateRequest,
+        body: &models::GovernanceBundleRequest,
     ) -> Request<models::GovernanceBundle> {
         let segments = checked([("bundle_id", bundle_id.segment())]);
         let built = segments

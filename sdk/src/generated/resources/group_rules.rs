@@ -199,8 +199,8 @@ pub struct GetGroupRule {
 
 impl GetGroupRule {
     /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<models::GetGroupRuleExpand>) -> Self {
-        self.expand = Some(Into::<models::GetGroupRuleExpand>::into(expand).to_string());
+    pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
+        self.expand = Some(Into::<models::GroupRuleExpand>::into(expand).to_string());
         self
     }
 
@@ -243,10 +243,8 @@ impl ListGroupRules {
     }
 
     /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<models::ListGroupRulesExpand>) -> Self {
-        self.expand = Some(
-            Into::<models::ListGroupRulesExpand>::into(expand).to_string(),
-        );
+    pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
+        self.expand = Some(Into::<models::GroupRuleExpand>::into(expand).to_string());
         self
     }
 

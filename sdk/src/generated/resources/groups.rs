@@ -22,7 +22,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup)
     #[doc(alias = "addGroup")]
-    pub fn add(&self, body: &models::AddGroupRequest) -> Request<models::Group> {
+    pub fn add(&self, body: &models::GroupRequest) -> Request<models::Group> {
         let built = self.client.wire().groups_add().map_err(Error::from);
         Request::new(
                 self.client.clone(),
@@ -166,7 +166,7 @@ impl Groups {
     pub fn replace(
         &self,
         group_id: impl PathParameter,
-        body: &models::ReplaceGroupRequest,
+        body: &models::GroupRequest,
     ) -> Request<models::Group> {
         let segments = checked([("group_id", group_id.segment())]);
         let built = segments

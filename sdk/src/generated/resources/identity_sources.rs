@@ -768,7 +768,7 @@ impl GetIdentitySourceGroupMemberships {
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<models::GroupMembershipsResponseSchema> {
+    pub fn request(self) -> Request<models::GroupMemberships> {
         let built = self
             .segments
             .and_then(|[identity_source_id, group_or_external_id]| Ok(
@@ -795,7 +795,7 @@ impl GetIdentitySourceGroupMemberships {
     }
 }
 
-listed!(GetIdentitySourceGroupMemberships => models::GroupMembershipsResponseSchema);
+listed!(GetIdentitySourceGroupMemberships => models::GroupMemberships);
 
 /// Options of [`IdentitySources::replace_user`]: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited"]
@@ -930,7 +930,7 @@ pub struct UploadIdentitySourceGroupMembershipsForDelete {
 
 impl UploadIdentitySourceGroupMembershipsForDelete {
     /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupMembershipsDeleteRequestBody) -> Self {
+    pub fn body(mut self, body: &models::BulkGroupMembershipsRequestBody) -> Self {
         self.body = Some(encode_body(body));
         self
     }
@@ -973,7 +973,7 @@ pub struct UploadIdentitySourceGroupMembershipsForUpsert {
 
 impl UploadIdentitySourceGroupMembershipsForUpsert {
     /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::BulkGroupMembershipsUpsertRequestBody) -> Self {
+    pub fn body(mut self, body: &models::BulkGroupMembershipsRequestBody) -> Self {
         self.body = Some(encode_body(body));
         self
     }

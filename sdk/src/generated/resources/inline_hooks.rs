@@ -234,8 +234,8 @@ pub struct ListInlineHooks {
 
 impl ListInlineHooks {
     /// Query parameter `type`.
-    pub fn type_(mut self, type_: impl Into<models::ListInlineHooksType>) -> Self {
-        self.type_ = Some(Into::<models::ListInlineHooksType>::into(type_).to_string());
+    pub fn type_(mut self, type_: impl Into<models::InlineHookType>) -> Self {
+        self.type_ = Some(Into::<models::InlineHookType>::into(type_).to_string());
         self
     }
 

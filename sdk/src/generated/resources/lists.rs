@@ -5,12 +5,6 @@
 #[allow(unused_imports)]
 use crate::{ListBody, models};
 
-#[cfg(feature = "customizations")]
-impl ListBody for models::BrandDomains {
-    type Item = models::DomainResponse;
-    const PROPERTY: Option<&'static str> = Some("domains");
-}
-
 #[cfg(feature = "admin-roles")]
 impl ListBody for models::BundleEntitlementsResponse {
     type Item = models::BundleEntitlement;
@@ -36,12 +30,6 @@ impl ListBody for models::EntitlementValuesResponse {
 }
 
 #[cfg(feature = "org-management")]
-impl ListBody for models::GetDrStatusForDomainResponse {
-    type Item = models::DrStatusItem;
-    const PROPERTY: Option<&'static str> = Some("status");
-}
-
-#[cfg(feature = "org-management")]
 impl ListBody for models::GetDrStatusResponse {
     type Item = models::DrStatusItem;
     const PROPERTY: Option<&'static str> = Some("status");
@@ -54,7 +42,7 @@ impl ListBody for models::GovernanceBundlesResponse {
 }
 
 #[cfg(feature = "external-identity-sources")]
-impl ListBody for models::GroupMembershipsResponseSchema {
+impl ListBody for models::GroupMemberships {
     type Item = String;
     const PROPERTY: Option<&'static str> = Some("memberExternalIds");
 }

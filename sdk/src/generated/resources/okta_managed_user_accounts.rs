@@ -188,7 +188,7 @@ pub struct UpdateOktaManagedUserAccount {
 
 impl UpdateOktaManagedUserAccount {
     /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::OktaManagedUserAccountForUpdate) -> Self {
+    pub fn body(mut self, body: &models::ServiceAccountForUpdate) -> Self {
         self.body = Some(encode_body(body));
         self
     }

@@ -141,15 +141,12 @@ impl OrgSettings {
     #[doc(alias = "getOrgContactUser")]
     pub fn get_contact_user(
         &self,
-        contact_type: impl Into<models::GetOrgContactUserContactType>,
+        contact_type: impl Into<models::OrgContactType>,
     ) -> Request<models::OrgContactUser> {
         let segments = checked([
             (
                 "contact_type",
-                Some(
-                    Into::<models::GetOrgContactUserContactType>::into(contact_type)
-                        .as_str(),
-                ),
+                Some(Into::<models::OrgContactType>::into(contact_type).as_str()),
             ),
         ]);
         let built = segments
@@ -404,16 +401,13 @@ impl OrgSettings {
     #[doc(alias = "replaceOrgContactUser")]
     pub fn replace_contact_user(
         &self,
-        contact_type: impl Into<models::ReplaceOrgContactUserContactType>,
+        contact_type: impl Into<models::OrgContactType>,
         body: &models::OrgContactUser,
     ) -> Request<models::OrgContactUser> {
         let segments = checked([
             (
                 "contact_type",
-                Some(
-                    Into::<models::ReplaceOrgContactUserContactType>::into(contact_type)
-                        .as_str(),
-                ),
+                Some(Into::<models::OrgContactType>::into(contact_type).as_str()),
             ),
         ]);
         let built = segments

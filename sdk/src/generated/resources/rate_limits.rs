@@ -129,7 +129,7 @@ impl RateLimits {
     #[doc(alias = "getRateLimitSettingsWarningThreshold")]
     pub fn get_settings_warning_threshold(
         &self,
-    ) -> Request<models::RateLimitWarningThresholdResponse> {
+    ) -> Request<models::RateLimitWarningThreshold> {
         let built = self
             .client
             .wire()
@@ -318,13 +318,13 @@ pub struct ReplaceRateLimitSettingsWarningThreshold {
 
 impl ReplaceRateLimitSettingsWarningThreshold {
     /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::RateLimitWarningThresholdRequest) -> Self {
+    pub fn body(mut self, body: &models::RateLimitWarningThreshold) -> Self {
         self.body = Some(encode_body(body));
         self
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<models::RateLimitWarningThresholdResponse> {
+    pub fn request(self) -> Request<models::RateLimitWarningThreshold> {
         let built = self
             .client
             .wire()
@@ -343,6 +343,4 @@ impl ReplaceRateLimitSettingsWarningThreshold {
     }
 }
 
-awaited!(
-    ReplaceRateLimitSettingsWarningThreshold => models::RateLimitWarningThresholdResponse
-);
+awaited!(ReplaceRateLimitSettingsWarningThreshold => models::RateLimitWarningThreshold);

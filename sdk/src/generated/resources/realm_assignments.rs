@@ -47,7 +47,7 @@ impl RealmAssignments {
     #[doc(alias = "createRealmAssignment")]
     pub fn create(
         &self,
-        body: &models::CreateRealmAssignmentRequest,
+        body: &models::RealmAssignmentRequest,
     ) -> Request<models::RealmAssignment> {
         let built = self.client.wire().realm_assignments_create().map_err(Error::from);
         Request::new(
@@ -192,7 +192,7 @@ impl RealmAssignments {
     pub fn replace(
         &self,
         assignment_id: impl PathParameter,
-        body: &models::UpdateRealmAssignmentRequest,
+        body: &models::RealmAssignmentRequest,
     ) -> Request<models::RealmAssignment> {
         let segments = checked([("assignment_id", assignment_id.segment())]);
         let built = segments

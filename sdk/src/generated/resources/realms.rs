@@ -22,7 +22,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/createrealm)
     #[doc(alias = "createRealm")]
-    pub fn create(&self, body: &models::CreateRealmRequest) -> Request<models::Realm> {
+    pub fn create(&self, body: &models::RealmRequest) -> Request<models::Realm> {
         let built = self.client.wire().realms_create().map_err(Error::from);
         Request::new(
                 self.client.clone(),
@@ -97,7 +97,7 @@ impl Realms {
     pub fn replace(
         &self,
         realm_id: impl PathParameter,
-        body: &models::UpdateRealmRequest,
+        body: &models::RealmRequest,
     ) -> Request<models::Realm> {
         let segments = checked([("realm_id", realm_id.segment())]);
         let built = segments

@@ -969,13 +969,10 @@ impl GetRoleTargetsByUserIdAndRoleId {
     /// Query parameter `assignmentType`.
     pub fn assignment_type(
         mut self,
-        assignment_type: impl Into<models::GetRoleTargetsByUserIdAndRoleIdAssignmentType>,
+        assignment_type: impl Into<models::RoleAssignmentType>,
     ) -> Self {
         self.assignment_type = Some(
-            Into::<
-                models::GetRoleTargetsByUserIdAndRoleIdAssignmentType,
-            >::into(assignment_type)
-                .to_string(),
+            Into::<models::RoleAssignmentType>::into(assignment_type).to_string(),
         );
         self
     }

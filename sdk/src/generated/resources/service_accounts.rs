@@ -177,7 +177,7 @@ pub struct UpdateAppServiceAccount {
 
 impl UpdateAppServiceAccount {
     /// What to send; properties that only Okta writes are left out.
-    pub fn body(mut self, body: &models::AppServiceAccountForUpdate) -> Self {
+    pub fn body(mut self, body: &models::ServiceAccountForUpdate) -> Self {
         self.body = Some(encode_body(body));
         self
     }

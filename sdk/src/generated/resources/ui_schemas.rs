@@ -24,7 +24,7 @@ impl UiSchemas {
     #[doc(alias = "createUISchema")]
     pub fn create(
         &self,
-        body: &models::CreateUiSchema,
+        body: &models::UiSchemaRequest,
     ) -> Request<models::UiSchemasResponseObject> {
         let built = self.client.wire().ui_schemas_create().map_err(Error::from);
         Request::new(
@@ -102,7 +102,7 @@ impl UiSchemas {
     pub fn replace(
         &self,
         id: impl PathParameter,
-        body: &models::UpdateUiSchema,
+        body: &models::UiSchemaRequest,
     ) -> Request<models::UiSchemasResponseObject> {
         let segments = checked([("id", id.segment())]);
         let built = segments

@@ -485,12 +485,9 @@ impl ListYubikeyOtpTokens {
     }
 
     /// Query parameter `filter`.
-    pub fn filter(
-        mut self,
-        filter: impl Into<models::ListYubikeyOtpTokensFilter>,
-    ) -> Self {
+    pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.filter = Some(
-            Into::<models::ListYubikeyOtpTokensFilter>::into(filter).to_string(),
+            Into::<models::YubikeyOtpTokensFilter>::into(filter).to_string(),
         );
         self
     }
@@ -510,10 +507,10 @@ impl ListYubikeyOtpTokens {
     /// Query parameter `sortBy`.
     pub fn sort_by(
         mut self,
-        sort_by: impl Into<models::ListYubikeyOtpTokensSortBy>,
+        sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
     ) -> Self {
         self.sort_by = Some(
-            Into::<models::ListYubikeyOtpTokensSortBy>::into(sort_by).to_string(),
+            Into::<models::YubikeyOtpTokensSortBy>::into(sort_by).to_string(),
         );
         self
     }
@@ -521,10 +518,10 @@ impl ListYubikeyOtpTokens {
     /// Query parameter `sortOrder`.
     pub fn sort_order(
         mut self,
-        sort_order: impl Into<models::ListYubikeyOtpTokensSortOrder>,
+        sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
     ) -> Self {
         self.sort_order = Some(
-            Into::<models::ListYubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
+            Into::<models::YubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
         );
         self
     }
@@ -674,12 +671,9 @@ impl UploadYubikeyOtpTokenSeed {
     }
 
     /// Query parameter `filter`.
-    pub fn filter(
-        mut self,
-        filter: impl Into<models::UploadYubikeyOtpTokenSeedFilter>,
-    ) -> Self {
+    pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.filter = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedFilter>::into(filter).to_string(),
+            Into::<models::YubikeyOtpTokensFilter>::into(filter).to_string(),
         );
         self
     }
@@ -699,10 +693,10 @@ impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `sortBy`.
     pub fn sort_by(
         mut self,
-        sort_by: impl Into<models::UploadYubikeyOtpTokenSeedSortBy>,
+        sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
     ) -> Self {
         self.sort_by = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedSortBy>::into(sort_by).to_string(),
+            Into::<models::YubikeyOtpTokensSortBy>::into(sort_by).to_string(),
         );
         self
     }
@@ -710,11 +704,10 @@ impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `sortOrder`.
     pub fn sort_order(
         mut self,
-        sort_order: impl Into<models::UploadYubikeyOtpTokenSeedSortOrder>,
+        sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
     ) -> Self {
         self.sort_order = Some(
-            Into::<models::UploadYubikeyOtpTokenSeedSortOrder>::into(sort_order)
-                .to_string(),
+            Into::<models::YubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
         );
         self
     }

@@ -856,10 +856,8 @@ impl DeactivateUser {
     }
 
     /// Header `Prefer`.
-    pub fn prefer(mut self, prefer: impl Into<models::DeactivateUserPrefer>) -> Self {
-        self.prefer = Some(
-            Into::<models::DeactivateUserPrefer>::into(prefer).to_string(),
-        );
+    pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
+        self.prefer = Some(Into::<models::Prefer>::into(prefer).to_string());
         self
     }
 
@@ -901,8 +899,8 @@ impl DeleteUser {
     }
 
     /// Header `Prefer`.
-    pub fn prefer(mut self, prefer: impl Into<models::DeleteUserPrefer>) -> Self {
-        self.prefer = Some(Into::<models::DeleteUserPrefer>::into(prefer).to_string());
+    pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
+        self.prefer = Some(Into::<models::Prefer>::into(prefer).to_string());
         self
     }
 
@@ -982,7 +980,7 @@ impl ForgotPassword {
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<models::ForgotPasswordResponse> {
+    pub fn request(self) -> Request<models::ResetPasswordToken> {
         let built = self
             .segments
             .and_then(|[user_id]| Ok(
@@ -1000,7 +998,7 @@ impl ForgotPassword {
     }
 }
 
-awaited!(ForgotPassword => models::ForgotPasswordResponse);
+awaited!(ForgotPassword => models::ResetPasswordToken);
 
 /// Options of [`Users::forgot_password_set_new`]: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
 #[must_use = "a call does nothing until it is awaited"]
@@ -1066,7 +1064,7 @@ impl GetUser {
     }
 
     /// The request with these options.
-    pub fn request(self) -> Request<models::UserGetSingleton> {
+    pub fn request(self) -> Request<models::User> {
         let built = self
             .segments
             .and_then(|[id]| Ok(
@@ -1088,7 +1086,7 @@ impl GetUser {
     }
 }
 
-awaited!(GetUser => models::UserGetSingleton);
+awaited!(GetUser => models::User);
 
 /// Options of [`Users::list`]: `GET /api/v1/users`.
 #[must_use = "a call does nothing until it is awaited"]

@@ -85,11 +85,11 @@ impl WellKnownUris {
     pub fn get_brand(
         &self,
         brand_id: impl PathParameter,
-        path: impl Into<models::GetBrandWellKnownUriPath>,
+        path: impl Into<models::WellKnownUriPath>,
     ) -> Request<models::WellKnownUriObjectResponse> {
         let segments = checked([
             ("brand_id", brand_id.segment()),
-            ("path", Some(Into::<models::GetBrandWellKnownUriPath>::into(path).as_str())),
+            ("path", Some(Into::<models::WellKnownUriPath>::into(path).as_str())),
         ]);
         let built = segments
             .and_then(|[brand_id, path]| Ok(
@@ -115,14 +115,11 @@ impl WellKnownUris {
     pub fn get_root_brand(
         &self,
         brand_id: impl PathParameter,
-        path: impl Into<models::GetRootBrandWellKnownUriPath>,
+        path: impl Into<models::WellKnownUriPath>,
     ) -> GetRootBrandWellKnownUri {
         let segments = checked([
             ("brand_id", brand_id.segment()),
-            (
-                "path",
-                Some(Into::<models::GetRootBrandWellKnownUriPath>::into(path).as_str()),
-            ),
+            ("path", Some(Into::<models::WellKnownUriPath>::into(path).as_str())),
         ]);
         GetRootBrandWellKnownUri {
             client: self.client.clone(),
@@ -160,14 +157,11 @@ impl WellKnownUris {
     pub fn replace_brand(
         &self,
         brand_id: impl PathParameter,
-        path: impl Into<models::ReplaceBrandWellKnownUriPath>,
+        path: impl Into<models::WellKnownUriPath>,
     ) -> ReplaceBrandWellKnownUri {
         let segments = checked([
             ("brand_id", brand_id.segment()),
-            (
-                "path",
-                Some(Into::<models::ReplaceBrandWellKnownUriPath>::into(path).as_str()),
-            ),
+            ("path", Some(Into::<models::WellKnownUriPath>::into(path).as_str())),
         ]);
         ReplaceBrandWellKnownUri {
             client: self.client.clone(),
