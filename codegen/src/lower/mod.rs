@@ -37,11 +37,7 @@ pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
     } = places(document, names)?;
     share::check(&types, names)?;
     let requested = reach::requested(&types, &operations);
-    let mut types = share::share(share::Places {
-        types,
-        requested,
-        names,
-    })?;
+    let mut types = share::share(types, &requested, names)?;
     share::rename_in_operations(&mut operations, names);
     unions::fix_tags(&mut types, tags, names)?;
     links::may_repeat(&mut types);

@@ -20,16 +20,6 @@ use agree::Agreement;
 
 pub(super) use rename::rename_in_operations;
 
-/// What the shared types are made of.
-pub(super) struct Places<'a> {
-    /// Types by place; what they refer to are places.
-    pub types: BTreeMap<String, Type>,
-    /// Places that a request may hold.
-    pub requested: BTreeSet<String>,
-    /// What they are called.
-    pub names: &'a Names,
-}
-
 /// Checks that the list of names has every place, and no other.
 pub(super) fn check(types: &BTreeMap<String, Type>, names: &Names) -> Result<(), Error> {
     let missing: Vec<_> = types
@@ -52,13 +42,13 @@ pub(super) fn check(types: &BTreeMap<String, Type>, names: &Names) -> Result<(),
     Ok(())
 }
 
-/// Every type by its Rust name.
-pub(super) fn share(places: Places<'_>) -> Result<BTreeMap<String, Type>, Error> {
-    let Places {
-        types,
-        requested,
-        names,
-    } = places;
+/// Every type by its Rust name, made of the types by place; `requested` are the places that a
+/// request may hold.
+pub(super) fn share(
+    types: BTreeMap<String, Type>,
+    requested: &BTreeSet<String>,
+    names: &Names,
+) -> Result<BTreeMap<String, Type>, Error> {
     let agreement = Agreement {
         enums: enums_of(&types, names),
     };

@@ -152,3 +152,29 @@ fn diff_fails_only_when_something_breaks() {
         assert_eq!(code, expected);
     }
 }
+
+#[test]
+fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
+    let ours = Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi"));
+    let workspace = Workspace::new();
+    let folder = workspace.folder();
+    for name in ["management.yaml", "names.yaml"] {
+        fs::copy(ours.0.join(name), folder.0.join(name)).unwrap();
+    }
+    let file = folder.0.join("names.yaml");
+    let complete = fs::read_to_string(&file).unwrap();
+    let without = complete.replace("  UserGetSingleton._embedded: UserEmbedded\n", "");
+    fs::write(&file, format!("{without}  NoSuchSchema: Nothing\n")).unwrap();
+
+    let summary = folder.complete_names().unwrap();
+
+    assert_eq!(
+        summary,
+        "1 new places of types in openapi/names.yaml, read them before you commit:\n  \
+         `UserGetSingleton._embedded`: UserEmbedded\n\
+         1 names in openapi/names.yaml that this release no longer has, delete them: \
+         NoSuchSchema\n"
+    );
+    let names = fs::read_to_string(&file).unwrap();
+    assert_eq!(names.replace("  NoSuchSchema: Nothing\n", ""), complete);
+}
