@@ -177,7 +177,7 @@ pub struct Facts {
 }
 
 /// Okta's release cycle.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lifecycle {
     /// `GA`, `EA`, `BETA`, `LIMITED_GA` or `DEPRECATED`, where the document says.
     pub stage: Option<String>,
@@ -197,6 +197,9 @@ pub struct Type {
     /// Where the document defines it, if not under a name of its own, such as
     /// `` `type` of `User` ``.
     pub place: Option<String>,
+    /// Every place of the document that is of this type, such as `User` or `User.type`: the keys
+    /// of `types` in `openapi/names.yaml`.
+    pub places: BTreeSet<String>,
     /// Cargo features whose operations reach it; it is compiled if any of them is on.
     pub features: BTreeSet<String>,
     /// Whether Okta has deprecated it.
@@ -207,6 +210,13 @@ pub struct Type {
     pub prose: Option<String>,
     /// What it is.
     pub kind: TypeKind,
+}
+
+impl Type {
+    /// Whether reviewed lists mean this type by a name: a schema's, a place's or its own.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.places.contains(name)
+    }
 }
 
 /// Kind of a named type.

@@ -5,7 +5,7 @@
 //! `openapi/not_secret.yaml` why it is none.
 
 use crate::Error;
-use crate::api::{Api, Field, TypeKind, TypeRef};
+use crate::api::{Api, Field, Type, TypeKind, TypeRef};
 use crate::case::words;
 use crate::reviewed::Reviewed;
 
@@ -71,32 +71,44 @@ const PRIVATE_KEY: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "k"];
 /// If an entry of `not_secret` names no member, or one that would not be a secret anyway.
 pub fn review(api: &mut Api, not_secret: &Reviewed) -> Result<(), Error> {
     not_secret.mark(api, |_| {})?;
-    for (name, ty) in &mut api.types {
-        let schema = ty.schema.as_ref().unwrap_or(name);
-        let TypeKind::Record(record) = &mut ty.kind else {
-            continue;
-        };
-        let is_key = record.fields.iter().any(|field| field.name == "kty");
-        for field in &mut record.fields {
-            let sounds = sounds_like_one(schema, is_key, field);
-            match (sounds, not_secret.contains(schema, &field.name)) {
-                (true, false) => hide(&mut field.ty),
-                (false, true) => {
-                    return Err(Error::unsupported(
-                        format!("not_secret.yaml: `{}` of `{schema}`", field.name),
-                        "it would not be a secret without the entry: delete it",
-                    ));
-                }
-                (true, true) | (false, false) => {}
+    for ty in api.types.values_mut() {
+        for member in credentials_in(ty, not_secret)? {
+            if let TypeKind::Record(record) = &mut ty.kind
+                && let Some(field) = record.fields.get_mut(member)
+            {
+                hide(&mut field.ty);
             }
         }
     }
     Ok(())
 }
 
+/// Which fields of a type hold a credential.
+fn credentials_in(ty: &Type, not_secret: &Reviewed) -> Result<Vec<usize>, Error> {
+    let TypeKind::Record(record) = &ty.kind else {
+        return Ok(Vec::new());
+    };
+    let is_key = record.fields.iter().any(|field| field.name == "kty");
+    let mut found = Vec::new();
+    for (at, field) in record.fields.iter().enumerate() {
+        let sounds = sounds_like_one(ty, is_key, field);
+        match (sounds, not_secret.contains(ty, &field.name)) {
+            (true, false) => found.push(at),
+            (false, true) => {
+                return Err(Error::unsupported(
+                    format!("not_secret.yaml: `{}` of `{}`", field.name, ty.name),
+                    "it would not be a secret without the entry: delete it",
+                ));
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+    Ok(found)
+}
+
 /// Whether a member holds text, and its name or its type says that it is a credential. `is_key`
 /// is that the type is a JSON Web Key.
-fn sounds_like_one(schema: &str, is_key: bool, field: &Field) -> bool {
+fn sounds_like_one(ty: &Type, is_key: bool, field: &Field) -> bool {
     if !holds_text(&field.ty) {
         return false;
     }
@@ -105,7 +117,9 @@ fn sounds_like_one(schema: &str, is_key: bool, field: &Field) -> bool {
     field.write_only
         || WORDS.iter().any(|word| has(&[*word]))
         || PHRASES.iter().any(|phrase| has(phrase))
-        || MEMBERS.contains(&(schema, &field.name))
+        || MEMBERS
+            .iter()
+            .any(|(schema, member)| ty.is_called(schema) && field.name == *member)
         || (is_key && PRIVATE_KEY.contains(&field.name.as_str()))
 }
 

@@ -64,16 +64,23 @@ impl Descriptions {
             operation.prose = self.operations.get(&operation.id).cloned();
         }
         for ty in api.types.values_mut() {
-            let Some(schema) = &ty.schema else { continue };
-            ty.prose = self.schemas.get(schema).cloned();
+            // The schema that a type is named after speaks first, then the others of its places.
+            let schemas: Vec<&String> = ty.schema.iter().chain(&ty.places).collect();
+            ty.prose = first(&schemas, |schema| self.schemas.get(schema));
             if let TypeKind::Record(record) = &mut ty.kind {
                 for field in &mut record.fields {
-                    let key = (schema.clone(), field.name.clone());
-                    field.facts.prose = self.properties.get(&key).cloned();
+                    field.facts.prose = first(&schemas, |schema| {
+                        self.properties.get(&(schema.clone(), field.name.clone()))
+                    });
                 }
             }
         }
     }
+}
+
+/// What is known of the first of them of which anything is.
+fn first<'a>(schemas: &[&String], known: impl Fn(&String) -> Option<&'a String>) -> Option<String> {
+    schemas.iter().find_map(|schema| known(schema)).cloned()
 }
 
 fn members(object: &Value) -> impl Iterator<Item = (&String, &Value)> {

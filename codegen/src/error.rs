@@ -27,6 +27,40 @@ pub enum Error {
         /// Operation id.
         operation: String,
     },
+    /// Places of the document have no type.
+    #[error(
+        "openapi/names.yaml has no type for {}: run `cargo xtask spec names`, and read what it \
+         proposes",
+        list(places)
+    )]
+    Untyped {
+        /// The places.
+        places: Vec<String>,
+    },
+    /// The list of names has places that the document has not.
+    #[error(
+        "openapi/names.yaml has types for {}, which the document no longer has: delete the entries",
+        list(places)
+    )]
+    StalePlaces {
+        /// The places.
+        places: Vec<String>,
+    },
+    /// Places that are to be of one type cannot be.
+    #[error(
+        "type `{name}`: {what} is {first}, and {second}: give one of them another type in \
+         openapi/names.yaml"
+    )]
+    Contradiction {
+        /// Rust name of the type.
+        name: String,
+        /// What they differ in, such as a member.
+        what: String,
+        /// What it is, and where.
+        first: String,
+        /// What it is as well, and where.
+        second: String,
+    },
     /// A fixup matches nothing.
     #[error("fixup `{fixup}` no longer matches the document ({detail}): delete or mend it")]
     StaleFixup {
@@ -56,6 +90,21 @@ pub enum Error {
     /// progenitor refused the lowered document, or wrote something unexpected.
     #[error("progenitor: {0}")]
     Progenitor(String),
+}
+
+/// A few of many, in words.
+fn list(places: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<_> = places
+        .iter()
+        .take(SHOWN)
+        .map(|place| format!("`{place}`"))
+        .collect();
+    let more = match places.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    shown.join(", ") + &more
 }
 
 impl Error {

@@ -74,6 +74,17 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     Ok(api)
 }
 
+/// Completes the names of a document's types: see [`lower::propose`].
+///
+/// # Errors
+/// If the document cannot be read, a fixup no longer matches it, or it holds something that the
+/// generator does not know.
+pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, Error> {
+    let mut document = Document::parse(document)?;
+    fixups::apply(&mut document)?;
+    lower::propose(&document, names)
+}
+
 /// Generates every file, by its path from the root of the workspace. The documentation holds
 /// `descriptions` beside the facts.
 ///

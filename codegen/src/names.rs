@@ -1,9 +1,10 @@
 //! The public names, which are a contract.
 //!
 //! `openapi/names.yaml` says for every operation which feature, handle and
-//! method it becomes, and for the schemas that need it which Rust type. The
-//! file rules: [`propose`] suggests names for what is new in a document, and
-//! never touches a name that is already there.
+//! method it becomes, and for every place of a type which Rust type: places
+//! with the same one share it. The file rules: [`propose`] and
+//! [`crate::lower::propose`] suggest names for what is new in a document, and
+//! never touch a name that is already there.
 
 mod propose;
 mod words;
@@ -14,20 +15,21 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 pub use propose::{Proposal, propose};
-pub use words::{is_method, is_type_name, type_name};
+pub(crate) use words::type_name;
+pub use words::{is_method, is_type_name};
 
 /// Why a list of names cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The text is not YAML, or has other parts than `tags`, `operations` and
-    /// `schemas`.
+    /// `types`.
     #[error("the list of names cannot be read: {0}")]
     Yaml(#[from] serde_norway::Error),
     /// A name is no Rust identifier of the right shape.
     #[error("{entry}: `{name}` is no {kind}; write {shape}")]
     Malformed {
-        /// The operation, tag or schema that bears the name.
+        /// The operation, tag or place that bears the name.
         entry: String,
         /// The name itself.
         name: String,
@@ -59,16 +61,6 @@ pub enum Error {
         second: String,
         /// The operation that names the other feature.
         entry: String,
-    },
-    /// Two schemas would be the same type.
-    #[error("schemas {first} and {second} are both type `{name}`; rename one of them")]
-    SameType {
-        /// The schema that comes first in the alphabet.
-        first: String,
-        /// The other one.
-        second: String,
-        /// Their type.
-        name: String,
     },
     /// A new operation has a tag that belongs to no feature.
     #[error(
@@ -103,19 +95,25 @@ pub struct Names {
     pub tags: BTreeMap<String, String>,
     /// Operation id → its place in the public API.
     pub operations: BTreeMap<String, OperationName>,
-    /// Schema → Rust type, where that is not the schema's name in PascalCase.
-    pub schemas: BTreeMap<String, String>,
+    /// Place of the document → Rust type. Places with the same type share it.
+    pub types: BTreeMap<String, String>,
 }
 
 /// What stands at the top of the file.
 const HEADER: &str = "\
-# What the document's operations and schemas are called in Rust. These names are
+# What the document's operations and types are called in Rust. These names are
 # public: changing one breaks the programs that use it. New entries are proposed
-# by `cargo xtask spec import`; from then on they belong to this file.
+# by `cargo xtask spec import`, or `cargo xtask spec names` for the document that
+# is here; from then on they belong to this file.
 #
 # tags:       tag of the document -> handle that its new operations get
 # operations: operation id -> cargo feature, handle, method
-# schemas:    schema -> type, where that is not the schema's name in PascalCase
+# types:      place of the document -> type; places with the same type share it,
+#             and it takes whatever any of them takes. A place is a schema (User),
+#             a member (User.status), an element (User.factors[]), a value of a map
+#             (User.hints{}), what all kinds of a union share (Application/base),
+#             what an operation sends or answers (createUser/request, …/response),
+#             a parameter (listUsers?sortBy), or the second type there (Thing.size|2)
 ";
 
 impl Names {
@@ -148,7 +146,7 @@ impl Names {
             } = name;
             format!("{{feature: {feature}, handle: {handle}, method: {method}}}")
         })?;
-        section(&mut text, "schemas", &self.schemas, |name| name.clone())?;
+        section(&mut text, "types", &self.types, |name| name.clone())?;
         Ok(text)
     }
 
@@ -158,14 +156,10 @@ impl Names {
         self.operations.get(id)
     }
 
-    /// The Rust type of a schema: the name from the list, or else the schema's
-    /// own name in PascalCase.
+    /// The Rust type at a place, if the list has it.
     #[must_use]
-    pub fn type_name(&self, schema: &str) -> String {
-        self.schemas
-            .get(schema)
-            .cloned()
-            .unwrap_or_else(|| type_name(schema))
+    pub fn rust_type(&self, place: &str) -> Option<&str> {
+        self.types.get(place).map(String::as_str)
     }
 
     /// Every handle, with the feature that it belongs to.
@@ -227,22 +221,14 @@ impl Names {
                 });
             }
         }
-        let mut types = BTreeMap::new();
-        for (schema, name) in &self.schemas {
+        for (place, name) in &self.types {
             shape(
-                schema,
+                place,
                 name,
                 "type",
                 is_type_name,
                 "PascalCase, but no name of Rust's prelude or of this library",
             )?;
-            if let Some(first) = types.insert(name, schema) {
-                return Err(Error::SameType {
-                    first: first.clone(),
-                    second: schema.clone(),
-                    name: name.clone(),
-                });
-            }
         }
         Ok(())
     }

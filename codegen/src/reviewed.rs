@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::api::{Api, Field, TypeKind};
+use crate::api::{Api, Field, Type, TypeKind};
 
 /// A member of a type, and why it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Name of the schema in Okta's document, or of the Rust type where it has none.
+    /// The type that it is a member of: the name of a schema in Okta's document, or of the Rust
+    /// type. Of a type with several schemas any will do.
     pub schema: String,
     /// JSON name of the member.
     pub member: String,
@@ -55,8 +56,8 @@ impl Reviewed {
 
     /// Whether a member is listed.
     #[must_use]
-    pub fn contains(&self, schema: &str, member: &str) -> bool {
-        let is_it = |entry: &Entry| entry.schema == schema && entry.member == member;
+    pub fn contains(&self, ty: &Type, member: &str) -> bool {
+        let is_it = |entry: &Entry| ty.is_called(&entry.schema) && entry.member == member;
         self.entries.iter().any(is_it)
     }
 
@@ -68,12 +69,14 @@ impl Reviewed {
         for Entry { schema, member, .. } in &self.entries {
             let mut found = false;
             for ty in api.types.values_mut() {
-                let name = ty.schema.as_ref().unwrap_or(&ty.name);
+                if !ty.is_called(schema) {
+                    continue;
+                }
                 let TypeKind::Record(record) = &mut ty.kind else {
                     continue;
                 };
                 let fields = record.fields.iter_mut();
-                for field in fields.filter(|field| name == schema && field.name == *member) {
+                for field in fields.filter(|field| field.name == *member) {
                     each(field);
                     found = true;
                 }

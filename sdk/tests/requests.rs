@@ -333,7 +333,7 @@ fn debug_shows_no_argument() {
 
 #[test]
 fn what_was_read_becomes_what_replaces_it() {
-    let read: okta_sdk::models::UserGetSingleton = serde_json::from_value(json!({
+    let read: okta_sdk::models::User = serde_json::from_value(json!({
         "id": "00u1",
         "status": "ACTIVE",
         "brandNew": [1, { "a": null }],

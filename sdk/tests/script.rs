@@ -134,7 +134,7 @@ async fn requests_are_recorded_and_print_no_secret() {
         .build()
         .unwrap();
     let user = new_user().credentials(
-        serde_json::from_value::<okta_sdk::models::UserCredentialsWritable>(
+        serde_json::from_value::<okta_sdk::models::UserCredentials>(
             json!({"password": {"value": "leak-2"}}),
         )
         .unwrap(),

@@ -8,10 +8,14 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Subcommand, ValueEnum};
 use okta_codegen::diff::diff;
 use okta_codegen::import;
-use okta_codegen::names::{Names, Proposal, propose};
+use okta_codegen::names::Names;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+mod proposals;
+
+use proposals::Proposals;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -20,6 +24,8 @@ pub enum Command {
         /// Okta's OpenAPI document, YAML or JSON
         file: PathBuf,
     },
+    /// Propose names for what openapi/management.yaml has and openapi/names.yaml has not
+    Names,
     /// Say what changes with another release, and fail if that breaks the public API
     Diff {
         /// Another release of Okta's OpenAPI document, YAML or JSON
@@ -46,6 +52,10 @@ impl Command {
         match self {
             Self::Import { file } => {
                 print!("{}", folder.import(&file)?);
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Names => {
+                print!("{}", folder.complete_names()?);
                 Ok(ExitCode::SUCCESS)
             }
             Self::Diff { file, format } => folder.diff(&file, format),
@@ -82,15 +92,23 @@ impl Folder {
             upstream.display()
         );
         let document = import::facts(&facts)?;
-        let proposal = propose(&document, &self.names()?)?;
+        let proposals = Proposals::of(&document, &facts, &self.names()?)?;
         let source = Source::of(&text, &facts, &document);
 
         self.write("management.yaml", &facts)?;
-        self.write("names.yaml", &proposal.names.to_yaml()?)?;
+        self.write("names.yaml", &proposals.names.to_yaml()?)?;
         let toml = toml::to_string(&source)?;
         let header = "# Where management.yaml comes from. Written by `cargo xtask spec import`.\n";
         self.write("SOURCE.toml", &format!("{header}{toml}"))?;
-        Ok(summary(&source, &proposal))
+        Ok(source.summary() + &proposals.summary())
+    }
+
+    /// Names what the document that is here has and the list of names has not.
+    fn complete_names(&self) -> Result<String> {
+        let facts = read(&self.0.join("management.yaml"))?;
+        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?)?;
+        self.write("names.yaml", &proposals.names.to_yaml()?)?;
+        Ok(proposals.summary())
     }
 
     fn diff(&self, other: &Path, format: Format) -> Result<ExitCode> {
@@ -154,37 +172,22 @@ impl Source {
             schemas: size("/components/schemas"),
         }
     }
-}
 
-fn summary(source: &Source, proposal: &Proposal) -> String {
-    let Source {
-        title,
-        release,
-        paths,
-        operations,
-        tags,
-        schemas,
-        ..
-    } = source;
-    let mut text = format!(
-        "{title} {release}: {paths} paths, {operations} operations, {tags} tags, {schemas} schemas\n"
-    );
-    let Proposal { added, stale, .. } = proposal;
-    for (list, about) in [
-        (
-            added,
-            "new names in openapi/names.yaml, read them before you commit",
-        ),
-        (
-            stale,
-            "names in openapi/names.yaml that this release no longer has",
-        ),
-    ] {
-        if !list.is_empty() {
-            text.push_str(&format!("{} {about}: {}\n", list.len(), list.join(", ")));
-        }
+    fn summary(&self) -> String {
+        let Self {
+            title,
+            release,
+            paths,
+            operations,
+            tags,
+            schemas,
+            ..
+        } = self;
+        format!(
+            "{title} {release}: {paths} paths, {operations} operations, {tags} tags, \
+             {schemas} schemas\n"
+        )
     }
-    text
 }
 
 fn read(file: &Path) -> Result<String> {

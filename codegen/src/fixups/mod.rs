@@ -3,6 +3,7 @@
 //! A fixup says what the document claims, what is true, and how we know. One that no longer
 //! matches anything is an error, so that a repair never outlives its reason.
 
+mod keys;
 mod lists;
 mod missing_facts;
 mod role_unions;
@@ -29,6 +30,7 @@ macro_rules! fixups {
 }
 
 const FIXUPS: &[Fixup] = fixups![
+    keys::signing_keys_of_apps_are_one_object,
     lists::a_policy_simulation_is_one_object,
     lists::authenticator_enrollments_are_a_list,
     missing_facts::every_attribute_that_a_user_may_lack_can_be_cleared,

@@ -2,33 +2,44 @@
 
 mod cycles;
 mod facts;
+mod idents;
 mod links;
 mod merge;
 mod operations;
+mod place;
+mod propose;
 mod reach;
+mod share;
 mod types;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
-use crate::api::Api;
+use crate::api::{Api, Operation, Type};
 use crate::document::Document;
 use crate::names::Names;
-use types::Types;
+use types::{Tags, Types};
+
+pub use propose::{Proposal, propose};
 
 /// Lowers a repaired document.
 ///
 /// # Errors
-/// If an operation has no name, a reference leads nowhere, or the document holds something that
+/// If an operation or a place of a type has no name or a name has no place, places with the same
+/// name contradict each other, a reference leads nowhere, or the document holds something that
 /// the generator does not know.
 pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
-    let mut types = Types::new(document, names);
-    for schema in document.components.schemas.keys() {
-        types.component(schema)?;
-    }
-    let operations = operations::lower(document, names, &mut types)?;
-    let mut types = types.finish()?;
+    let Places {
+        types,
+        tags,
+        mut operations,
+    } = places(document, names)?;
+    share::check(&types, names)?;
+    let requested = reach::requested(&types, &operations);
+    let mut types = share::share(types, &requested, names)?;
+    share::rename_in_operations(&mut operations, names);
+    unions::fix_tags(&mut types, tags, names)?;
     links::may_repeat(&mut types);
     cycles::break_up(&mut types);
     reach::assign_features(&mut types, &operations);
@@ -46,5 +57,26 @@ pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
         features,
         operations,
         types,
+    })
+}
+
+/// The document before its types have names: whatever refers to one refers to a place.
+struct Places {
+    types: BTreeMap<String, Type>,
+    tags: Tags,
+    operations: Vec<Operation>,
+}
+
+fn places(document: &Document, names: &Names) -> Result<Places, Error> {
+    let mut types = Types::new(document, names);
+    for schema in document.components.schemas.keys() {
+        types.component(schema)?;
+    }
+    let operations = operations::lower(document, names, &mut types)?;
+    let (types, tags) = types.finish();
+    Ok(Places {
+        types,
+        tags,
+        operations,
     })
 }

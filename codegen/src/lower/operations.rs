@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::facts;
 use super::types::Types;
+use super::{facts, place};
 use crate::Error;
 use crate::api::{Body, Operation, Param, Record, Success, Type, TypeKind, TypeRef};
 use crate::case;
@@ -122,8 +122,7 @@ fn lower_param(
     id: &str,
     param: &document::Parameter,
 ) -> Result<Param, Error> {
-    let hint = format!("{}{}", case::pascal(id), case::pascal(&param.name));
-    let ty = types.value(&param.schema, &hint)?;
+    let ty = types.value(&param.schema, &place::parameter(id, &param.name))?;
     types.locate(&ty, &format!("parameter `{}` of `{id}`", param.name));
     let ty = match ty {
         // A parameter without a type is text.
@@ -158,9 +157,8 @@ fn lower_body(
     };
     let body = document.request_body(body)?;
     let required = body.required;
-    let hint = format!("{}Request", case::pascal(id));
     if let Some((content_type, media)) = body.content.iter().find(|(name, _)| is_json(name)) {
-        let ty = types.value(&media.schema, &hint)?;
+        let ty = types.value(&media.schema, &place::request(id))?;
         types.locate(&ty, &format!("what `{id}` sends"));
         let content_type = content_type.clone();
         return Ok(Some(Body::Json {
@@ -215,7 +213,7 @@ fn lower_success(
             }
         }
     }
-    let hint = format!("{}Response", case::pascal(id));
+    let place = place::response(id);
     let ty = match (json.len(), other) {
         (0, None) => return Ok(Success::Empty),
         (0, Some((content_type, _))) => {
@@ -226,14 +224,14 @@ fn lower_success(
                 Success::Bytes(content_type)
             });
         }
-        (1, _) => types.value(&json[0], &hint)?,
+        (1, _) => types.value(&json[0], &place)?,
         // Answers that differ by status: an object that may be any of them.
         _ => types.value(
             &Schema {
                 one_of: json,
                 ..Schema::default()
             },
-            &hint,
+            &place,
         )?,
     };
     types.locate(&ty, &format!("what `{id}` answers"));

@@ -27,6 +27,19 @@ pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[
 
 /// Marks the members of the types that a request body may hold.
 pub(super) fn mark_requested(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
+    for name in requested(types, operations) {
+        if let Some(TypeKind::Record(record)) = types.get_mut(&name).map(|ty| &mut ty.kind) {
+            let fields = record.fields.iter_mut();
+            fields.for_each(|field| field.requested = true);
+        }
+    }
+}
+
+/// The types that a request body may hold.
+pub(super) fn requested(
+    types: &BTreeMap<String, Type>,
+    operations: &[Operation],
+) -> BTreeSet<String> {
     let mut open = BTreeSet::new();
     for operation in operations {
         if let Some(Body::Json { ty, .. }) = &operation.body {
@@ -35,20 +48,13 @@ pub(super) fn mark_requested(types: &mut BTreeMap<String, Type>, operations: &[O
     }
     let mut seen = BTreeSet::new();
     while let Some(name) = open.pop_first() {
-        let Some(ty) = types.get_mut(&name) else {
-            continue;
-        };
-        if !seen.insert(name) {
-            continue;
-        }
-        open.append(&mut of_type(ty));
-        if let TypeKind::Record(record) = &mut ty.kind {
-            record
-                .fields
-                .iter_mut()
-                .for_each(|field| field.requested = true);
+        if let Some(ty) = types.get(&name)
+            && seen.insert(name)
+        {
+            open.append(&mut of_type(ty));
         }
     }
+    seen
 }
 
 fn of_operation(operation: &Operation) -> BTreeSet<String> {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::idents::{add_value, name_fields};
 use super::merge::{self, Flat, Property};
-use super::{facts, unions};
+use super::{facts, place, unions};
 use crate::Error;
 use crate::api::{EnumValue, Field, Record, Type, TypeKind, TypeRef};
-use crate::case;
 use crate::document::{AdditionalProperties, Document, Schema};
 use crate::names::Names;
 
@@ -19,13 +19,13 @@ pub(super) struct Types<'a> {
     types: BTreeMap<String, Type>,
     /// What a component became.
     components: BTreeMap<String, TypeRef>,
-    /// Rust names that components have, so that no inline type takes them.
-    reserved: BTreeMap<String, String>,
-    /// Schemas of inline types by Rust name.
+    /// Schemas of inline types, by place.
     inline: BTreeMap<String, Schema>,
-    /// Values that unions give to the discriminator of a record: record, property, values.
-    tags: BTreeMap<(String, String), BTreeSet<String>>,
+    tags: Tags,
 }
+
+/// Values that unions give to the discriminator of a record: record, property, values.
+pub(super) type Tags = BTreeMap<(String, String), BTreeSet<String>>;
 
 /// A schema without its wrappers of one, and what the wrappers said.
 pub(super) struct Peeled<'a> {
@@ -37,46 +37,19 @@ pub(super) struct Peeled<'a> {
 
 impl<'a> Types<'a> {
     pub(super) fn new(document: &'a Document, names: &'a Names) -> Self {
-        let reserved = document
-            .components
-            .schemas
-            .keys()
-            .map(|schema| (names.type_name(schema), schema.clone()))
-            .collect();
         Self {
             document,
             names,
             types: BTreeMap::new(),
             components: BTreeMap::new(),
-            reserved,
             inline: BTreeMap::new(),
             tags: BTreeMap::new(),
         }
     }
 
-    /// All types, once nothing more will be met.
-    pub(super) fn finish(mut self) -> Result<BTreeMap<String, Type>, Error> {
-        for ((name, property), values) in std::mem::take(&mut self.tags) {
-            let Some(Type {
-                kind: TypeKind::Record(record),
-                ..
-            }) = self.types.get_mut(&name)
-            else {
-                return Err(Error::unsupported(
-                    name,
-                    "is a kind of a union, but no object",
-                ));
-            };
-            let field = record
-                .fields
-                .iter_mut()
-                .find(|field| field.name == property);
-            if let (Some(field), 1, Some(value)) = (field, values.len(), values.first()) {
-                field.required = false;
-                record.fixed.push((field.ident.clone(), value.clone()));
-            }
-        }
-        Ok(self.types)
+    /// All types by place, once nothing more will be met, and what unions tell them by.
+    pub(super) fn finish(self) -> (BTreeMap<String, Type>, Tags) {
+        (self.types, self.tags)
     }
 
     /// What a component became, whether by name or by what it stands for.
@@ -86,15 +59,14 @@ impl<'a> Types<'a> {
         }
         let document = self.document;
         let schema = document.schema(schema_name)?;
-        let name = self.names.type_name(schema_name);
         if !self.deserves_name(schema)? {
-            let ty = self.value(schema, &name)?;
+            let ty = self.value(schema, schema_name)?;
             self.components.insert(schema_name.to_owned(), ty.clone());
             return Ok(ty);
         }
-        let ty = TypeRef::Named(name.clone());
+        let ty = TypeRef::Named(schema_name.to_owned());
         self.components.insert(schema_name.to_owned(), ty.clone());
-        self.define(&name, Some(schema_name), schema)?;
+        self.define(schema_name, Some(schema_name), schema)?;
         Ok(ty)
     }
 
@@ -114,8 +86,8 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Type of a value; an inline object or enum gets `hint` as its name.
-    pub(super) fn value(&mut self, schema: &Schema, hint: &str) -> Result<TypeRef, Error> {
+    /// Type of the value at a place.
+    pub(super) fn value(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
         let peeled = self.peel(schema)?.schema.clone();
         if let Some(target) = peeled.target() {
             return self.component(target);
@@ -125,10 +97,10 @@ impl<'a> Types<'a> {
             || peeled.is_record()
             || self.is_choice_of_records(&peeled)?
         {
-            return self.hoist(&peeled, hint);
+            return self.hoist(&peeled, place);
         }
         if !peeled.one_of.is_empty() || !peeled.any_of.is_empty() {
-            return self.choice(&peeled, hint);
+            return self.choice(&peeled, place);
         }
         Ok(match (peeled.kind.as_deref(), &peeled.items) {
             (Some("string"), _) => match peeled.format.as_deref() {
@@ -140,12 +112,12 @@ impl<'a> Types<'a> {
             (Some("integer"), _) => TypeRef::Integer,
             (Some("number"), _) => TypeRef::Number,
             (Some("array") | None, Some(items)) => {
-                TypeRef::List(Box::new(self.value(items, &singular(hint))?))
+                TypeRef::List(Box::new(self.value(items, &place::item(place))?))
             }
             (Some("array"), None) => TypeRef::List(Box::new(TypeRef::Json)),
             (Some("object") | None, None) => match &peeled.additional_properties {
                 Some(AdditionalProperties::Schema(values)) => {
-                    let value = Box::new(self.value(values, &format!("{hint}Value"))?);
+                    let value = Box::new(self.value(values, &place::map_value(place))?);
                     let nullable = self.peel(values)?.nullable;
                     TypeRef::Map(if nullable {
                         Box::new(TypeRef::Nullable(value))
@@ -158,7 +130,7 @@ impl<'a> Types<'a> {
             },
             (Some(kind), _) => {
                 return Err(Error::unsupported(
-                    hint,
+                    place,
                     format!("type `{kind}` is not of OpenAPI"),
                 ));
             }
@@ -166,7 +138,7 @@ impl<'a> Types<'a> {
     }
 
     /// One of several types that are not all objects.
-    fn choice(&mut self, schema: &Schema, hint: &str) -> Result<TypeRef, Error> {
+    fn choice(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
         let alternatives: Vec<&Schema> = schema.one_of.iter().chain(&schema.any_of).collect();
         if let [first, second] = alternatives[..] {
             for (one, many) in [(first, second), (second, first)] {
@@ -178,13 +150,13 @@ impl<'a> Types<'a> {
                             .is_some_and(|items| items.kind == one.kind)
                         && one.kind.as_deref() == Some("string"))
                 {
-                    return Ok(TypeRef::OneOrMany(Box::new(self.value(one, hint)?)));
+                    return Ok(TypeRef::OneOrMany(Box::new(self.value(one, place)?)));
                 }
             }
         }
         let types = alternatives
             .into_iter()
-            .map(|alternative| self.value(alternative, hint))
+            .map(|alternative| self.value(alternative, place))
             .collect::<Result<BTreeSet<_>, _>>()?;
         let all_text = types
             .iter()
@@ -196,20 +168,20 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// Gives an inline schema a name.
-    fn hoist(&mut self, schema: &Schema, hint: &str) -> Result<TypeRef, Error> {
-        let mut hint = hint.to_owned();
-        let name = loop {
-            let name = self.names.type_name(&hint);
-            match self.inline.get(&name) {
-                Some(known) if known == schema => return Ok(TypeRef::Named(name)),
-                None if !self.reserved.contains_key(&name) => break name,
-                _ => hint.push_str("Value"),
+    /// Makes an inline schema a type of its own.
+    fn hoist(&mut self, schema: &Schema, place: &str) -> Result<TypeRef, Error> {
+        let mut count = 1;
+        let place = loop {
+            let place = place::nth(place, count);
+            match self.inline.get(&place) {
+                Some(known) if known == schema => return Ok(TypeRef::Named(place)),
+                Some(_) => count += 1,
+                None => break place,
             }
         };
-        self.inline.insert(name.clone(), schema.clone());
-        self.define(&name, None, schema)?;
-        Ok(TypeRef::Named(name))
+        self.inline.insert(place.clone(), schema.clone());
+        self.define(&place, None, schema)?;
+        Ok(TypeRef::Named(place))
     }
 
     fn define(
@@ -241,6 +213,7 @@ impl<'a> Types<'a> {
             name: name.to_owned(),
             schema: component.map(str::to_owned),
             place: None,
+            places: BTreeSet::from([name.to_owned()]),
             features: BTreeSet::new(),
             deprecated: schema.deprecated,
             lifecycle: facts::of_lifecycle(schema.lifecycle.as_ref()),
@@ -250,25 +223,20 @@ impl<'a> Types<'a> {
         if self.types.insert(name.to_owned(), ty).is_some() {
             return Err(Error::unsupported(
                 name,
-                "two schemas get this name: give one of them another in openapi/names.yaml",
+                "the document has two types at this place",
             ));
         }
         Ok(())
     }
 
+    /// What a place is called; the place itself if it has no name.
+    pub(super) fn rust_name<'n>(&'n self, place: &'n str) -> &'n str {
+        self.names.rust_type(place).unwrap_or(place)
+    }
+
     /// Types so far.
     pub(super) fn types(&self) -> &BTreeMap<String, Type> {
         &self.types
-    }
-
-    /// A name that no other type has.
-    pub(super) fn reserve(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        while self.reserved.contains_key(&name) || self.inline.contains_key(&name) {
-            name.push_str("Value");
-        }
-        self.reserved.insert(name.clone(), wanted.to_owned());
-        name
     }
 
     /// Says that a union tells this record by a value of that property.
@@ -280,34 +248,28 @@ impl<'a> Types<'a> {
     }
 
     pub(super) fn record(&mut self, flat: &Flat) -> Result<Record, Error> {
-        let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
-        let mut fields = Vec::new();
-        for (name, property) in &flat.properties {
-            let mut ident = case::snake(name);
-            while !taken.insert(ident.clone()) {
-                ident.push('_');
-            }
-            fields.push(self.field(name, ident, property)?);
-        }
-        Ok(Record {
+        let fields = flat
+            .properties
+            .iter()
+            .map(|(name, property)| self.field(name, property))
+            .collect::<Result<_, _>>()?;
+        let mut record = Record {
             fields,
             fixed: Vec::new(),
             custom_properties: flat.custom,
-        })
+        };
+        name_fields(&mut record.fields);
+        Ok(record)
     }
 
-    fn field(&mut self, name: &str, ident: String, property: &Property) -> Result<Field, Error> {
+    fn field(&mut self, name: &str, property: &Property) -> Result<Field, Error> {
         let owner = &property.owner;
-        let hint = format!("{}{}", self.names.type_name(owner), case::pascal(name));
-        let ty = self.value(&property.schema, &hint)?;
-        self.locate(
-            &ty,
-            &format!("`{name}` of `{}`", self.names.type_name(owner)),
-        );
+        let ty = self.value(&property.schema, &place::member(owner, name))?;
+        self.locate(&ty, &format!("`{name}` of `{}`", self.rust_name(owner)));
         let peeled = self.peel(&property.schema)?;
         Ok(Field {
             name: name.to_owned(),
-            ident,
+            ident: String::new(),
             ty,
             boxed: false,
             nullable: peeled.nullable,
@@ -397,18 +359,6 @@ impl<'a> Types<'a> {
     }
 }
 
-/// What every model has, whatever its properties are called.
-const TAKEN: &[&str] = &[
-    "clone",
-    "custom",
-    "default",
-    "eq",
-    "extra",
-    "fmt",
-    "get_custom",
-    "new",
-];
-
 /// Whether a schema says something about another rather than being a type.
 fn is_remark(schema: &Schema) -> bool {
     schema.is_untyped()
@@ -435,33 +385,11 @@ fn is_enum(schema: &Schema) -> bool {
 fn enum_values(name: &str, schema: &Schema) -> Result<Vec<EnumValue>, Error> {
     let mut values = Vec::<EnumValue>::new();
     for value in &schema.values {
-        let value = match value {
-            Value::String(value) => value,
-            Value::Null => continue,
+        match value {
+            Value::String(value) => add_value(&mut values, value),
+            Value::Null => {}
             other => return Err(Error::unsupported(name, format!("enum value `{other}`"))),
-        };
-        if values.iter().any(|known| known.value == *value) {
-            continue;
         }
-        let mut variant = case::variant(value);
-        while values.iter().any(|known| known.variant == variant) {
-            variant.push('_');
-        }
-        values.push(EnumValue {
-            value: value.clone(),
-            variant,
-        });
     }
     Ok(values)
-}
-
-/// Name of one of several.
-fn singular(hint: &str) -> String {
-    if let Some(stem) = hint.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    match hint.strip_suffix('s') {
-        Some(stem) if !stem.ends_with('s') && !stem.ends_with('u') => stem.to_owned(),
-        _ => format!("{hint}Item"),
-    }
 }

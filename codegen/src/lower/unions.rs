@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::{self, Flat, Property};
-use super::types::Types;
+use super::place;
+use super::types::{Tags, Types};
 use crate::Error;
-use crate::api::{TypeKind, TypeRef, Union, Variant};
+use crate::api::{Type, TypeKind, TypeRef, Union, Variant};
 use crate::case;
 use crate::document::{Schema, last_segment};
+use crate::names::Names;
 
 /// Lowers a schema with a discriminator, and defines the record of all other kinds.
 pub(super) fn lower(
@@ -36,7 +38,7 @@ pub(super) fn lower(
     base.properties
         .entry(property.clone())
         .or_insert_with(|| text_property(name));
-    let base_name = types.reserve(&format!("{name}Base"));
+    let base_name = place::base(name);
     let base_record = types.record(&base)?;
     let base_fields = base_record.fields.clone();
     types.insert(
@@ -47,7 +49,7 @@ pub(super) fn lower(
     )?;
     types.locate(
         &TypeRef::Named(base_name.clone()),
-        &format!("what all kinds of `{name}` share"),
+        &format!("what all kinds of `{}` share", types.rust_name(name)),
     );
 
     let names = variant_names(name, kinds.keys().copied());
@@ -73,6 +75,37 @@ pub(super) fn lower(
         base: base_name,
         base_fields,
     })
+}
+
+/// Has constructors set the property that a union tells their record by, where all unions that
+/// have the record as a kind tell it by one value.
+pub(super) fn fix_tags(
+    types: &mut BTreeMap<String, Type>,
+    tags: Tags,
+    names: &Names,
+) -> Result<(), Error> {
+    let mut shared = Tags::new();
+    for ((place, property), values) in tags {
+        let name = names.rust_type(&place).unwrap_or(&place).to_owned();
+        shared.entry((name, property)).or_default().extend(values);
+    }
+    for ((name, property), values) in shared {
+        let Some(TypeKind::Record(record)) = types.get_mut(&name).map(|ty| &mut ty.kind) else {
+            return Err(Error::unsupported(
+                name,
+                "is a kind of a union, but no object",
+            ));
+        };
+        let field = record
+            .fields
+            .iter_mut()
+            .find(|field| field.name == property);
+        if let (Some(field), 1, Some(value)) = (field, values.len(), values.first()) {
+            field.required = false;
+            record.fixed.push((field.ident.clone(), value.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Properties that every kind has, and declares alike.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::words::{is_method, is_type_name, plural, singular, type_name, words};
+use super::words::{is_method, plural, singular, words};
 use super::{Error, Names, OperationName};
 
 /// Words that cannot end a method's name.
@@ -15,13 +15,13 @@ const PREPOSITIONS: &[&str] = &["by", "for", "from", "of", "to"];
 pub struct Proposal {
     /// The old names, untouched, and the new ones.
     pub names: Names,
-    /// Operations and schemas that got a name: worth reading by a person.
+    /// Operations that got a name: worth reading by a person.
     pub added: Vec<String>,
     /// Tags and operations in the list that the document no longer has.
     pub stale: Vec<String>,
 }
 
-/// Completes `names` so that it covers `document`.
+/// Completes `names` so that it covers the operations of `document`.
 ///
 /// `document` is an OpenAPI document as a JSON value. Entries that are in
 /// `names` stay as they are. A new tag gets its own words as a handle, in the
@@ -57,24 +57,6 @@ pub fn propose(document: &Value, names: &Names) -> Result<Proposal, Error> {
         let place = place(&proposal.names, &groups, id, tag)?;
         proposal.names.operations.insert((*id).to_owned(), place);
         proposal.added.push((*id).to_owned());
-    }
-
-    let mut taken: BTreeSet<String> = names.schemas.values().cloned().collect();
-    for schema in keys(document.pointer("/components/schemas")) {
-        if names.schemas.contains_key(schema) {
-            continue;
-        }
-        let mut name = type_name(schema);
-        if !is_type_name(&name) {
-            name = format!("Okta{name}");
-        }
-        while !taken.insert(name.clone()) {
-            name.push('2');
-        }
-        if name != type_name(schema) {
-            proposal.names.schemas.insert(schema.clone(), name);
-            proposal.added.push(schema.clone());
-        }
     }
 
     let ids: BTreeSet<&str> = operations.iter().map(|(id, _)| *id).collect();
@@ -181,10 +163,6 @@ fn groups(document: &Value) -> BTreeMap<&str, String> {
         }
     }
     features
-}
-
-fn keys(map: Option<&Value>) -> impl Iterator<Item = &String> {
-    entries(map).map(|(key, _)| key)
 }
 
 fn entries(map: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {

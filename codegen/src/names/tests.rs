@@ -87,7 +87,7 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
                  operations:\n  \
                    listUsers: {feature: staff, handle: people, method: all}\n  \
                    getOld: {feature: staff, handle: old, method: get}\n\
-                 schemas: {}\n";
+                 types: {}\n";
 
     let proposal = propose(&document, &Names::load(names).unwrap()).unwrap();
 
@@ -104,37 +104,9 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
          \x20 getOld: {feature: staff, handle: old, method: get}\n\
          \x20 getUserRisk: {feature: users, handle: user_risks, method: get}\n\
          \x20 listUsers: {feature: staff, handle: people, method: all}\n\
-         schemas: {}\n"
+         types: {}\n"
     );
     assert_eq!(Names::load(&text).unwrap(), proposal.names);
-}
-
-#[test]
-fn types_are_named_only_where_pascal_case_does_not_do() {
-    let document = json!({"components": {"schemas": {
-        "Error": {}, "TempPassword": {}, "User": {}, "tempPassword": {}, "userLink": {},
-    }}});
-
-    let names = propose(&document, &Names::default()).unwrap().names;
-
-    let named: Vec<_> = names
-        .schemas
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect();
-    assert_eq!(
-        named,
-        [("Error", "OktaError"), ("tempPassword", "TempPassword2")]
-    );
-    for (schema, expected) in [
-        ("Error", "OktaError"),
-        ("User", "User"),
-        ("userLink", "UserLink"),
-        ("APNSConfiguration", "ApnsConfiguration"),
-        ("BASIC_SMTP_AUTH", "BasicSmtpAuth"),
-    ] {
-        assert_eq!(names.type_name(schema), expected);
-    }
 }
 
 #[test]
@@ -148,7 +120,7 @@ fn an_operation_outside_all_groups_needs_a_hand() {
 
 #[test]
 fn lists_that_contradict_themselves_are_refused() {
-    let operations = |text: &str| format!("tags: {{}}\noperations: {{{text}}}\nschemas: {{}}\n");
+    let operations = |text: &str| format!("tags: {{}}\noperations: {{{text}}}\ntypes: {{}}\n");
     for (text, expected) in [
         (
             operations(
@@ -175,11 +147,7 @@ fn lists_that_contradict_themselves_are_refused() {
             "a: `theUsers` is no handle; write snake_case",
         ),
         (
-            "tags: {}\noperations: {}\nschemas: {A: Same, B: Same}\n".to_owned(),
-            "schemas A and B are both type `Same`; rename one of them",
-        ),
-        (
-            "tags: {}\noperations: {}\nschemas: {A: Option}\n".to_owned(),
+            "tags: {}\noperations: {}\ntypes: {A: Option}\n".to_owned(),
             "A: `Option` is no type; write PascalCase",
         ),
         ("tags: {}".to_owned(), "the list of names cannot be read: "),
@@ -200,4 +168,8 @@ fn our_list_covers_our_document() {
     assert_eq!(proposal.added, [""; 0]);
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
+
+    let types = crate::propose_types(facts, &names).unwrap();
+    assert_eq!(types.added, [""; 0]);
+    assert_eq!(types.stale, [""; 0]);
 }

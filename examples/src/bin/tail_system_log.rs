@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Parser;
 use futures::{StreamExt, TryStreamExt, future};
-use okta_sdk::models::{AddGroupRequest, LogEvent, OktaUserGroupProfile};
+use okta_sdk::models::{GroupRequest, LogEvent, OktaUserGroupProfile};
 use okta_sdk::{Client, Error};
 
 /// Prints the System Log of an Okta org, until Ctrl-C unless told otherwise.
@@ -99,7 +99,7 @@ async fn keep_busy(okta: &Client) -> Error {
         let profile = OktaUserGroupProfile::new().name(format!("Project {number}"));
         if let Err(error) = okta
             .groups()
-            .add(AddGroupRequest::new().profile(profile))
+            .add(GroupRequest::new().profile(profile))
             .await
         {
             return error;

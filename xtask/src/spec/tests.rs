@@ -62,15 +62,15 @@ fn import_writes_the_same_three_files_twice() {
     let first = workspace.files();
     let again = workspace.folder().import(&upstream).unwrap();
 
-    assert_eq!(
-        summary,
-        "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n\
-         1 new names in openapi/names.yaml, read them before you commit: listUsers\n"
+    // This is not Okta's document: what fixups mend is not there, and types wait for that.
+    let unnamed = "no types were named, as fixup `";
+    let head = "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n";
+    let names = "1 new names in openapi/names.yaml, read them before you commit: listUsers\n";
+    assert!(
+        summary.starts_with(&format!("{head}{names}{unnamed}")),
+        "{summary}"
     );
-    assert_eq!(
-        again,
-        "Okta management API 2026.06.3: 1 paths, 1 operations, 1 tags, 1 schemas\n"
-    );
+    assert!(again.starts_with(&format!("{head}{unnamed}")), "{again}");
     let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["SOURCE.toml", "management.yaml", "names.yaml"]);
     assert!(first.iter().all(|(_, text)| !text.contains("Prose")));
@@ -123,7 +123,7 @@ fn a_name_that_was_chosen_by_hand_stays() {
     let upstream = workspace.file("upstream.yaml", UPSTREAM);
     let names = "tags: {User: users}\n\
                  operations: {listUsers: {feature: users, handle: users, method: all}}\n\
-                 schemas: {}\n";
+                 types: {}\n";
     fs::write(workspace.folder().0.join("names.yaml"), names).unwrap();
 
     workspace.folder().import(&upstream).unwrap();
@@ -151,4 +151,30 @@ fn diff_fails_only_when_something_breaks() {
         let code = workspace.folder().diff(file, Format::Json).unwrap();
         assert_eq!(code, expected);
     }
+}
+
+#[test]
+fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
+    let ours = Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi"));
+    let workspace = Workspace::new();
+    let folder = workspace.folder();
+    for name in ["management.yaml", "names.yaml"] {
+        fs::copy(ours.0.join(name), folder.0.join(name)).unwrap();
+    }
+    let file = folder.0.join("names.yaml");
+    let complete = fs::read_to_string(&file).unwrap();
+    let without = complete.replace("  UserGetSingleton._embedded: UserEmbedded\n", "");
+    fs::write(&file, format!("{without}  NoSuchSchema: Nothing\n")).unwrap();
+
+    let summary = folder.complete_names().unwrap();
+
+    assert_eq!(
+        summary,
+        "1 new places of types in openapi/names.yaml, read them before you commit:\n  \
+         `UserGetSingleton._embedded`: UserEmbedded\n\
+         1 names in openapi/names.yaml that this release no longer has, delete them: \
+         NoSuchSchema\n"
+    );
+    let names = fs::read_to_string(&file).unwrap();
+    assert_eq!(names.replace("  NoSuchSchema: Nothing\n", ""), complete);
 }

@@ -27,6 +27,7 @@ fn named(name: &str, kind: TypeKind) -> (String, Type) {
         name: name.into(),
         schema: None,
         place: None,
+        places: BTreeSet::new(),
         features: BTreeSet::new(),
         deprecated: false,
         lifecycle: Lifecycle::default(),

@@ -6,9 +6,9 @@ use anyhow::Context;
 use futures::stream::{self, StreamExt};
 use indicatif::ProgressBar;
 use okta_sdk::models::{
-    AddGroupRequest, AppUserAssignRequest, AssignRole, BookmarkApplication,
-    BookmarkApplicationSettings, BookmarkApplicationSettingsApplication, CreateUserRequest,
-    OktaUserGroupProfile, UpdateUserRequest,
+    AppUser, AssignRole, BookmarkApplication, BookmarkApplicationSettings,
+    BookmarkApplicationSettingsApplication, CreateUserRequest, GroupRequest, OktaUserGroupProfile,
+    UpdateUserRequest,
 };
 use okta_sdk::paths::GroupUser;
 use okta_sdk::{Client, Error, Id};
@@ -97,7 +97,7 @@ async fn make(okta: &Client, what: &Make<'_>) -> anyhow::Result<(Done, Id)> {
     let created = match what {
         Make::Group(name) => {
             let profile = OktaUserGroupProfile::new().name(*name);
-            let group = AddGroupRequest::new().profile(profile);
+            let group = GroupRequest::new().profile(profile);
             okta.groups().add(group).await.map(|group| group.id)
         }
         Make::App(label) => {
@@ -160,9 +160,7 @@ async fn give(okta: &Client, ids: &Ids, Give { login, what }: &Give<'_>) -> anyh
         }
         Gift::App(app) => {
             let app = ids.apps.get(*app).context("the app is not there")?;
-            let assigned = okta
-                .application_users()
-                .assign(app, AppUserAssignRequest::new(user));
+            let assigned = okta.application_users().assign(app, AppUser::new(user));
             assigned.await.map(drop)
         }
         Gift::Role(role) => {

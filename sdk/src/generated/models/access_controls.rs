@@ -513,7 +513,7 @@ impl AccessPolicyRuleActions {
 #[non_exhaustive]
 pub struct AccessPolicyRuleApplicationSignOn {
     /// `access`.
-    pub access: Option<AccessPolicyRuleApplicationSignOnAccess>,
+    pub access: Option<PolicyAccess>,
     /// `keepMeSignedIn`.
     pub keep_me_signed_in: Option<KeepMeSignedIn>,
     /// `verificationMethod`.
@@ -540,7 +540,7 @@ impl AccessPolicyRuleApplicationSignOn {
 
     /// Sets `access`.
     #[must_use]
-    pub fn access(mut self, access: impl Into<AccessPolicyRuleApplicationSignOnAccess>) -> Self {
+    pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
         self
     }
@@ -557,27 +557,6 @@ impl AccessPolicyRuleApplicationSignOn {
     pub fn verification_method(mut self, verification_method: impl Into<VerificationMethod>) -> Self {
         self.verification_method = Some(verification_method.into());
         self
-    }
-}
-
-/// Okta's `AccessPolicyRuleApplicationSignOnAccess`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AccessPolicyRuleApplicationSignOnAccess {
-    /// `ALLOW`
-    Allow,
-    /// `DENY`
-    Deny,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AccessPolicyRuleApplicationSignOnAccess {
-        Allow = "ALLOW",
-        Deny = "DENY",
     }
 }
 
@@ -792,7 +771,7 @@ impl ApiToken {
     }
 }
 
-/// `network` of `ApiToken`.
+/// `network` of `ApiToken` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiTokenNetwork {
@@ -855,7 +834,7 @@ pub struct ApiTokenUpdate {
     /// `name`.
     pub name: Option<String>,
     /// `network`.
-    pub network: Option<ApiTokenUpdateNetwork>,
+    pub network: Option<ApiTokenNetwork>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -903,7 +882,7 @@ impl ApiTokenUpdate {
 
     /// Sets `network`.
     #[must_use]
-    pub fn network(mut self, network: impl Into<ApiTokenUpdateNetwork>) -> Self {
+    pub fn network(mut self, network: impl Into<ApiTokenNetwork>) -> Self {
         self.network = Some(network.into());
         self
     }
@@ -912,58 +891,6 @@ impl ApiTokenUpdate {
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
-        self
-    }
-}
-
-/// `network` of `ApiTokenUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ApiTokenUpdateNetwork {
-    /// `connection`.
-    pub connection: Option<String>,
-    /// `exclude`.
-    pub exclude: Option<Vec<String>>,
-    /// `include`.
-    pub include: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ApiTokenUpdateNetwork {
-        connection: "connection" sent,
-        exclude: "exclude" sent,
-        include: "include" sent,
-    }
-}
-
-impl ApiTokenUpdateNetwork {
-    /// New `ApiTokenUpdateNetwork`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `connection`.
-    #[must_use]
-    pub fn connection(mut self, connection: impl Into<String>) -> Self {
-        self.connection = Some(connection.into());
-        self
-    }
-
-    /// Sets `exclude`.
-    #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -1212,7 +1139,7 @@ impl AttackProtectionAuthenticatorSettings {
 #[non_exhaustive]
 pub struct AuthenticationMethod {
     /// `hardwareProtection`. Default `OPTIONAL`.
-    pub hardware_protection: Option<AuthenticationMethodHardwareProtection>,
+    pub hardware_protection: Option<ConstraintRequirement>,
     /// `id`.
     pub id: Id,
     /// `key`. Required.
@@ -1220,11 +1147,11 @@ pub struct AuthenticationMethod {
     /// `method`. Required.
     pub method: Option<String>,
     /// `phishingResistant`. Default `OPTIONAL`.
-    pub phishing_resistant: Option<AuthenticationMethodPhishingResistant>,
+    pub phishing_resistant: Option<ConstraintRequirement>,
     /// `userVerification`. Default `OPTIONAL`.
-    pub user_verification: Option<AuthenticationMethodUserVerification>,
+    pub user_verification: Option<ConstraintRequirement>,
     /// `userVerificationMethods`.
-    pub user_verification_methods: Option<Vec<AuthenticationMethodUserVerificationMethod>>,
+    pub user_verification_methods: Option<Vec<UserVerificationMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1258,7 +1185,7 @@ impl AuthenticationMethod {
 
     /// Sets `hardwareProtection`.
     #[must_use]
-    pub fn hardware_protection(mut self, hardware_protection: impl Into<AuthenticationMethodHardwareProtection>) -> Self {
+    pub fn hardware_protection(mut self, hardware_protection: impl Into<ConstraintRequirement>) -> Self {
         self.hardware_protection = Some(hardware_protection.into());
         self
     }
@@ -1286,21 +1213,21 @@ impl AuthenticationMethod {
 
     /// Sets `phishingResistant`.
     #[must_use]
-    pub fn phishing_resistant(mut self, phishing_resistant: impl Into<AuthenticationMethodPhishingResistant>) -> Self {
+    pub fn phishing_resistant(mut self, phishing_resistant: impl Into<ConstraintRequirement>) -> Self {
         self.phishing_resistant = Some(phishing_resistant.into());
         self
     }
 
     /// Sets `userVerification`.
     #[must_use]
-    pub fn user_verification(mut self, user_verification: impl Into<AuthenticationMethodUserVerification>) -> Self {
+    pub fn user_verification(mut self, user_verification: impl Into<ConstraintRequirement>) -> Self {
         self.user_verification = Some(user_verification.into());
         self
     }
 
     /// Sets `userVerificationMethods`.
     #[must_use]
-    pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<AuthenticationMethodUserVerificationMethod>>) -> Self {
+    pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<UserVerificationMethod>>) -> Self {
         self.user_verification_methods = Some(user_verification_methods.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -1413,27 +1340,6 @@ impl AuthenticationMethodChainMethod {
     }
 }
 
-/// `hardwareProtection` of `AuthenticationMethod`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticationMethodHardwareProtection {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticationMethodHardwareProtection {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
 /// Okta's `AuthenticationMethodObject`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1489,69 +1395,6 @@ impl AuthenticationMethodObject {
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
         self
-    }
-}
-
-/// `phishingResistant` of `AuthenticationMethod`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticationMethodPhishingResistant {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticationMethodPhishingResistant {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `userVerification` of `AuthenticationMethod`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticationMethodUserVerification {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticationMethodUserVerification {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `userVerificationMethods` of `AuthenticationMethod`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticationMethodUserVerificationMethod {
-    /// `BIOMETRICS`
-    Biometrics,
-    /// `PIN`
-    Pin,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticationMethodUserVerificationMethod {
-        Biometrics = "BIOMETRICS",
-        Pin = "PIN",
     }
 }
 
@@ -1961,7 +1804,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyConditions {
     /// `people`.
-    pub people: Option<AuthenticatorEnrollmentPolicyConditionsPeople>,
+    pub people: Option<PolicyConditionsPeople>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1982,72 +1825,8 @@ impl AuthenticatorEnrollmentPolicyConditions {
 
     /// Sets `people`.
     #[must_use]
-    pub fn people(mut self, people: impl Into<AuthenticatorEnrollmentPolicyConditionsPeople>) -> Self {
+    pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
-        self
-    }
-}
-
-/// `people` of `AuthenticatorEnrollmentPolicyConditions`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticatorEnrollmentPolicyConditionsPeople {
-    /// `groups`.
-    pub groups: Option<AuthenticatorEnrollmentPolicyConditionsPeopleGroups>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticatorEnrollmentPolicyConditionsPeople {
-        groups: "groups" sent,
-    }
-}
-
-impl AuthenticatorEnrollmentPolicyConditionsPeople {
-    /// New `AuthenticatorEnrollmentPolicyConditionsPeople`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `groups`.
-    #[must_use]
-    pub fn groups(mut self, groups: impl Into<AuthenticatorEnrollmentPolicyConditionsPeopleGroups>) -> Self {
-        self.groups = Some(groups.into());
-        self
-    }
-}
-
-/// `groups` of `AuthenticatorEnrollmentPolicyConditionsPeople`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
-    /// `include`.
-    pub include: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
-        include: "include" sent,
-    }
-}
-
-impl AuthenticatorEnrollmentPolicyConditionsPeopleGroups {
-    /// New `AuthenticatorEnrollmentPolicyConditionsPeopleGroups`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -2204,71 +1983,12 @@ impl AuthenticatorEnrollmentPolicyRule {
     }
 }
 
-/// Okta's `AuthenticatorEnrollmentPolicyRuleActionEnroll`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticatorEnrollmentPolicyRuleActionEnroll {
-    /// `self`.
-    pub self_: Option<AuthenticatorEnrollmentPolicyRuleActionEnrollSelf>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticatorEnrollmentPolicyRuleActionEnroll {
-        self_: "self" sent,
-    }
-}
-
-impl AuthenticatorEnrollmentPolicyRuleActionEnroll {
-    /// New `AuthenticatorEnrollmentPolicyRuleActionEnroll`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<AuthenticatorEnrollmentPolicyRuleActionEnrollSelf>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-}
-
-/// `self` of `AuthenticatorEnrollmentPolicyRuleActionEnroll`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticatorEnrollmentPolicyRuleActionEnrollSelf {
-    /// `CHALLENGE`
-    Challenge,
-    /// `LOGIN`
-    Login,
-    /// `NEVER`
-    Never,
-    /// `NEVER_INCLUDING_RECOVERY`
-    NeverIncludingRecovery,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticatorEnrollmentPolicyRuleActionEnrollSelf {
-        Challenge = "CHALLENGE",
-        Login = "LOGIN",
-        Never = "NEVER",
-        NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
-    }
-}
-
 /// Okta's `AuthenticatorEnrollmentPolicyRuleActions`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyRuleActions {
     /// `enroll`.
-    pub enroll: Option<AuthenticatorEnrollmentPolicyRuleActionEnroll>,
+    pub enroll: Option<PolicyRuleActionsEnroll>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2289,7 +2009,7 @@ impl AuthenticatorEnrollmentPolicyRuleActions {
 
     /// Sets `enroll`.
     #[must_use]
-    pub fn enroll(mut self, enroll: impl Into<AuthenticatorEnrollmentPolicyRuleActionEnroll>) -> Self {
+    pub fn enroll(mut self, enroll: impl Into<PolicyRuleActionsEnroll>) -> Self {
         self.enroll = Some(enroll.into());
         self
     }
@@ -2695,7 +2415,7 @@ pub struct BehaviorRuleAnomalousDevice {
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
-    pub settings: Option<BehaviorRuleSettingsAnomalousDevice>,
+    pub settings: Option<BehaviorRuleSettingsHistoryBased>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
     /// `type`.
@@ -2769,7 +2489,7 @@ impl BehaviorRuleAnomalousDevice {
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsAnomalousDevice>) -> Self {
+    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
         self
     }
@@ -2797,7 +2517,7 @@ pub struct BehaviorRuleAnomalousIp {
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
-    pub settings: Option<BehaviorRuleSettingsAnomalousIp>,
+    pub settings: Option<BehaviorRuleSettingsHistoryBased>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
     /// `type`.
@@ -2871,7 +2591,7 @@ impl BehaviorRuleAnomalousIp {
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsAnomalousIp>) -> Self {
+    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
         self
     }
@@ -3001,7 +2721,7 @@ pub struct BehaviorRuleAsn {
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
-    pub settings: Option<BehaviorRuleSettingsAnomalousAsn>,
+    pub settings: Option<BehaviorRuleSettingsHistoryBased>,
     /// `status`.
     pub status: Option<LifecycleStatus>,
     /// `type`.
@@ -3075,7 +2795,7 @@ impl BehaviorRuleAsn {
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsAnomalousAsn>) -> Self {
+    pub fn settings(mut self, settings: impl Into<BehaviorRuleSettingsHistoryBased>) -> Self {
         self.settings = Some(settings.into());
         self
     }
@@ -3196,132 +2916,6 @@ pub struct BehaviorRuleBaseParts {
     pub type_: BehaviorRuleType,
 }
 
-/// Okta's `BehaviorRuleSettingsAnomalousASN`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BehaviorRuleSettingsAnomalousAsn {
-    /// `maxEventsUsedForEvaluation`. 1 to 100. Default `20`.
-    pub max_events_used_for_evaluation: Option<i64>,
-    /// `minEventsNeededForEvaluation`. 0 to 10. Default `0`.
-    pub min_events_needed_for_evaluation: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BehaviorRuleSettingsAnomalousAsn {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
-    }
-}
-
-impl BehaviorRuleSettingsAnomalousAsn {
-    /// New `BehaviorRuleSettingsAnomalousAsn`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `maxEventsUsedForEvaluation`.
-    #[must_use]
-    pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
-        self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
-        self
-    }
-
-    /// Sets `minEventsNeededForEvaluation`.
-    #[must_use]
-    pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
-        self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
-        self
-    }
-}
-
-/// Okta's `BehaviorRuleSettingsAnomalousDevice`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BehaviorRuleSettingsAnomalousDevice {
-    /// `maxEventsUsedForEvaluation`. 1 to 100. Default `20`.
-    pub max_events_used_for_evaluation: Option<i64>,
-    /// `minEventsNeededForEvaluation`. 0 to 10. Default `0`.
-    pub min_events_needed_for_evaluation: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BehaviorRuleSettingsAnomalousDevice {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
-    }
-}
-
-impl BehaviorRuleSettingsAnomalousDevice {
-    /// New `BehaviorRuleSettingsAnomalousDevice`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `maxEventsUsedForEvaluation`.
-    #[must_use]
-    pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
-        self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
-        self
-    }
-
-    /// Sets `minEventsNeededForEvaluation`.
-    #[must_use]
-    pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
-        self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
-        self
-    }
-}
-
-/// Okta's `BehaviorRuleSettingsAnomalousIP`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BehaviorRuleSettingsAnomalousIp {
-    /// `maxEventsUsedForEvaluation`. 0 to 100. Default `50`.
-    pub max_events_used_for_evaluation: Option<i64>,
-    /// `minEventsNeededForEvaluation`. 0 to 10. Default `0`.
-    pub min_events_needed_for_evaluation: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BehaviorRuleSettingsAnomalousIp {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
-    }
-}
-
-impl BehaviorRuleSettingsAnomalousIp {
-    /// New `BehaviorRuleSettingsAnomalousIp`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `maxEventsUsedForEvaluation`.
-    #[must_use]
-    pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
-        self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
-        self
-    }
-
-    /// Sets `minEventsNeededForEvaluation`.
-    #[must_use]
-    pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
-        self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
-        self
-    }
-}
-
 /// Okta's `BehaviorRuleSettingsAnomalousLocation`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3381,6 +2975,48 @@ impl BehaviorRuleSettingsAnomalousLocation {
     #[must_use]
     pub fn radius_kilometers(mut self, radius_kilometers: impl Into<Number>) -> Self {
         self.radius_kilometers = Some(radius_kilometers.into());
+        self
+    }
+}
+
+/// Okta's `BehaviorRuleSettingsHistoryBased`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BehaviorRuleSettingsHistoryBased {
+    /// `maxEventsUsedForEvaluation`.
+    pub max_events_used_for_evaluation: Option<i64>,
+    /// `minEventsNeededForEvaluation`. 0 to 10. Default `0`.
+    pub min_events_needed_for_evaluation: Option<i64>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BehaviorRuleSettingsHistoryBased {
+        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
+        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
+    }
+}
+
+impl BehaviorRuleSettingsHistoryBased {
+    /// New `BehaviorRuleSettingsHistoryBased`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `maxEventsUsedForEvaluation`.
+    #[must_use]
+    pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
+        self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
+        self
+    }
+
+    /// Sets `minEventsNeededForEvaluation`.
+    #[must_use]
+    pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
+        self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
         self
     }
 }
@@ -4329,6 +3965,27 @@ impl ClientUpdatePolicyRuleActionsUpdateControls {
     }
 }
 
+/// `hardwareProtection` of `AuthenticationMethod` and 7 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ConstraintRequirement {
+    /// `OPTIONAL`
+    Optional,
+    /// `REQUIRED`
+    Required,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    ConstraintRequirement {
+        Optional = "OPTIONAL",
+        Required = "REQUIRED",
+    }
+}
+
 /// Okta's `CreateOrUpdatePolicy`, which comes in kinds, told apart by `type`.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -4915,7 +4572,7 @@ pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSyst
     /// `expression`.
     pub expression: Option<String>,
     /// `type`.
-    pub type_: Option<DeviceSignalCollectionPolicyPlatformOperatingSystemType>,
+    pub type_: Option<Platform>,
     /// `version`.
     pub version: Option<PlatformConditionEvaluatorPlatformOperatingSystemVersion>,
     /// Properties that this release does not know.
@@ -4947,7 +4604,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<DeviceSignalCollectionPolicyPlatformOperatingSystemType>) -> Self {
+    pub fn type_(mut self, type_: impl Into<Platform>) -> Self {
         self.type_ = Some(type_.into());
         self
     }
@@ -5180,36 +4837,6 @@ impl DeviceSignalCollectionPolicyEmbedded {
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.resource_type = Some(resource_type.into());
         self
-    }
-}
-
-/// Okta's `DeviceSignalCollectionPolicyPlatformOperatingSystemType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeviceSignalCollectionPolicyPlatformOperatingSystemType {
-    /// `ANDROID`
-    Android,
-    /// `CHROMEOS`
-    Chromeos,
-    /// `IOS`
-    Ios,
-    /// `MACOS`
-    Macos,
-    /// `WINDOWS`
-    Windows,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeviceSignalCollectionPolicyPlatformOperatingSystemType {
-        Android = "ANDROID",
-        Chromeos = "CHROMEOS",
-        Ios = "IOS",
-        Macos = "MACOS",
-        Windows = "WINDOWS",
     }
 }
 
@@ -5517,7 +5144,7 @@ pub struct DynamicNetworkZone {
     /// `proxyType`.
     pub proxy_type: Option<DynamicNetworkZoneProxyType>,
     /// `status`.
-    pub status: Option<NetworkZoneStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
@@ -5625,7 +5252,7 @@ impl DynamicNetworkZone {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -5717,7 +5344,7 @@ pub struct EnhancedDynamicNetworkZone {
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<NetworkZoneStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
@@ -5818,7 +5445,7 @@ impl EnhancedDynamicNetworkZone {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -6598,7 +6225,7 @@ impl EntityRiskPolicyRuleActionsObjectBase {
 #[non_exhaustive]
 pub struct EntityRiskPolicyRuleConditions {
     /// `entityRisk`.
-    pub entity_risk: Option<EntityRiskScorePolicyRuleCondition>,
+    pub entity_risk: Option<RiskScorePolicyRuleCondition>,
     /// `people`.
     pub people: Option<PolicyPeopleCondition>,
     /// `riskDetectionTypes`.
@@ -6625,7 +6252,7 @@ impl EntityRiskPolicyRuleConditions {
 
     /// Sets `entityRisk`.
     #[must_use]
-    pub fn entity_risk(mut self, entity_risk: impl Into<EntityRiskScorePolicyRuleCondition>) -> Self {
+    pub fn entity_risk(mut self, entity_risk: impl Into<RiskScorePolicyRuleCondition>) -> Self {
         self.entity_risk = Some(entity_risk.into());
         self
     }
@@ -6642,66 +6269,6 @@ impl EntityRiskPolicyRuleConditions {
     pub fn risk_detection_types(mut self, risk_detection_types: impl Into<RiskDetectionTypesPolicyRuleCondition>) -> Self {
         self.risk_detection_types = Some(risk_detection_types.into());
         self
-    }
-}
-
-/// Okta's `EntityRiskScorePolicyRuleCondition`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct EntityRiskScorePolicyRuleCondition {
-    /// `level`. Required.
-    pub level: Option<EntityRiskScorePolicyRuleConditionLevel>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    EntityRiskScorePolicyRuleCondition {
-        level: "level" sent,
-    }
-}
-
-impl EntityRiskScorePolicyRuleCondition {
-    /// New `EntityRiskScorePolicyRuleCondition` with what is required.
-    pub fn new(level: impl Into<EntityRiskScorePolicyRuleConditionLevel>) -> Self {
-        Self {
-            level: Some(level.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `level`.
-    #[must_use]
-    pub fn level(mut self, level: impl Into<EntityRiskScorePolicyRuleConditionLevel>) -> Self {
-        self.level = Some(level.into());
-        self
-    }
-}
-
-/// `level` of `EntityRiskScorePolicyRuleCondition`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EntityRiskScorePolicyRuleConditionLevel {
-    /// `ANY`
-    Any,
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EntityRiskScorePolicyRuleConditionLevel {
-        Any = "ANY",
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
     }
 }
 
@@ -6744,188 +6311,6 @@ impl GroupCondition {
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// Okta's `HrefObjectMappingsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectMappingsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectMappingsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectMappingsLink {
-    /// New `HrefObjectMappingsLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectRulesLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectRulesLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectRulesLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectRulesLink {
-    /// New `HrefObjectRulesLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -8300,7 +7685,7 @@ pub struct IpNetworkZone {
     /// `proxies`. Null clears it.
     pub proxies: Nullable<Vec<NetworkZoneAddress>>,
     /// `status`.
-    pub status: Option<NetworkZoneStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`.
@@ -8403,7 +7788,7 @@ impl IpNetworkZone {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -8807,7 +8192,7 @@ impl NetworkZone {
     }
 
     /// `status`, whatever the kind.
-    pub fn status(&self) -> Option<&NetworkZoneStatus> {
+    pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Dynamic(kind) => kind.status.as_ref(),
             Self::EnhancedDynamic(kind) => kind.status.as_ref(),
@@ -8925,7 +8310,7 @@ pub struct NetworkZoneBase {
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<NetworkZoneStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`. Read-only by Okta's document.
     pub system: Option<bool>,
     /// `type`. Required.
@@ -9002,7 +8387,7 @@ impl NetworkZoneBase {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<NetworkZoneStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -9077,27 +8462,6 @@ impl NetworkZoneLocation {
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
-    }
-}
-
-/// Okta's `NetworkZoneStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum NetworkZoneStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    NetworkZoneStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -9293,7 +8657,7 @@ impl OktaSignOnPolicy {
 #[non_exhaustive]
 pub struct OktaSignOnPolicyConditions {
     /// `people`.
-    pub people: Option<OktaSignOnPolicyConditionsPeople>,
+    pub people: Option<PolicyConditionsPeople>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -9314,72 +8678,8 @@ impl OktaSignOnPolicyConditions {
 
     /// Sets `people`.
     #[must_use]
-    pub fn people(mut self, people: impl Into<OktaSignOnPolicyConditionsPeople>) -> Self {
+    pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
-        self
-    }
-}
-
-/// `people` of `OktaSignOnPolicyConditions`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OktaSignOnPolicyConditionsPeople {
-    /// `groups`.
-    pub groups: Option<OktaSignOnPolicyConditionsPeopleGroups>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OktaSignOnPolicyConditionsPeople {
-        groups: "groups" sent,
-    }
-}
-
-impl OktaSignOnPolicyConditionsPeople {
-    /// New `OktaSignOnPolicyConditionsPeople`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `groups`.
-    #[must_use]
-    pub fn groups(mut self, groups: impl Into<OktaSignOnPolicyConditionsPeopleGroups>) -> Self {
-        self.groups = Some(groups.into());
-        self
-    }
-}
-
-/// `groups` of `OktaSignOnPolicyConditionsPeople`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OktaSignOnPolicyConditionsPeopleGroups {
-    /// `include`.
-    pub include: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OktaSignOnPolicyConditionsPeopleGroups {
-        include: "include" sent,
-    }
-}
-
-impl OktaSignOnPolicyConditionsPeopleGroups {
-    /// New `OktaSignOnPolicyConditionsPeopleGroups`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -9659,7 +8959,7 @@ impl OktaSignOnPolicyRuleConditions {
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRuleSignonActions {
     /// `access`.
-    pub access: Option<OktaSignOnPolicyRuleSignonActionsAccess>,
+    pub access: Option<PolicyAccess>,
     /// `factorLifetime`.
     pub factor_lifetime: Option<i64>,
     /// `factorPromptMode`.
@@ -9698,7 +8998,7 @@ impl OktaSignOnPolicyRuleSignonActions {
 
     /// Sets `access`.
     #[must_use]
-    pub fn access(mut self, access: impl Into<OktaSignOnPolicyRuleSignonActionsAccess>) -> Self {
+    pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
         self
     }
@@ -9743,27 +9043,6 @@ impl OktaSignOnPolicyRuleSignonActions {
     pub fn session(mut self, session: impl Into<OktaSignOnPolicyRuleSignonSessionActions>) -> Self {
         self.session = Some(session.into());
         self
-    }
-}
-
-/// `access` of `OktaSignOnPolicyRuleSignonActions`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaSignOnPolicyRuleSignonActionsAccess {
-    /// `ALLOW`
-    Allow,
-    /// `DENY`
-    Deny,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaSignOnPolicyRuleSignonActionsAccess {
-        Allow = "ALLOW",
-        Deny = "DENY",
     }
 }
 
@@ -9845,7 +9124,7 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
 #[non_exhaustive]
 pub struct OrgCaptchaSettings {
     /// `_links`. Read-only by Okta's document.
-    pub links: Option<OrgCaptchaSettingsLinks>,
+    pub links: Option<LinksSelf>,
     /// `captchaId`.
     pub captcha_id: Option<String>,
     /// `enabledPages`.
@@ -9872,7 +9151,7 @@ impl OrgCaptchaSettings {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<OrgCaptchaSettingsLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
         self
     }
@@ -9888,38 +9167,6 @@ impl OrgCaptchaSettings {
     #[must_use]
     pub fn enabled_pages(mut self, enabled_pages: impl IntoIterator<Item = impl Into<EnabledPagesType>>) -> Self {
         self.enabled_pages = Some(enabled_pages.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `_links` of `OrgCaptchaSettings`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OrgCaptchaSettingsLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OrgCaptchaSettingsLinks {
-        self_: "self" sent,
-    }
-}
-
-impl OrgCaptchaSettingsLinks {
-    /// New `OrgCaptchaSettingsLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.self_ = Some(self_.into());
         self
     }
 }
@@ -10216,7 +9463,7 @@ pub struct PasswordPolicyConditions {
     /// `authProvider`.
     pub auth_provider: Option<PasswordPolicyAuthenticationProviderCondition>,
     /// `people`.
-    pub people: Option<PasswordPolicyConditionsPeople>,
+    pub people: Option<PolicyConditionsPeople>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -10245,72 +9492,8 @@ impl PasswordPolicyConditions {
 
     /// Sets `people`.
     #[must_use]
-    pub fn people(mut self, people: impl Into<PasswordPolicyConditionsPeople>) -> Self {
+    pub fn people(mut self, people: impl Into<PolicyConditionsPeople>) -> Self {
         self.people = Some(people.into());
-        self
-    }
-}
-
-/// `people` of `PasswordPolicyConditions`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PasswordPolicyConditionsPeople {
-    /// `groups`.
-    pub groups: Option<PasswordPolicyConditionsPeopleGroups>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PasswordPolicyConditionsPeople {
-        groups: "groups" sent,
-    }
-}
-
-impl PasswordPolicyConditionsPeople {
-    /// New `PasswordPolicyConditionsPeople`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `groups`.
-    #[must_use]
-    pub fn groups(mut self, groups: impl Into<PasswordPolicyConditionsPeopleGroups>) -> Self {
-        self.groups = Some(groups.into());
-        self
-    }
-}
-
-/// `groups` of `PasswordPolicyConditionsPeople`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PasswordPolicyConditionsPeopleGroups {
-    /// `include`.
-    pub include: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PasswordPolicyConditionsPeopleGroups {
-        include: "include" sent,
-    }
-}
-
-impl PasswordPolicyConditionsPeopleGroups {
-    /// New `PasswordPolicyConditionsPeopleGroups`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -12002,6 +11185,70 @@ pub struct PolicyBaseParts {
     pub type_: PolicyType,
 }
 
+/// `people` of `AuthenticatorEnrollmentPolicyConditions` and 2 others.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PolicyConditionsPeople {
+    /// `groups`.
+    pub groups: Option<PolicyConditionsPeopleGroups>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PolicyConditionsPeople {
+        groups: "groups" sent,
+    }
+}
+
+impl PolicyConditionsPeople {
+    /// New `PolicyConditionsPeople`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, groups: impl Into<PolicyConditionsPeopleGroups>) -> Self {
+        self.groups = Some(groups.into());
+        self
+    }
+}
+
+/// `groups` of `PolicyConditionsPeople` and 2 others.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PolicyConditionsPeopleGroups {
+    /// `include`.
+    pub include: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PolicyConditionsPeopleGroups {
+        include: "include" sent,
+    }
+}
+
+impl PolicyConditionsPeopleGroups {
+    /// New `PolicyConditionsPeopleGroups`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `include`.
+    #[must_use]
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
 /// Okta's `PolicyContext`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -12186,9 +11433,9 @@ impl PolicyContextGroups {
 #[non_exhaustive]
 pub struct PolicyContextRisk {
     /// `level`.
-    pub level: Option<PolicyContextRiskLevel>,
+    pub level: Option<RiskLevel>,
     /// `minRiskLevel`.
-    pub min_risk_level: Option<PolicyContextRiskMinRiskLevel>,
+    pub min_risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12210,66 +11457,16 @@ impl PolicyContextRisk {
 
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, level: impl Into<PolicyContextRiskLevel>) -> Self {
+    pub fn level(mut self, level: impl Into<RiskLevel>) -> Self {
         self.level = Some(level.into());
         self
     }
 
     /// Sets `minRiskLevel`.
     #[must_use]
-    pub fn min_risk_level(mut self, min_risk_level: impl Into<PolicyContextRiskMinRiskLevel>) -> Self {
+    pub fn min_risk_level(mut self, min_risk_level: impl Into<RiskLevel>) -> Self {
         self.min_risk_level = Some(min_risk_level.into());
         self
-    }
-}
-
-/// `level` of `PolicyContextRisk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PolicyContextRiskLevel {
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PolicyContextRiskLevel {
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
-    }
-}
-
-/// `minRiskLevel` of `PolicyContextRisk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-///
-/// Generally available in some orgs.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PolicyContextRiskMinRiskLevel {
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PolicyContextRiskMinRiskLevel {
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
     }
 }
 
@@ -12348,15 +11545,15 @@ impl PolicyContextZones {
 #[non_exhaustive]
 pub struct PolicyLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `mappings`.
-    pub mappings: Option<OneOrMany<HrefObjectMappingsLink>>,
+    pub mappings: Option<OneOrMany<Link>>,
     /// `rules`.
-    pub rules: Option<OneOrMany<HrefObjectRulesLink>>,
+    pub rules: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12381,35 +11578,35 @@ impl PolicyLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `mappings`.
     #[must_use]
-    pub fn mappings(mut self, mappings: impl Into<OneOrMany<HrefObjectMappingsLink>>) -> Self {
+    pub fn mappings(mut self, mappings: impl Into<OneOrMany<Link>>) -> Self {
         self.mappings = Some(mappings.into());
         self
     }
 
     /// Sets `rules`.
     #[must_use]
-    pub fn rules(mut self, rules: impl Into<OneOrMany<HrefObjectRulesLink>>) -> Self {
+    pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -12467,11 +11664,11 @@ impl PolicyMapping {
 #[non_exhaustive]
 pub struct PolicyMappingLinks {
     /// `application`.
-    pub application: Option<OneOrMany<HrefObject>>,
+    pub application: Option<OneOrMany<Link>>,
     /// `policy`.
-    pub policy: Option<OneOrMany<HrefObject>>,
+    pub policy: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12494,21 +11691,21 @@ impl PolicyMappingLinks {
 
     /// Sets `application`.
     #[must_use]
-    pub fn application(mut self, application: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn application(mut self, application: impl Into<OneOrMany<Link>>) -> Self {
         self.application = Some(application.into());
         self
     }
 
     /// Sets `policy`.
     #[must_use]
-    pub fn policy(mut self, policy: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn policy(mut self, policy: impl Into<OneOrMany<Link>>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -12977,6 +12174,65 @@ impl PolicyRule {
     }
 }
 
+/// Okta's `PolicyRuleActionsEnroll`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PolicyRuleActionsEnroll {
+    /// `self`.
+    pub self_: Option<PolicyRuleActionsEnrollSelf>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PolicyRuleActionsEnroll {
+        self_: "self" sent,
+    }
+}
+
+impl PolicyRuleActionsEnroll {
+    /// New `PolicyRuleActionsEnroll`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<PolicyRuleActionsEnrollSelf>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+}
+
+/// Okta's `PolicyRuleActionsEnrollSelf`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PolicyRuleActionsEnrollSelf {
+    /// `CHALLENGE`
+    Challenge,
+    /// `LOGIN`
+    Login,
+    /// `NEVER`
+    Never,
+    /// `NEVER_INCLUDING_RECOVERY`
+    NeverIncludingRecovery,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    PolicyRuleActionsEnrollSelf {
+        Challenge = "CHALLENGE",
+        Login = "LOGIN",
+        Never = "NEVER",
+        NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
+    }
+}
+
 /// Okta's `PolicyRuleAuthContextCondition`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -13331,15 +12587,15 @@ pub struct PossessionConstraint {
     /// `authenticationMethods`.
     pub authentication_methods: Option<Vec<AuthenticationMethodObject>>,
     /// `deviceBound`. Default `OPTIONAL`.
-    pub device_bound: Option<PossessionConstraintDeviceBound>,
+    pub device_bound: Option<ConstraintRequirement>,
     /// `excludedAuthenticationMethods`.
     pub excluded_authentication_methods: Option<Vec<AuthenticationMethodObject>>,
     /// `hardwareProtection`. Default `OPTIONAL`.
-    pub hardware_protection: Option<PossessionConstraintHardwareProtection>,
+    pub hardware_protection: Option<ConstraintRequirement>,
     /// `methods`.
     pub methods: Option<Vec<AccessPolicyConstraintMethod>>,
     /// `phishingResistant`. Default `OPTIONAL`.
-    pub phishing_resistant: Option<PossessionConstraintPhishingResistant>,
+    pub phishing_resistant: Option<ConstraintRequirement>,
     /// `reauthenticateIn`.
     pub reauthenticate_in: Option<String>,
     /// `required`.
@@ -13347,11 +12603,11 @@ pub struct PossessionConstraint {
     /// `types`.
     pub types: Option<Vec<AccessPolicyConstraintType>>,
     /// `userPresence`. Default `REQUIRED`.
-    pub user_presence: Option<PossessionConstraintUserPresence>,
+    pub user_presence: Option<ConstraintRequirement>,
     /// `userVerification`. Default `OPTIONAL`.
-    pub user_verification: Option<PossessionConstraintUserVerification>,
+    pub user_verification: Option<ConstraintRequirement>,
     /// `userVerificationMethods`.
-    pub user_verification_methods: Option<Vec<PossessionConstraintUserVerificationMethod>>,
+    pub user_verification_methods: Option<Vec<UserVerificationMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -13390,7 +12646,7 @@ impl PossessionConstraint {
 
     /// Sets `deviceBound`.
     #[must_use]
-    pub fn device_bound(mut self, device_bound: impl Into<PossessionConstraintDeviceBound>) -> Self {
+    pub fn device_bound(mut self, device_bound: impl Into<ConstraintRequirement>) -> Self {
         self.device_bound = Some(device_bound.into());
         self
     }
@@ -13404,7 +12660,7 @@ impl PossessionConstraint {
 
     /// Sets `hardwareProtection`.
     #[must_use]
-    pub fn hardware_protection(mut self, hardware_protection: impl Into<PossessionConstraintHardwareProtection>) -> Self {
+    pub fn hardware_protection(mut self, hardware_protection: impl Into<ConstraintRequirement>) -> Self {
         self.hardware_protection = Some(hardware_protection.into());
         self
     }
@@ -13418,7 +12674,7 @@ impl PossessionConstraint {
 
     /// Sets `phishingResistant`.
     #[must_use]
-    pub fn phishing_resistant(mut self, phishing_resistant: impl Into<PossessionConstraintPhishingResistant>) -> Self {
+    pub fn phishing_resistant(mut self, phishing_resistant: impl Into<ConstraintRequirement>) -> Self {
         self.phishing_resistant = Some(phishing_resistant.into());
         self
     }
@@ -13446,149 +12702,23 @@ impl PossessionConstraint {
 
     /// Sets `userPresence`.
     #[must_use]
-    pub fn user_presence(mut self, user_presence: impl Into<PossessionConstraintUserPresence>) -> Self {
+    pub fn user_presence(mut self, user_presence: impl Into<ConstraintRequirement>) -> Self {
         self.user_presence = Some(user_presence.into());
         self
     }
 
     /// Sets `userVerification`.
     #[must_use]
-    pub fn user_verification(mut self, user_verification: impl Into<PossessionConstraintUserVerification>) -> Self {
+    pub fn user_verification(mut self, user_verification: impl Into<ConstraintRequirement>) -> Self {
         self.user_verification = Some(user_verification.into());
         self
     }
 
     /// Sets `userVerificationMethods`.
     #[must_use]
-    pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<PossessionConstraintUserVerificationMethod>>) -> Self {
+    pub fn user_verification_methods(mut self, user_verification_methods: impl IntoIterator<Item = impl Into<UserVerificationMethod>>) -> Self {
         self.user_verification_methods = Some(user_verification_methods.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// `deviceBound` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintDeviceBound {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintDeviceBound {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `hardwareProtection` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintHardwareProtection {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintHardwareProtection {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `phishingResistant` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintPhishingResistant {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintPhishingResistant {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `userPresence` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintUserPresence {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintUserPresence {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `userVerification` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintUserVerification {
-    /// `OPTIONAL`
-    Optional,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintUserVerification {
-        Optional = "OPTIONAL",
-        Required = "REQUIRED",
-    }
-}
-
-/// `userVerificationMethods` of `PossessionConstraint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PossessionConstraintUserVerificationMethod {
-    /// `BIOMETRICS`
-    Biometrics,
-    /// `PIN`
-    Pin,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PossessionConstraintUserVerificationMethod {
-        Biometrics = "BIOMETRICS",
-        Pin = "PIN",
     }
 }
 
@@ -14501,7 +13631,7 @@ impl ProfileEnrollmentPolicyRule {
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicyRuleAction {
     /// `access`.
-    pub access: Option<ProfileEnrollmentPolicyRuleActionAccess>,
+    pub access: Option<PolicyAccess>,
     /// `activationRequirements`.
     pub activation_requirements: Option<ProfileEnrollmentPolicyRuleActivationRequirement>,
     /// `allowedIdentifiers`.
@@ -14549,7 +13679,7 @@ impl ProfileEnrollmentPolicyRuleAction {
 
     /// Sets `access`.
     #[must_use]
-    pub fn access(mut self, access: impl Into<ProfileEnrollmentPolicyRuleActionAccess>) -> Self {
+    pub fn access(mut self, access: impl Into<PolicyAccess>) -> Self {
         self.access = Some(access.into());
         self
     }
@@ -14615,27 +13745,6 @@ impl ProfileEnrollmentPolicyRuleAction {
     pub fn unknown_user_action(mut self, unknown_user_action: impl Into<ProfileEnrollmentPolicyRuleActionUnknownUserAction>) -> Self {
         self.unknown_user_action = Some(unknown_user_action.into());
         self
-    }
-}
-
-/// `access` of `ProfileEnrollmentPolicyRuleAction`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ProfileEnrollmentPolicyRuleActionAccess {
-    /// `ALLOW`
-    Allow,
-    /// `DENY`
-    Deny,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ProfileEnrollmentPolicyRuleActionAccess {
-        Allow = "ALLOW",
-        Deny = "DENY",
     }
 }
 
@@ -14872,7 +13981,7 @@ impl RiskScorePolicyRuleCondition {
     }
 }
 
-/// `level` of `RiskScorePolicyRuleCondition`: its values.
+/// `level` of `RiskScorePolicyRuleCondition` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15615,7 +14724,7 @@ impl SessionViolationDetectionPolicyRuleConditions {
 #[non_exhaustive]
 pub struct SessionViolationDetectionRiskScoreCondition {
     /// `minRiskLevel`. Required.
-    pub min_risk_level: Option<SessionViolationDetectionRiskScoreConditionMinRiskLevel>,
+    pub min_risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -15628,7 +14737,7 @@ record! {
 
 impl SessionViolationDetectionRiskScoreCondition {
     /// New `SessionViolationDetectionRiskScoreCondition` with what is required.
-    pub fn new(min_risk_level: impl Into<SessionViolationDetectionRiskScoreConditionMinRiskLevel>) -> Self {
+    pub fn new(min_risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             min_risk_level: Some(min_risk_level.into()),
             ..Self::default()
@@ -15637,33 +14746,9 @@ impl SessionViolationDetectionRiskScoreCondition {
 
     /// Sets `minRiskLevel`.
     #[must_use]
-    pub fn min_risk_level(mut self, min_risk_level: impl Into<SessionViolationDetectionRiskScoreConditionMinRiskLevel>) -> Self {
+    pub fn min_risk_level(mut self, min_risk_level: impl Into<RiskLevel>) -> Self {
         self.min_risk_level = Some(min_risk_level.into());
         self
-    }
-}
-
-/// `minRiskLevel` of `SessionViolationDetectionRiskScoreCondition`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SessionViolationDetectionRiskScoreConditionMinRiskLevel {
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SessionViolationDetectionRiskScoreConditionMinRiskLevel {
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
     }
 }
 
@@ -15725,7 +14810,7 @@ impl SimulatePolicyBody {
 #[non_exhaustive]
 pub struct SimulatePolicyEvaluations {
     /// `evaluated`.
-    pub evaluated: Option<SimulatePolicyEvaluationsEvaluated>,
+    pub evaluated: Option<SimulatePolicyResult>,
     /// `policyType`.
     pub policy_type: Option<Vec<PolicyTypeSimulation>>,
     /// `result`.
@@ -15733,7 +14818,7 @@ pub struct SimulatePolicyEvaluations {
     /// `status`.
     pub status: Option<SimulateResultStatus>,
     /// `undefined`.
-    pub undefined: Option<SimulatePolicyEvaluationsUndefined>,
+    pub undefined: Option<SimulatePolicyResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -15758,7 +14843,7 @@ impl SimulatePolicyEvaluations {
 
     /// Sets `evaluated`.
     #[must_use]
-    pub fn evaluated(mut self, evaluated: impl Into<SimulatePolicyEvaluationsEvaluated>) -> Self {
+    pub fn evaluated(mut self, evaluated: impl Into<SimulatePolicyResult>) -> Self {
         self.evaluated = Some(evaluated.into());
         self
     }
@@ -15786,72 +14871,8 @@ impl SimulatePolicyEvaluations {
 
     /// Sets `undefined`.
     #[must_use]
-    pub fn undefined(mut self, undefined: impl Into<SimulatePolicyEvaluationsUndefined>) -> Self {
+    pub fn undefined(mut self, undefined: impl Into<SimulatePolicyResult>) -> Self {
         self.undefined = Some(undefined.into());
-        self
-    }
-}
-
-/// `evaluated` of `SimulatePolicyEvaluations`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SimulatePolicyEvaluationsEvaluated {
-    /// `policies`.
-    pub policies: Option<Vec<SimulateResultPoliciesItems>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SimulatePolicyEvaluationsEvaluated {
-        policies: "policies" sent,
-    }
-}
-
-impl SimulatePolicyEvaluationsEvaluated {
-    /// New `SimulatePolicyEvaluationsEvaluated`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `policies`.
-    #[must_use]
-    pub fn policies(mut self, policies: impl IntoIterator<Item = impl Into<SimulateResultPoliciesItems>>) -> Self {
-        self.policies = Some(policies.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `undefined` of `SimulatePolicyEvaluations`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SimulatePolicyEvaluationsUndefined {
-    /// `policies`.
-    pub policies: Option<Vec<SimulateResultPoliciesItems>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SimulatePolicyEvaluationsUndefined {
-        policies: "policies" sent,
-    }
-}
-
-impl SimulatePolicyEvaluationsUndefined {
-    /// New `SimulatePolicyEvaluationsUndefined`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `policies`.
-    #[must_use]
-    pub fn policies(mut self, policies: impl IntoIterator<Item = impl Into<SimulateResultPoliciesItems>>) -> Self {
-        self.policies = Some(policies.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -16988,6 +16009,27 @@ pub struct UserTypeConditionParts {
     pub exclude: Vec<String>,
     /// `include`.
     pub include: Vec<String>,
+}
+
+/// `userVerificationMethods` of `AuthenticationMethod` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UserVerificationMethod {
+    /// `BIOMETRICS`
+    Biometrics,
+    /// `PIN`
+    Pin,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    UserVerificationMethod {
+        Biometrics = "BIOMETRICS",
+        Pin = "PIN",
+    }
 }
 
 /// Okta's `VerificationMethod`, which comes in kinds, told apart by `type`.

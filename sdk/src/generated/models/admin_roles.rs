@@ -20,7 +20,7 @@ pub struct AssignCustomRole {
     /// `role`. Required.
     pub role: Option<String>,
     /// `type`.
-    pub type_: Option<AssignCustomRoleType>,
+    pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -66,24 +66,6 @@ pub struct AssignCustomRoleParts {
     pub resource_set: String,
     /// `role`.
     pub role: String,
-}
-
-/// `type` of `AssignCustomRole`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AssignCustomRoleType {
-    /// `CUSTOM`
-    Custom,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AssignCustomRoleType {
-        Custom = "CUSTOM",
-    }
 }
 
 /// Okta's `AssignRole`, which comes in kinds, told apart by `type`.
@@ -144,7 +126,7 @@ impl AssignRoleBase {
 #[non_exhaustive]
 pub struct AssignStandardRole {
     /// `type`. Required.
-    pub type_: Option<AssignStandardRoleType>,
+    pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -157,7 +139,7 @@ record! {
 
 impl AssignStandardRole {
     /// New `AssignStandardRole` with what is required.
-    pub fn new(type_: impl Into<AssignStandardRoleType>) -> Self {
+    pub fn new(type_: impl Into<RoleType>) -> Self {
         Self {
             type_: Some(type_.into()),
             ..Self::default()
@@ -166,60 +148,9 @@ impl AssignStandardRole {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<AssignStandardRoleType>) -> Self {
+    pub fn type_(mut self, type_: impl Into<RoleType>) -> Self {
         self.type_ = Some(type_.into());
         self
-    }
-}
-
-/// `type` of `AssignStandardRole`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AssignStandardRoleType {
-    /// `ACCESS_CERTIFICATIONS_ADMIN`
-    AccessCertificationsAdmin,
-    /// `ACCESS_REQUESTS_ADMIN`
-    AccessRequestsAdmin,
-    /// `API_ACCESS_MANAGEMENT_ADMIN`
-    ApiAccessManagementAdmin,
-    /// `APP_ADMIN`
-    AppAdmin,
-    /// `GROUP_MEMBERSHIP_ADMIN`
-    GroupMembershipAdmin,
-    /// `HELP_DESK_ADMIN`
-    HelpDeskAdmin,
-    /// `ORG_ADMIN`
-    OrgAdmin,
-    /// `READ_ONLY_ADMIN`
-    ReadOnlyAdmin,
-    /// `REPORT_ADMIN`
-    ReportAdmin,
-    /// `SUPER_ADMIN`
-    SuperAdmin,
-    /// `USER_ADMIN`
-    UserAdmin,
-    /// `WORKFLOWS_ADMIN`
-    WorkflowsAdmin,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AssignStandardRoleType {
-        AccessCertificationsAdmin = "ACCESS_CERTIFICATIONS_ADMIN",
-        AccessRequestsAdmin = "ACCESS_REQUESTS_ADMIN",
-        ApiAccessManagementAdmin = "API_ACCESS_MANAGEMENT_ADMIN",
-        AppAdmin = "APP_ADMIN",
-        GroupMembershipAdmin = "GROUP_MEMBERSHIP_ADMIN",
-        HelpDeskAdmin = "HELP_DESK_ADMIN",
-        OrgAdmin = "ORG_ADMIN",
-        ReadOnlyAdmin = "READ_ONLY_ADMIN",
-        ReportAdmin = "REPORT_ADMIN",
-        SuperAdmin = "SUPER_ADMIN",
-        UserAdmin = "USER_ADMIN",
-        WorkflowsAdmin = "WORKFLOWS_ADMIN",
     }
 }
 
@@ -459,7 +390,7 @@ impl BundleEntitlement {
 #[non_exhaustive]
 pub struct BundleEntitlementLinks {
     /// `values`.
-    pub values: Option<OneOrMany<HrefObject>>,
+    pub values: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -480,7 +411,7 @@ impl BundleEntitlementLinks {
 
     /// Sets `values`.
     #[must_use]
-    pub fn values(mut self, values: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn values(mut self, values: impl Into<OneOrMany<Link>>) -> Self {
         self.values = Some(values.into());
         self
     }
@@ -533,11 +464,11 @@ impl BundleEntitlementsResponse {
 #[non_exhaustive]
 pub struct BundleEntitlementsResponseLinks {
     /// `bundle`.
-    pub bundle: Option<OneOrMany<BundleLink>>,
+    pub bundle: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -560,86 +491,23 @@ impl BundleEntitlementsResponseLinks {
 
     /// Sets `bundle`.
     #[must_use]
-    pub fn bundle(mut self, bundle: impl Into<OneOrMany<BundleLink>>) -> Self {
+    pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `BundleLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BundleLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BundleLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl BundleLink {
-    /// New `BundleLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -666,7 +534,7 @@ pub struct CatalogApplication {
     /// `signOnModes`.
     pub sign_on_modes: Option<Vec<String>>,
     /// `status`.
-    pub status: Option<CatalogApplicationStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `verificationStatus`.
     pub verification_status: Option<String>,
     /// `website`.
@@ -721,7 +589,7 @@ impl CatalogApplication {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<CatalogApplicationStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -746,9 +614,9 @@ impl CatalogApplication {
 #[non_exhaustive]
 pub struct CatalogApplicationLinks {
     /// `logo`.
-    pub logo: Option<Vec<HrefObjectLogoLink>>,
+    pub logo: Option<Vec<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -770,37 +638,16 @@ impl CatalogApplicationLinks {
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<HrefObjectLogoLink>>) -> Self {
+    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `CatalogApplicationStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CatalogApplicationStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CatalogApplicationStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -1126,11 +973,11 @@ impl EntitlementValue {
 #[non_exhaustive]
 pub struct EntitlementValueLinks {
     /// `app`.
-    pub app: Option<OneOrMany<HrefObjectAppLink>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `group`.
-    pub group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub group: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1153,21 +1000,21 @@ impl EntitlementValueLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `group`.
     #[must_use]
-    pub fn group(mut self, group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
@@ -1220,13 +1067,13 @@ impl EntitlementValuesResponse {
 #[non_exhaustive]
 pub struct EntitlementValuesResponseLinks {
     /// `bundle`.
-    pub bundle: Option<OneOrMany<BundleLink>>,
+    pub bundle: Option<OneOrMany<Link>>,
     /// `entitlements`.
-    pub entitlements: Option<OneOrMany<EntitlementsLink>>,
+    pub entitlements: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1250,114 +1097,30 @@ impl EntitlementValuesResponseLinks {
 
     /// Sets `bundle`.
     #[must_use]
-    pub fn bundle(mut self, bundle: impl Into<OneOrMany<BundleLink>>) -> Self {
+    pub fn bundle(mut self, bundle: impl Into<OneOrMany<Link>>) -> Self {
         self.bundle = Some(bundle.into());
         self
     }
 
     /// Sets `entitlements`.
     #[must_use]
-    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<EntitlementsLink>>) -> Self {
+    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// Okta's `EntitlementsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct EntitlementsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    EntitlementsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl EntitlementsLink {
-    /// New `EntitlementsLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Parameter `assignmentType` of `getRoleTargetsByUserIdAndRoleId`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetRoleTargetsByUserIdAndRoleIdAssignmentType {
-    /// `USER`
-    User,
-    /// `GROUP`
-    Group,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetRoleTargetsByUserIdAndRoleIdAssignmentType {
-        User = "USER",
-        Group = "GROUP",
     }
 }
 
@@ -1448,66 +1211,14 @@ impl GovernanceBundle {
     }
 }
 
-/// Okta's `GovernanceBundleCreateRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GovernanceBundleCreateRequest {
-    /// `description`.
-    pub description: Option<String>,
-    /// `entitlements`.
-    pub entitlements: Option<Vec<IamBundleEntitlement>>,
-    /// `name`.
-    pub name: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GovernanceBundleCreateRequest {
-        description: "description" sent,
-        entitlements: "entitlements" sent,
-        name: "name" sent,
-    }
-}
-
-impl GovernanceBundleCreateRequest {
-    /// New `GovernanceBundleCreateRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `entitlements`.
-    #[must_use]
-    pub fn entitlements(mut self, entitlements: impl IntoIterator<Item = impl Into<IamBundleEntitlement>>) -> Self {
-        self.entitlements = Some(entitlements.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-}
-
 /// `_links` of `GovernanceBundle`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundleLinks {
     /// `entitlements`.
-    pub entitlements: Option<OneOrMany<EntitlementsLink>>,
+    pub entitlements: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1529,23 +1240,23 @@ impl GovernanceBundleLinks {
 
     /// Sets `entitlements`.
     #[must_use]
-    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<EntitlementsLink>>) -> Self {
+    pub fn entitlements(mut self, entitlements: impl Into<OneOrMany<Link>>) -> Self {
         self.entitlements = Some(entitlements.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 }
 
-/// Okta's `GovernanceBundleUpdateRequest`.
+/// Okta's `GovernanceBundleCreateRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct GovernanceBundleUpdateRequest {
+pub struct GovernanceBundleRequest {
     /// `description`.
     pub description: Option<String>,
     /// `entitlements`.
@@ -1557,15 +1268,15 @@ pub struct GovernanceBundleUpdateRequest {
 }
 
 record! {
-    GovernanceBundleUpdateRequest {
+    GovernanceBundleRequest {
         description: "description" sent,
         entitlements: "entitlements" sent,
         name: "name" sent,
     }
 }
 
-impl GovernanceBundleUpdateRequest {
-    /// New `GovernanceBundleUpdateRequest`; nothing is required.
+impl GovernanceBundleRequest {
+    /// New `GovernanceBundleRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1641,9 +1352,9 @@ impl GovernanceBundlesResponse {
 #[non_exhaustive]
 pub struct GovernanceBundlesResponseLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1665,14 +1376,14 @@ impl GovernanceBundlesResponseLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1696,692 +1407,6 @@ open_enum! {
     GovernanceSourceType {
         Custom = "CUSTOM",
         EntitlementBundle = "ENTITLEMENT-BUNDLE",
-    }
-}
-
-/// Okta's `HrefObjectAssigneeLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectAssigneeLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectAssigneeLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectAssigneeLink {
-    /// New `HrefObjectAssigneeLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectBindingLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectBindingLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectBindingLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectBindingLink {
-    /// New `HrefObjectBindingLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectBindingsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectBindingsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectBindingsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectBindingsLink {
-    /// New `HrefObjectBindingsLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectGovernanceResourcesLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectGovernanceResourcesLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectGovernanceResourcesLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectGovernanceResourcesLink {
-    /// New `HrefObjectGovernanceResourcesLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectMemberLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectMemberLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectMemberLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectMemberLink {
-    /// New `HrefObjectMemberLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectMembersLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectMembersLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectMembersLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectMembersLink {
-    /// New `HrefObjectMembersLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectPermissionsLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectPermissionsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectPermissionsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectPermissionsLink {
-    /// New `HrefObjectPermissionsLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectResourceSetLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectResourceSetLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectResourceSetLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectResourceSetLink {
-    /// New `HrefObjectResourceSetLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectResourceSetResourcesLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectResourceSetResourcesLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectResourceSetResourcesLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectResourceSetResourcesLink {
-    /// New `HrefObjectResourceSetResourcesLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectRoleLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectRoleLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectRoleLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectRoleLink {
-    /// New `HrefObjectRoleLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -2519,9 +1544,9 @@ pub struct IamRoleParts {
 #[non_exhaustive]
 pub struct IamRoleLinks {
     /// `permissions`.
-    pub permissions: Option<OneOrMany<HrefObject>>,
+    pub permissions: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2543,14 +1568,14 @@ impl IamRoleLinks {
 
     /// Sets `permissions`.
     #[must_use]
-    pub fn permissions(mut self, permissions: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2596,7 +1621,7 @@ impl IamRoles {
 #[non_exhaustive]
 pub struct LinksAssignee {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectAssigneeLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2617,7 +1642,7 @@ impl LinksAssignee {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectAssigneeLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
@@ -2628,15 +1653,15 @@ impl LinksAssignee {
 #[non_exhaustive]
 pub struct LinksCustomRoleResponse {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectAssigneeLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// `member`.
-    pub member: Option<OneOrMany<HrefObjectMemberLink>>,
+    pub member: Option<OneOrMany<Link>>,
     /// `permissions`.
-    pub permissions: Option<OneOrMany<HrefObjectPermissionsLink>>,
+    pub permissions: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `role`.
-    pub role: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub role: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2661,35 +1686,35 @@ impl LinksCustomRoleResponse {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectAssigneeLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
 
     /// Sets `member`.
     #[must_use]
-    pub fn member(mut self, member: impl Into<OneOrMany<HrefObjectMemberLink>>) -> Self {
+    pub fn member(mut self, member: impl Into<OneOrMany<Link>>) -> Self {
         self.member = Some(member.into());
         self
     }
 
     /// Sets `permissions`.
     #[must_use]
-    pub fn permissions(mut self, permissions: impl Into<OneOrMany<HrefObjectPermissionsLink>>) -> Self {
+    pub fn permissions(mut self, permissions: impl Into<OneOrMany<Link>>) -> Self {
         self.permissions = Some(permissions.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
         self
     }
@@ -2700,9 +1725,9 @@ impl LinksCustomRoleResponse {
 #[non_exhaustive]
 pub struct LinksGovernanceSources {
     /// `assignee`.
-    pub assignee: Option<OneOrMany<HrefObjectUserLink>>,
+    pub assignee: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2724,14 +1749,14 @@ impl LinksGovernanceSources {
 
     /// Sets `assignee`.
     #[must_use]
-    pub fn assignee(mut self, assignee: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<OneOrMany<Link>>) -> Self {
         self.assignee = Some(assignee.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2742,7 +1767,7 @@ impl LinksGovernanceSources {
 #[non_exhaustive]
 pub struct LinksNext {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2763,39 +1788,7 @@ impl LinksNext {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
-        self.next = Some(next.into());
-        self
-    }
-}
-
-/// Okta's `LinksNextForRoleAssignments`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksNextForRoleAssignments {
-    /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LinksNextForRoleAssignments {
-        next: "next" sent,
-    }
-}
-
-impl LinksNextForRoleAssignments {
-    /// New `LinksNextForRoleAssignments`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `next`.
-    #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
@@ -2806,9 +1799,9 @@ impl LinksNextForRoleAssignments {
 #[non_exhaustive]
 pub struct LinksSelfAndRoles {
     /// `roles`.
-    pub roles: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub roles: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2830,14 +1823,14 @@ impl LinksSelfAndRoles {
 
     /// Sets `roles`.
     #[must_use]
-    pub fn roles(mut self, roles: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn roles(mut self, roles: impl Into<OneOrMany<Link>>) -> Self {
         self.roles = Some(roles.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2944,7 +1937,7 @@ impl OptInStatusResponse {
 #[non_exhaustive]
 pub struct OptInStatusResponseLinks {
     /// `optInStatus`.
-    pub opt_in_status: Option<OneOrMany<HrefObject>>,
+    pub opt_in_status: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2965,7 +1958,7 @@ impl OptInStatusResponseLinks {
 
     /// Sets `optInStatus`.
     #[must_use]
-    pub fn opt_in_status(mut self, opt_in_status: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn opt_in_status(mut self, opt_in_status: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_in_status = Some(opt_in_status.into());
         self
     }
@@ -3117,9 +2110,9 @@ impl PermissionConditions {
 #[non_exhaustive]
 pub struct PermissionLinks {
     /// `role`.
-    pub role: Option<OneOrMany<HrefObjectRoleLink>>,
+    pub role: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3141,14 +2134,14 @@ impl PermissionLinks {
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<OneOrMany<HrefObjectRoleLink>>) -> Self {
+    pub fn role(mut self, role: impl Into<OneOrMany<Link>>) -> Self {
         self.role = Some(role.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3448,11 +2441,11 @@ impl ResourceSetBindingEditResponse {
 #[non_exhaustive]
 pub struct ResourceSetBindingEditResponseLinks {
     /// `bindings`.
-    pub bindings: Option<OneOrMany<HrefObjectBindingsLink>>,
+    pub bindings: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3475,21 +2468,21 @@ impl ResourceSetBindingEditResponseLinks {
 
     /// Sets `bindings`.
     #[must_use]
-    pub fn bindings(mut self, bindings: impl Into<OneOrMany<HrefObjectBindingsLink>>) -> Self {
+    pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3574,11 +2567,11 @@ impl ResourceSetBindingMembers {
 #[non_exhaustive]
 pub struct ResourceSetBindingMembersLinks {
     /// `binding`.
-    pub binding: Option<OneOrMany<HrefObjectBindingLink>>,
+    pub binding: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3601,21 +2594,21 @@ impl ResourceSetBindingMembersLinks {
 
     /// Sets `binding`.
     #[must_use]
-    pub fn binding(mut self, binding: impl Into<OneOrMany<HrefObjectBindingLink>>) -> Self {
+    pub fn binding(mut self, binding: impl Into<OneOrMany<Link>>) -> Self {
         self.binding = Some(binding.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3673,11 +2666,11 @@ impl ResourceSetBindingResponse {
 #[non_exhaustive]
 pub struct ResourceSetBindingResponseLinks {
     /// `members`.
-    pub members: Option<OneOrMany<HrefObjectMembersLink>>,
+    pub members: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3700,21 +2693,21 @@ impl ResourceSetBindingResponseLinks {
 
     /// Sets `members`.
     #[must_use]
-    pub fn members(mut self, members: impl Into<OneOrMany<HrefObjectMembersLink>>) -> Self {
+    pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3772,9 +2765,9 @@ impl ResourceSetBindingRole {
 #[non_exhaustive]
 pub struct ResourceSetBindingRoleLinks {
     /// `members`.
-    pub members: Option<OneOrMany<HrefObjectMembersLink>>,
+    pub members: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3796,14 +2789,14 @@ impl ResourceSetBindingRoleLinks {
 
     /// Sets `members`.
     #[must_use]
-    pub fn members(mut self, members: impl Into<OneOrMany<HrefObjectMembersLink>>) -> Self {
+    pub fn members(mut self, members: impl Into<OneOrMany<Link>>) -> Self {
         self.members = Some(members.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3856,11 +2849,11 @@ impl ResourceSetBindings {
 #[non_exhaustive]
 pub struct ResourceSetBindingsLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObject>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObjectResourceSetLink>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3883,21 +2876,21 @@ impl ResourceSetBindingsLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObjectResourceSetLink>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -3908,11 +2901,11 @@ impl ResourceSetBindingsLinks {
 #[non_exhaustive]
 pub struct ResourceSetLinks {
     /// `bindings`.
-    pub bindings: Option<OneOrMany<HrefObjectBindingsLink>>,
+    pub bindings: Option<OneOrMany<Link>>,
     /// `resources`.
-    pub resources: Option<OneOrMany<HrefObjectResourceSetResourcesLink>>,
+    pub resources: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3935,21 +2928,21 @@ impl ResourceSetLinks {
 
     /// Sets `bindings`.
     #[must_use]
-    pub fn bindings(mut self, bindings: impl Into<OneOrMany<HrefObjectBindingsLink>>) -> Self {
+    pub fn bindings(mut self, bindings: impl Into<OneOrMany<Link>>) -> Self {
         self.bindings = Some(bindings.into());
         self
     }
 
     /// Sets `resources`.
     #[must_use]
-    pub fn resources(mut self, resources: impl Into<OneOrMany<HrefObjectResourceSetResourcesLink>>) -> Self {
+    pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4019,13 +3012,13 @@ impl ResourceSetResource {
 #[non_exhaustive]
 pub struct ResourceSetResourceLinks {
     /// `groups`.
-    pub groups: Option<OneOrMany<HrefObject>>,
+    pub groups: Option<OneOrMany<Link>>,
     /// `resource`.
-    pub resource: Option<OneOrMany<HrefObject>>,
+    pub resource: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `users`.
-    pub users: Option<OneOrMany<HrefObject>>,
+    pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4049,28 +3042,28 @@ impl ResourceSetResourceLinks {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
         self
     }
 
     /// Sets `resource`.
     #[must_use]
-    pub fn resource(mut self, resource: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn resource(mut self, resource: impl Into<OneOrMany<Link>>) -> Self {
         self.resource = Some(resource.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
         self
     }
@@ -4231,9 +3224,9 @@ impl ResourceSetResources {
 #[non_exhaustive]
 pub struct ResourceSetResourcesLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
-    pub resource_set: Option<OneOrMany<HrefObject>>,
+    pub resource_set: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4255,14 +3248,14 @@ impl ResourceSetResourcesLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn resource_set(mut self, resource_set: impl Into<OneOrMany<Link>>) -> Self {
         self.resource_set = Some(resource_set.into());
         self
     }
@@ -4351,7 +3344,7 @@ impl RoleAssignedUser {
 #[non_exhaustive]
 pub struct RoleAssignedUsers {
     /// `_links`. Read-only by Okta's document.
-    pub links: Option<LinksNextForRoleAssignments>,
+    pub links: Option<LinksNext>,
     /// `value`.
     pub value: Option<Vec<RoleAssignedUser>>,
     /// Properties that this release does not know.
@@ -4529,9 +3522,9 @@ impl RoleGovernanceResources {
 #[non_exhaustive]
 pub struct RoleGovernanceResourcesLinks {
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4553,14 +3546,14 @@ impl RoleGovernanceResourcesLinks {
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4623,9 +3616,9 @@ impl RoleGovernanceSource {
 #[non_exhaustive]
 pub struct RoleGovernanceSourceLinks {
     /// `resources`.
-    pub resources: Option<OneOrMany<HrefObjectGovernanceResourcesLink>>,
+    pub resources: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4647,14 +3640,14 @@ impl RoleGovernanceSourceLinks {
 
     /// Sets `resources`.
     #[must_use]
-    pub fn resources(mut self, resources: impl Into<OneOrMany<HrefObjectGovernanceResourcesLink>>) -> Self {
+    pub fn resources(mut self, resources: impl Into<OneOrMany<Link>>) -> Self {
         self.resources = Some(resources.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4940,7 +3933,7 @@ impl StandardRoleEmbeddedTargetsCatalog {
 #[non_exhaustive]
 pub struct Subscription {
     /// `_links`. Read-only by Okta's document.
-    pub links: Option<SubscriptionLinks>,
+    pub links: Option<LinksSelf>,
     /// `channels`.
     pub channels: Option<Vec<String>>,
     /// `notificationType`.
@@ -4986,38 +3979,6 @@ impl Subscription {
     #[must_use]
     pub fn status(mut self, status: impl Into<SubscriptionStatus>) -> Self {
         self.status = Some(status.into());
-        self
-    }
-}
-
-/// `_links` of `Subscription`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SubscriptionLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SubscriptionLinks {
-        self_: "self" sent,
-    }
-}
-
-impl SubscriptionLinks {
-    /// New `SubscriptionLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.self_ = Some(self_.into());
         self
     }
 }

@@ -11,163 +11,6 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
-/// What `activateOAuth2ClientJsonWebKey` answers.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ActivateOAuth2ClientJsonWebKeyResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<ActivateOAuth2ClientJsonWebKeyResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ActivateOAuth2ClientJsonWebKeyResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl ActivateOAuth2ClientJsonWebKeyResponse {
-    /// New `ActivateOAuth2ClientJsonWebKeyResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<ActivateOAuth2ClientJsonWebKeyResponseKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `ActivateOAuth2ClientJsonWebKeyResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ActivateOAuth2ClientJsonWebKeyResponseKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ActivateOAuth2ClientJsonWebKeyResponseKty {
-        Rsa = "RSA",
-        Ec = "EC",
-    }
-}
-
 /// Okta's `ActiveDirectoryGroupScope`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -210,334 +53,6 @@ open_enum! {
     ActiveDirectoryGroupType {
         Distribution = "DISTRIBUTION",
         Security = "SECURITY",
-    }
-}
-
-/// What `addJwk` sends.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AddJwkRequest {
-    /// `alg`.
-    pub alg: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<AddJwkRequestKty>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<AddJwkRequestUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AddJwkRequest {
-        alg: "alg" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl AddJwkRequest {
-    /// New `AddJwkRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `alg`.
-    #[must_use]
-    pub fn alg(mut self, alg: impl Into<String>) -> Self {
-        self.alg = Some(alg.into());
-        self
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<AddJwkRequestKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<AddJwkRequestUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `AddJwkRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AddJwkRequestKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AddJwkRequestKty {
-        Rsa = "RSA",
-        Ec = "EC",
-    }
-}
-
-/// `use` of `AddJwkRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AddJwkRequestUse {
-    /// `sig`
-    Sig,
-    /// `enc`
-    Enc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AddJwkRequestUse {
-        Sig = "sig",
-        Enc = "enc",
-    }
-}
-
-/// What `addJwk` answers.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AddJwkResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<AddJwkResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AddJwkResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl AddJwkResponse {
-    /// New `AddJwkResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<AddJwkResponseKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `AddJwkResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AddJwkResponseKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AddJwkResponseKty {
-        Rsa = "RSA",
-        Ec = "EC",
     }
 }
 
@@ -658,93 +173,16 @@ impl ApiServiceIntegrationInstance {
     }
 }
 
-/// Okta's `APIServiceIntegrationInstanceSecret`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ApiServiceIntegrationInstanceSecret {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<ApiServiceIntegrationSecretLinks>,
-    /// `client_secret`. Read-only by Okta's document.
-    pub client_secret: Option<Secret>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `secret_hash`. Read-only by Okta's document.
-    pub secret_hash: Option<String>,
-    /// `status`. Required.
-    pub status: Option<ApiServiceIntegrationInstanceSecretStatus>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ApiServiceIntegrationInstanceSecret {
-        links: "_links" sent,
-        client_secret: "client_secret" sent,
-        created: "created" sent,
-        id: "id" sent,
-        last_updated: "lastUpdated" sent,
-        secret_hash: "secret_hash" sent,
-        status: "status" sent,
-    }
-}
-
-impl ApiServiceIntegrationInstanceSecret {
-    /// New `ApiServiceIntegrationInstanceSecret` with what is required.
-    pub fn new(status: impl Into<ApiServiceIntegrationInstanceSecretStatus>) -> Self {
-        Self {
-            status: Some(status.into()),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<ApiServiceIntegrationInstanceSecretStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-}
-
-/// `status` of `ApiServiceIntegrationInstanceSecret`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ApiServiceIntegrationInstanceSecretStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ApiServiceIntegrationInstanceSecretStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
 /// Okta's `APIServiceIntegrationLinks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiServiceIntegrationLinks {
     /// `client`.
-    pub client: Option<OneOrMany<HrefObjectClientLink>>,
+    pub client: Option<OneOrMany<Link>>,
     /// `logo`.
-    pub logo: Option<OneOrMany<HrefObjectLogoLink>>,
+    pub logo: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -767,74 +205,22 @@ impl ApiServiceIntegrationLinks {
 
     /// Sets `client`.
     #[must_use]
-    pub fn client(mut self, client: impl Into<OneOrMany<HrefObjectClientLink>>) -> Self {
+    pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
         self
     }
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl Into<OneOrMany<HrefObjectLogoLink>>) -> Self {
+    pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
-        self
-    }
-}
-
-/// Okta's `APIServiceIntegrationSecretLinks`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ApiServiceIntegrationSecretLinks {
-    /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
-    /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
-    /// `delete`.
-    pub delete: Option<OneOrMany<HrefObjectDeleteLink>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ApiServiceIntegrationSecretLinks {
-        activate: "activate" sent,
-        deactivate: "deactivate" sent,
-        delete: "delete" sent,
-    }
-}
-
-impl ApiServiceIntegrationSecretLinks {
-    /// New `ApiServiceIntegrationSecretLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `activate`.
-    #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
-        self.activate = Some(activate.into());
-        self
-    }
-
-    /// Sets `deactivate`.
-    #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
-        self.deactivate = Some(deactivate.into());
-        self
-    }
-
-    /// Sets `delete`.
-    #[must_use]
-    pub fn delete(mut self, delete: impl Into<OneOrMany<HrefObjectDeleteLink>>) -> Self {
-        self.delete = Some(delete.into());
         self
     }
 }
@@ -998,45 +384,12 @@ open_enum! {
     }
 }
 
-/// Okta's `AppConnectionUserProvisionJWKList`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AppConnectionUserProvisionJwkList {
-    /// `keys`. Required.
-    pub keys: Option<Vec<JsonWebKey>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AppConnectionUserProvisionJwkList {
-        keys: "keys" sent,
-    }
-}
-
-impl AppConnectionUserProvisionJwkList {
-    /// New `AppConnectionUserProvisionJwkList` with what is required.
-    pub fn new(keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
-        Self {
-            keys: Some(keys.into_iter().map(|item| item.into()).collect()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `keys`.
-    #[must_use]
-    pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
-        self.keys = Some(keys.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
 /// Okta's `AppConnectionUserProvisionJWKResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppConnectionUserProvisionJwkResponse {
     /// `jwks`. Required.
-    pub jwks: Option<AppConnectionUserProvisionJwkList>,
+    pub jwks: Option<JsonWebKeySet>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1049,7 +402,7 @@ record! {
 
 impl AppConnectionUserProvisionJwkResponse {
     /// New `AppConnectionUserProvisionJwkResponse` with what is required.
-    pub fn new(jwks: impl Into<AppConnectionUserProvisionJwkList>) -> Self {
+    pub fn new(jwks: impl Into<JsonWebKeySet>) -> Self {
         Self {
             jwks: Some(jwks.into()),
             ..Self::default()
@@ -1058,7 +411,7 @@ impl AppConnectionUserProvisionJwkResponse {
 
     /// Sets `jwks`.
     #[must_use]
-    pub fn jwks(mut self, jwks: impl Into<AppConnectionUserProvisionJwkList>) -> Self {
+    pub fn jwks(mut self, jwks: impl Into<JsonWebKeySet>) -> Self {
         self.jwks = Some(jwks.into());
         self
     }
@@ -1120,7 +473,7 @@ pub struct AppUser {
     pub credentials: Option<AppUserCredentials>,
     /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`.
+    /// `id`. Required.
     pub id: Id,
     /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
@@ -1162,104 +515,7 @@ record! {
 }
 
 impl AppUser {
-    /// New `AppUser`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `credentials`.
-    #[must_use]
-    pub fn credentials(mut self, credentials: impl Into<AppUserCredentials>) -> Self {
-        self.credentials = Some(credentials.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
-        self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
-        self
-    }
-
-    /// Sets `scope`.
-    #[must_use]
-    pub fn scope(mut self, scope: impl Into<AppUserScope>) -> Self {
-        self.scope = Some(scope.into());
-        self
-    }
-}
-
-/// Okta's `AppUserAssignRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AppUserAssignRequest {
-    /// `_embedded`. Read-only by Okta's document.
-    pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<LinksAppAndUser>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// `credentials`.
-    pub credentials: Option<AppUserCredentials>,
-    /// `externalId`. Read-only by Okta's document.
-    pub external_id: Option<String>,
-    /// `id`. Required.
-    pub id: Id,
-    /// `lastSync`. Read-only by Okta's document.
-    pub last_sync: Option<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Read-only by Okta's document.
-    pub password_changed: Nullable<Timestamp>,
-    /// `profile`.
-    pub profile: Option<BTreeMap<String, Value>>,
-    /// `scope`.
-    pub scope: Option<AppUserScope>,
-    /// `status`. Read-only by Okta's document.
-    pub status: Option<AppUserStatus>,
-    /// `statusChanged`. Read-only by Okta's document.
-    pub status_changed: Option<Timestamp>,
-    /// `syncState`. Read-only by Okta's document.
-    pub sync_state: Option<AppUserSyncState>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AppUserAssignRequest {
-        embedded: "_embedded" sent,
-        links: "_links" sent,
-        created: "created" sent,
-        credentials: "credentials" sent,
-        external_id: "externalId" sent,
-        id: "id" sent,
-        last_sync: "lastSync" sent,
-        last_updated: "lastUpdated" sent,
-        password_changed: "passwordChanged" sent,
-        profile: "profile" sent,
-        scope: "scope" sent,
-        status: "status" sent,
-        status_changed: "statusChanged" sent,
-        sync_state: "syncState" sent,
-    }
-}
-
-impl AppUserAssignRequest {
-    /// New `AppUserAssignRequest` with what is required.
+    /// New `AppUser` with what is required.
     pub fn new(id: impl Into<Id>) -> Self {
         Self {
             id: Id::given(id.into()),
@@ -1794,11 +1050,11 @@ impl ApplicationGroupAssignment {
 #[non_exhaustive]
 pub struct ApplicationGroupAssignmentLinks {
     /// `app`.
-    pub app: Option<OneOrMany<HrefObjectAppLink>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `group`.
-    pub group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub group: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1821,21 +1077,21 @@ impl ApplicationGroupAssignmentLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `group`.
     #[must_use]
-    pub fn group(mut self, group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2239,7 +1495,7 @@ pub struct CreateGroupPushMappingRequest {
     /// `sourceGroupId`. Required.
     pub source_group_id: Option<String>,
     /// `status`.
-    pub status: Option<GroupPushMappingStatusUpsert>,
+    pub status: Option<LifecycleStatus>,
     /// `targetGroupId`.
     pub target_group_id: Option<String>,
     /// `targetGroupName`.
@@ -2283,7 +1539,7 @@ impl CreateGroupPushMappingRequest {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<GroupPushMappingStatusUpsert>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -2579,184 +1835,6 @@ impl FederatedClaimRequestBody {
     }
 }
 
-/// Parameter `status` of `getAllCrossAppAccessConnections`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetAllCrossAppAccessConnectionsStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetAllCrossAppAccessConnectionsStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// What `getJwk` answers.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GetJwkResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<GetJwkResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GetJwkResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl GetJwkResponse {
-    /// New `GetJwkResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<GetJwkResponseKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `GetJwkResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetJwkResponseKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetJwkResponseKty {
-        Rsa = "RSA",
-        Ec = "EC",
-    }
-}
-
 /// Okta's `GroupPushMapping`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2826,11 +1904,11 @@ impl GroupPushMapping {
 #[non_exhaustive]
 pub struct GroupPushMappingLinks {
     /// `app`.
-    pub app: Option<OneOrMany<HrefObjectAppLink>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `sourceGroup`.
-    pub source_group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub source_group: Option<OneOrMany<Link>>,
     /// `targetGroup`.
-    pub target_group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub target_group: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2853,21 +1931,21 @@ impl GroupPushMappingLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `sourceGroup`.
     #[must_use]
-    pub fn source_group(mut self, source_group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn source_group(mut self, source_group: impl Into<OneOrMany<Link>>) -> Self {
         self.source_group = Some(source_group.into());
         self
     }
 
     /// Sets `targetGroup`.
     #[must_use]
-    pub fn target_group(mut self, target_group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn target_group(mut self, target_group: impl Into<OneOrMany<Link>>) -> Self {
         self.target_group = Some(target_group.into());
         self
     }
@@ -2893,27 +1971,6 @@ open_enum! {
     GroupPushMappingStatus {
         Active = "ACTIVE",
         Error = "ERROR",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// Okta's `GroupPushMappingStatusUpsert`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GroupPushMappingStatusUpsert {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GroupPushMappingStatusUpsert {
-        Active = "ACTIVE",
         Inactive = "INACTIVE",
     }
 }
@@ -3086,69 +2143,6 @@ impl HrefObjectAuthorizeLink {
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self
-    }
-}
-
-/// Okta's `HrefObjectClientLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectClientLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectClientLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectClientLink {
-    /// New `HrefObjectClientLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -3486,65 +2480,6 @@ impl JsonPatchOperation {
     }
 }
 
-/// Okta's `JsonWebKey`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct JsonWebKey {
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// `e`. Read-only by Okta's document.
-    pub e: Option<String>,
-    /// `expiresAt`. Read-only by Okta's document.
-    pub expires_at: Option<Timestamp>,
-    /// `kid`. Read-only by Okta's document.
-    pub kid: Option<String>,
-    /// `kty`. Read-only by Okta's document.
-    pub kty: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `use`. Read-only by Okta's document.
-    pub use_: Option<String>,
-    /// `x5c`. Read-only by Okta's document.
-    pub x5c: Option<Vec<String>>,
-    /// `x5t#S256`. Read-only by Okta's document.
-    pub x5t_s256: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    JsonWebKey {
-        created: "created" sent,
-        e: "e" sent,
-        expires_at: "expiresAt" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        use_: "use" sent,
-        x5c: "x5c" sent,
-        x5t_s256: "x5t#S256" sent,
-    }
-}
-
-impl JsonWebKey {
-    /// New `JsonWebKey`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-}
-
 /// Okta's `LifecycleCreateSettingObject`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3614,11 +2549,11 @@ impl LifecycleDeactivateSettingObject {
 #[non_exhaustive]
 pub struct LinksAppAndUser {
     /// `app`.
-    pub app: Option<OneOrMany<HrefObjectAppLink>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `group`.
-    pub group: Option<OneOrMany<HrefObjectGroupLink>>,
+    pub group: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<HrefObjectUserLink>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3641,21 +2576,21 @@ impl LinksAppAndUser {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `group`.
     #[must_use]
-    pub fn group(mut self, group: impl Into<OneOrMany<HrefObjectGroupLink>>) -> Self {
+    pub fn group(mut self, group: impl Into<OneOrMany<Link>>) -> Self {
         self.group = Some(group.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -3666,13 +2601,13 @@ impl LinksAppAndUser {
 #[non_exhaustive]
 pub struct LinksSelfLifecycleAndAuthorize {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `authorize`. Read-only by Okta's document.
     pub authorize: Option<OneOrMany<HrefObjectAuthorizeLink>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3696,557 +2631,23 @@ impl LinksSelfLifecycleAndAuthorize {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// What `listJwk` answers.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ListJwkResponseItem {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<ListJwkResponseItemKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ListJwkResponseItem {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl ListJwkResponseItem {
-    /// New `ListJwkResponseItem`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<ListJwkResponseItemKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `ListJwkResponseItem`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListJwkResponseItemKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListJwkResponseItemKty {
-        Rsa = "RSA",
-        Ec = "EC",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonSigningKeyResponse`, which comes in kinds, told apart by `kty`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonSigningKeyResponse {
-    /// `EC`
-    Ec(Box<OAuth2ClientJsonWebKeyEcResponse>),
-    /// `RSA`
-    Rsa(Box<OAuth2ClientJsonWebKeyRsaResponse>),
-    /// Any other kind: what all kinds share, and the rest in `extra`
-    Unrecognized(Box<OAuth2ClientJsonSigningKeyResponseBase>),
-}
-
-union! {
-    OAuth2ClientJsonSigningKeyResponse by "kty" {
-        Ec(OAuth2ClientJsonWebKeyEcResponse) = "EC",
-        Rsa(OAuth2ClientJsonWebKeyRsaResponse) = "RSA",
-    } else OAuth2ClientJsonSigningKeyResponseBase
-}
-
-impl OAuth2ClientJsonSigningKeyResponse {
-    /// `_links`, whatever the kind.
-    pub fn links(&self) -> Option<&OAuthClientSecretLinks> {
-        match self {
-            Self::Ec(kind) => kind.links.as_ref(),
-            Self::Rsa(kind) => kind.links.as_ref(),
-            Self::Unrecognized(kind) => kind.links.as_ref(),
-        }
-    }
-
-    /// `created`, whatever the kind.
-    pub fn created(&self) -> Option<&str> {
-        match self {
-            Self::Ec(kind) => kind.created.as_deref(),
-            Self::Rsa(kind) => kind.created.as_deref(),
-            Self::Unrecognized(kind) => kind.created.as_deref(),
-        }
-    }
-
-    /// `id`, whatever the kind.
-    pub fn id(&self) -> &Id {
-        match self {
-            Self::Ec(kind) => &kind.id,
-            Self::Rsa(kind) => &kind.id,
-            Self::Unrecognized(kind) => &kind.id,
-        }
-    }
-
-    /// `kid`, whatever the kind.
-    pub fn kid(&self) -> Option<&str> {
-        match self {
-            Self::Ec(kind) => kind.kid.as_deref(),
-            Self::Rsa(kind) => kind.kid.as_deref(),
-            Self::Unrecognized(kind) => kind.kid.as_deref(),
-        }
-    }
-
-    /// `lastUpdated`, whatever the kind.
-    pub fn last_updated(&self) -> Option<&str> {
-        match self {
-            Self::Ec(kind) => kind.last_updated.as_deref(),
-            Self::Rsa(kind) => kind.last_updated.as_deref(),
-            Self::Unrecognized(kind) => kind.last_updated.as_deref(),
-        }
-    }
-
-    /// `status`, whatever the kind.
-    pub fn status(&self) -> Option<&OAuth2ClientJsonWebKeyRequestBaseStatus> {
-        match self {
-            Self::Ec(kind) => kind.status.as_ref(),
-            Self::Rsa(kind) => kind.status.as_ref(),
-            Self::Unrecognized(kind) => kind.status.as_ref(),
-        }
-    }
-}
-
-/// What all kinds of `OAuth2ClientJsonSigningKeyResponse` share.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonSigningKeyResponseBase {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonSigningKeyResponseBase {
-        links: "_links" sent,
-        created: "created" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        status: "status" sent,
-    }
-}
-
-impl OAuth2ClientJsonSigningKeyResponseBase {
-    /// New `OAuth2ClientJsonSigningKeyResponseBase`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<String>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyECResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyEcResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonWebKeyEcResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyEcResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        status: "status" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyEcResponse {
-    /// New `OAuth2ClientJsonWebKeyEcResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            kty: Some("EC".into()),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonWebKeyEcResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyEcResponseKty {
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonWebKeyEcResponseKty {
-        Ec = "EC",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyRsaResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyRsaResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonWebKeyRsaResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyRsaResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyRsaResponse {
-    /// New `OAuth2ClientJsonWebKeyRsaResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            kty: Some("RSA".into()),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonWebKeyRsaResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyRsaResponseKty {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonWebKeyRsaResponseKty {
-        Rsa = "RSA",
     }
 }
 
@@ -4266,8 +2667,8 @@ pub struct OAuth2ClientSecret {
     pub last_updated: Option<String>,
     /// `secret_hash`. Read-only by Okta's document.
     pub secret_hash: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientSecretStatus>,
+    /// `status`.
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4299,7 +2700,7 @@ impl OAuth2ClientSecret {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientSecretStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -4312,7 +2713,7 @@ pub struct OAuth2ClientSecretRequestBody {
     /// `client_secret`.
     pub client_secret: Option<Secret>,
     /// `status`.
-    pub status: Option<OAuth2ClientSecretRequestBodyStatus>,
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4341,51 +2742,9 @@ impl OAuth2ClientSecretRequestBody {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientSecretRequestBodyStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
-    }
-}
-
-/// `status` of `OAuth2ClientSecretRequestBody`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientSecretRequestBodyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientSecretRequestBodyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// `status` of `OAuth2ClientSecret`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientSecretStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientSecretStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -4517,7 +2876,7 @@ pub struct OrgCrossAppAccessConnection {
     /// `resourceAppInstanceId`.
     pub resource_app_instance_id: Option<String>,
     /// `status`.
-    pub status: Option<OrgCrossAppAccessConnectionStatus>,
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4583,7 +2942,7 @@ impl OrgCrossAppAccessConnection {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<OrgCrossAppAccessConnectionStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -4594,7 +2953,7 @@ impl OrgCrossAppAccessConnection {
 #[non_exhaustive]
 pub struct OrgCrossAppAccessConnectionPatchRequest {
     /// `status`. Required.
-    pub status: Option<OrgCrossAppAccessConnectionPatchRequestStatus>,
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4607,7 +2966,7 @@ record! {
 
 impl OrgCrossAppAccessConnectionPatchRequest {
     /// New `OrgCrossAppAccessConnectionPatchRequest` with what is required.
-    pub fn new(status: impl Into<OrgCrossAppAccessConnectionPatchRequestStatus>) -> Self {
+    pub fn new(status: impl Into<LifecycleStatus>) -> Self {
         Self {
             status: Some(status.into()),
             ..Self::default()
@@ -4616,51 +2975,9 @@ impl OrgCrossAppAccessConnectionPatchRequest {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<OrgCrossAppAccessConnectionPatchRequestStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
-    }
-}
-
-/// `status` of `OrgCrossAppAccessConnectionPatchRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrgCrossAppAccessConnectionPatchRequestStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OrgCrossAppAccessConnectionPatchRequestStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// `status` of `OrgCrossAppAccessConnection`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrgCrossAppAccessConnectionStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OrgCrossAppAccessConnectionStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -4925,6 +3242,27 @@ open_enum! {
     }
 }
 
+/// Okta's `ProvisioningConnectionRequestAuthScheme`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ProvisioningConnectionRequestAuthScheme {
+    /// `OAUTH2`
+    Oauth2,
+    /// `TOKEN`
+    Token,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    ProvisioningConnectionRequestAuthScheme {
+        Oauth2 = "OAUTH2",
+        Token = "TOKEN",
+    }
+}
+
 /// Okta's `ProvisioningConnectionResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5152,7 +3490,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequest {
 #[non_exhaustive]
 pub struct UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     /// `authScheme`.
-    pub auth_scheme: Option<UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme>,
+    pub auth_scheme: Option<ProvisioningConnectionRequestAuthScheme>,
     /// `clientId`.
     pub client_id: Option<String>,
     /// `settings`.
@@ -5185,7 +3523,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
 
     /// Sets `authScheme`.
     #[must_use]
-    pub fn auth_scheme(mut self, auth_scheme: impl Into<UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme>) -> Self {
+    pub fn auth_scheme(mut self, auth_scheme: impl Into<ProvisioningConnectionRequestAuthScheme>) -> Self {
         self.auth_scheme = Some(auth_scheme.into());
         self
     }
@@ -5216,27 +3554,6 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
-    }
-}
-
-/// `authScheme` of `UpdateDefaultProvisioningConnectionForApplicationRequestProfile`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme {
-    /// `TOKEN`
-    Token,
-    /// `OAUTH2`
-    Oauth2,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme {
-        Token = "TOKEN",
-        Oauth2 = "OAUTH2",
     }
 }
 
@@ -5307,7 +3624,7 @@ impl UpdateFeatureForApplicationRequest {
 #[non_exhaustive]
 pub struct UpdateGroupPushMappingRequest {
     /// `status`. Required.
-    pub status: Option<GroupPushMappingStatusUpsert>,
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5320,7 +3637,7 @@ record! {
 
 impl UpdateGroupPushMappingRequest {
     /// New `UpdateGroupPushMappingRequest` with what is required.
-    pub fn new(status: impl Into<GroupPushMappingStatusUpsert>) -> Self {
+    pub fn new(status: impl Into<LifecycleStatus>) -> Self {
         Self {
             status: Some(status.into()),
             ..Self::default()
@@ -5329,7 +3646,7 @@ impl UpdateGroupPushMappingRequest {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<GroupPushMappingStatusUpsert>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }

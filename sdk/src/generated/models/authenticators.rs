@@ -3591,13 +3591,13 @@ impl AuthenticatorKeyYubikey {
 #[non_exhaustive]
 pub struct AuthenticatorLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `methods`.
-    pub methods: Option<OneOrMany<HrefObject>>,
+    pub methods: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3621,28 +3621,28 @@ impl AuthenticatorLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `methods`.
     #[must_use]
-    pub fn methods(mut self, methods: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn methods(mut self, methods: impl Into<OneOrMany<Link>>) -> Self {
         self.methods = Some(methods.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -4572,9 +4572,9 @@ pub struct AuthenticatorMethodWebAuthnSettings {
     /// `showSignInWithAPasskeyButton`.
     pub show_sign_in_with_a_passkey_button: Option<bool>,
     /// `userVerification`.
-    pub user_verification: Option<UserVerificationEnumEnrollment>,
+    pub user_verification: Option<UserVerificationEnum>,
     /// `userVerificationForVerify`.
-    pub user_verification_for_verify: Option<UserVerificationEnumForVerify>,
+    pub user_verification_for_verify: Option<UserVerificationEnum>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4676,14 +4676,14 @@ impl AuthenticatorMethodWebAuthnSettings {
 
     /// Sets `userVerification`.
     #[must_use]
-    pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnumEnrollment>) -> Self {
+    pub fn user_verification(mut self, user_verification: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification = Some(user_verification.into());
         self
     }
 
     /// Sets `userVerificationForVerify`.
     #[must_use]
-    pub fn user_verification_for_verify(mut self, user_verification_for_verify: impl Into<UserVerificationEnumForVerify>) -> Self {
+    pub fn user_verification_for_verify(mut self, user_verification_for_verify: impl Into<UserVerificationEnum>) -> Self {
         self.user_verification_for_verify = Some(user_verification_for_verify.into());
         self
     }
@@ -5112,9 +5112,9 @@ pub struct EcKeyJwk {
     /// `kid`. Required.
     pub kid: Option<String>,
     /// `kty`. Required.
-    pub kty: Option<EcKeyJwkKty>,
+    pub kty: Option<JsonWebKeyType>,
     /// `use`. Required.
-    pub use_: Option<EcKeyJwkUse>,
+    pub use_: Option<JsonWebKeyUse>,
     /// `x`. Required.
     pub x: Option<String>,
     /// `y`. Required.
@@ -5139,11 +5139,11 @@ impl EcKeyJwk {
     pub fn new(parts: EcKeyJwkParts) -> Self {
         Self {
             kid: Some(parts.kid),
+            kty: Some(parts.kty),
             use_: Some(parts.use_),
             x: Some(parts.x),
             y: Some(parts.y),
             crv: Some("P-384".into()),
-            kty: Some("EC".into()),
             ..Self::default()
         }
     }
@@ -5155,9 +5155,16 @@ impl EcKeyJwk {
         self
     }
 
+    /// Sets `kty`.
+    #[must_use]
+    pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
+        self.kty = Some(kty.into());
+        self
+    }
+
     /// Sets `use`.
     #[must_use]
-    pub fn use_(mut self, use_: impl Into<EcKeyJwkUse>) -> Self {
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
         self
     }
@@ -5182,8 +5189,10 @@ impl EcKeyJwk {
 pub struct EcKeyJwkParts {
     /// `kid`.
     pub kid: String,
+    /// `kty`.
+    pub kty: JsonWebKeyType,
     /// `use`.
-    pub use_: EcKeyJwkUse,
+    pub use_: JsonWebKeyUse,
     /// `x`.
     pub x: String,
     /// `y`.
@@ -5208,45 +5217,6 @@ open_enum! {
     }
 }
 
-/// `kty` of `EcKeyJwk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EcKeyJwkKty {
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EcKeyJwkKty {
-        Ec = "EC",
-    }
-}
-
-/// `use` of `EcKeyJwk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EcKeyJwkUse {
-    /// `enc`
-    Enc,
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EcKeyJwkUse {
-        Enc = "enc",
-        Sig = "sig",
-    }
-}
-
 /// Okta's `EnrollmentActivationRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5254,7 +5224,7 @@ pub struct EnrollmentActivationRequest {
     /// `credResponses`.
     pub cred_responses: Option<Vec<WebAuthnCredResponse>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentActivationRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `pinResponseJwe`.
     pub pin_response_jwe: Option<Secret>,
     /// `serial`.
@@ -5298,7 +5268,7 @@ impl EnrollmentActivationRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentActivationRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5339,24 +5309,6 @@ impl EnrollmentActivationRequest {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentActivationRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentActivationRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentActivationRequestFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentActivationResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5364,7 +5316,7 @@ pub struct EnrollmentActivationResponse {
     /// `authenticatorEnrollmentIds`.
     pub authenticator_enrollment_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentActivationResponseFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5396,7 +5348,7 @@ impl EnrollmentActivationResponse {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentActivationResponseFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5409,24 +5361,6 @@ impl EnrollmentActivationResponse {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentActivationResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentActivationResponseFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentActivationResponseFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentInitializationRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5434,7 +5368,7 @@ pub struct EnrollmentInitializationRequest {
     /// `enrollmentRpIds`.
     pub enrollment_rp_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentInitializationRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// `yubicoTransportKeyJWK`.
@@ -5469,7 +5403,7 @@ impl EnrollmentInitializationRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentInitializationRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5489,24 +5423,6 @@ impl EnrollmentInitializationRequest {
     }
 }
 
-/// `fulfillmentProvider` of `EnrollmentInitializationRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentInitializationRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentInitializationRequestFulfillmentProvider {
-        Yubico = "yubico",
-    }
-}
-
 /// Okta's `EnrollmentInitializationResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5514,7 +5430,7 @@ pub struct EnrollmentInitializationResponse {
     /// `credRequests`.
     pub cred_requests: Option<Vec<WebAuthnCredRequest>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<EnrollmentInitializationResponseFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `pinRequestJwe`.
     pub pin_request_jwe: Option<Secret>,
     /// `userId`.
@@ -5549,7 +5465,7 @@ impl EnrollmentInitializationResponse {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<EnrollmentInitializationResponseFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5566,24 +5482,6 @@ impl EnrollmentInitializationResponse {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `EnrollmentInitializationResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnrollmentInitializationResponseFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EnrollmentInitializationResponseFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -5793,6 +5691,24 @@ impl FulfillmentDataOrderDetails {
     }
 }
 
+/// `fulfillmentProvider` of `EnrollmentActivationRequest` and 5 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FulfillmentProvider {
+    /// `yubico`
+    Yubico,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    FulfillmentProvider {
+        Yubico = "yubico",
+    }
+}
+
 /// Okta's `FulfillmentRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5800,7 +5716,7 @@ pub struct FulfillmentRequest {
     /// `fulfillmentData`.
     pub fulfillment_data: Option<Vec<FulfillmentDataOrderDetails>>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<FulfillmentRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5832,7 +5748,7 @@ impl FulfillmentRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5842,24 +5758,6 @@ impl FulfillmentRequest {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `FulfillmentRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FulfillmentRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    FulfillmentRequestFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -5942,7 +5840,7 @@ pub struct PinRequest {
     /// `authenticatorEnrollmentId`.
     pub authenticator_enrollment_id: Option<String>,
     /// `fulfillmentProvider`.
-    pub fulfillment_provider: Option<PinRequestFulfillmentProvider>,
+    pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
@@ -5974,7 +5872,7 @@ impl PinRequest {
 
     /// Sets `fulfillmentProvider`.
     #[must_use]
-    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<PinRequestFulfillmentProvider>) -> Self {
+    pub fn fulfillment_provider(mut self, fulfillment_provider: impl Into<FulfillmentProvider>) -> Self {
         self.fulfillment_provider = Some(fulfillment_provider.into());
         self
     }
@@ -5984,24 +5882,6 @@ impl PinRequest {
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
-    }
-}
-
-/// `fulfillmentProvider` of `PinRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PinRequestFulfillmentProvider {
-    /// `yubico`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PinRequestFulfillmentProvider {
-        Yubico = "yubico",
     }
 }
 
@@ -6375,54 +6255,6 @@ pub enum UserVerificationEnum {
 
 open_enum! {
     UserVerificationEnum {
-        Discouraged = "DISCOURAGED",
-        Preferred = "PREFERRED",
-        Required = "REQUIRED",
-    }
-}
-
-/// Okta's `UserVerificationEnumEnrollment`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserVerificationEnumEnrollment {
-    /// `DISCOURAGED`
-    Discouraged,
-    /// `PREFERRED`
-    Preferred,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserVerificationEnumEnrollment {
-        Discouraged = "DISCOURAGED",
-        Preferred = "PREFERRED",
-        Required = "REQUIRED",
-    }
-}
-
-/// Okta's `UserVerificationEnumForVerify`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserVerificationEnumForVerify {
-    /// `DISCOURAGED`
-    Discouraged,
-    /// `PREFERRED`
-    Preferred,
-    /// `REQUIRED`
-    Required,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserVerificationEnumForVerify {
         Discouraged = "DISCOURAGED",
         Preferred = "PREFERRED",
         Required = "REQUIRED",

@@ -72,19 +72,19 @@ impl AssociatedServerMediated {
 #[non_exhaustive]
 pub struct AuthServerLinks {
     /// `claims`.
-    pub claims: Option<OneOrMany<HrefObject>>,
+    pub claims: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `metadata`.
-    pub metadata: Option<Vec<HrefObject>>,
+    pub metadata: Option<Vec<Link>>,
     /// `policies`.
-    pub policies: Option<OneOrMany<HrefObject>>,
+    pub policies: Option<OneOrMany<Link>>,
     /// `rotateKey`.
-    pub rotate_key: Option<OneOrMany<HrefObject>>,
+    pub rotate_key: Option<OneOrMany<Link>>,
     /// `scopes`.
-    pub scopes: Option<OneOrMany<HrefObject>>,
+    pub scopes: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -111,49 +111,49 @@ impl AuthServerLinks {
 
     /// Sets `claims`.
     #[must_use]
-    pub fn claims(mut self, claims: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn claims(mut self, claims: impl Into<OneOrMany<Link>>) -> Self {
         self.claims = Some(claims.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `metadata`.
     #[must_use]
-    pub fn metadata(mut self, metadata: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn metadata(mut self, metadata: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.metadata = Some(metadata.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `policies`.
     #[must_use]
-    pub fn policies(mut self, policies: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn policies(mut self, policies: impl Into<OneOrMany<Link>>) -> Self {
         self.policies = Some(policies.into());
         self
     }
 
     /// Sets `rotateKey`.
     #[must_use]
-    pub fn rotate_key(mut self, rotate_key: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn rotate_key(mut self, rotate_key: impl Into<OneOrMany<Link>>) -> Self {
         self.rotate_key = Some(rotate_key.into());
         self
     }
 
     /// Sets `scopes`.
     #[must_use]
-    pub fn scopes(mut self, scopes: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn scopes(mut self, scopes: impl Into<OneOrMany<Link>>) -> Self {
         self.scopes = Some(scopes.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -392,7 +392,7 @@ pub struct AuthorizationServerCredentialsSigningConfig {
     /// `rotationMode`.
     pub rotation_mode: Option<AuthorizationServerCredentialsRotationMode>,
     /// `use`.
-    pub use_: Option<AuthorizationServerCredentialsUse>,
+    pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -445,27 +445,9 @@ impl AuthorizationServerCredentialsSigningConfig {
 
     /// Sets `use`.
     #[must_use]
-    pub fn use_(mut self, use_: impl Into<AuthorizationServerCredentialsUse>) -> Self {
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
         self
-    }
-}
-
-/// Okta's `AuthorizationServerCredentialsUse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthorizationServerCredentialsUse {
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthorizationServerCredentialsUse {
-        Sig = "sig",
     }
 }
 
@@ -557,7 +539,7 @@ pub struct AuthorizationServerPolicy {
     /// `priority`.
     pub priority: Option<i64>,
     /// `status`.
-    pub status: Option<AuthorizationServerPolicyStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`.
     pub system: Option<bool>,
     /// `type`.
@@ -653,7 +635,7 @@ impl AuthorizationServerPolicy {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<AuthorizationServerPolicyStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -710,13 +692,13 @@ impl AuthorizationServerPolicyConditions {
 #[non_exhaustive]
 pub struct AuthorizationServerPolicyLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `rules`.
-    pub rules: Option<OneOrMany<HrefObject>>,
+    pub rules: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -740,28 +722,28 @@ impl AuthorizationServerPolicyLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `rules`.
     #[must_use]
-    pub fn rules(mut self, rules: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn rules(mut self, rules: impl Into<OneOrMany<Link>>) -> Self {
         self.rules = Some(rules.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -817,7 +799,7 @@ pub struct AuthorizationServerPolicyRule {
     pub links: Option<LinksSelfAndLifecycle>,
     /// `actions`.
     pub actions: Option<AuthorizationServerPolicyRuleActions>,
-    /// `conditions`.
+    /// `conditions`. Required.
     pub conditions: Option<AuthorizationServerPolicyRuleConditions>,
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
@@ -825,15 +807,15 @@ pub struct AuthorizationServerPolicyRule {
     pub id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`.
+    /// `name`. Required.
     pub name: Option<String>,
     /// `priority`.
     pub priority: Option<i64>,
     /// `status`.
-    pub status: Option<AuthorizationServerPolicyRuleStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `system`.
     pub system: Option<bool>,
-    /// `type`.
+    /// `type`. Required.
     pub type_: Option<AuthorizationServerPolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -856,9 +838,12 @@ record! {
 }
 
 impl AuthorizationServerPolicyRule {
-    /// New `AuthorizationServerPolicyRule`; nothing is required.
-    pub fn new() -> Self {
+    /// New `AuthorizationServerPolicyRule` with what is required.
+    pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>) -> Self {
         Self {
+            conditions: Some(conditions.into()),
+            name: Some(name.into()),
+            type_: Some("RESOURCE_ACCESS".into()),
             ..Self::default()
         }
     }
@@ -889,6 +874,27 @@ impl AuthorizationServerPolicyRule {
         self
     }
 
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -905,7 +911,7 @@ impl AuthorizationServerPolicyRule {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<AuthorizationServerPolicyRuleStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -914,13 +920,6 @@ impl AuthorizationServerPolicyRule {
     #[must_use]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<AuthorizationServerPolicyRuleType>) -> Self {
-        self.type_ = Some(type_.into());
         self
     }
 }
@@ -1041,160 +1040,6 @@ impl AuthorizationServerPolicyRuleGroupCondition {
     }
 }
 
-/// Okta's `AuthorizationServerPolicyRuleRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthorizationServerPolicyRuleRequest {
-    /// `_links`.
-    pub links: Option<LinksSelfAndLifecycle>,
-    /// `actions`.
-    pub actions: Option<AuthorizationServerPolicyRuleActions>,
-    /// `conditions`. Required.
-    pub conditions: Option<AuthorizationServerPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `name`. Required.
-    pub name: Option<String>,
-    /// `priority`.
-    pub priority: Option<i64>,
-    /// `status`.
-    pub status: Option<AuthorizationServerPolicyRuleStatus>,
-    /// `system`.
-    pub system: Option<bool>,
-    /// `type`. Required.
-    pub type_: Option<AuthorizationServerPolicyRuleType>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthorizationServerPolicyRuleRequest {
-        links: "_links" sent,
-        actions: "actions" sent,
-        conditions: "conditions" sent,
-        created: "created" sent,
-        id: "id" sent,
-        last_updated: "lastUpdated" sent,
-        name: "name" sent,
-        priority: "priority" sent,
-        status: "status" sent,
-        system: "system" sent,
-        type_: "type" sent,
-    }
-}
-
-impl AuthorizationServerPolicyRuleRequest {
-    /// New `AuthorizationServerPolicyRuleRequest` with what is required.
-    pub fn new(conditions: impl Into<AuthorizationServerPolicyRuleConditions>, name: impl Into<String>) -> Self {
-        Self {
-            conditions: Some(conditions.into()),
-            name: Some(name.into()),
-            type_: Some("RESOURCE_ACCESS".into()),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<LinksSelfAndLifecycle>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `actions`.
-    #[must_use]
-    pub fn actions(mut self, actions: impl Into<AuthorizationServerPolicyRuleActions>) -> Self {
-        self.actions = Some(actions.into());
-        self
-    }
-
-    /// Sets `conditions`.
-    #[must_use]
-    pub fn conditions(mut self, conditions: impl Into<AuthorizationServerPolicyRuleConditions>) -> Self {
-        self.conditions = Some(conditions.into());
-        self
-    }
-
-    /// Sets `created`.
-    #[must_use]
-    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
-        self.created = Some(created.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `lastUpdated`.
-    #[must_use]
-    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
-        self.last_updated = Some(last_updated.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `priority`.
-    #[must_use]
-    pub fn priority(mut self, priority: i64) -> Self {
-        self.priority = Some(priority);
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<AuthorizationServerPolicyRuleStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `system`.
-    #[must_use]
-    pub fn system(mut self, system: bool) -> Self {
-        self.system = Some(system);
-        self
-    }
-}
-
-/// `status` of `AuthorizationServerPolicyRule`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthorizationServerPolicyRuleStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthorizationServerPolicyRuleStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
 /// `type` of `AuthorizationServerPolicyRule`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -1242,27 +1087,6 @@ impl AuthorizationServerPolicyRuleUserCondition {
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// `status` of `AuthorizationServerPolicy`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthorizationServerPolicyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthorizationServerPolicyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -1348,69 +1172,12 @@ impl GrantTypePolicyRuleCondition {
     }
 }
 
-/// Okta's `JsonWebKeyStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JsonWebKeyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    JsonWebKeyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// Okta's `JsonWebKeyType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JsonWebKeyType {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    JsonWebKeyType {
-        Rsa = "RSA",
-    }
-}
-
-/// Okta's `JsonWebKeyUse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JsonWebKeyUse {
-    /// `enc`
-    Enc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    JsonWebKeyUse {
-        Enc = "enc",
-    }
-}
-
 /// Okta's `JwkUse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct JwkUse {
     /// `use`.
-    pub use_: Option<JwkUseType>,
+    pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1431,27 +1198,9 @@ impl JwkUse {
 
     /// Sets `use`.
     #[must_use]
-    pub fn use_(mut self, use_: impl Into<JwkUseType>) -> Self {
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
         self
-    }
-}
-
-/// Okta's `JwkUseType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JwkUseType {
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    JwkUseType {
-        Sig = "sig",
     }
 }
 
@@ -1696,243 +1445,6 @@ open_enum! {
     }
 }
 
-/// Okta's `OAuth2ResourceServerJsonWebKey`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ResourceServerJsonWebKey {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthResourceServerKeyLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ResourceServerJsonWebKeyStatus>,
-    /// `use`.
-    pub use_: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ResourceServerJsonWebKey {
-        links: "_links" sent,
-        created: "created" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ResourceServerJsonWebKey {
-    /// New `OAuth2ResourceServerJsonWebKey`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<String>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ResourceServerJsonWebKeyStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<String>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// Okta's `OAuth2ResourceServerJsonWebKeyRequestBody`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ResourceServerJsonWebKeyRequestBody {
-    /// `e`.
-    pub e: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`.
-    pub status: Option<OAuth2ResourceServerJsonWebKeyRequestBodyStatus>,
-    /// `use`.
-    pub use_: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ResourceServerJsonWebKeyRequestBody {
-        e: "e" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ResourceServerJsonWebKeyRequestBody {
-    /// New `OAuth2ResourceServerJsonWebKeyRequestBody`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<String>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ResourceServerJsonWebKeyRequestBodyStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<String>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// `status` of `OAuth2ResourceServerJsonWebKeyRequestBody`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ResourceServerJsonWebKeyRequestBodyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ResourceServerJsonWebKeyRequestBodyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// `status` of `OAuth2ResourceServerJsonWebKey`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ResourceServerJsonWebKeyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ResourceServerJsonWebKeyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
 /// Okta's `OAuth2Scope`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2143,9 +1655,9 @@ impl OAuth2ScopesMediationPolicyRuleCondition {
 #[non_exhaustive]
 pub struct OAuthResourceServerKeyLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `delete`.
-    pub delete: Option<OneOrMany<HrefObjectDeleteLink>>,
+    pub delete: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2167,14 +1679,14 @@ impl OAuthResourceServerKeyLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `delete`.
     #[must_use]
-    pub fn delete(mut self, delete: impl Into<OneOrMany<HrefObjectDeleteLink>>) -> Self {
+    pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
         self
     }
@@ -2184,16 +1696,24 @@ impl OAuthResourceServerKeyLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceServerJsonWebKey {
+    /// `_links`. Read-only by Okta's document.
+    pub links: Option<OAuthResourceServerKeyLinks>,
+    /// `created`. Read-only by Okta's document.
+    pub created: Option<String>,
     /// `e`.
     pub e: Option<String>,
-    /// `kid`.
-    pub kid: Option<String>,
+    /// `id`. Read-only by Okta's document.
+    pub id: Id,
+    /// `kid`. Null clears it.
+    pub kid: Nullable<String>,
     /// `kty`.
     pub kty: Option<JsonWebKeyType>,
+    /// `lastUpdated`. Read-only by Okta's document.
+    pub last_updated: Option<String>,
     /// `n`.
     pub n: Option<String>,
     /// `status`.
-    pub status: Option<JsonWebKeyStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `use`.
     pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
@@ -2202,9 +1722,13 @@ pub struct ResourceServerJsonWebKey {
 
 record! {
     ResourceServerJsonWebKey {
+        links: "_links" sent,
+        created: "created" sent,
         e: "e" sent,
+        id: "id" sent,
         kid: "kid" sent,
         kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
         n: "n" sent,
         status: "status" sent,
         use_: "use" sent,
@@ -2219,6 +1743,25 @@ impl ResourceServerJsonWebKey {
         }
     }
 
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OAuthResourceServerKeyLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<String>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
     /// Sets `e`.
     #[must_use]
     pub fn e(mut self, e: impl Into<String>) -> Self {
@@ -2226,10 +1769,24 @@ impl ResourceServerJsonWebKey {
         self
     }
 
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
     /// Sets `kid`.
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Some(kid.into());
+        self.kid = Nullable::Value(kid.into());
+        self
+    }
+
+    /// Sets `kid` to null, which clears it.
+    #[must_use]
+    pub fn clear_kid(mut self) -> Self {
+        self.kid = Nullable::Null;
         self
     }
 
@@ -2237,6 +1794,13 @@ impl ResourceServerJsonWebKey {
     #[must_use]
     pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
         self.kty = Some(kty.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
+        self.last_updated = Some(last_updated.into());
         self
     }
 
@@ -2249,7 +1813,7 @@ impl ResourceServerJsonWebKey {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<JsonWebKeyStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }

@@ -339,35 +339,27 @@ impl Brand {
     }
 }
 
-/// Okta's `BrandDomains`.
-#[derive(Clone, Default)]
+/// Parameter `expand` of `getBrand` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct BrandDomains {
-    /// `domains`.
-    pub domains: Option<Vec<DomainResponse>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
+pub enum BrandExpand {
+    /// `themes`
+    Themes,
+    /// `domains`
+    Domains,
+    /// `emailDomain`
+    EmailDomain,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
 }
 
-record! {
-    BrandDomains {
-        domains: "domains" sent,
-    }
-}
-
-impl BrandDomains {
-    /// New `BrandDomains`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `domains`.
-    #[must_use]
-    pub fn domains(mut self, domains: impl IntoIterator<Item = impl Into<DomainResponse>>) -> Self {
-        self.domains = Some(domains.into_iter().map(|item| item.into()).collect());
-        self
+open_enum! {
+    BrandExpand {
+        Themes = "themes",
+        Domains = "domains",
+        EmailDomain = "emailDomain",
     }
 }
 
@@ -637,9 +629,9 @@ impl BrandWithEmbeddedEmbedded {
 #[non_exhaustive]
 pub struct BrandWithEmbeddedLinks {
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `themes`.
-    pub themes: Option<OneOrMany<HrefObject>>,
+    pub themes: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -661,14 +653,14 @@ impl BrandWithEmbeddedLinks {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `themes`.
     #[must_use]
-    pub fn themes(mut self, themes: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn themes(mut self, themes: impl Into<OneOrMany<Link>>) -> Self {
         self.themes = Some(themes.into());
         self
     }
@@ -780,21 +772,52 @@ impl CreateBrandRequest {
     }
 }
 
-/// Parameter `expand` of `createEmailDomain`: its values.
+/// Parameter `expand` of `getErrorPage` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum CreateEmailDomainExpandItem {
-    /// `brands`
-    Brands,
+pub enum CustomPageExpand {
+    /// `default`
+    Default,
+    /// `customized`
+    Customized,
+    /// `customizedUrl`
+    CustomizedUrl,
+    /// `preview`
+    Preview,
+    /// `previewUrl`
+    PreviewUrl,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
 
 open_enum! {
-    CreateEmailDomainExpandItem {
-        Brands = "brands",
+    CustomPageExpand {
+        Default = "default",
+        Customized = "customized",
+        CustomizedUrl = "customizedUrl",
+        Preview = "preview",
+        PreviewUrl = "previewUrl",
+    }
+}
+
+/// `providerCapability` of `CustomTelephonyProviderCredentialCreateRequest` and one other: its
+/// values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CustomTelephonyProviderCapability {
+    /// `ALL`
+    All,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    CustomTelephonyProviderCapability {
+        All = "ALL",
     }
 }
 
@@ -805,9 +828,9 @@ pub struct CustomTelephonyProviderCredentialCreateRequest {
     /// `providerAuthToken`.
     pub provider_auth_token: Option<Secret>,
     /// `providerCapability`.
-    pub provider_capability: Option<CustomTelephonyProviderCredentialCreateRequestProviderCapability>,
+    pub provider_capability: Option<CustomTelephonyProviderCapability>,
     /// `providerName`.
-    pub provider_name: Option<CustomTelephonyProviderCredentialCreateRequestProviderName>,
+    pub provider_name: Option<CustomTelephonyProviderName>,
     /// `providerSettings`.
     pub provider_settings: Option<CustomTelephonyProviderSettings>,
     /// `providerSid`.
@@ -843,14 +866,14 @@ impl CustomTelephonyProviderCredentialCreateRequest {
 
     /// Sets `providerCapability`.
     #[must_use]
-    pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCredentialCreateRequestProviderCapability>) -> Self {
+    pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCapability>) -> Self {
         self.provider_capability = Some(provider_capability.into());
         self
     }
 
     /// Sets `providerName`.
     #[must_use]
-    pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderCredentialCreateRequestProviderName>) -> Self {
+    pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderName>) -> Self {
         self.provider_name = Some(provider_name.into());
         self
     }
@@ -870,45 +893,6 @@ impl CustomTelephonyProviderCredentialCreateRequest {
     }
 }
 
-/// `providerCapability` of `CustomTelephonyProviderCredentialCreateRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomTelephonyProviderCredentialCreateRequestProviderCapability {
-    /// `ALL`
-    All,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CustomTelephonyProviderCredentialCreateRequestProviderCapability {
-        All = "ALL",
-    }
-}
-
-/// `providerName` of `CustomTelephonyProviderCredentialCreateRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomTelephonyProviderCredentialCreateRequestProviderName {
-    /// `TWILIO`
-    Twilio,
-    /// `TELESIGN`
-    Telesign,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CustomTelephonyProviderCredentialCreateRequestProviderName {
-        Twilio = "TWILIO",
-        Telesign = "TELESIGN",
-    }
-}
-
 /// Okta's `CustomTelephonyProviderCredentialResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -920,9 +904,9 @@ pub struct CustomTelephonyProviderCredentialResponse {
     /// `isPrimaryProvider`.
     pub is_primary_provider: Option<bool>,
     /// `providerCapability`.
-    pub provider_capability: Option<CustomTelephonyProviderCredentialResponseProviderCapability>,
+    pub provider_capability: Option<CustomTelephonyProviderCapability>,
     /// `providerName`.
-    pub provider_name: Option<CustomTelephonyProviderCredentialResponseProviderName>,
+    pub provider_name: Option<CustomTelephonyProviderName>,
     /// `providerSettings`.
     pub provider_settings: Option<CustomTelephonyProviderSettings>,
     /// `providerSid`.
@@ -979,14 +963,14 @@ impl CustomTelephonyProviderCredentialResponse {
 
     /// Sets `providerCapability`.
     #[must_use]
-    pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCredentialResponseProviderCapability>) -> Self {
+    pub fn provider_capability(mut self, provider_capability: impl Into<CustomTelephonyProviderCapability>) -> Self {
         self.provider_capability = Some(provider_capability.into());
         self
     }
 
     /// Sets `providerName`.
     #[must_use]
-    pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderCredentialResponseProviderName>) -> Self {
+    pub fn provider_name(mut self, provider_name: impl Into<CustomTelephonyProviderName>) -> Self {
         self.provider_name = Some(provider_name.into());
         self
     }
@@ -1003,45 +987,6 @@ impl CustomTelephonyProviderCredentialResponse {
     pub fn provider_sid(mut self, provider_sid: impl Into<String>) -> Self {
         self.provider_sid = Some(provider_sid.into());
         self
-    }
-}
-
-/// `providerCapability` of `CustomTelephonyProviderCredentialResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomTelephonyProviderCredentialResponseProviderCapability {
-    /// `ALL`
-    All,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CustomTelephonyProviderCredentialResponseProviderCapability {
-        All = "ALL",
-    }
-}
-
-/// `providerName` of `CustomTelephonyProviderCredentialResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomTelephonyProviderCredentialResponseProviderName {
-    /// `TWILIO`
-    Twilio,
-    /// `TELESIGN`
-    Telesign,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CustomTelephonyProviderCredentialResponseProviderName {
-        Twilio = "TWILIO",
-        Telesign = "TELESIGN",
     }
 }
 
@@ -1182,6 +1127,27 @@ impl CustomTelephonyProviderCredentialUpdateRequest {
     pub fn provider_sid(mut self, provider_sid: impl Into<String>) -> Self {
         self.provider_sid = Some(provider_sid.into());
         self
+    }
+}
+
+/// `providerName` of `CustomTelephonyProviderCredentialCreateRequest` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CustomTelephonyProviderName {
+    /// `TWILIO`
+    Twilio,
+    /// `TELESIGN`
+    Telesign,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    CustomTelephonyProviderName {
+        Twilio = "TWILIO",
+        Telesign = "TELESIGN",
     }
 }
 
@@ -1477,24 +1443,6 @@ impl DefaultApp {
     }
 }
 
-/// Parameter `expand` of `deleteEmailDomain`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeleteEmailDomainExpandItem {
-    /// `brands`
-    Brands,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeleteEmailDomainExpandItem {
-        Brands = "brands",
-    }
-}
-
 /// Okta's `DNSRecordDomains`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1747,13 +1695,13 @@ open_enum! {
 #[non_exhaustive]
 pub struct DomainLinks {
     /// `brand`.
-    pub brand: Option<OneOrMany<HrefObject>>,
+    pub brand: Option<OneOrMany<Link>>,
     /// `certificate`.
-    pub certificate: Option<OneOrMany<HrefObject>>,
+    pub certificate: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1777,28 +1725,28 @@ impl DomainLinks {
 
     /// Sets `brand`.
     #[must_use]
-    pub fn brand(mut self, brand: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn brand(mut self, brand: impl Into<OneOrMany<Link>>) -> Self {
         self.brand = Some(brand.into());
         self
     }
 
     /// Sets `certificate`.
     #[must_use]
-    pub fn certificate(mut self, certificate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn certificate(mut self, certificate: impl Into<OneOrMany<Link>>) -> Self {
         self.certificate = Some(certificate.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -2149,13 +2097,13 @@ pub struct EmailCustomizationParts {
 #[non_exhaustive]
 pub struct EmailCustomizationLinks {
     /// `preview`.
-    pub preview: Option<OneOrMany<HrefObject>>,
+    pub preview: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `template`.
-    pub template: Option<OneOrMany<HrefObject>>,
+    pub template: Option<OneOrMany<Link>>,
     /// `test`.
-    pub test: Option<OneOrMany<HrefObject>>,
+    pub test: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2179,28 +2127,28 @@ impl EmailCustomizationLinks {
 
     /// Sets `preview`.
     #[must_use]
-    pub fn preview(mut self, preview: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(mut self, template: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
         self
     }
 
     /// Sets `test`.
     #[must_use]
-    pub fn test(mut self, test: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
         self
     }
@@ -2274,13 +2222,13 @@ pub struct EmailDefaultContentParts {
 #[non_exhaustive]
 pub struct EmailDefaultContentLinks {
     /// `preview`.
-    pub preview: Option<OneOrMany<HrefObject>>,
+    pub preview: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `template`.
-    pub template: Option<OneOrMany<HrefObject>>,
+    pub template: Option<OneOrMany<Link>>,
     /// `test`.
-    pub test: Option<OneOrMany<HrefObject>>,
+    pub test: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2304,28 +2252,28 @@ impl EmailDefaultContentLinks {
 
     /// Sets `preview`.
     #[must_use]
-    pub fn preview(mut self, preview: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(mut self, template: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
         self
     }
 
     /// Sets `test`.
     #[must_use]
-    pub fn test(mut self, test: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
         self
     }
@@ -2490,6 +2438,24 @@ open_enum! {
     EmailDomainDnsRecordType {
         Cname = "CNAME",
         Txt = "TXT",
+    }
+}
+
+/// Parameter `expand` of `createEmailDomain` and 4 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum EmailDomainExpand {
+    /// `brands`
+    Brands,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    EmailDomainExpand {
+        Brands = "brands",
     }
 }
 
@@ -2817,15 +2783,15 @@ impl EmailPreview {
 #[non_exhaustive]
 pub struct EmailPreviewLinks {
     /// `contentSource`.
-    pub content_source: Option<OneOrMany<HrefObject>>,
+    pub content_source: Option<OneOrMany<Link>>,
     /// `defaultContent`.
-    pub default_content: Option<OneOrMany<HrefObject>>,
+    pub default_content: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `template`.
-    pub template: Option<OneOrMany<HrefObject>>,
+    pub template: Option<OneOrMany<Link>>,
     /// `test`.
-    pub test: Option<OneOrMany<HrefObject>>,
+    pub test: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2850,35 +2816,35 @@ impl EmailPreviewLinks {
 
     /// Sets `contentSource`.
     #[must_use]
-    pub fn content_source(mut self, content_source: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn content_source(mut self, content_source: impl Into<OneOrMany<Link>>) -> Self {
         self.content_source = Some(content_source.into());
         self
     }
 
     /// Sets `defaultContent`.
     #[must_use]
-    pub fn default_content(mut self, default_content: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn default_content(mut self, default_content: impl Into<OneOrMany<Link>>) -> Self {
         self.default_content = Some(default_content.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(mut self, template: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
         self
     }
 
     /// Sets `test`.
     #[must_use]
-    pub fn test(mut self, test: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
         self
     }
@@ -3355,7 +3321,7 @@ impl EmailSettings {
     }
 }
 
-/// `recipients` of `EmailSettings`: its values.
+/// `recipients` of `EmailSettings` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -3386,7 +3352,7 @@ pub struct EmailSettingsResponse {
     /// `_links`.
     pub links: Option<EmailSettingsResponseLinks>,
     /// `recipients`.
-    pub recipients: Option<EmailSettingsResponseRecipients>,
+    pub recipients: Option<EmailSettingsRecipients>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3415,7 +3381,7 @@ impl EmailSettingsResponse {
 
     /// Sets `recipients`.
     #[must_use]
-    pub fn recipients(mut self, recipients: impl Into<EmailSettingsResponseRecipients>) -> Self {
+    pub fn recipients(mut self, recipients: impl Into<EmailSettingsRecipients>) -> Self {
         self.recipients = Some(recipients.into());
         self
     }
@@ -3426,9 +3392,9 @@ impl EmailSettingsResponse {
 #[non_exhaustive]
 pub struct EmailSettingsResponseLinks {
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `template`.
-    pub template: Option<OneOrMany<HrefObject>>,
+    pub template: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3450,40 +3416,37 @@ impl EmailSettingsResponseLinks {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `template`.
     #[must_use]
-    pub fn template(mut self, template: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn template(mut self, template: impl Into<OneOrMany<Link>>) -> Self {
         self.template = Some(template.into());
         self
     }
 }
 
-/// `recipients` of `EmailSettingsResponse`: its values.
+/// Parameter `expand` of `getEmailTemplate` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum EmailSettingsResponseRecipients {
-    /// `ALL_USERS`
-    AllUsers,
-    /// `ADMINS_ONLY`
-    AdminsOnly,
-    /// `NO_USERS`
-    NoUsers,
+pub enum EmailTemplateExpand {
+    /// `settings`
+    Settings,
+    /// `customizationCount`
+    CustomizationCount,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
 
 open_enum! {
-    EmailSettingsResponseRecipients {
-        AllUsers = "ALL_USERS",
-        AdminsOnly = "ADMINS_ONLY",
-        NoUsers = "NO_USERS",
+    EmailTemplateExpand {
+        Settings = "settings",
+        CustomizationCount = "customizationCount",
     }
 }
 
@@ -3572,15 +3535,15 @@ impl EmailTemplateResponseEmbedded {
 #[non_exhaustive]
 pub struct EmailTemplateResponseLinks {
     /// `customizations`.
-    pub customizations: Option<OneOrMany<HrefObject>>,
+    pub customizations: Option<OneOrMany<Link>>,
     /// `defaultContent`.
-    pub default_content: Option<OneOrMany<HrefObject>>,
+    pub default_content: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `settings`.
-    pub settings: Option<OneOrMany<HrefObject>>,
+    pub settings: Option<OneOrMany<Link>>,
     /// `test`.
-    pub test: Option<OneOrMany<HrefObject>>,
+    pub test: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3605,35 +3568,35 @@ impl EmailTemplateResponseLinks {
 
     /// Sets `customizations`.
     #[must_use]
-    pub fn customizations(mut self, customizations: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn customizations(mut self, customizations: impl Into<OneOrMany<Link>>) -> Self {
         self.customizations = Some(customizations.into());
         self
     }
 
     /// Sets `defaultContent`.
     #[must_use]
-    pub fn default_content(mut self, default_content: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn default_content(mut self, default_content: impl Into<OneOrMany<Link>>) -> Self {
         self.default_content = Some(default_content.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn settings(mut self, settings: impl Into<OneOrMany<Link>>) -> Self {
         self.settings = Some(settings.into());
         self
     }
 
     /// Sets `test`.
     #[must_use]
-    pub fn test(mut self, test: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn test(mut self, test: impl Into<OneOrMany<Link>>) -> Self {
         self.test = Some(test.into());
         self
     }
@@ -3833,123 +3796,6 @@ open_enum! {
     }
 }
 
-/// Parameter `expand` of `getBrand`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetBrandExpandItem {
-    /// `themes`
-    Themes,
-    /// `domains`
-    Domains,
-    /// `emailDomain`
-    EmailDomain,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetBrandExpandItem {
-        Themes = "themes",
-        Domains = "domains",
-        EmailDomain = "emailDomain",
-    }
-}
-
-/// Parameter `path` of `getBrandWellKnownURI`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetBrandWellKnownUriPath {
-    /// `apple-app-site-association`
-    AppleAppSiteAssociation,
-    /// `assetlinks.json`
-    AssetlinksJson,
-    /// `webauthn`
-    Webauthn,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetBrandWellKnownUriPath {
-        AppleAppSiteAssociation = "apple-app-site-association",
-        AssetlinksJson = "assetlinks.json",
-        Webauthn = "webauthn",
-    }
-}
-
-/// Parameter `expand` of `getEmailDomain`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetEmailDomainExpandItem {
-    /// `brands`
-    Brands,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetEmailDomainExpandItem {
-        Brands = "brands",
-    }
-}
-
-/// Parameter `expand` of `getEmailTemplate`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetEmailTemplateExpandItem {
-    /// `settings`
-    Settings,
-    /// `customizationCount`
-    CustomizationCount,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetEmailTemplateExpandItem {
-        Settings = "settings",
-        CustomizationCount = "customizationCount",
-    }
-}
-
-/// Parameter `expand` of `getErrorPage`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetErrorPageExpandItem {
-    /// `default`
-    Default,
-    /// `customized`
-    Customized,
-    /// `customizedUrl`
-    CustomizedUrl,
-    /// `preview`
-    Preview,
-    /// `previewUrl`
-    PreviewUrl,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetErrorPageExpandItem {
-        Default = "default",
-        Customized = "customized",
-        CustomizedUrl = "customizedUrl",
-        Preview = "preview",
-        PreviewUrl = "previewUrl",
-    }
-}
-
 /// Parameter `expand` of `getRootBrandWellKnownURI`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -3965,60 +3811,6 @@ pub enum GetRootBrandWellKnownUriExpandItem {
 open_enum! {
     GetRootBrandWellKnownUriExpandItem {
         Customized = "customized",
-    }
-}
-
-/// Parameter `path` of `getRootBrandWellKnownURI`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetRootBrandWellKnownUriPath {
-    /// `apple-app-site-association`
-    AppleAppSiteAssociation,
-    /// `assetlinks.json`
-    AssetlinksJson,
-    /// `webauthn`
-    Webauthn,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetRootBrandWellKnownUriPath {
-        AppleAppSiteAssociation = "apple-app-site-association",
-        AssetlinksJson = "assetlinks.json",
-        Webauthn = "webauthn",
-    }
-}
-
-/// Parameter `expand` of `getSignInPage`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetSignInPageExpandItem {
-    /// `default`
-    Default,
-    /// `customized`
-    Customized,
-    /// `customizedUrl`
-    CustomizedUrl,
-    /// `preview`
-    Preview,
-    /// `previewUrl`
-    PreviewUrl,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetSignInPageExpandItem {
-        Default = "default",
-        Customized = "customized",
-        CustomizedUrl = "customizedUrl",
-        Preview = "preview",
-        PreviewUrl = "previewUrl",
     }
 }
 
@@ -4153,69 +3945,6 @@ pub struct ImageUploadResponse {
 record! {
     ImageUploadResponse {
         url: "url" sent,
-    }
-}
-
-/// Parameter `expand` of `listBrands`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListBrandsExpandItem {
-    /// `themes`
-    Themes,
-    /// `domains`
-    Domains,
-    /// `emailDomain`
-    EmailDomain,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListBrandsExpandItem {
-        Themes = "themes",
-        Domains = "domains",
-        EmailDomain = "emailDomain",
-    }
-}
-
-/// Parameter `expand` of `listEmailDomains`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListEmailDomainsExpandItem {
-    /// `brands`
-    Brands,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListEmailDomainsExpandItem {
-        Brands = "brands",
-    }
-}
-
-/// Parameter `expand` of `listEmailTemplates`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListEmailTemplatesExpandItem {
-    /// `settings`
-    Settings,
-    /// `customizationCount`
-    CustomizationCount,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListEmailTemplatesExpandItem {
-        Settings = "settings",
-        CustomizationCount = "customizationCount",
     }
 }
 
@@ -4406,7 +4135,7 @@ pub struct OAuth2ClientCredentialsCreate {
     /// `tokenEndpoint`. Required.
     pub token_endpoint: Option<String>,
     /// `tokenEndpointAuthMethod`. Required.
-    pub token_endpoint_auth_method: Option<OAuth2ClientCredentialsCreateTokenEndpointAuthMethod>,
+    pub token_endpoint_auth_method: Option<OAuth2ClientCredentialsTokenEndpointAuthMethod>,
     /// `username`. Required.
     pub username: Option<String>,
     /// Properties that this release does not know.
@@ -4519,7 +4248,7 @@ impl OAuth2ClientCredentialsCreate {
 
     /// Sets `tokenEndpointAuthMethod`.
     #[must_use]
-    pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuth2ClientCredentialsCreateTokenEndpointAuthMethod>) -> Self {
+    pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuth2ClientCredentialsTokenEndpointAuthMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
         self
     }
@@ -4552,33 +4281,12 @@ pub struct OAuth2ClientCredentialsCreateParts {
     /// `tokenEndpoint`.
     pub token_endpoint: String,
     /// `tokenEndpointAuthMethod`.
-    pub token_endpoint_auth_method: OAuth2ClientCredentialsCreateTokenEndpointAuthMethod,
+    pub token_endpoint_auth_method: OAuth2ClientCredentialsTokenEndpointAuthMethod,
     /// `username`.
     pub username: String,
 }
 
-/// `tokenEndpointAuthMethod` of `OAuth2ClientCredentialsCreate`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientCredentialsCreateTokenEndpointAuthMethod {
-    /// `CLIENT_SECRET_BASIC`
-    ClientSecretBasic,
-    /// `CLIENT_SECRET_POST`
-    ClientSecretPost,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientCredentialsCreateTokenEndpointAuthMethod {
-        ClientSecretBasic = "CLIENT_SECRET_BASIC",
-        ClientSecretPost = "CLIENT_SECRET_POST",
-    }
-}
-
-/// `tokenEndpointAuthMethod` of `OAuth2ClientCredentials`: its values.
+/// `tokenEndpointAuthMethod` of `OAuth2ClientCredentials` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -4809,7 +4517,7 @@ pub struct OAuth2JwtBearerGrantCreate {
     /// `scopes`. Required.
     pub scopes: Option<Vec<String>>,
     /// `signingAlgorithm`. Required.
-    pub signing_algorithm: Option<OAuth2JwtBearerGrantCreateSigningAlgorithm>,
+    pub signing_algorithm: Option<OAuth2JwtBearerGrantSigningAlgorithm>,
     /// `subject`. Required.
     pub subject: Option<String>,
     /// `tokenEndpoint`. Required.
@@ -4999,25 +4707,7 @@ pub struct OAuth2JwtBearerGrantCreateParts {
     pub username: String,
 }
 
-/// `signingAlgorithm` of `OAuth2JwtBearerGrantCreate`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2JwtBearerGrantCreateSigningAlgorithm {
-    /// `RS256`
-    Rs256,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2JwtBearerGrantCreateSigningAlgorithm {
-        Rs256 = "RS256",
-    }
-}
-
-/// `signingAlgorithm` of `OAuth2JwtBearerGrant`: its values.
+/// `signingAlgorithm` of `OAuth2JwtBearerGrant` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -5147,13 +4837,13 @@ impl PageRootEmbedded {
 #[non_exhaustive]
 pub struct PageRootLinks {
     /// `customized`.
-    pub customized: Option<OneOrMany<HrefObject>>,
+    pub customized: Option<OneOrMany<Link>>,
     /// `default`.
-    pub default_: Option<OneOrMany<HrefObject>>,
+    pub default_: Option<OneOrMany<Link>>,
     /// `preview`.
-    pub preview: Option<OneOrMany<HrefObject>>,
+    pub preview: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5177,28 +4867,28 @@ impl PageRootLinks {
 
     /// Sets `customized`.
     #[must_use]
-    pub fn customized(mut self, customized: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn customized(mut self, customized: impl Into<OneOrMany<Link>>) -> Self {
         self.customized = Some(customized.into());
         self
     }
 
     /// Sets `default`.
     #[must_use]
-    pub fn default_(mut self, default_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn default_(mut self, default_: impl Into<OneOrMany<Link>>) -> Self {
         self.default_ = Some(default_.into());
         self
     }
 
     /// Sets `preview`.
     #[must_use]
-    pub fn preview(mut self, preview: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn preview(mut self, preview: impl Into<OneOrMany<Link>>) -> Self {
         self.preview = Some(preview.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -5265,48 +4955,6 @@ impl PostAuthKeepMeSignedInPrompt {
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
-    }
-}
-
-/// Parameter `path` of `replaceBrandWellKnownURI`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReplaceBrandWellKnownUriPath {
-    /// `apple-app-site-association`
-    AppleAppSiteAssociation,
-    /// `assetlinks.json`
-    AssetlinksJson,
-    /// `webauthn`
-    Webauthn,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ReplaceBrandWellKnownUriPath {
-        AppleAppSiteAssociation = "apple-app-site-association",
-        AssetlinksJson = "assetlinks.json",
-        Webauthn = "webauthn",
-    }
-}
-
-/// Parameter `expand` of `replaceEmailDomain`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReplaceEmailDomainExpandItem {
-    /// `brands`
-    Brands,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ReplaceEmailDomainExpandItem {
-        Brands = "brands",
     }
 }
 
@@ -6167,7 +5815,7 @@ pub struct UpdateThemeRequestParts {
 #[non_exhaustive]
 pub struct WellKnownUriArrayResponse {
     /// `_links`.
-    pub links: Option<WellKnownUriArrayResponseLinks>,
+    pub links: Option<LinksSelf>,
     /// `representation`.
     pub representation: Option<Vec<Value>>,
     /// Properties that this release does not know.
@@ -6191,7 +5839,7 @@ impl WellKnownUriArrayResponse {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<WellKnownUriArrayResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
         self
     }
@@ -6204,44 +5852,12 @@ impl WellKnownUriArrayResponse {
     }
 }
 
-/// `_links` of `WellKnownUriArrayResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct WellKnownUriArrayResponseLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    WellKnownUriArrayResponseLinks {
-        self_: "self" sent,
-    }
-}
-
-impl WellKnownUriArrayResponseLinks {
-    /// New `WellKnownUriArrayResponseLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-}
-
 /// Okta's `WellKnownURIObjectResponse`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUriObjectResponse {
     /// `_links`.
-    pub links: Option<WellKnownUriObjectResponseLinks>,
+    pub links: Option<LinksSelf>,
     /// `representation`.
     pub representation: Option<Value>,
     /// Properties that this release does not know.
@@ -6265,7 +5881,7 @@ impl WellKnownUriObjectResponse {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<WellKnownUriObjectResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<LinksSelf>) -> Self {
         self.links = Some(links.into());
         self
     }
@@ -6278,35 +5894,27 @@ impl WellKnownUriObjectResponse {
     }
 }
 
-/// `_links` of `WellKnownUriObjectResponse`.
-#[derive(Clone, Default)]
+/// Parameter `path` of `getBrandWellKnownURI` and 2 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct WellKnownUriObjectResponseLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
+pub enum WellKnownUriPath {
+    /// `apple-app-site-association`
+    AppleAppSiteAssociation,
+    /// `assetlinks.json`
+    AssetlinksJson,
+    /// `webauthn`
+    Webauthn,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
 }
 
-record! {
-    WellKnownUriObjectResponseLinks {
-        self_: "self" sent,
-    }
-}
-
-impl WellKnownUriObjectResponseLinks {
-    /// New `WellKnownUriObjectResponseLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
+open_enum! {
+    WellKnownUriPath {
+        AppleAppSiteAssociation = "apple-app-site-association",
+        AssetlinksJson = "assetlinks.json",
+        Webauthn = "webauthn",
     }
 }
 
@@ -6531,13 +6139,13 @@ impl WellKnownUrisRootEmbeddedWebauthn {
 #[non_exhaustive]
 pub struct WellKnownUrisRootLinks {
     /// `apple-app-site-association`.
-    pub apple_app_site_association: Option<OneOrMany<HrefObject>>,
+    pub apple_app_site_association: Option<OneOrMany<Link>>,
     /// `assetlinks.json`.
-    pub assetlinks_json: Option<OneOrMany<HrefObject>>,
+    pub assetlinks_json: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `webauthn`.
-    pub webauthn: Option<OneOrMany<HrefObject>>,
+    pub webauthn: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6561,28 +6169,28 @@ impl WellKnownUrisRootLinks {
 
     /// Sets `apple-app-site-association`.
     #[must_use]
-    pub fn apple_app_site_association(mut self, apple_app_site_association: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn apple_app_site_association(mut self, apple_app_site_association: impl Into<OneOrMany<Link>>) -> Self {
         self.apple_app_site_association = Some(apple_app_site_association.into());
         self
     }
 
     /// Sets `assetlinks.json`.
     #[must_use]
-    pub fn assetlinks_json(mut self, assetlinks_json: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn assetlinks_json(mut self, assetlinks_json: impl Into<OneOrMany<Link>>) -> Self {
         self.assetlinks_json = Some(assetlinks_json.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `webauthn`.
     #[must_use]
-    pub fn webauthn(mut self, webauthn: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn webauthn(mut self, webauthn: impl Into<OneOrMany<Link>>) -> Self {
         self.webauthn = Some(webauthn.into());
         self
     }

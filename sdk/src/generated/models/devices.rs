@@ -366,7 +366,7 @@ pub struct DeviceAssuranceAndroidPlatform {
     /// `platform`.
     pub platform: Option<Platform>,
     /// `screenLockType`.
-    pub screen_lock_type: Option<DeviceAssuranceAndroidPlatformScreenLockType>,
+    pub screen_lock_type: Option<DeviceAssuranceScreenLockType>,
     /// `secureHardwarePresent`.
     pub secure_hardware_present: Option<bool>,
     /// `thirdPartySignalProviders`.
@@ -512,7 +512,7 @@ impl DeviceAssuranceAndroidPlatform {
 
     /// Sets `screenLockType`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceAndroidPlatformScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -559,38 +559,6 @@ impl DeviceAssuranceAndroidPlatformDiskEncryptionType {
     /// Sets `include`.
     #[must_use]
     pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeAndroid>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `screenLockType` of `DeviceAssuranceAndroidPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceAndroidPlatformScreenLockType {
-    /// `include`.
-    pub include: Option<Vec<ScreenLockType>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceAndroidPlatformScreenLockType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceAndroidPlatformScreenLockType {
-    /// New `DeviceAssuranceAndroidPlatformScreenLockType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
         self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -958,6 +926,38 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
     }
 }
 
+/// `diskEncryptionType` of `DeviceAssuranceMacOsPlatform` and one other.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DeviceAssuranceDiskEncryptionType {
+    /// `include`.
+    pub include: Option<Vec<DiskEncryptionTypeDesktop>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    DeviceAssuranceDiskEncryptionType {
+        include: "include" sent,
+    }
+}
+
+impl DeviceAssuranceDiskEncryptionType {
+    /// New `DeviceAssuranceDiskEncryptionType`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `include`.
+    #[must_use]
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeDesktop>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
 /// `displayRemediationMode` of `DeviceAssurance`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -1010,7 +1010,7 @@ pub struct DeviceAssuranceIosPlatform {
     /// `platform`.
     pub platform: Option<Platform>,
     /// `screenLockType`.
-    pub screen_lock_type: Option<DeviceAssuranceIosPlatformScreenLockType>,
+    pub screen_lock_type: Option<DeviceAssuranceScreenLockType>,
     /// `thirdPartySignalProviders`.
     pub third_party_signal_providers: Option<DeviceAssuranceIosPlatformThirdPartySignalProviders>,
     /// Properties that this release does not know.
@@ -1137,7 +1137,7 @@ impl DeviceAssuranceIosPlatform {
 
     /// Sets `screenLockType`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceIosPlatformScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -1146,38 +1146,6 @@ impl DeviceAssuranceIosPlatform {
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceIosPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
-        self
-    }
-}
-
-/// `screenLockType` of `DeviceAssuranceIosPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceIosPlatformScreenLockType {
-    /// `include`.
-    pub include: Option<Vec<ScreenLockType>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceIosPlatformScreenLockType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceIosPlatformScreenLockType {
-    /// New `DeviceAssuranceIosPlatformScreenLockType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -1227,7 +1195,7 @@ pub struct DeviceAssuranceMacOsPlatform {
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
     /// `diskEncryptionType`.
-    pub disk_encryption_type: Option<DeviceAssuranceMacOsPlatformDiskEncryptionType>,
+    pub disk_encryption_type: Option<DeviceAssuranceDiskEncryptionType>,
     /// `displayRemediationMode`.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
@@ -1245,7 +1213,7 @@ pub struct DeviceAssuranceMacOsPlatform {
     /// `platform`.
     pub platform: Option<Platform>,
     /// `screenLockType`.
-    pub screen_lock_type: Option<DeviceAssuranceMacOsPlatformScreenLockType>,
+    pub screen_lock_type: Option<DeviceAssuranceScreenLockType>,
     /// `secureHardwarePresent`.
     pub secure_hardware_present: Option<bool>,
     /// `thirdPartySignalProviders`.
@@ -1319,7 +1287,7 @@ impl DeviceAssuranceMacOsPlatform {
 
     /// Sets `diskEncryptionType`.
     #[must_use]
-    pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceMacOsPlatformDiskEncryptionType>) -> Self {
+    pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
         self
     }
@@ -1375,7 +1343,7 @@ impl DeviceAssuranceMacOsPlatform {
 
     /// Sets `screenLockType`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceMacOsPlatformScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -1391,70 +1359,6 @@ impl DeviceAssuranceMacOsPlatform {
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceMacOsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
-        self
-    }
-}
-
-/// `diskEncryptionType` of `DeviceAssuranceMacOsPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceMacOsPlatformDiskEncryptionType {
-    /// `include`.
-    pub include: Option<Vec<DiskEncryptionTypeDesktop>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceMacOsPlatformDiskEncryptionType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceMacOsPlatformDiskEncryptionType {
-    /// New `DeviceAssuranceMacOsPlatformDiskEncryptionType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeDesktop>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `screenLockType` of `DeviceAssuranceMacOsPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceMacOsPlatformScreenLockType {
-    /// `include`.
-    pub include: Option<Vec<ScreenLockType>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceMacOsPlatformScreenLockType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceMacOsPlatformScreenLockType {
-    /// New `DeviceAssuranceMacOsPlatformScreenLockType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -1501,6 +1405,38 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
     }
 }
 
+/// `screenLockType` of `DeviceAssuranceAndroidPlatform` and 3 others.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DeviceAssuranceScreenLockType {
+    /// `include`.
+    pub include: Option<Vec<ScreenLockType>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    DeviceAssuranceScreenLockType {
+        include: "include" sent,
+    }
+}
+
+impl DeviceAssuranceScreenLockType {
+    /// New `DeviceAssuranceScreenLockType`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `include`.
+    #[must_use]
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
 /// Okta's `DeviceAssuranceWindowsPlatform`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1514,7 +1450,7 @@ pub struct DeviceAssuranceWindowsPlatform {
     /// `devicePostureChecks`.
     pub device_posture_checks: Option<DevicePostureChecks>,
     /// `diskEncryptionType`.
-    pub disk_encryption_type: Option<DeviceAssuranceWindowsPlatformDiskEncryptionType>,
+    pub disk_encryption_type: Option<DeviceAssuranceDiskEncryptionType>,
     /// `displayRemediationMode`.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
@@ -1534,7 +1470,7 @@ pub struct DeviceAssuranceWindowsPlatform {
     /// `platform`.
     pub platform: Option<Platform>,
     /// `screenLockType`.
-    pub screen_lock_type: Option<DeviceAssuranceWindowsPlatformScreenLockType>,
+    pub screen_lock_type: Option<DeviceAssuranceScreenLockType>,
     /// `secureHardwarePresent`.
     pub secure_hardware_present: Option<bool>,
     /// `thirdPartySignalProviders`.
@@ -1609,7 +1545,7 @@ impl DeviceAssuranceWindowsPlatform {
 
     /// Sets `diskEncryptionType`.
     #[must_use]
-    pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceWindowsPlatformDiskEncryptionType>) -> Self {
+    pub fn disk_encryption_type(mut self, disk_encryption_type: impl Into<DeviceAssuranceDiskEncryptionType>) -> Self {
         self.disk_encryption_type = Some(disk_encryption_type.into());
         self
     }
@@ -1672,7 +1608,7 @@ impl DeviceAssuranceWindowsPlatform {
 
     /// Sets `screenLockType`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceWindowsPlatformScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceAssuranceScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -1688,70 +1624,6 @@ impl DeviceAssuranceWindowsPlatform {
     #[must_use]
     pub fn third_party_signal_providers(mut self, third_party_signal_providers: impl Into<DeviceAssuranceWindowsPlatformThirdPartySignalProviders>) -> Self {
         self.third_party_signal_providers = Some(third_party_signal_providers.into());
-        self
-    }
-}
-
-/// `diskEncryptionType` of `DeviceAssuranceWindowsPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceWindowsPlatformDiskEncryptionType {
-    /// `include`.
-    pub include: Option<Vec<DiskEncryptionTypeDesktop>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceWindowsPlatformDiskEncryptionType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceWindowsPlatformDiskEncryptionType {
-    /// New `DeviceAssuranceWindowsPlatformDiskEncryptionType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<DiskEncryptionTypeDesktop>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `screenLockType` of `DeviceAssuranceWindowsPlatform`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct DeviceAssuranceWindowsPlatformScreenLockType {
-    /// `include`.
-    pub include: Option<Vec<ScreenLockType>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    DeviceAssuranceWindowsPlatformScreenLockType {
-        include: "include" sent,
-    }
-}
-
-impl DeviceAssuranceWindowsPlatformScreenLockType {
-    /// New `DeviceAssuranceWindowsPlatformScreenLockType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<ScreenLockType>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -1813,7 +1685,7 @@ pub struct DeviceIntegrations {
     /// `name`.
     pub name: Option<DeviceIntegrationsName>,
     /// `platform`.
-    pub platform: Option<DeviceIntegrationsPlatform>,
+    pub platform: Option<Platform>,
     /// `status`.
     pub status: Option<DeviceIntegrationsStatus>,
     /// Properties that this release does not know.
@@ -1875,7 +1747,7 @@ impl DeviceIntegrations {
 
     /// Sets `platform`.
     #[must_use]
-    pub fn platform(mut self, platform: impl Into<DeviceIntegrationsPlatform>) -> Self {
+    pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
         self
     }
@@ -2027,36 +1899,6 @@ open_enum! {
         ComOktaDeviceidp = "com.okta.deviceidp",
         ComOktaWindowssecuritycenter = "com.okta.windowssecuritycenter",
         ComOktaWorkspaceone = "com.okta.workspaceone",
-    }
-}
-
-/// Okta's `DeviceIntegrationsPlatform`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeviceIntegrationsPlatform {
-    /// `ANDROID`
-    Android,
-    /// `CHROMEOS`
-    Chromeos,
-    /// `IOS`
-    Ios,
-    /// `MACOS`
-    Macos,
-    /// `WINDOWS`
-    Windows,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeviceIntegrationsPlatform {
-        Android = "ANDROID",
-        Chromeos = "CHROMEOS",
-        Ios = "IOS",
-        Macos = "MACOS",
-        Windows = "WINDOWS",
     }
 }
 
@@ -2762,7 +2604,7 @@ pub struct DeviceUser {
     /// `managementStatus`.
     pub management_status: Option<DeviceUserManagementStatus>,
     /// `screenLockType`.
-    pub screen_lock_type: Option<DeviceUserScreenLockType>,
+    pub screen_lock_type: Option<ScreenLockType>,
     /// `user`.
     pub user: Option<User>,
     /// Properties that this release does not know.
@@ -2802,7 +2644,7 @@ impl DeviceUser {
 
     /// Sets `screenLockType`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<DeviceUserScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<ScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -2833,30 +2675,6 @@ open_enum! {
     DeviceUserManagementStatus {
         Managed = "MANAGED",
         NotManaged = "NOT_MANAGED",
-    }
-}
-
-/// `screenLockType` of `DeviceUser`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeviceUserScreenLockType {
-    /// `NONE`
-    None,
-    /// `PASSCODE`
-    Passcode,
-    /// `BIOMETRIC`
-    Biometric,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeviceUserScreenLockType {
-        None = "NONE",
-        Passcode = "PASSCODE",
-        Biometric = "BIOMETRIC",
     }
 }
 
@@ -4049,36 +3867,6 @@ open_enum! {
         PasswordProtectionOff = "PASSWORD_PROTECTION_OFF",
         PasswordReuse = "PASSWORD_REUSE",
         PhishingReuse = "PHISHING_REUSE",
-    }
-}
-
-/// Okta's `Platform`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Platform {
-    /// `ANDROID`
-    Android,
-    /// `CHROMEOS`
-    Chromeos,
-    /// `IOS`
-    Ios,
-    /// `MACOS`
-    Macos,
-    /// `WINDOWS`
-    Windows,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    Platform {
-        Android = "ANDROID",
-        Chromeos = "CHROMEOS",
-        Ios = "IOS",
-        Macos = "MACOS",
-        Windows = "WINDOWS",
     }
 }
 

@@ -447,10 +447,10 @@ impl AgentPoolUpdate {
     }
 }
 
-/// Okta's `AgentPoolUpdateSettingRequest`.
+/// Okta's `AgentPoolUpdateSettingRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct AgentPoolUpdateSettingRequest {
+pub struct AgentPoolUpdateSetting {
     /// `agentType`. Required.
     pub agent_type: Option<AgentType>,
     /// `continueOnError`.
@@ -470,7 +470,7 @@ pub struct AgentPoolUpdateSettingRequest {
 }
 
 record! {
-    AgentPoolUpdateSettingRequest {
+    AgentPoolUpdateSetting {
         agent_type: "agentType" sent,
         continue_on_error: "continueOnError" sent,
         latest_version: "latestVersion" sent,
@@ -481,8 +481,8 @@ record! {
     }
 }
 
-impl AgentPoolUpdateSettingRequest {
-    /// New `AgentPoolUpdateSettingRequest` with what is required.
+impl AgentPoolUpdateSetting {
+    /// New `AgentPoolUpdateSetting` with what is required.
     pub fn new(agent_type: impl Into<AgentType>) -> Self {
         Self {
             agent_type: Some(agent_type.into()),
@@ -522,91 +522,6 @@ impl AgentPoolUpdateSettingRequest {
     #[must_use]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
-        self
-    }
-
-    /// Sets `poolName`.
-    #[must_use]
-    pub fn pool_name(mut self, pool_name: impl Into<String>) -> Self {
-        self.pool_name = Some(pool_name.into());
-        self
-    }
-
-    /// Sets `releaseChannel`.
-    #[must_use]
-    pub fn release_channel(mut self, release_channel: impl Into<ReleaseChannel>) -> Self {
-        self.release_channel = Some(release_channel.into());
-        self
-    }
-}
-
-/// Okta's `AgentPoolUpdateSettingResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AgentPoolUpdateSettingResponse {
-    /// `agentType`.
-    pub agent_type: Option<AgentType>,
-    /// `continueOnError`.
-    pub continue_on_error: Option<bool>,
-    /// `latestVersion`.
-    pub latest_version: Option<String>,
-    /// `minimalSupportedVersion`.
-    pub minimal_supported_version: Option<String>,
-    /// `poolId`. Read-only by Okta's document.
-    pub pool_id: Option<String>,
-    /// `poolName`.
-    pub pool_name: Option<String>,
-    /// `releaseChannel`.
-    pub release_channel: Option<ReleaseChannel>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AgentPoolUpdateSettingResponse {
-        agent_type: "agentType" sent,
-        continue_on_error: "continueOnError" sent,
-        latest_version: "latestVersion" sent,
-        minimal_supported_version: "minimalSupportedVersion" sent,
-        pool_id: "poolId" sent,
-        pool_name: "poolName" sent,
-        release_channel: "releaseChannel" sent,
-    }
-}
-
-impl AgentPoolUpdateSettingResponse {
-    /// New `AgentPoolUpdateSettingResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `agentType`.
-    #[must_use]
-    pub fn agent_type(mut self, agent_type: impl Into<AgentType>) -> Self {
-        self.agent_type = Some(agent_type.into());
-        self
-    }
-
-    /// Sets `continueOnError`.
-    #[must_use]
-    pub fn continue_on_error(mut self, continue_on_error: bool) -> Self {
-        self.continue_on_error = Some(continue_on_error);
-        self
-    }
-
-    /// Sets `latestVersion`.
-    #[must_use]
-    pub fn latest_version(mut self, latest_version: impl Into<String>) -> Self {
-        self.latest_version = Some(latest_version.into());
-        self
-    }
-
-    /// Sets `minimalSupportedVersion`.
-    #[must_use]
-    pub fn minimal_supported_version(mut self, minimal_supported_version: impl Into<String>) -> Self {
-        self.minimal_supported_version = Some(minimal_supported_version.into());
         self
     }
 
@@ -856,7 +771,7 @@ impl AutoUpdateSchedule {
 #[non_exhaustive]
 pub struct BulkDeleteRequestBody {
     /// `entityType`.
-    pub entity_type: Option<BulkDeleteRequestBodyEntityType>,
+    pub entity_type: Option<IdentitySourceEntityType>,
     /// `profiles`.
     pub profiles: Option<Vec<IdentitySourceUserProfileForDelete>>,
     /// Properties that this release does not know.
@@ -880,7 +795,7 @@ impl BulkDeleteRequestBody {
 
     /// Sets `entityType`.
     #[must_use]
-    pub fn entity_type(mut self, entity_type: impl Into<BulkDeleteRequestBodyEntityType>) -> Self {
+    pub fn entity_type(mut self, entity_type: impl Into<IdentitySourceEntityType>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
@@ -890,24 +805,6 @@ impl BulkDeleteRequestBody {
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<IdentitySourceUserProfileForDelete>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// `entityType` of `BulkDeleteRequestBody`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BulkDeleteRequestBodyEntityType {
-    /// `USERS`
-    Users,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    BulkDeleteRequestBodyEntityType {
-        Users = "USERS",
     }
 }
 
@@ -943,24 +840,24 @@ impl BulkGroupDeleteRequestBody {
     }
 }
 
-/// Okta's `BulkGroupMembershipsDeleteRequestBody`.
+/// Okta's `BulkGroupMembershipsDeleteRequestBody` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct BulkGroupMembershipsDeleteRequestBody {
+pub struct BulkGroupMembershipsRequestBody {
     /// `memberships`.
-    pub memberships: Option<Vec<IdentitySourceGroupMembershipsDeleteProfileItem>>,
+    pub memberships: Option<Vec<IdentitySourceGroupMembershipsProfileItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
-    BulkGroupMembershipsDeleteRequestBody {
+    BulkGroupMembershipsRequestBody {
         memberships: "memberships" sent,
     }
 }
 
-impl BulkGroupMembershipsDeleteRequestBody {
-    /// New `BulkGroupMembershipsDeleteRequestBody`; nothing is required.
+impl BulkGroupMembershipsRequestBody {
+    /// New `BulkGroupMembershipsRequestBody`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -969,39 +866,7 @@ impl BulkGroupMembershipsDeleteRequestBody {
 
     /// Sets `memberships`.
     #[must_use]
-    pub fn memberships(mut self, memberships: impl IntoIterator<Item = impl Into<IdentitySourceGroupMembershipsDeleteProfileItem>>) -> Self {
-        self.memberships = Some(memberships.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// Okta's `BulkGroupMembershipsUpsertRequestBody`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BulkGroupMembershipsUpsertRequestBody {
-    /// `memberships`.
-    pub memberships: Option<Vec<IdentitySourceGroupMembershipsUpsertProfileItem>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BulkGroupMembershipsUpsertRequestBody {
-        memberships: "memberships" sent,
-    }
-}
-
-impl BulkGroupMembershipsUpsertRequestBody {
-    /// New `BulkGroupMembershipsUpsertRequestBody`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `memberships`.
-    #[must_use]
-    pub fn memberships(mut self, memberships: impl IntoIterator<Item = impl Into<IdentitySourceGroupMembershipsUpsertProfileItem>>) -> Self {
+    pub fn memberships(mut self, memberships: impl IntoIterator<Item = impl Into<IdentitySourceGroupMembershipsProfileItem>>) -> Self {
         self.memberships = Some(memberships.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -1012,7 +877,7 @@ impl BulkGroupMembershipsUpsertRequestBody {
 #[non_exhaustive]
 pub struct BulkGroupUpsertRequestBody {
     /// `profiles`. 1 to 200 elements.
-    pub profiles: Option<Vec<BulkGroupUpsertRequestBodyProfile>>,
+    pub profiles: Option<Vec<GroupsRequestSchema>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1033,50 +898,8 @@ impl BulkGroupUpsertRequestBody {
 
     /// Sets `profiles`.
     #[must_use]
-    pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<BulkGroupUpsertRequestBodyProfile>>) -> Self {
+    pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<GroupsRequestSchema>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `profiles` of `BulkGroupUpsertRequestBody`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BulkGroupUpsertRequestBodyProfile {
-    /// `externalId`. At most 255 characters.
-    pub external_id: Option<String>,
-    /// `profile`.
-    pub profile: Option<IdentitySourceGroupProfileForUpsert>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BulkGroupUpsertRequestBodyProfile {
-        external_id: "externalId" sent,
-        profile: "profile" sent,
-    }
-}
-
-impl BulkGroupUpsertRequestBodyProfile {
-    /// New `BulkGroupUpsertRequestBodyProfile`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `externalId`.
-    #[must_use]
-    pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.external_id = Some(external_id.into());
-        self
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<IdentitySourceGroupProfileForUpsert>) -> Self {
-        self.profile = Some(profile.into());
         self
     }
 }
@@ -1086,7 +909,7 @@ impl BulkGroupUpsertRequestBodyProfile {
 #[non_exhaustive]
 pub struct BulkUpsertRequestBody {
     /// `entityType`.
-    pub entity_type: Option<BulkUpsertRequestBodyEntityType>,
+    pub entity_type: Option<IdentitySourceEntityType>,
     /// `profiles`.
     pub profiles: Option<Vec<BulkUpsertRequestBodyProfile>>,
     /// Properties that this release does not know.
@@ -1110,7 +933,7 @@ impl BulkUpsertRequestBody {
 
     /// Sets `entityType`.
     #[must_use]
-    pub fn entity_type(mut self, entity_type: impl Into<BulkUpsertRequestBodyEntityType>) -> Self {
+    pub fn entity_type(mut self, entity_type: impl Into<IdentitySourceEntityType>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
@@ -1120,24 +943,6 @@ impl BulkUpsertRequestBody {
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = impl Into<BulkUpsertRequestBodyProfile>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// `entityType` of `BulkUpsertRequestBody`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BulkUpsertRequestBodyEntityType {
-    /// `USERS`
-    Users,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    BulkUpsertRequestBodyEntityType {
-        Users = "USERS",
     }
 }
 
@@ -1183,10 +988,10 @@ impl BulkUpsertRequestBodyProfile {
     }
 }
 
-/// Okta's `GroupMembershipsResponseSchema`.
+/// Okta's `GroupMembershipsRequestSchema` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct GroupMembershipsResponseSchema {
+pub struct GroupMemberships {
     /// `memberExternalIds`.
     pub member_external_ids: Option<Vec<String>>,
     /// Properties that this release does not know.
@@ -1194,13 +999,13 @@ pub struct GroupMembershipsResponseSchema {
 }
 
 record! {
-    GroupMembershipsResponseSchema {
+    GroupMemberships {
         member_external_ids: "memberExternalIds" sent,
     }
 }
 
-impl GroupMembershipsResponseSchema {
-    /// New `GroupMembershipsResponseSchema`; nothing is required.
+impl GroupMemberships {
+    /// New `GroupMemberships`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -1545,9 +1350,9 @@ impl IdPCsr {
 #[non_exhaustive]
 pub struct IdPCsrLinks {
     /// `publish`.
-    pub publish: Option<OneOrMany<HrefObject>>,
+    pub publish: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1569,14 +1374,14 @@ impl IdPCsrLinks {
 
     /// Sets `publish`.
     #[must_use]
-    pub fn publish(mut self, publish: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn publish(mut self, publish: impl Into<OneOrMany<Link>>) -> Self {
         self.publish = Some(publish.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1733,7 +1538,7 @@ pub struct IdentityProvider {
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `issuerMode`.
-    pub issuer_mode: Option<IdentityProviderIssuerMode>,
+    pub issuer_mode: Option<IssuerMode>,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 100 characters.
@@ -1804,7 +1609,7 @@ impl IdentityProvider {
 
     /// Sets `issuerMode`.
     #[must_use]
-    pub fn issuer_mode(mut self, issuer_mode: impl Into<IdentityProviderIssuerMode>) -> Self {
+    pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
         self
     }
@@ -1933,13 +1738,13 @@ impl IdentityProviderApplicationUser {
 #[non_exhaustive]
 pub struct IdentityProviderApplicationUserLinks {
     /// `idp`.
-    pub idp: Option<OneOrMany<HrefObject>>,
+    pub idp: Option<OneOrMany<Link>>,
     /// `next`.
-    pub next: Option<OneOrMany<HrefObjectNextLink>>,
+    pub next: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<HrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1963,54 +1768,30 @@ impl IdentityProviderApplicationUserLinks {
 
     /// Sets `idp`.
     #[must_use]
-    pub fn idp(mut self, idp: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn idp(mut self, idp: impl Into<OneOrMany<Link>>) -> Self {
         self.idp = Some(idp.into());
         self
     }
 
     /// Sets `next`.
     #[must_use]
-    pub fn next(mut self, next: impl Into<OneOrMany<HrefObjectNextLink>>) -> Self {
+    pub fn next(mut self, next: impl Into<OneOrMany<Link>>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
-    }
-}
-
-/// Okta's `IdentityProviderIssuerMode`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum IdentityProviderIssuerMode {
-    /// `CUSTOM_URL`
-    CustomUrl,
-    /// `DYNAMIC`
-    Dynamic,
-    /// `ORG_URL`
-    OrgUrl,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    IdentityProviderIssuerMode {
-        CustomUrl = "CUSTOM_URL",
-        Dynamic = "DYNAMIC",
-        OrgUrl = "ORG_URL",
     }
 }
 
@@ -2019,23 +1800,23 @@ open_enum! {
 #[non_exhaustive]
 pub struct IdentityProviderLinks {
     /// `acs`.
-    pub acs: Option<OneOrMany<HrefObject>>,
+    pub acs: Option<OneOrMany<Link>>,
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObject>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `authorize`.
-    pub authorize: Option<OneOrMany<HrefObject>>,
+    pub authorize: Option<OneOrMany<Link>>,
     /// `clientRedirectUri`.
-    pub client_redirect_uri: Option<OneOrMany<HrefObject>>,
+    pub client_redirect_uri: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `keys`.
-    pub keys: Option<OneOrMany<HrefObject>>,
+    pub keys: Option<OneOrMany<Link>>,
     /// `metadata`.
-    pub metadata: Option<OneOrMany<HrefObject>>,
+    pub metadata: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `users`.
-    pub users: Option<OneOrMany<HrefObject>>,
+    pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2064,63 +1845,63 @@ impl IdentityProviderLinks {
 
     /// Sets `acs`.
     #[must_use]
-    pub fn acs(mut self, acs: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn acs(mut self, acs: impl Into<OneOrMany<Link>>) -> Self {
         self.acs = Some(acs.into());
         self
     }
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `authorize`.
     #[must_use]
-    pub fn authorize(mut self, authorize: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn authorize(mut self, authorize: impl Into<OneOrMany<Link>>) -> Self {
         self.authorize = Some(authorize.into());
         self
     }
 
     /// Sets `clientRedirectUri`.
     #[must_use]
-    pub fn client_redirect_uri(mut self, client_redirect_uri: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn client_redirect_uri(mut self, client_redirect_uri: impl Into<OneOrMany<Link>>) -> Self {
         self.client_redirect_uri = Some(client_redirect_uri.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `keys`.
     #[must_use]
-    pub fn keys(mut self, keys: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn keys(mut self, keys: impl Into<OneOrMany<Link>>) -> Self {
         self.keys = Some(keys.into());
         self
     }
 
     /// Sets `metadata`.
     #[must_use]
-    pub fn metadata(mut self, metadata: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
         self
     }
@@ -2451,10 +2232,28 @@ impl IdentityProviderProtocolBase {
     }
 }
 
-/// `memberships` of `BulkGroupMembershipsDeleteRequestBody`.
+/// `entityType` of `BulkDeleteRequestBody` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IdentitySourceEntityType {
+    /// `USERS`
+    Users,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    IdentitySourceEntityType {
+        Users = "USERS",
+    }
+}
+
+/// `memberships` of `BulkGroupMembershipsRequestBody` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct IdentitySourceGroupMembershipsDeleteProfileItem {
+pub struct IdentitySourceGroupMembershipsProfileItem {
     /// `groupExternalId`. At most 255 characters.
     pub group_external_id: Option<String>,
     /// `memberExternalIds`.
@@ -2464,56 +2263,14 @@ pub struct IdentitySourceGroupMembershipsDeleteProfileItem {
 }
 
 record! {
-    IdentitySourceGroupMembershipsDeleteProfileItem {
+    IdentitySourceGroupMembershipsProfileItem {
         group_external_id: "groupExternalId" sent,
         member_external_ids: "memberExternalIds" sent,
     }
 }
 
-impl IdentitySourceGroupMembershipsDeleteProfileItem {
-    /// New `IdentitySourceGroupMembershipsDeleteProfileItem`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `groupExternalId`.
-    #[must_use]
-    pub fn group_external_id(mut self, group_external_id: impl Into<String>) -> Self {
-        self.group_external_id = Some(group_external_id.into());
-        self
-    }
-
-    /// Sets `memberExternalIds`.
-    #[must_use]
-    pub fn member_external_ids(mut self, member_external_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.member_external_ids = Some(member_external_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `memberships` of `BulkGroupMembershipsUpsertRequestBody`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct IdentitySourceGroupMembershipsUpsertProfileItem {
-    /// `groupExternalId`. At most 255 characters.
-    pub group_external_id: Option<String>,
-    /// `memberExternalIds`.
-    pub member_external_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    IdentitySourceGroupMembershipsUpsertProfileItem {
-        group_external_id: "groupExternalId" sent,
-        member_external_ids: "memberExternalIds" sent,
-    }
-}
-
-impl IdentitySourceGroupMembershipsUpsertProfileItem {
-    /// New `IdentitySourceGroupMembershipsUpsertProfileItem`; nothing is required.
+impl IdentitySourceGroupMembershipsProfileItem {
+    /// New `IdentitySourceGroupMembershipsProfileItem`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -2955,66 +2712,6 @@ pub struct IdentitySourceUserProfileForUpsertRequiredParts {
     pub user_name: String,
 }
 
-/// Okta's `IDVAuthorizationEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct IdvAuthorizationEndpoint {
-    /// `binding`.
-    pub binding: Option<IdvAuthorizationEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    IdvAuthorizationEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl IdvAuthorizationEndpoint {
-    /// New `IdvAuthorizationEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<IdvAuthorizationEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// `binding` of `IdvAuthorizationEndpoint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum IdvAuthorizationEndpointBinding {
-    /// `HTTP-REDIRECT`
-    HttpRedirect,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    IdvAuthorizationEndpointBinding {
-        HttpRedirect = "HTTP-REDIRECT",
-    }
-}
-
 /// Okta's `IDVCredentials`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3150,13 +2847,13 @@ pub struct IdvCredentialsClientParts {
 #[non_exhaustive]
 pub struct IdvEndpoints {
     /// `authorization`. Required.
-    pub authorization: Option<IdvAuthorizationEndpoint>,
+    pub authorization: Option<ProtocolEndpoint>,
     /// `jwks`. Required.
-    pub jwks: Option<OidcJwksEndpoint>,
+    pub jwks: Option<ProtocolEndpoint>,
     /// `par`. Required.
-    pub par: Option<IdvParEndpoint>,
+    pub par: Option<ProtocolEndpoint>,
     /// `token`. Required.
-    pub token: Option<IdvTokenEndpoint>,
+    pub token: Option<ProtocolEndpoint>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3171,164 +2868,57 @@ record! {
 }
 
 impl IdvEndpoints {
-    /// New `IdvEndpoints` with what is required.
-    pub fn new(authorization: impl Into<IdvAuthorizationEndpoint>, jwks: impl Into<OidcJwksEndpoint>, par: impl Into<IdvParEndpoint>, token: impl Into<IdvTokenEndpoint>) -> Self {
+    /// New `IdvEndpoints` of what is required.
+    pub fn new(parts: IdvEndpointsParts) -> Self {
         Self {
-            authorization: Some(authorization.into()),
-            jwks: Some(jwks.into()),
-            par: Some(par.into()),
-            token: Some(token.into()),
+            authorization: Some(parts.authorization),
+            jwks: Some(parts.jwks),
+            par: Some(parts.par),
+            token: Some(parts.token),
             ..Self::default()
         }
     }
 
     /// Sets `authorization`.
     #[must_use]
-    pub fn authorization(mut self, authorization: impl Into<IdvAuthorizationEndpoint>) -> Self {
+    pub fn authorization(mut self, authorization: impl Into<ProtocolEndpoint>) -> Self {
         self.authorization = Some(authorization.into());
         self
     }
 
     /// Sets `jwks`.
     #[must_use]
-    pub fn jwks(mut self, jwks: impl Into<OidcJwksEndpoint>) -> Self {
+    pub fn jwks(mut self, jwks: impl Into<ProtocolEndpoint>) -> Self {
         self.jwks = Some(jwks.into());
         self
     }
 
     /// Sets `par`.
     #[must_use]
-    pub fn par(mut self, par: impl Into<IdvParEndpoint>) -> Self {
+    pub fn par(mut self, par: impl Into<ProtocolEndpoint>) -> Self {
         self.par = Some(par.into());
         self
     }
 
     /// Sets `token`.
     #[must_use]
-    pub fn token(mut self, token: impl Into<IdvTokenEndpoint>) -> Self {
+    pub fn token(mut self, token: impl Into<ProtocolEndpoint>) -> Self {
         self.token = Some(token.into());
         self
     }
 }
 
-/// Okta's `IDVParEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct IdvParEndpoint {
-    /// `binding`.
-    pub binding: Option<IdvParEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    IdvParEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl IdvParEndpoint {
-    /// New `IdvParEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<IdvParEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// `binding` of `IdvParEndpoint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum IdvParEndpointBinding {
-    /// `HTTP-POST`
-    HttpPost,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    IdvParEndpointBinding {
-        HttpPost = "HTTP-POST",
-    }
-}
-
-/// Okta's `IDVTokenEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct IdvTokenEndpoint {
-    /// `binding`.
-    pub binding: Option<IdvTokenEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    IdvTokenEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl IdvTokenEndpoint {
-    /// New `IdvTokenEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<IdvTokenEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// `binding` of `IdvTokenEndpoint`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum IdvTokenEndpointBinding {
-    /// `HTTP-POST`
-    HttpPost,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    IdvTokenEndpointBinding {
-        HttpPost = "HTTP-POST",
-    }
+/// What a new [`IdvEndpoints`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct IdvEndpointsParts {
+    /// `authorization`.
+    pub authorization: ProtocolEndpoint,
+    /// `jwks`.
+    pub jwks: ProtocolEndpoint,
+    /// `par`.
+    pub par: ProtocolEndpoint,
+    /// `token`.
+    pub token: ProtocolEndpoint,
 }
 
 /// Okta's `MembershipRequestSchema`.
@@ -3558,48 +3148,6 @@ open_enum! {
     }
 }
 
-/// Okta's `OAuthAuthorizationEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuthAuthorizationEndpoint {
-    /// `binding`.
-    pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuthAuthorizationEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl OAuthAuthorizationEndpoint {
-    /// New `OAuthAuthorizationEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
 /// Okta's `OAuthCredentials`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3727,15 +3275,15 @@ open_enum! {
 #[non_exhaustive]
 pub struct OAuthEndpoints {
     /// `authorization`.
-    pub authorization: Option<OAuthAuthorizationEndpoint>,
+    pub authorization: Option<ProtocolEndpoint>,
     /// `jwks`.
-    pub jwks: Option<OidcJwksEndpoint>,
+    pub jwks: Option<ProtocolEndpoint>,
     /// `slo`.
     pub slo: Option<OidcSloEndpoint>,
     /// `token`.
-    pub token: Option<OAuthTokenEndpoint>,
+    pub token: Option<ProtocolEndpoint>,
     /// `userInfo`.
-    pub user_info: Option<OidcUserInfoEndpoint>,
+    pub user_info: Option<ProtocolEndpoint>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3760,14 +3308,14 @@ impl OAuthEndpoints {
 
     /// Sets `authorization`.
     #[must_use]
-    pub fn authorization(mut self, authorization: impl Into<OAuthAuthorizationEndpoint>) -> Self {
+    pub fn authorization(mut self, authorization: impl Into<ProtocolEndpoint>) -> Self {
         self.authorization = Some(authorization.into());
         self
     }
 
     /// Sets `jwks`.
     #[must_use]
-    pub fn jwks(mut self, jwks: impl Into<OidcJwksEndpoint>) -> Self {
+    pub fn jwks(mut self, jwks: impl Into<ProtocolEndpoint>) -> Self {
         self.jwks = Some(jwks.into());
         self
     }
@@ -3781,57 +3329,15 @@ impl OAuthEndpoints {
 
     /// Sets `token`.
     #[must_use]
-    pub fn token(mut self, token: impl Into<OAuthTokenEndpoint>) -> Self {
+    pub fn token(mut self, token: impl Into<ProtocolEndpoint>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// Sets `userInfo`.
     #[must_use]
-    pub fn user_info(mut self, user_info: impl Into<OidcUserInfoEndpoint>) -> Self {
+    pub fn user_info(mut self, user_info: impl Into<ProtocolEndpoint>) -> Self {
         self.user_info = Some(user_info.into());
-        self
-    }
-}
-
-/// Okta's `OAuthTokenEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuthTokenEndpoint {
-    /// `binding`.
-    pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuthTokenEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl OAuthTokenEndpoint {
-    /// New `OAuthTokenEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
         self
     }
 }
@@ -3890,48 +3396,6 @@ impl OidcIssuer {
         Self {
             ..Self::default()
         }
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// Okta's `OidcJwksEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OidcJwksEndpoint {
-    /// `binding`.
-    pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OidcJwksEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl OidcJwksEndpoint {
-    /// New `OidcJwksEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
     }
 
     /// Sets `url`.
@@ -4113,48 +3577,6 @@ impl OidcSloEndpoint {
         Self {
             ..Self::default()
         }
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// Okta's `OidcUserInfoEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OidcUserInfoEndpoint {
-    /// `binding`.
-    pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OidcUserInfoEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl OidcUserInfoEndpoint {
-    /// New `OidcUserInfoEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
     }
 
     /// Sets `url`.
@@ -4621,6 +4043,48 @@ open_enum! {
         Any = "ANY",
         Response = "RESPONSE",
         Token = "TOKEN",
+    }
+}
+
+/// Okta's `IDVAuthorizationEndpoint` and 7 others.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ProtocolEndpoint {
+    /// `binding`.
+    pub binding: Option<ProtocolEndpointBinding>,
+    /// `url`.
+    pub url: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    ProtocolEndpoint {
+        binding: "binding" sent,
+        url: "url" sent,
+    }
+}
+
+impl ProtocolEndpoint {
+    /// New `ProtocolEndpoint`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `binding`.
+    #[must_use]
+    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
+        self.binding = Some(binding.into());
+        self
+    }
+
+    /// Sets `url`.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
     }
 }
 
@@ -5566,7 +5030,7 @@ pub struct SamlEndpoints {
     /// `acs`.
     pub acs: Option<SamlAcsEndpoint>,
     /// `slo`.
-    pub slo: Option<SamlSloEndpoint>,
+    pub slo: Option<ProtocolEndpoint>,
     /// `sso`.
     pub sso: Option<SamlSsoEndpoint>,
     /// Properties that this release does not know.
@@ -5598,7 +5062,7 @@ impl SamlEndpoints {
 
     /// Sets `slo`.
     #[must_use]
-    pub fn slo(mut self, slo: impl Into<SamlSloEndpoint>) -> Self {
+    pub fn slo(mut self, slo: impl Into<ProtocolEndpoint>) -> Self {
         self.slo = Some(slo.into());
         self
     }
@@ -5981,48 +5445,6 @@ impl SamlSigningCredentials {
     #[must_use]
     pub fn kid(mut self, kid: impl Into<String>) -> Self {
         self.kid = Some(kid.into());
-        self
-    }
-}
-
-/// Okta's `SamlSloEndpoint`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SamlSloEndpoint {
-    /// `binding`.
-    pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`. At most 1014 characters.
-    pub url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SamlSloEndpoint {
-        binding: "binding" sent,
-        url: "url" sent,
-    }
-}
-
-impl SamlSloEndpoint {
-    /// New `SamlSloEndpoint`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `binding`.
-    #[must_use]
-    pub fn binding(mut self, binding: impl Into<ProtocolEndpointBinding>) -> Self {
-        self.binding = Some(binding.into());
-        self
-    }
-
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
         self
     }
 }

@@ -11,38 +11,6 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
-/// What `addGroup` sends.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AddGroupRequest {
-    /// `profile`.
-    pub profile: Option<OktaUserGroupProfile>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AddGroupRequest {
-        profile: "profile" sent,
-    }
-}
-
-impl AddGroupRequest {
-    /// New `AddGroupRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<OktaUserGroupProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
-    }
-}
-
 /// Okta's `AssignGroupOwnerRequestBody`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -170,24 +138,6 @@ open_enum! {
     }
 }
 
-/// Parameter `expand` of `getGroupRule`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetGroupRuleExpand {
-    /// `groupIdToGroupNameMap`
-    GroupIdToGroupNameMap,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetGroupRuleExpand {
-        GroupIdToGroupNameMap = "groupIdToGroupNameMap",
-    }
-}
-
 /// Okta's `GroupOwner`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -310,6 +260,38 @@ open_enum! {
     GroupOwnerType {
         Group = "GROUP",
         User = "USER",
+    }
+}
+
+/// What `addGroup` sends and one other.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct GroupRequest {
+    /// `profile`.
+    pub profile: Option<OktaUserGroupProfile>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    GroupRequest {
+        profile: "profile" sent,
+    }
+}
+
+impl GroupRequest {
+    /// New `GroupRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl Into<OktaUserGroupProfile>) -> Self {
+        self.profile = Some(profile.into());
+        self
     }
 }
 
@@ -536,6 +518,24 @@ impl GroupRuleEmbedded {
     }
 }
 
+/// Parameter `expand` of `getGroupRule` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum GroupRuleExpand {
+    /// `groupIdToGroupNameMap`
+    GroupIdToGroupNameMap,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    GroupRuleExpand {
+        GroupIdToGroupNameMap = "groupIdToGroupNameMap",
+    }
+}
+
 /// Okta's `GroupRuleExpression`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -740,24 +740,6 @@ impl GroupRuleUserCondition {
     }
 }
 
-/// Parameter `expand` of `listGroupRules`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListGroupRulesExpand {
-    /// `groupIdToGroupNameMap`
-    GroupIdToGroupNameMap,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListGroupRulesExpand {
-        GroupIdToGroupNameMap = "groupIdToGroupNameMap",
-    }
-}
-
 /// Okta's `OktaUserGroupProfile`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -815,37 +797,5 @@ impl OktaUserGroupProfile {
         name: &str,
     ) -> Result<Option<T>, serde_json::Error> {
         self.extra.get_as(name)
-    }
-}
-
-/// What `replaceGroup` sends.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ReplaceGroupRequest {
-    /// `profile`.
-    pub profile: Option<OktaUserGroupProfile>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ReplaceGroupRequest {
-        profile: "profile" sent,
-    }
-}
-
-impl ReplaceGroupRequest {
-    /// New `ReplaceGroupRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<OktaUserGroupProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
     }
 }

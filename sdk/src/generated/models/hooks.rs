@@ -127,7 +127,7 @@ pub struct EventHook {
     /// `name`. Required.
     pub name: Option<String>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<EventHookStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `verificationStatus`. Read-only by Okta's document.
     pub verification_status: Option<EventHookVerificationStatus>,
     /// Properties that this release does not know.
@@ -238,7 +238,7 @@ impl EventHook {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<EventHookStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -306,7 +306,7 @@ pub struct EventHookChannelConfig {
     /// `authScheme`.
     pub auth_scheme: Option<EventHookChannelConfigAuthScheme>,
     /// `headers`.
-    pub headers: Option<Vec<EventHookChannelConfigHeader>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`. Read-only by Okta's document.
     pub method: Option<String>,
     /// `uri`. Required.
@@ -342,7 +342,7 @@ impl EventHookChannelConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<EventHookChannelConfigHeader>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -429,48 +429,6 @@ pub enum EventHookChannelConfigAuthSchemeType {
 open_enum! {
     EventHookChannelConfigAuthSchemeType {
         Header = "HEADER",
-    }
-}
-
-/// Okta's `EventHookChannelConfigHeader`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct EventHookChannelConfigHeader {
-    /// `key`.
-    pub key: Option<String>,
-    /// `value`.
-    pub value: Option<Secret>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    EventHookChannelConfigHeader {
-        key: "key" sent,
-        value: "value" sent,
-    }
-}
-
-impl EventHookChannelConfigHeader {
-    /// New `EventHookChannelConfigHeader`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `key`.
-    #[must_use]
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Sets `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<Secret>) -> Self {
-        self.value = Some(value.into());
-        self
     }
 }
 
@@ -630,11 +588,11 @@ impl EventHookFilters {
 #[non_exhaustive]
 pub struct EventHookLinks {
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -657,44 +615,23 @@ impl EventHookLinks {
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
-    }
-}
-
-/// `status` of `EventHook`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EventHookStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EventHookStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -977,6 +914,48 @@ impl ExecuteInlineHookResponseError {
     }
 }
 
+/// Okta's `EventHookChannelConfigHeader` and one other.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct HookHeader {
+    /// `key`.
+    pub key: Option<String>,
+    /// `value`.
+    pub value: Option<Secret>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    HookHeader {
+        key: "key" sent,
+        value: "value" sent,
+    }
+}
+
+impl HookHeader {
+    /// New `HookHeader`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `key`.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<Secret>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
 /// Okta's `HookKey`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1046,7 +1025,7 @@ pub struct InlineHook {
     /// `name`. 1 to 255.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<InlineHookStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
@@ -1105,7 +1084,7 @@ impl InlineHook {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<InlineHookStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1289,48 +1268,6 @@ impl InlineHookChannelConfigAuthSchemeResponse {
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
-        self
-    }
-}
-
-/// Okta's `InlineHookChannelConfigHeaders`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct InlineHookChannelConfigHeaders {
-    /// `key`.
-    pub key: Option<String>,
-    /// `value`.
-    pub value: Option<Secret>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    InlineHookChannelConfigHeaders {
-        key: "key" sent,
-        value: "value" sent,
-    }
-}
-
-impl InlineHookChannelConfigHeaders {
-    /// New `InlineHookChannelConfigHeaders`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `key`.
-    #[must_use]
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Sets `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<Secret>) -> Self {
-        self.value = Some(value.into());
         self
     }
 }
@@ -1700,7 +1637,7 @@ pub struct InlineHookCreateResponse {
     /// `name`. 1 to 255.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<InlineHookStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
@@ -1759,7 +1696,7 @@ impl InlineHookCreateResponse {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<InlineHookStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1779,7 +1716,7 @@ pub struct InlineHookHttpConfig {
     /// `authScheme`. Null clears it.
     pub auth_scheme: Nullable<InlineHookChannelConfigAuthSchemeResponse>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `uri`. At most 1024.
@@ -1821,7 +1758,7 @@ impl InlineHookHttpConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -1848,7 +1785,7 @@ pub struct InlineHookHttpConfigCreate {
     /// `authScheme`. Null clears it.
     pub auth_scheme: Nullable<InlineHookChannelConfigAuthSchemeBody>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `uri`. At most 1024.
@@ -1890,7 +1827,7 @@ impl InlineHookHttpConfigCreate {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -1915,15 +1852,15 @@ impl InlineHookHttpConfigCreate {
 #[non_exhaustive]
 pub struct InlineHookLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObject>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `delete`.
-    pub delete: Option<OneOrMany<HrefObject>>,
+    pub delete: Option<OneOrMany<Link>>,
     /// `execute`.
-    pub execute: Option<OneOrMany<HrefObject>>,
+    pub execute: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1948,35 +1885,35 @@ impl InlineHookLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `delete`.
     #[must_use]
-    pub fn delete(mut self, delete: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
         self
     }
 
     /// Sets `execute`.
     #[must_use]
-    pub fn execute(mut self, execute: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1987,11 +1924,11 @@ impl InlineHookLinks {
 #[non_exhaustive]
 pub struct InlineHookLinksCreate {
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `execute`.
-    pub execute: Option<OneOrMany<HrefObject>>,
+    pub execute: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2014,21 +1951,21 @@ impl InlineHookLinksCreate {
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `execute`.
     #[must_use]
-    pub fn execute(mut self, execute: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn execute(mut self, execute: impl Into<OneOrMany<Link>>) -> Self {
         self.execute = Some(execute.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -2169,7 +2106,7 @@ pub struct InlineHookOAuthClientSecretConfig {
     /// `clientId`.
     pub client_id: Option<String>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `scope`.
@@ -2227,7 +2164,7 @@ impl InlineHookOAuthClientSecretConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -2272,7 +2209,7 @@ pub struct InlineHookOAuthClientSecretConfigCreate {
     /// `clientSecret`.
     pub client_secret: Option<Secret>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `scope`.
@@ -2323,7 +2260,7 @@ impl InlineHookOAuthClientSecretConfigCreate {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -2368,7 +2305,7 @@ pub struct InlineHookOAuthPrivateKeyJwtConfig {
     /// `clientId`.
     pub client_id: Option<String>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `hookKeyId`.
     pub hook_key_id: Option<String>,
     /// `method`.
@@ -2429,7 +2366,7 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -2522,27 +2459,6 @@ impl InlineHookReplace {
     }
 }
 
-/// Okta's `InlineHookStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum InlineHookStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    InlineHookStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
 /// Okta's `InlineHookType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -2605,38 +2521,5 @@ impl KeyRequest {
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
-    }
-}
-
-/// Parameter `type` of `listInlineHooks`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListInlineHooksType {
-    /// `com.okta.import.transform`
-    ComOktaImportTransform,
-    /// `com.okta.oauth2.tokens.transform`
-    ComOktaOauth2TokensTransform,
-    /// `com.okta.saml.tokens.transform`
-    ComOktaSamlTokensTransform,
-    /// `com.okta.user.credential.password.import`
-    ComOktaUserCredentialPasswordImport,
-    /// `com.okta.user.pre-registration`
-    ComOktaUserPreRegistration,
-    /// `com.okta.telephony.provider`
-    ComOktaTelephonyProvider,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListInlineHooksType {
-        ComOktaImportTransform = "com.okta.import.transform",
-        ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
-        ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
-        ComOktaUserCredentialPasswordImport = "com.okta.user.credential.password.import",
-        ComOktaUserPreRegistration = "com.okta.user.pre-registration",
-        ComOktaTelephonyProvider = "com.okta.telephony.provider",
     }
 }

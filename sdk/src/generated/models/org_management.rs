@@ -558,11 +558,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct FeatureLinks {
     /// `dependencies`. Read-only by Okta's document.
-    pub dependencies: Option<OneOrMany<FeatureLinksDependencies>>,
+    pub dependencies: Option<OneOrMany<Link>>,
     /// `dependents`. Read-only by Okta's document.
-    pub dependents: Option<OneOrMany<FeatureLinksDependents>>,
+    pub dependents: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -585,41 +585,9 @@ impl FeatureLinks {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
-    }
-}
-
-/// `dependencies` of `FeatureLinks`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct FeatureLinksDependencies {
-    /// `href`. Read-only by Okta's document.
-    pub href: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    FeatureLinksDependencies {
-        href: "href" sent,
-    }
-}
-
-/// `dependents` of `FeatureLinks`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct FeatureLinksDependents {
-    /// `href`. Read-only by Okta's document.
-    pub href: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    FeatureLinksDependents {
-        href: "href" sent,
     }
 }
 
@@ -725,39 +693,7 @@ open_enum! {
     }
 }
 
-/// What `getDRStatusForDomain` answers.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GetDrStatusForDomainResponse {
-    /// `status`.
-    pub status: Option<Vec<DrStatusItem>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GetDrStatusForDomainResponse {
-        status: "status" sent,
-    }
-}
-
-impl GetDrStatusForDomainResponse {
-    /// New `GetDrStatusForDomainResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl IntoIterator<Item = impl Into<DrStatusItem>>) -> Self {
-        self.status = Some(status.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// What `getDRStatus` answers.
+/// What `getDRStatus` answers and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDrStatusResponse {
@@ -789,161 +725,14 @@ impl GetDrStatusResponse {
     }
 }
 
-/// Parameter `contactType` of `getOrgContactUser`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetOrgContactUserContactType {
-    /// `BILLING`
-    Billing,
-    /// `TECHNICAL`
-    Technical,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GetOrgContactUserContactType {
-        Billing = "BILLING",
-        Technical = "TECHNICAL",
-    }
-}
-
-/// Okta's `HrefObjectGrantAerialConsent`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectGrantAerialConsent {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectGrantAerialConsent {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectGrantAerialConsent {
-    /// New `HrefObjectGrantAerialConsent` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectRevokeAerialConsent`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectRevokeAerialConsent {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectRevokeAerialConsent {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectRevokeAerialConsent {
-    /// New `HrefObjectRevokeAerialConsent` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
 /// Okta's `LinksAerialConsentGranted`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksAerialConsentGranted {
     /// `revoke`.
-    pub revoke: Option<OneOrMany<HrefObjectRevokeAerialConsent>>,
+    pub revoke: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -965,14 +754,14 @@ impl LinksAerialConsentGranted {
 
     /// Sets `revoke`.
     #[must_use]
-    pub fn revoke(mut self, revoke: impl Into<OneOrMany<HrefObjectRevokeAerialConsent>>) -> Self {
+    pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -983,7 +772,7 @@ impl LinksAerialConsentGranted {
 #[non_exhaustive]
 pub struct LinksAerialConsentRevoked {
     /// `grant`.
-    pub grant: Option<OneOrMany<HrefObjectGrantAerialConsent>>,
+    pub grant: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1004,7 +793,7 @@ impl LinksAerialConsentRevoked {
 
     /// Sets `grant`.
     #[must_use]
-    pub fn grant(mut self, grant: impl Into<OneOrMany<HrefObjectGrantAerialConsent>>) -> Self {
+    pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
         self
     }
@@ -1416,7 +1205,7 @@ impl OrgBillingContactType {
 #[non_exhaustive]
 pub struct OrgBillingContactTypeLinks {
     /// `billing`.
-    pub billing: Option<OneOrMany<HrefObject>>,
+    pub billing: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1437,7 +1226,7 @@ impl OrgBillingContactTypeLinks {
 
     /// Sets `billing`.
     #[must_use]
-    pub fn billing(mut self, billing: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn billing(mut self, billing: impl Into<OneOrMany<Link>>) -> Self {
         self.billing = Some(billing.into());
         self
     }
@@ -1573,7 +1362,7 @@ impl OrgContactUser {
 #[non_exhaustive]
 pub struct OrgContactUserLinks {
     /// `user`.
-    pub user: Option<OneOrMany<HrefObjectUserLink>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1594,7 +1383,7 @@ impl OrgContactUserLinks {
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -1833,17 +1622,17 @@ pub struct OrgCreationAdminProfileParts {
 #[non_exhaustive]
 pub struct OrgGeneralSettingLinks {
     /// `contacts`.
-    pub contacts: Option<OneOrMany<HrefObject>>,
+    pub contacts: Option<OneOrMany<Link>>,
     /// `logo`.
-    pub logo: Option<OneOrMany<HrefObject>>,
+    pub logo: Option<OneOrMany<Link>>,
     /// `oktaCommunication`.
-    pub okta_communication: Option<OneOrMany<HrefObject>>,
+    pub okta_communication: Option<OneOrMany<Link>>,
     /// `oktaSupport`.
-    pub okta_support: Option<OneOrMany<HrefObject>>,
+    pub okta_support: Option<OneOrMany<Link>>,
     /// `preferences`.
-    pub preferences: Option<OneOrMany<HrefObject>>,
+    pub preferences: Option<OneOrMany<Link>>,
     /// `uploadLogo`.
-    pub upload_logo: Option<OneOrMany<HrefObject>>,
+    pub upload_logo: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1869,42 +1658,42 @@ impl OrgGeneralSettingLinks {
 
     /// Sets `contacts`.
     #[must_use]
-    pub fn contacts(mut self, contacts: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn contacts(mut self, contacts: impl Into<OneOrMany<Link>>) -> Self {
         self.contacts = Some(contacts.into());
         self
     }
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
         self
     }
 
     /// Sets `oktaCommunication`.
     #[must_use]
-    pub fn okta_communication(mut self, okta_communication: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn okta_communication(mut self, okta_communication: impl Into<OneOrMany<Link>>) -> Self {
         self.okta_communication = Some(okta_communication.into());
         self
     }
 
     /// Sets `oktaSupport`.
     #[must_use]
-    pub fn okta_support(mut self, okta_support: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn okta_support(mut self, okta_support: impl Into<OneOrMany<Link>>) -> Self {
         self.okta_support = Some(okta_support.into());
         self
     }
 
     /// Sets `preferences`.
     #[must_use]
-    pub fn preferences(mut self, preferences: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn preferences(mut self, preferences: impl Into<OneOrMany<Link>>) -> Self {
         self.preferences = Some(preferences.into());
         self
     }
 
     /// Sets `uploadLogo`.
     #[must_use]
-    pub fn upload_logo(mut self, upload_logo: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn upload_logo(mut self, upload_logo: impl Into<OneOrMany<Link>>) -> Self {
         self.upload_logo = Some(upload_logo.into());
         self
     }
@@ -1934,9 +1723,9 @@ record! {
 #[non_exhaustive]
 pub struct OrgOktaCommunicationSettingLinks {
     /// `optIn`.
-    pub opt_in: Option<OneOrMany<HrefObject>>,
+    pub opt_in: Option<OneOrMany<Link>>,
     /// `optOut`.
-    pub opt_out: Option<OneOrMany<HrefObject>>,
+    pub opt_out: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1958,14 +1747,14 @@ impl OrgOktaCommunicationSettingLinks {
 
     /// Sets `optIn`.
     #[must_use]
-    pub fn opt_in(mut self, opt_in: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn opt_in(mut self, opt_in: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_in = Some(opt_in.into());
         self
     }
 
     /// Sets `optOut`.
     #[must_use]
-    pub fn opt_out(mut self, opt_out: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn opt_out(mut self, opt_out: impl Into<OneOrMany<Link>>) -> Self {
         self.opt_out = Some(opt_out.into());
         self
     }
@@ -2038,15 +1827,15 @@ impl OrgOktaSupportSettingsObj {
 #[non_exhaustive]
 pub struct OrgOktaSupportSettingsObjLinks {
     /// `case`.
-    pub case: Option<OneOrMany<HrefObject>>,
+    pub case: Option<OneOrMany<Link>>,
     /// `cases`.
-    pub cases: Option<OneOrMany<HrefObject>>,
+    pub cases: Option<OneOrMany<Link>>,
     /// `extend`.
-    pub extend: Option<OneOrMany<HrefObject>>,
+    pub extend: Option<OneOrMany<Link>>,
     /// `grant`.
-    pub grant: Option<OneOrMany<HrefObject>>,
+    pub grant: Option<OneOrMany<Link>>,
     /// `revoke`.
-    pub revoke: Option<OneOrMany<HrefObject>>,
+    pub revoke: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2071,35 +1860,35 @@ impl OrgOktaSupportSettingsObjLinks {
 
     /// Sets `case`.
     #[must_use]
-    pub fn case(mut self, case: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn case(mut self, case: impl Into<OneOrMany<Link>>) -> Self {
         self.case = Some(case.into());
         self
     }
 
     /// Sets `cases`.
     #[must_use]
-    pub fn cases(mut self, cases: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn cases(mut self, cases: impl Into<OneOrMany<Link>>) -> Self {
         self.cases = Some(cases.into());
         self
     }
 
     /// Sets `extend`.
     #[must_use]
-    pub fn extend(mut self, extend: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn extend(mut self, extend: impl Into<OneOrMany<Link>>) -> Self {
         self.extend = Some(extend.into());
         self
     }
 
     /// Sets `grant`.
     #[must_use]
-    pub fn grant(mut self, grant: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn grant(mut self, grant: impl Into<OneOrMany<Link>>) -> Self {
         self.grant = Some(grant.into());
         self
     }
 
     /// Sets `revoke`.
     #[must_use]
-    pub fn revoke(mut self, revoke: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn revoke(mut self, revoke: impl Into<OneOrMany<Link>>) -> Self {
         self.revoke = Some(revoke.into());
         self
     }
@@ -2129,9 +1918,9 @@ record! {
 #[non_exhaustive]
 pub struct OrgPreferencesLinks {
     /// `hideEndUserFooter`.
-    pub hide_end_user_footer: Option<OneOrMany<HrefObject>>,
+    pub hide_end_user_footer: Option<OneOrMany<Link>>,
     /// `showEndUserFooter`.
-    pub show_end_user_footer: Option<OneOrMany<HrefObject>>,
+    pub show_end_user_footer: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2153,14 +1942,14 @@ impl OrgPreferencesLinks {
 
     /// Sets `hideEndUserFooter`.
     #[must_use]
-    pub fn hide_end_user_footer(mut self, hide_end_user_footer: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn hide_end_user_footer(mut self, hide_end_user_footer: impl Into<OneOrMany<Link>>) -> Self {
         self.hide_end_user_footer = Some(hide_end_user_footer.into());
         self
     }
 
     /// Sets `showEndUserFooter`.
     #[must_use]
-    pub fn show_end_user_footer(mut self, show_end_user_footer: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn show_end_user_footer(mut self, show_end_user_footer: impl Into<OneOrMany<Link>>) -> Self {
         self.show_end_user_footer = Some(show_end_user_footer.into());
         self
     }
@@ -2199,7 +1988,7 @@ pub struct OrgSetting {
     /// `state`.
     pub state: Option<String>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<OrgSettingStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `subdomain`. Read-only by Okta's document.
     pub subdomain: Option<String>,
     /// `supportPhoneNumber`.
@@ -2346,7 +2135,7 @@ impl OrgSetting {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<OrgSettingStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -2370,27 +2159,6 @@ impl OrgSetting {
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.website = Some(website.into());
         self
-    }
-}
-
-/// `status` of `OrgSetting`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrgSettingStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OrgSettingStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -2428,7 +2196,7 @@ impl OrgTechnicalContactType {
 #[non_exhaustive]
 pub struct OrgTechnicalContactTypeLinks {
     /// `technical`.
-    pub technical: Option<OneOrMany<HrefObject>>,
+    pub technical: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2449,7 +2217,7 @@ impl OrgTechnicalContactTypeLinks {
 
     /// Sets `technical`.
     #[must_use]
-    pub fn technical(mut self, technical: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn technical(mut self, technical: impl Into<OneOrMany<Link>>) -> Self {
         self.technical = Some(technical.into());
         self
     }
@@ -2505,27 +2273,6 @@ open_enum! {
     PipelineType {
         Idx = "idx",
         V1 = "v1",
-    }
-}
-
-/// Parameter `contactType` of `replaceOrgContactUser`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReplaceOrgContactUserContactType {
-    /// `BILLING`
-    Billing,
-    /// `TECHNICAL`
-    Technical,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ReplaceOrgContactUserContactType {
-        Billing = "BILLING",
-        Technical = "TECHNICAL",
     }
 }
 
@@ -2788,9 +2535,9 @@ impl WellKnownOrgMetadata {
 #[non_exhaustive]
 pub struct WellKnownOrgMetadataLinks {
     /// `alternate`.
-    pub alternate: Option<OneOrMany<HrefObject>>,
+    pub alternate: Option<OneOrMany<Link>>,
     /// `organization`.
-    pub organization: Option<OneOrMany<HrefObject>>,
+    pub organization: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2812,14 +2559,14 @@ impl WellKnownOrgMetadataLinks {
 
     /// Sets `alternate`.
     #[must_use]
-    pub fn alternate(mut self, alternate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn alternate(mut self, alternate: impl Into<OneOrMany<Link>>) -> Self {
         self.alternate = Some(alternate.into());
         self
     }
 
     /// Sets `organization`.
     #[must_use]
-    pub fn organization(mut self, organization: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn organization(mut self, organization: impl Into<OneOrMany<Link>>) -> Self {
         self.organization = Some(organization.into());
         self
     }

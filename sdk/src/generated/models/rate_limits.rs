@@ -329,10 +329,10 @@ pub struct RateLimitAdminNotificationsParts {
     pub notifications_enabled: bool,
 }
 
-/// Okta's `RateLimitWarningThresholdRequest`.
+/// Okta's `RateLimitWarningThresholdRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct RateLimitWarningThresholdRequest {
+pub struct RateLimitWarningThreshold {
     /// `warningThreshold`. 30 to 90. Required.
     pub warning_threshold: Option<i64>,
     /// Properties that this release does not know.
@@ -340,48 +340,16 @@ pub struct RateLimitWarningThresholdRequest {
 }
 
 record! {
-    RateLimitWarningThresholdRequest {
+    RateLimitWarningThreshold {
         warning_threshold: "warningThreshold" sent,
     }
 }
 
-impl RateLimitWarningThresholdRequest {
-    /// New `RateLimitWarningThresholdRequest` with what is required.
+impl RateLimitWarningThreshold {
+    /// New `RateLimitWarningThreshold` with what is required.
     pub fn new(warning_threshold: i64) -> Self {
         Self {
             warning_threshold: Some(warning_threshold),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `warningThreshold`.
-    #[must_use]
-    pub fn warning_threshold(mut self, warning_threshold: i64) -> Self {
-        self.warning_threshold = Some(warning_threshold);
-        self
-    }
-}
-
-/// Okta's `RateLimitWarningThresholdResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct RateLimitWarningThresholdResponse {
-    /// `warningThreshold`. 30 to 90.
-    pub warning_threshold: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    RateLimitWarningThresholdResponse {
-        warning_threshold: "warningThreshold" sent,
-    }
-}
-
-impl RateLimitWarningThresholdResponse {
-    /// New `RateLimitWarningThresholdResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
             ..Self::default()
         }
     }

@@ -117,100 +117,6 @@ impl Conditions {
     }
 }
 
-/// Okta's `CreateRealmAssignmentRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CreateRealmAssignmentRequest {
-    /// `actions`.
-    pub actions: Option<Actions>,
-    /// `conditions`.
-    pub conditions: Option<Conditions>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `priority`.
-    pub priority: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    CreateRealmAssignmentRequest {
-        actions: "actions" sent,
-        conditions: "conditions" sent,
-        name: "name" sent,
-        priority: "priority" sent,
-    }
-}
-
-impl CreateRealmAssignmentRequest {
-    /// New `CreateRealmAssignmentRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `actions`.
-    #[must_use]
-    pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
-        self.actions = Some(actions.into());
-        self
-    }
-
-    /// Sets `conditions`.
-    #[must_use]
-    pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
-        self.conditions = Some(conditions.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `priority`.
-    #[must_use]
-    pub fn priority(mut self, priority: i64) -> Self {
-        self.priority = Some(priority);
-        self
-    }
-}
-
-/// Okta's `CreateRealmRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CreateRealmRequest {
-    /// `profile`.
-    pub profile: Option<RealmProfile>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    CreateRealmRequest {
-        profile: "profile" sent,
-    }
-}
-
-impl CreateRealmRequest {
-    /// New `CreateRealmRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<RealmProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
-    }
-}
-
 /// Okta's `Expression`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -619,7 +525,7 @@ impl RealmAssignmentOperationResponseAssignmentOperation {
 #[non_exhaustive]
 pub struct RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     /// `actions`.
-    pub actions: Option<RealmAssignmentOperationResponseAssignmentOperationConfigurationActions>,
+    pub actions: Option<Actions>,
     /// `conditions`.
     pub conditions: Option<Conditions>,
     /// `id`.
@@ -654,7 +560,7 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
 
     /// Sets `actions`.
     #[must_use]
-    pub fn actions(mut self, actions: impl Into<RealmAssignmentOperationResponseAssignmentOperationConfigurationActions>) -> Self {
+    pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
         self.actions = Some(actions.into());
         self
     }
@@ -681,67 +587,64 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     }
 }
 
-/// `actions` of `RealmAssignmentOperationResponseAssignmentOperationConfiguration`.
+/// Okta's `CreateRealmAssignmentRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-    /// `assignUserToRealm`.
-    pub assign_user_to_realm: Option<RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm>,
+pub struct RealmAssignmentRequest {
+    /// `actions`.
+    pub actions: Option<Actions>,
+    /// `conditions`.
+    pub conditions: Option<Conditions>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `priority`.
+    pub priority: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
-    RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-        assign_user_to_realm: "assignUserToRealm" sent,
+    RealmAssignmentRequest {
+        actions: "actions" sent,
+        conditions: "conditions" sent,
+        name: "name" sent,
+        priority: "priority" sent,
     }
 }
 
-impl RealmAssignmentOperationResponseAssignmentOperationConfigurationActions {
-    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActions`; nothing is required.
+impl RealmAssignmentRequest {
+    /// New `RealmAssignmentRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
         }
     }
 
-    /// Sets `assignUserToRealm`.
+    /// Sets `actions`.
     #[must_use]
-    pub fn assign_user_to_realm(mut self, assign_user_to_realm: impl Into<RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm>) -> Self {
-        self.assign_user_to_realm = Some(assign_user_to_realm.into());
+    pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
+        self.actions = Some(actions.into());
         self
     }
-}
 
-/// `assignUserToRealm` of
-/// `RealmAssignmentOperationResponseAssignmentOperationConfigurationActions`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
-    /// `realmId`.
-    pub realm_id: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
-        realm_id: "realmId" sent,
-    }
-}
-
-impl RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm {
-    /// New `RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `realmId`.
+    /// Sets `conditions`.
     #[must_use]
-    pub fn realm_id(mut self, realm_id: impl Into<String>) -> Self {
-        self.realm_id = Some(realm_id.into());
+    pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
+        self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `priority`.
+    #[must_use]
+    pub fn priority(mut self, priority: i64) -> Self {
+        self.priority = Some(priority);
         self
     }
 }
@@ -820,72 +723,10 @@ open_enum! {
     }
 }
 
-/// Okta's `UpdateRealmAssignmentRequest`.
+/// Okta's `CreateRealmRequest` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct UpdateRealmAssignmentRequest {
-    /// `actions`.
-    pub actions: Option<Actions>,
-    /// `conditions`.
-    pub conditions: Option<Conditions>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `priority`.
-    pub priority: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UpdateRealmAssignmentRequest {
-        actions: "actions" sent,
-        conditions: "conditions" sent,
-        name: "name" sent,
-        priority: "priority" sent,
-    }
-}
-
-impl UpdateRealmAssignmentRequest {
-    /// New `UpdateRealmAssignmentRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `actions`.
-    #[must_use]
-    pub fn actions(mut self, actions: impl Into<Actions>) -> Self {
-        self.actions = Some(actions.into());
-        self
-    }
-
-    /// Sets `conditions`.
-    #[must_use]
-    pub fn conditions(mut self, conditions: impl Into<Conditions>) -> Self {
-        self.conditions = Some(conditions.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `priority`.
-    #[must_use]
-    pub fn priority(mut self, priority: i64) -> Self {
-        self.priority = Some(priority);
-        self
-    }
-}
-
-/// Okta's `UpdateRealmRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UpdateRealmRequest {
+pub struct RealmRequest {
     /// `profile`.
     pub profile: Option<RealmProfile>,
     /// Properties that this release does not know.
@@ -893,13 +734,13 @@ pub struct UpdateRealmRequest {
 }
 
 record! {
-    UpdateRealmRequest {
+    RealmRequest {
         profile: "profile" sent,
     }
 }
 
-impl UpdateRealmRequest {
-    /// New `UpdateRealmRequest`; nothing is required.
+impl RealmRequest {
+    /// New `RealmRequest`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()

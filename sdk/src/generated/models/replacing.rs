@@ -7,15 +7,6 @@ use crate::codec::carried;
 #[allow(unused_imports)]
 use crate::models::*;
 
-/// To change what was read and send it back: all that `AgentPoolUpdateSettingRequest` declares and
-/// what is in `extra` goes along.
-#[cfg(feature = "external-identity-sources")]
-impl From<AgentPoolUpdateSettingResponse> for AgentPoolUpdateSettingRequest {
-    fn from(read: AgentPoolUpdateSettingResponse) -> Self {
-        carried(&read)
-    }
-}
-
 /// To change what was read and send it back: all that `ApiTokenUpdate` declares and what is in
 /// `extra` goes along. Left behind: `_link`, `expiresAt`, `id`, `lastUpdated`, `tokenWindow`.
 #[cfg(feature = "access-controls")]
@@ -40,15 +31,6 @@ impl From<AppUser> for AppUserUpdateRequest {
 #[cfg(feature = "applications")]
 impl From<ApplicationFeature> for UpdateFeatureForApplicationRequest {
     fn from(read: ApplicationFeature) -> Self {
-        carried(&read)
-    }
-}
-
-/// To change what was read and send it back: all that `AuthorizationServerPolicyRuleRequest`
-/// declares and what is in `extra` goes along.
-#[cfg(feature = "authorization-servers")]
-impl From<AuthorizationServerPolicyRule> for AuthorizationServerPolicyRuleRequest {
-    fn from(read: AuthorizationServerPolicyRule) -> Self {
         carried(&read)
     }
 }
@@ -82,21 +64,21 @@ impl From<EmailDomainResponseWithEmbedded> for UpdateEmailDomain {
     }
 }
 
-/// To change what was read and send it back: all that `GovernanceBundleUpdateRequest` declares and
-/// what is in `extra` goes along. Left behind: `_links`, `id`, `orn`, `status`.
+/// To change what was read and send it back: all that `GovernanceBundleRequest` declares and what
+/// is in `extra` goes along. Left behind: `_links`, `id`, `orn`, `status`.
 #[cfg(feature = "admin-roles")]
-impl From<GovernanceBundle> for GovernanceBundleUpdateRequest {
+impl From<GovernanceBundle> for GovernanceBundleRequest {
     fn from(read: GovernanceBundle) -> Self {
         carried(&read)
     }
 }
 
-/// To change what was read and send it back: all that `ReplaceGroupRequest` declares and what is in
+/// To change what was read and send it back: all that `GroupRequest` declares and what is in
 /// `extra` goes along. Left behind: `_embedded`, `_links`, `created`, `id`,
 /// `lastMembershipUpdated`, `lastUpdated`, `objectClass`, `profile.dn`, `profile.externalId`,
 /// `profile.samAccountName`, `profile.windowsDomainQualifiedName`, `type`.
 #[cfg(feature = "groups")]
-impl From<Group> for ReplaceGroupRequest {
+impl From<Group> for GroupRequest {
     fn from(read: Group) -> Self {
         carried(&read)
     }
@@ -166,20 +148,20 @@ impl From<ProvisioningConnectionResponse> for UpdateDefaultProvisioningConnectio
     }
 }
 
-/// To change what was read and send it back: all that `UpdateRealmRequest` declares and what is in
+/// To change what was read and send it back: all that `RealmRequest` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `isDefault`, `lastUpdated`.
 #[cfg(feature = "realms")]
-impl From<Realm> for UpdateRealmRequest {
+impl From<Realm> for RealmRequest {
     fn from(read: Realm) -> Self {
         carried(&read)
     }
 }
 
-/// To change what was read and send it back: all that `UpdateRealmAssignmentRequest` declares and
-/// what is in `extra` goes along. Left behind: `_links`, `created`, `domains`, `id`, `isDefault`,
+/// To change what was read and send it back: all that `RealmAssignmentRequest` declares and what is
+/// in `extra` goes along. Left behind: `_links`, `created`, `domains`, `id`, `isDefault`,
 /// `lastUpdated`, `status`.
 #[cfg(feature = "realms")]
-impl From<RealmAssignment> for UpdateRealmAssignmentRequest {
+impl From<RealmAssignment> for RealmAssignmentRequest {
     fn from(read: RealmAssignment) -> Self {
         carried(&read)
     }
@@ -212,20 +194,11 @@ impl From<ThemeResponse> for UpdateThemeRequest {
     }
 }
 
-/// To change what was read and send it back: all that `UpdateUiSchema` declares and what is in
+/// To change what was read and send it back: all that `UiSchemaRequest` declares and what is in
 /// `extra` goes along. Left behind: `_links`, `created`, `id`, `lastUpdated`.
 #[cfg(feature = "schemas")]
-impl From<UiSchemasResponseObject> for UpdateUiSchema {
+impl From<UiSchemasResponseObject> for UiSchemaRequest {
     fn from(read: UiSchemasResponseObject) -> Self {
-        carried(&read)
-    }
-}
-
-/// To change what was read and send it back: all that `ReplaceUserClassification` declares and what
-/// is in `extra` goes along. Left behind: `lastUpdated`.
-#[cfg(feature = "users")]
-impl From<UserClassification> for ReplaceUserClassification {
-    fn from(read: UserClassification) -> Self {
         carried(&read)
     }
 }
@@ -235,8 +208,17 @@ impl From<UserClassification> for ReplaceUserClassification {
 /// `lastLogin`, `lastUpdated`, `passwordChanged`, `status`, `statusChanged`,
 /// `transitioningToStatus`.
 #[cfg(feature = "users")]
-impl From<UserGetSingleton> for UpdateUserRequest {
-    fn from(read: UserGetSingleton) -> Self {
+impl From<User> for UpdateUserRequest {
+    fn from(read: User) -> Self {
+        carried(&read)
+    }
+}
+
+/// To change what was read and send it back: all that `ReplaceUserClassification` declares and what
+/// is in `extra` goes along. Left behind: `lastUpdated`.
+#[cfg(feature = "users")]
+impl From<UserClassification> for ReplaceUserClassification {
+    fn from(read: UserClassification) -> Self {
         carried(&read)
     }
 }

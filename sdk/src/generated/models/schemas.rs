@@ -11,38 +11,6 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
-/// Okta's `CreateUISchema`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CreateUiSchema {
-    /// `uiSchema`.
-    pub ui_schema: Option<UiSchemaObject>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    CreateUiSchema {
-        ui_schema: "uiSchema" sent,
-    }
-}
-
-impl CreateUiSchema {
-    /// New `CreateUiSchema`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `uiSchema`.
-    #[must_use]
-    pub fn ui_schema(mut self, ui_schema: impl Into<UiSchemaObject>) -> Self {
-        self.ui_schema = Some(ui_schema.into());
-        self
-    }
-}
-
 /// Okta's `GroupSchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -653,57 +621,6 @@ impl GroupSchemaDefinitions {
     }
 }
 
-/// Okta's `LinkedHrefObject`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinkedHrefObject {
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LinkedHrefObject {
-        href: "href" sent,
-    }
-}
-
-impl LinkedHrefObject {
-    /// New `LinkedHrefObject` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
 /// Okta's `LinkedObject`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -846,7 +763,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct LinkedObjectLinksSelf {
     /// `self`. Read-only by Okta's document.
-    pub self_: Option<OneOrMany<LinkedHrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -867,7 +784,7 @@ impl LinkedObjectLinksSelf {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<LinkedHrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1168,6 +1085,38 @@ impl UiSchemaObject {
     }
 }
 
+/// Okta's `CreateUISchema` and one other.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UiSchemaRequest {
+    /// `uiSchema`.
+    pub ui_schema: Option<UiSchemaObject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UiSchemaRequest {
+        ui_schema: "uiSchema" sent,
+    }
+}
+
+impl UiSchemaRequest {
+    /// New `UiSchemaRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `uiSchema`.
+    #[must_use]
+    pub fn ui_schema(mut self, ui_schema: impl Into<UiSchemaObject>) -> Self {
+        self.ui_schema = Some(ui_schema.into());
+        self
+    }
+}
+
 /// Okta's `UISchemasResponseObject`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1208,38 +1157,6 @@ impl UiSchemasResponseObject {
     /// `id`, as a method: alike for objects that come in kinds.
     pub fn id(&self) -> &Id {
         &self.id
-    }
-
-    /// Sets `uiSchema`.
-    #[must_use]
-    pub fn ui_schema(mut self, ui_schema: impl Into<UiSchemaObject>) -> Self {
-        self.ui_schema = Some(ui_schema.into());
-        self
-    }
-}
-
-/// Okta's `UpdateUISchema`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UpdateUiSchema {
-    /// `uiSchema`.
-    pub ui_schema: Option<UiSchemaObject>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UpdateUiSchema {
-        ui_schema: "uiSchema" sent,
-    }
-}
-
-impl UpdateUiSchema {
-    /// New `UpdateUiSchema`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
     }
 
     /// Sets `uiSchema`.

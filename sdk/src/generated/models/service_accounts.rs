@@ -195,130 +195,6 @@ pub struct AppServiceAccountParts {
     pub username: String,
 }
 
-/// Okta's `AppServiceAccountForUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AppServiceAccountForUpdate {
-    /// `description`. At most 255 characters.
-    pub description: Option<String>,
-    /// `name`. 1 to 50 characters.
-    pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
-    /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AppServiceAccountForUpdate {
-        description: "description" sent,
-        name: "name" sent,
-        owner_group_ids: "ownerGroupIds" sent,
-        owner_user_ids: "ownerUserIds" sent,
-    }
-}
-
-impl AppServiceAccountForUpdate {
-    /// New `AppServiceAccountForUpdate`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `ownerGroupIds`.
-    #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `ownerUserIds`.
-    #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// Okta's `OktaManagedUserAccountForUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OktaManagedUserAccountForUpdate {
-    /// `description`. At most 255 characters.
-    pub description: Option<String>,
-    /// `name`. 1 to 50 characters.
-    pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
-    /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OktaManagedUserAccountForUpdate {
-        description: "description" sent,
-        name: "name" sent,
-        owner_group_ids: "ownerGroupIds" sent,
-        owner_user_ids: "ownerUserIds" sent,
-    }
-}
-
-impl OktaManagedUserAccountForUpdate {
-    /// New `OktaManagedUserAccountForUpdate`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `ownerGroupIds`.
-    #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `ownerUserIds`.
-    #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
 /// Okta's `OktaManagedUserAccountRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -509,6 +385,68 @@ pub struct OktaManagedUserAccountResponseParts {
     pub name: String,
     /// `oktaUserId`. Exactly 20 characters.
     pub okta_user_id: String,
+}
+
+/// Okta's `ServiceAccountForUpdate`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ServiceAccountForUpdate {
+    /// `description`. At most 255 characters.
+    pub description: Option<String>,
+    /// `name`. 1 to 50 characters.
+    pub name: Option<String>,
+    /// `ownerGroupIds`. At most 10 elements.
+    pub owner_group_ids: Option<Vec<String>>,
+    /// `ownerUserIds`. At most 10 elements.
+    pub owner_user_ids: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    ServiceAccountForUpdate {
+        description: "description" sent,
+        name: "name" sent,
+        owner_group_ids: "ownerGroupIds" sent,
+        owner_user_ids: "ownerUserIds" sent,
+    }
+}
+
+impl ServiceAccountForUpdate {
+    /// New `ServiceAccountForUpdate`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `ownerGroupIds`.
+    #[must_use]
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `ownerUserIds`.
+    #[must_use]
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+        self
+    }
 }
 
 /// Okta's `ServiceAccountStatus`: its values.

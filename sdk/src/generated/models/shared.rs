@@ -11,100 +11,6 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
-/// Okta's `AccessPolicyLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AccessPolicyLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    AccessPolicyLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl AccessPolicyLink {
-    /// New `AccessPolicyLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
 /// Okta's `AcsEndpoint`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
@@ -148,51 +54,6 @@ impl AcsEndpoint {
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
-        self
-    }
-}
-
-/// Okta's `AppResourceHrefObject`.
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AppResourceHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-record! {
-    AppResourceHrefObject {
-        href: "href" sent,
-        title: "title" sent,
-    }
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-impl AppResourceHrefObject {
-    /// New `AppResourceHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
         self
     }
 }
@@ -947,7 +808,7 @@ pub struct ApplicationCredentialsSigning {
     /// `rotationMode`.
     pub rotation_mode: Option<String>,
     /// `use`.
-    pub use_: Option<ApplicationCredentialsSigningUse>,
+    pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1002,29 +863,9 @@ impl ApplicationCredentialsSigning {
 
     /// Sets `use`.
     #[must_use]
-    pub fn use_(mut self, use_: impl Into<ApplicationCredentialsSigningUse>) -> Self {
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
         self.use_ = Some(use_.into());
         self
-    }
-}
-
-/// Okta's `ApplicationCredentialsSigningUse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ApplicationCredentialsSigningUse {
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    ApplicationCredentialsSigningUse {
-        Sig = "sig",
     }
 }
 
@@ -1435,25 +1276,25 @@ open_enum! {
 #[non_exhaustive]
 pub struct ApplicationLinks {
     /// `accessPolicy`.
-    pub access_policy: Option<OneOrMany<AccessPolicyLink>>,
+    pub access_policy: Option<OneOrMany<Link>>,
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `appLinks`.
-    pub app_links: Option<Vec<HrefObject>>,
+    pub app_links: Option<Vec<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `groups`.
-    pub groups: Option<OneOrMany<GroupsLink>>,
+    pub groups: Option<OneOrMany<Link>>,
     /// `help`.
-    pub help: Option<OneOrMany<HelpLink>>,
+    pub help: Option<OneOrMany<Link>>,
     /// `logo`.
-    pub logo: Option<Vec<HrefObject>>,
+    pub logo: Option<Vec<Link>>,
     /// `metadata`.
-    pub metadata: Option<OneOrMany<MetadataLink>>,
+    pub metadata: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `users`.
-    pub users: Option<OneOrMany<UsersLink>>,
+    pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1485,70 +1326,70 @@ impl ApplicationLinks {
 
     /// Sets `accessPolicy`.
     #[must_use]
-    pub fn access_policy(mut self, access_policy: impl Into<OneOrMany<AccessPolicyLink>>) -> Self {
+    pub fn access_policy(mut self, access_policy: impl Into<OneOrMany<Link>>) -> Self {
         self.access_policy = Some(access_policy.into());
         self
     }
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `appLinks`.
     #[must_use]
-    pub fn app_links(mut self, app_links: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn app_links(mut self, app_links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.app_links = Some(app_links.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<OneOrMany<GroupsLink>>) -> Self {
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
         self
     }
 
     /// Sets `help`.
     #[must_use]
-    pub fn help(mut self, help: impl Into<OneOrMany<HelpLink>>) -> Self {
+    pub fn help(mut self, help: impl Into<OneOrMany<Link>>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `metadata`.
     #[must_use]
-    pub fn metadata(mut self, metadata: impl Into<OneOrMany<MetadataLink>>) -> Self {
+    pub fn metadata(mut self, metadata: impl Into<OneOrMany<Link>>) -> Self {
         self.metadata = Some(metadata.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<UsersLink>>) -> Self {
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
         self
     }
@@ -1853,6 +1694,35 @@ open_enum! {
     }
 }
 
+/// Okta's `ApplicationType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ApplicationType {
+    /// `browser`
+    Browser,
+    /// `native`
+    Native,
+    /// `service`
+    Service,
+    /// `web`
+    Web,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+open_enum! {
+    ApplicationType {
+        Browser = "browser",
+        Native = "native",
+        Service = "service",
+        Web = "web",
+    }
+}
+
 /// Okta's `ApplicationUniversalLogout`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
@@ -2128,9 +1998,9 @@ impl ApplicationVisibilityHide {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationProvider {
-    /// `name`. Read-only by Okta's document.
+    /// `name`.
     pub name: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// `type`.
     pub type_: Option<AuthenticationProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2241,51 +2111,6 @@ open_enum! {
         SecurityKey = "security_key",
         SecurityQuestion = "security_question",
         Tac = "tac",
-    }
-}
-
-/// Okta's `AuthorizationServerResourceHrefObject`.
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthorizationServerResourceHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-record! {
-    AuthorizationServerResourceHrefObject {
-        href: "href" sent,
-        title: "title" sent,
-    }
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-impl AuthorizationServerResourceHrefObject {
-    /// New `AuthorizationServerResourceHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
     }
 }
 
@@ -4219,41 +4044,6 @@ open_enum! {
     }
 }
 
-/// Okta's `GrantResourcesHrefObject`.
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GrantResourcesHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-record! {
-    GrantResourcesHrefObject {
-        href: "href" sent,
-    }
-}
-
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-impl GrantResourcesHrefObject {
-    /// New `GrantResourcesHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-}
-
 /// Okta's `GrantType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -4580,15 +4370,15 @@ impl GroupEmbeddedStats {
 #[non_exhaustive]
 pub struct GroupLinks {
     /// `apps`.
-    pub apps: Option<OneOrMany<HrefObject>>,
+    pub apps: Option<OneOrMany<Link>>,
     /// `logo`.
-    pub logo: Option<Vec<HrefObject>>,
+    pub logo: Option<Vec<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `source`.
-    pub source: Option<OneOrMany<HrefObject>>,
+    pub source: Option<OneOrMany<Link>>,
     /// `users`.
-    pub users: Option<OneOrMany<HrefObject>>,
+    pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -4615,35 +4405,35 @@ impl GroupLinks {
 
     /// Sets `apps`.
     #[must_use]
-    pub fn apps(mut self, apps: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn apps(mut self, apps: impl Into<OneOrMany<Link>>) -> Self {
         self.apps = Some(apps.into());
         self
     }
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn logo(mut self, logo: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.logo = Some(logo.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `source`.
     #[must_use]
-    pub fn source(mut self, source: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn source(mut self, source: impl Into<OneOrMany<Link>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
     /// Sets `users`.
     #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
         self.users = Some(users.into());
         self
     }
@@ -4778,194 +4568,6 @@ open_enum! {
     }
 }
 
-/// Okta's `GroupsLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GroupsLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    GroupsLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl GroupsLink {
-    /// New `GroupsLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HelpLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HelpLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    HelpLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl HelpLink {
-    /// New `HelpLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
 /// Okta's `HrefHints`.
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 #[derive(Clone, Default)]
@@ -4998,1022 +4600,6 @@ impl HrefHints {
     pub fn allow(mut self, allow: impl IntoIterator<Item = impl Into<HttpMethod>>) -> Self {
         self.allow = Some(allow.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// Okta's `HrefObject`.
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObject {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "users"))]
-record! {
-    HrefObject {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "users"))]
-impl HrefObject {
-    /// New `HrefObject` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectActivateLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectActivateLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-record! {
-    HrefObjectActivateLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-impl HrefObjectActivateLink {
-    /// New `HrefObjectActivateLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectAppLink`.
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectAppLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-record! {
-    HrefObjectAppLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-impl HrefObjectAppLink {
-    /// New `HrefObjectAppLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectDeactivateLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectDeactivateLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-record! {
-    HrefObjectDeactivateLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "groups", feature = "signal-sharing", feature = "users"))]
-impl HrefObjectDeactivateLink {
-    /// New `HrefObjectDeactivateLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectDeleteLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authorization-servers", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectDeleteLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authorization-servers", feature = "groups"))]
-record! {
-    HrefObjectDeleteLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "authorization-servers", feature = "groups"))]
-impl HrefObjectDeleteLink {
-    /// New `HrefObjectDeleteLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectGroupLink`.
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectGroupLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-record! {
-    HrefObjectGroupLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-impl HrefObjectGroupLink {
-    /// New `HrefObjectGroupLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectLogoLink`.
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectLogoLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-record! {
-    HrefObjectLogoLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications"))]
-impl HrefObjectLogoLink {
-    /// New `HrefObjectLogoLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectNextLink`.
-#[cfg(any(feature = "admin-roles", feature = "external-identity-sources"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectNextLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "admin-roles", feature = "external-identity-sources"))]
-record! {
-    HrefObjectNextLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "admin-roles", feature = "external-identity-sources"))]
-impl HrefObjectNextLink {
-    /// New `HrefObjectNextLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectSelfLink`.
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectSelfLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
-record! {
-    HrefObjectSelfLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
-impl HrefObjectSelfLink {
-    /// New `HrefObjectSelfLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectSuspendLink`.
-#[cfg(any(feature = "devices", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectSuspendLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-record! {
-    HrefObjectSuspendLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-impl HrefObjectSuspendLink {
-    /// New `HrefObjectSuspendLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectUnsuspendLink`.
-#[cfg(any(feature = "devices", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectUnsuspendLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-record! {
-    HrefObjectUnsuspendLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-impl HrefObjectUnsuspendLink {
-    /// New `HrefObjectUnsuspendLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectUserLink`.
-#[cfg(any(feature = "admin-roles", feature = "applications", feature = "org-management", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectUserLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications", feature = "org-management", feature = "users"))]
-record! {
-    HrefObjectUserLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "admin-roles", feature = "applications", feature = "org-management", feature = "users"))]
-impl HrefObjectUserLink {
-    /// New `HrefObjectUserLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -6167,10 +4753,324 @@ open_enum! {
     }
 }
 
+/// Okta's `IssuerMode`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "external-identity-sources", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IssuerMode {
+    /// `CUSTOM_URL`
+    CustomUrl,
+    /// `DYNAMIC`
+    Dynamic,
+    /// `ORG_URL`
+    OrgUrl,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "external-identity-sources", feature = "groups"))]
+open_enum! {
+    IssuerMode {
+        CustomUrl = "CUSTOM_URL",
+        Dynamic = "DYNAMIC",
+        OrgUrl = "ORG_URL",
+    }
+}
+
+/// Okta's `JsonWebKey`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct JsonWebKey {
+    /// `_links`. Read-only by Okta's document.
+    pub links: Option<OAuthClientSecretLinks>,
+    /// `alg`.
+    pub alg: Option<String>,
+    /// `created`. Read-only by Okta's document.
+    pub created: Option<Timestamp>,
+    /// `crv`.
+    pub crv: Option<String>,
+    /// `e`.
+    pub e: Option<String>,
+    /// `expiresAt`. Read-only by Okta's document.
+    pub expires_at: Option<Timestamp>,
+    /// `id`. Read-only by Okta's document.
+    pub id: Id,
+    /// `kid`. Null clears it.
+    pub kid: Nullable<String>,
+    /// `kty`.
+    pub kty: Option<JsonWebKeyType>,
+    /// `lastUpdated`. Read-only by Okta's document.
+    pub last_updated: Option<Timestamp>,
+    /// `n`.
+    pub n: Option<String>,
+    /// `status`.
+    pub status: Option<LifecycleStatus>,
+    /// `use`.
+    pub use_: Option<JsonWebKeyUse>,
+    /// `x`.
+    pub x: Option<String>,
+    /// `x5c`. Read-only by Okta's document.
+    pub x5c: Option<Vec<String>>,
+    /// `x5t#S256`. Read-only by Okta's document.
+    pub x5t_s256: Option<String>,
+    /// `y`.
+    pub y: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+record! {
+    JsonWebKey {
+        links: "_links" sent,
+        alg: "alg" sent,
+        created: "created" sent,
+        crv: "crv" sent,
+        e: "e" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        kid: "kid" sent,
+        kty: "kty" sent,
+        last_updated: "lastUpdated" sent,
+        n: "n" sent,
+        status: "status" sent,
+        use_: "use" sent,
+        x: "x" sent,
+        x5c: "x5c" sent,
+        x5t_s256: "x5t#S256" sent,
+        y: "y" sent,
+    }
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+impl JsonWebKey {
+    /// New `JsonWebKey`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<OAuthClientSecretLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `alg`.
+    #[must_use]
+    pub fn alg(mut self, alg: impl Into<String>) -> Self {
+        self.alg = Some(alg.into());
+        self
+    }
+
+    /// Sets `created`.
+    #[must_use]
+    pub fn created(mut self, created: impl Into<Timestamp>) -> Self {
+        self.created = Some(created.into());
+        self
+    }
+
+    /// Sets `crv`.
+    #[must_use]
+    pub fn crv(mut self, crv: impl Into<String>) -> Self {
+        self.crv = Some(crv.into());
+        self
+    }
+
+    /// Sets `e`.
+    #[must_use]
+    pub fn e(mut self, e: impl Into<String>) -> Self {
+        self.e = Some(e.into());
+        self
+    }
+
+    /// Sets `expiresAt`.
+    #[must_use]
+    pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
+        self.expires_at = Some(expires_at.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `kid`.
+    #[must_use]
+    pub fn kid(mut self, kid: impl Into<String>) -> Self {
+        self.kid = Nullable::Value(kid.into());
+        self
+    }
+
+    /// Sets `kid` to null, which clears it.
+    #[must_use]
+    pub fn clear_kid(mut self) -> Self {
+        self.kid = Nullable::Null;
+        self
+    }
+
+    /// Sets `kty`.
+    #[must_use]
+    pub fn kty(mut self, kty: impl Into<JsonWebKeyType>) -> Self {
+        self.kty = Some(kty.into());
+        self
+    }
+
+    /// Sets `lastUpdated`.
+    #[must_use]
+    pub fn last_updated(mut self, last_updated: impl Into<Timestamp>) -> Self {
+        self.last_updated = Some(last_updated.into());
+        self
+    }
+
+    /// Sets `n`.
+    #[must_use]
+    pub fn n(mut self, n: impl Into<String>) -> Self {
+        self.n = Some(n.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `use`.
+    #[must_use]
+    pub fn use_(mut self, use_: impl Into<JsonWebKeyUse>) -> Self {
+        self.use_ = Some(use_.into());
+        self
+    }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, x: impl Into<String>) -> Self {
+        self.x = Some(x.into());
+        self
+    }
+
+    /// Sets `x5c`.
+    #[must_use]
+    pub fn x5c(mut self, x5c: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.x5c = Some(x5c.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `x5t#S256`.
+    #[must_use]
+    pub fn x5t_s256(mut self, x5t_s256: impl Into<String>) -> Self {
+        self.x5t_s256 = Some(x5t_s256.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, y: impl Into<String>) -> Self {
+        self.y = Some(y.into());
+        self
+    }
+}
+
+/// Okta's `AppConnectionUserProvisionJWKList` and one other.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct JsonWebKeySet {
+    /// `keys`.
+    pub keys: Option<Vec<JsonWebKey>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+record! {
+    JsonWebKeySet {
+        keys: "keys" sent,
+    }
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+impl JsonWebKeySet {
+    /// New `JsonWebKeySet`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `keys`.
+    #[must_use]
+    pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<JsonWebKey>>) -> Self {
+        self.keys = Some(keys.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// Okta's `JsonWebKeyType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum JsonWebKeyType {
+    /// `RSA`
+    Rsa,
+    /// `EC`
+    Ec,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "groups"))]
+open_enum! {
+    JsonWebKeyType {
+        Rsa = "RSA",
+        Ec = "EC",
+    }
+}
+
+/// Okta's `JsonWebKeyUse`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum JsonWebKeyUse {
+    /// `enc`
+    Enc,
+    /// `sig`
+    Sig,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "groups"))]
+open_enum! {
+    JsonWebKeyUse {
+        Enc = "enc",
+        Sig = "sig",
+    }
+}
+
 /// Okta's `LifecycleStatus`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "authenticators", feature = "authorization-servers", feature = "external-identity-sources", feature = "realms"))]
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "signal-sharing", feature = "system-log"))]
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LifecycleStatus {
@@ -6182,7 +5082,7 @@ pub enum LifecycleStatus {
     Unrecognized(String),
 }
 
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "authenticators", feature = "authorization-servers", feature = "external-identity-sources", feature = "realms"))]
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "signal-sharing", feature = "system-log"))]
 open_enum! {
     LifecycleStatus {
         Active = "ACTIVE",
@@ -6190,240 +5090,44 @@ open_enum! {
     }
 }
 
-/// Okta's `LinksSelf`.
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
+/// Okta's `AccessPolicyLink` and 46 others.
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct LinksSelf {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
-record! {
-    LinksSelf {
-        self_: "self" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
-impl LinksSelf {
-    /// New `LinksSelf`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-}
-
-/// Okta's `LinksSelfAndFullUsersLifecycle`.
-#[cfg(any(feature = "devices", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksSelfAndFullUsersLifecycle {
-    /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
-    /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
-    /// `suspend`.
-    pub suspend: Option<OneOrMany<HrefObjectSuspendLink>>,
-    /// `unsuspend`.
-    pub unsuspend: Option<OneOrMany<HrefObjectUnsuspendLink>>,
-    /// `users`.
-    pub users: Option<OneOrMany<HrefObject>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-record! {
-    LinksSelfAndFullUsersLifecycle {
-        activate: "activate" sent,
-        deactivate: "deactivate" sent,
-        self_: "self" sent,
-        suspend: "suspend" sent,
-        unsuspend: "unsuspend" sent,
-        users: "users" sent,
-    }
-}
-
-#[cfg(any(feature = "devices", feature = "users"))]
-impl LinksSelfAndFullUsersLifecycle {
-    /// New `LinksSelfAndFullUsersLifecycle`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `activate`.
-    #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
-        self.activate = Some(activate.into());
-        self
-    }
-
-    /// Sets `deactivate`.
-    #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
-        self.deactivate = Some(deactivate.into());
-        self
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-
-    /// Sets `suspend`.
-    #[must_use]
-    pub fn suspend(mut self, suspend: impl Into<OneOrMany<HrefObjectSuspendLink>>) -> Self {
-        self.suspend = Some(suspend.into());
-        self
-    }
-
-    /// Sets `unsuspend`.
-    #[must_use]
-    pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<HrefObjectUnsuspendLink>>) -> Self {
-        self.unsuspend = Some(unsuspend.into());
-        self
-    }
-
-    /// Sets `users`.
-    #[must_use]
-    pub fn users(mut self, users: impl Into<OneOrMany<HrefObject>>) -> Self {
-        self.users = Some(users.into());
-        self
-    }
-}
-
-/// Okta's `LinksSelfAndLifecycle`.
-#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksSelfAndLifecycle {
-    /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
-    /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
-record! {
-    LinksSelfAndLifecycle {
-        activate: "activate" sent,
-        deactivate: "deactivate" sent,
-        self_: "self" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
-impl LinksSelfAndLifecycle {
-    /// New `LinksSelfAndLifecycle`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `activate`.
-    #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
-        self.activate = Some(activate.into());
-        self
-    }
-
-    /// Sets `deactivate`.
-    #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
-        self.deactivate = Some(deactivate.into());
-        self
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-}
-
-/// Okta's `LogStreamType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "schemas", feature = "system-log"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LogStreamType {
-    /// `aws_eventbridge`
-    AwsEventbridge,
-    /// `splunk_cloud_logstreaming`
-    SplunkCloudLogstreaming,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "schemas", feature = "system-log"))]
-open_enum! {
-    LogStreamType {
-        AwsEventbridge = "aws_eventbridge",
-        SplunkCloudLogstreaming = "splunk_cloud_logstreaming",
-    }
-}
-
-/// Okta's `MetadataLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct MetadataLink {
+pub struct Link {
     /// `hints`. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`. Required.
+    /// `href`.
     pub href: Option<String>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `templated`. Read-only by Okta's document.
     pub templated: Option<bool>,
+    /// `title`.
+    pub title: Option<String>,
     /// `type`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
 }
 
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 record! {
-    MetadataLink {
+    Link {
         hints: "hints" sent,
         href: "href" sent,
         name: "name" sent,
         templated: "templated" sent,
+        title: "title" sent,
         type_: "type" sent,
     }
 }
 
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl MetadataLink {
-    /// New `MetadataLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
+impl Link {
+    /// New `Link`; nothing is required.
+    pub fn new() -> Self {
         Self {
-            href: Some(href.into()),
             ..Self::default()
         }
     }
@@ -6456,6 +5160,13 @@ impl MetadataLink {
         self
     }
 
+    /// Sets `title`.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
@@ -6479,6 +5190,204 @@ impl MetadataLink {
         name: &str,
     ) -> Result<Option<T>, serde_json::Error> {
         self.extra.get_as(name)
+    }
+}
+
+/// Okta's `LinksSelf`.
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct LinksSelf {
+    /// `self`.
+    pub self_: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
+record! {
+    LinksSelf {
+        self_: "self" sent,
+    }
+}
+
+#[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "realms", feature = "schemas", feature = "users"))]
+impl LinksSelf {
+    /// New `LinksSelf`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+}
+
+/// Okta's `LinksSelfAndFullUsersLifecycle`.
+#[cfg(any(feature = "devices", feature = "users"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct LinksSelfAndFullUsersLifecycle {
+    /// `activate`.
+    pub activate: Option<OneOrMany<Link>>,
+    /// `deactivate`.
+    pub deactivate: Option<OneOrMany<Link>>,
+    /// `self`.
+    pub self_: Option<OneOrMany<Link>>,
+    /// `suspend`.
+    pub suspend: Option<OneOrMany<Link>>,
+    /// `unsuspend`.
+    pub unsuspend: Option<OneOrMany<Link>>,
+    /// `users`.
+    pub users: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "devices", feature = "users"))]
+record! {
+    LinksSelfAndFullUsersLifecycle {
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
+        suspend: "suspend" sent,
+        unsuspend: "unsuspend" sent,
+        users: "users" sent,
+    }
+}
+
+#[cfg(any(feature = "devices", feature = "users"))]
+impl LinksSelfAndFullUsersLifecycle {
+    /// New `LinksSelfAndFullUsersLifecycle`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `activate`.
+    #[must_use]
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
+        self.activate = Some(activate.into());
+        self
+    }
+
+    /// Sets `deactivate`.
+    #[must_use]
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
+        self.deactivate = Some(deactivate.into());
+        self
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+
+    /// Sets `suspend`.
+    #[must_use]
+    pub fn suspend(mut self, suspend: impl Into<OneOrMany<Link>>) -> Self {
+        self.suspend = Some(suspend.into());
+        self
+    }
+
+    /// Sets `unsuspend`.
+    #[must_use]
+    pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<Link>>) -> Self {
+        self.unsuspend = Some(unsuspend.into());
+        self
+    }
+
+    /// Sets `users`.
+    #[must_use]
+    pub fn users(mut self, users: impl Into<OneOrMany<Link>>) -> Self {
+        self.users = Some(users.into());
+        self
+    }
+}
+
+/// Okta's `LinksSelfAndLifecycle`.
+#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct LinksSelfAndLifecycle {
+    /// `activate`.
+    pub activate: Option<OneOrMany<Link>>,
+    /// `deactivate`.
+    pub deactivate: Option<OneOrMany<Link>>,
+    /// `self`.
+    pub self_: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
+record! {
+    LinksSelfAndLifecycle {
+        activate: "activate" sent,
+        deactivate: "deactivate" sent,
+        self_: "self" sent,
+    }
+}
+
+#[cfg(any(feature = "access-controls", feature = "authenticators", feature = "authorization-servers", feature = "devices", feature = "signal-sharing"))]
+impl LinksSelfAndLifecycle {
+    /// New `LinksSelfAndLifecycle`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `activate`.
+    #[must_use]
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
+        self.activate = Some(activate.into());
+        self
+    }
+
+    /// Sets `deactivate`.
+    #[must_use]
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
+        self.deactivate = Some(deactivate.into());
+        self
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+}
+
+/// Okta's `LogStreamType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "schemas", feature = "system-log"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LogStreamType {
+    /// `aws_eventbridge`
+    AwsEventbridge,
+    /// `splunk_cloud_logstreaming`
+    SplunkCloudLogstreaming,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "schemas", feature = "system-log"))]
+open_enum! {
+    LogStreamType {
+        AwsEventbridge = "aws_eventbridge",
+        SplunkCloudLogstreaming = "splunk_cloud_logstreaming",
     }
 }
 
@@ -6579,60 +5488,17 @@ impl OAuth2Client {
     }
 }
 
-/// `use` of `OAuth2ClientJsonEncryptionKeyResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyResponseUse {
-    /// `enc`
-    Enc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OAuth2ClientJsonEncryptionKeyResponseUse {
-        Enc = "enc",
-    }
-}
-
-/// `status` of `OAuth2ClientJsonWebKeyRequestBase`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyRequestBaseStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OAuth2ClientJsonWebKeyRequestBaseStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
 /// `_links` of `OAuth2Client`.
 #[cfg(any(feature = "authorization-servers", feature = "users"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientLinks {
     /// `grants`.
-    pub grants: Option<OneOrMany<GrantResourcesHrefObject>>,
+    pub grants: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `tokens`.
-    pub tokens: Option<OneOrMany<TokenResourcesHrefObject>>,
+    pub tokens: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6657,21 +5523,21 @@ impl OAuth2ClientLinks {
 
     /// Sets `grants`.
     #[must_use]
-    pub fn grants(mut self, grants: impl Into<OneOrMany<GrantResourcesHrefObject>>) -> Self {
+    pub fn grants(mut self, grants: impl Into<OneOrMany<Link>>) -> Self {
         self.grants = Some(grants.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `tokens`.
     #[must_use]
-    pub fn tokens(mut self, tokens: impl Into<OneOrMany<TokenResourcesHrefObject>>) -> Self {
+    pub fn tokens(mut self, tokens: impl Into<OneOrMany<Link>>) -> Self {
         self.tokens = Some(tokens.into());
         self
     }
@@ -6816,17 +5682,17 @@ impl OAuth2RefreshTokenEmbedded {
 #[non_exhaustive]
 pub struct OAuth2RefreshTokenLinks {
     /// `app`.
-    pub app: Option<OneOrMany<AppResourceHrefObject>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `authorizationServer`.
-    pub authorization_server: Option<OneOrMany<AuthorizationServerResourceHrefObject>>,
+    pub authorization_server: Option<OneOrMany<Link>>,
     /// `client`.
-    pub client: Option<OneOrMany<AppResourceHrefObject>>,
+    pub client: Option<OneOrMany<Link>>,
     /// `revoke`.
     pub revoke: Option<OneOrMany<OAuth2RefreshTokenLinksRevoke>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<UserResourceHrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6854,21 +5720,21 @@ impl OAuth2RefreshTokenLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<AppResourceHrefObject>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `authorizationServer`.
     #[must_use]
-    pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<AuthorizationServerResourceHrefObject>>) -> Self {
+    pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<Link>>) -> Self {
         self.authorization_server = Some(authorization_server.into());
         self
     }
 
     /// Sets `client`.
     #[must_use]
-    pub fn client(mut self, client: impl Into<OneOrMany<AppResourceHrefObject>>) -> Self {
+    pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
         self
     }
@@ -6882,14 +5748,14 @@ impl OAuth2RefreshTokenLinks {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<UserResourceHrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -7074,7 +5940,7 @@ impl OAuth2RefreshTokenScope {
 #[non_exhaustive]
 pub struct OAuth2RefreshTokenScopeLinks {
     /// `scope`.
-    pub scope: Option<OneOrMany<OfflineAccessScopeResourceHrefObject>>,
+    pub scope: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -7097,7 +5963,7 @@ impl OAuth2RefreshTokenScopeLinks {
 
     /// Sets `scope`.
     #[must_use]
-    pub fn scope(mut self, scope: impl Into<OneOrMany<OfflineAccessScopeResourceHrefObject>>) -> Self {
+    pub fn scope(mut self, scope: impl Into<OneOrMany<Link>>) -> Self {
         self.scope = Some(scope.into());
         self
     }
@@ -7346,17 +6212,17 @@ impl OAuth2ScopeConsentGrantEmbeddedScope {
 #[non_exhaustive]
 pub struct OAuth2ScopeConsentGrantLinks {
     /// `app`.
-    pub app: Option<OneOrMany<AppResourceHrefObject>>,
+    pub app: Option<OneOrMany<Link>>,
     /// `authorizationServer`.
-    pub authorization_server: Option<OneOrMany<AuthorizationServerResourceHrefObject>>,
+    pub authorization_server: Option<OneOrMany<Link>>,
     /// `client`.
-    pub client: Option<OneOrMany<AppResourceHrefObject>>,
+    pub client: Option<OneOrMany<Link>>,
     /// `scope`.
-    pub scope: Option<OneOrMany<ScopeResourceHrefObject>>,
+    pub scope: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<UserResourceHrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -7384,42 +6250,42 @@ impl OAuth2ScopeConsentGrantLinks {
 
     /// Sets `app`.
     #[must_use]
-    pub fn app(mut self, app: impl Into<OneOrMany<AppResourceHrefObject>>) -> Self {
+    pub fn app(mut self, app: impl Into<OneOrMany<Link>>) -> Self {
         self.app = Some(app.into());
         self
     }
 
     /// Sets `authorizationServer`.
     #[must_use]
-    pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<AuthorizationServerResourceHrefObject>>) -> Self {
+    pub fn authorization_server(mut self, authorization_server: impl Into<OneOrMany<Link>>) -> Self {
         self.authorization_server = Some(authorization_server.into());
         self
     }
 
     /// Sets `client`.
     #[must_use]
-    pub fn client(mut self, client: impl Into<OneOrMany<AppResourceHrefObject>>) -> Self {
+    pub fn client(mut self, client: impl Into<OneOrMany<Link>>) -> Self {
         self.client = Some(client.into());
         self
     }
 
     /// Sets `scope`.
     #[must_use]
-    pub fn scope(mut self, scope: impl Into<OneOrMany<ScopeResourceHrefObject>>) -> Self {
+    pub fn scope(mut self, scope: impl Into<OneOrMany<Link>>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<UserResourceHrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -7509,11 +6375,11 @@ impl OAuthApplicationCredentials {
 #[non_exhaustive]
 pub struct OAuthClientSecretLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObjectActivateLink>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObjectDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `delete`.
-    pub delete: Option<OneOrMany<HrefObjectDeleteLink>>,
+    pub delete: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -7538,21 +6404,21 @@ impl OAuthClientSecretLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObjectActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObjectDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `delete`.
     #[must_use]
-    pub fn delete(mut self, delete: impl Into<OneOrMany<HrefObjectDeleteLink>>) -> Self {
+    pub fn delete(mut self, delete: impl Into<OneOrMany<Link>>) -> Self {
         self.delete = Some(delete.into());
         self
     }
@@ -7613,51 +6479,6 @@ open_enum! {
         Code = "code",
         IdToken = "id_token",
         Token = "token",
-    }
-}
-
-/// Okta's `OfflineAccessScopeResourceHrefObject`.
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OfflineAccessScopeResourceHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-record! {
-    OfflineAccessScopeResourceHrefObject {
-        href: "href" sent,
-        title: "title" sent,
-    }
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-impl OfflineAccessScopeResourceHrefObject {
-    /// New `OfflineAccessScopeResourceHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
     }
 }
 
@@ -7967,32 +6788,6 @@ open_enum! {
     }
 }
 
-/// Okta's `OpenIdConnectApplicationIssuerMode`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationIssuerMode {
-    /// `CUSTOM_URL`
-    CustomUrl,
-    /// `DYNAMIC`
-    Dynamic,
-    /// `ORG_URL`
-    OrgUrl,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationIssuerMode {
-        CustomUrl = "CUSTOM_URL",
-        Dynamic = "DYNAMIC",
-        OrgUrl = "ORG_URL",
-    }
-}
-
 /// `name` of `OpenIdConnectApplication`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -8193,9 +6988,9 @@ impl OpenIdConnectApplicationSettings {
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettingsClient {
     /// `application_type`.
-    pub application_type: Option<OpenIdConnectApplicationType>,
+    pub application_type: Option<ApplicationType>,
     /// `backchannel_authentication_request_signing_alg`.
-    pub backchannel_authentication_request_signing_alg: Option<OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg>,
+    pub backchannel_authentication_request_signing_alg: Option<SigningAlgorithm>,
     /// `backchannel_custom_authenticator_id`. Exactly 20 characters.
     pub backchannel_custom_authenticator_id: Option<String>,
     /// `backchannel_token_delivery_mode`.
@@ -8219,9 +7014,9 @@ pub struct OpenIdConnectApplicationSettingsClient {
     /// `initiate_login_uri`.
     pub initiate_login_uri: Option<String>,
     /// `issuer_mode`.
-    pub issuer_mode: Option<OpenIdConnectApplicationIssuerMode>,
+    pub issuer_mode: Option<IssuerMode>,
     /// `jwks`.
-    pub jwks: Option<OpenIdConnectApplicationSettingsClientKeys>,
+    pub jwks: Option<JsonWebKeySet>,
     /// `jwks_uri`.
     pub jwks_uri: Option<String>,
     /// `logo_uri`. At most 1024 characters.
@@ -8239,13 +7034,13 @@ pub struct OpenIdConnectApplicationSettingsClient {
     /// `refresh_token`.
     pub refresh_token: Option<OpenIdConnectApplicationSettingsRefreshToken>,
     /// `request_object_signing_alg`.
-    pub request_object_signing_alg: Option<OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg>,
+    pub request_object_signing_alg: Option<SigningAlgorithm>,
     /// `response_types`.
     pub response_types: Option<Vec<OAuthResponseType>>,
     /// `sector_identifier_uri`. At most 1024 characters.
     pub sector_identifier_uri: Option<String>,
     /// `subject_type`.
-    pub subject_type: Option<OpenIdConnectApplicationSettingsClientSubjectType>,
+    pub subject_type: Option<SubjectType>,
     /// `tos_uri`.
     pub tos_uri: Option<String>,
     /// `wildcard_redirect`.
@@ -8301,14 +7096,14 @@ impl OpenIdConnectApplicationSettingsClient {
 
     /// Sets `application_type`.
     #[must_use]
-    pub fn application_type(mut self, application_type: impl Into<OpenIdConnectApplicationType>) -> Self {
+    pub fn application_type(mut self, application_type: impl Into<ApplicationType>) -> Self {
         self.application_type = Some(application_type.into());
         self
     }
 
     /// Sets `backchannel_authentication_request_signing_alg`.
     #[must_use]
-    pub fn backchannel_authentication_request_signing_alg(mut self, backchannel_authentication_request_signing_alg: impl Into<OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg>) -> Self {
+    pub fn backchannel_authentication_request_signing_alg(mut self, backchannel_authentication_request_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.backchannel_authentication_request_signing_alg = Some(backchannel_authentication_request_signing_alg.into());
         self
     }
@@ -8392,14 +7187,14 @@ impl OpenIdConnectApplicationSettingsClient {
 
     /// Sets `issuer_mode`.
     #[must_use]
-    pub fn issuer_mode(mut self, issuer_mode: impl Into<OpenIdConnectApplicationIssuerMode>) -> Self {
+    pub fn issuer_mode(mut self, issuer_mode: impl Into<IssuerMode>) -> Self {
         self.issuer_mode = Some(issuer_mode.into());
         self
     }
 
     /// Sets `jwks`.
     #[must_use]
-    pub fn jwks(mut self, jwks: impl Into<OpenIdConnectApplicationSettingsClientKeys>) -> Self {
+    pub fn jwks(mut self, jwks: impl Into<JsonWebKeySet>) -> Self {
         self.jwks = Some(jwks.into());
         self
     }
@@ -8462,7 +7257,7 @@ impl OpenIdConnectApplicationSettingsClient {
 
     /// Sets `request_object_signing_alg`.
     #[must_use]
-    pub fn request_object_signing_alg(mut self, request_object_signing_alg: impl Into<OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg>) -> Self {
+    pub fn request_object_signing_alg(mut self, request_object_signing_alg: impl Into<SigningAlgorithm>) -> Self {
         self.request_object_signing_alg = Some(request_object_signing_alg.into());
         self
     }
@@ -8483,7 +7278,7 @@ impl OpenIdConnectApplicationSettingsClient {
 
     /// Sets `subject_type`.
     #[must_use]
-    pub fn subject_type(mut self, subject_type: impl Into<OpenIdConnectApplicationSettingsClientSubjectType>) -> Self {
+    pub fn subject_type(mut self, subject_type: impl Into<SubjectType>) -> Self {
         self.subject_type = Some(subject_type.into());
         self
     }
@@ -8500,51 +7295,6 @@ impl OpenIdConnectApplicationSettingsClient {
     pub fn wildcard_redirect(mut self, wildcard_redirect: impl Into<OpenIdConnectApplicationSettingsClientWildcardRedirect>) -> Self {
         self.wildcard_redirect = Some(wildcard_redirect.into());
         self
-    }
-}
-
-/// `backchannel_authentication_request_signing_alg` of `OpenIdConnectApplicationSettingsClient`:
-/// its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg {
-    /// `HS256`
-    Hs256,
-    /// `HS384`
-    Hs384,
-    /// `HS512`
-    Hs512,
-    /// `RS256`
-    Rs256,
-    /// `RS384`
-    Rs384,
-    /// `RS512`
-    Rs512,
-    /// `ES256`
-    Es256,
-    /// `ES384`
-    Es384,
-    /// `ES512`
-    Es512,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg {
-        Hs256 = "HS256",
-        Hs384 = "HS384",
-        Hs512 = "HS512",
-        Rs256 = "RS256",
-        Rs384 = "RS384",
-        Rs512 = "RS512",
-        Es256 = "ES256",
-        Es384 = "ES384",
-        Es512 = "ES512",
     }
 }
 
@@ -8571,298 +7321,6 @@ open_enum! {
         Poll = "poll",
         Ping = "ping",
         Push = "push",
-    }
-}
-
-/// Okta's `OpenIdConnectApplicationSettingsClientKeys`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OpenIdConnectApplicationSettingsClientKeys {
-    /// `keys`.
-    pub keys: Option<Vec<OpenIdConnectApplicationSettingsClientKeysKey>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    OpenIdConnectApplicationSettingsClientKeys {
-        keys: "keys" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl OpenIdConnectApplicationSettingsClientKeys {
-    /// New `OpenIdConnectApplicationSettingsClientKeys`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `keys`.
-    #[must_use]
-    pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<OpenIdConnectApplicationSettingsClientKeysKey>>) -> Self {
-        self.keys = Some(keys.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `keys` of `OpenIdConnectApplicationSettingsClientKeys`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OpenIdConnectApplicationSettingsClientKeysKey {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OpenIdConnectApplicationSettingsClientKeysKeyKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    OpenIdConnectApplicationSettingsClientKeysKey {
-        links: "_links" sent,
-        created: "created" sent,
-        crv: "crv" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl OpenIdConnectApplicationSettingsClientKeysKey {
-    /// New `OpenIdConnectApplicationSettingsClientKeysKey`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<OAuthClientSecretLinks>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `created`.
-    #[must_use]
-    pub fn created(mut self, created: impl Into<String>) -> Self {
-        self.created = Some(created.into());
-        self
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<OpenIdConnectApplicationSettingsClientKeysKeyKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `lastUpdated`.
-    #[must_use]
-    pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
-        self.last_updated = Some(last_updated.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `OpenIdConnectApplicationSettingsClientKeysKey`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationSettingsClientKeysKeyKty {
-    /// `RSA`
-    Rsa,
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationSettingsClientKeysKeyKty {
-        Rsa = "RSA",
-        Ec = "EC",
-    }
-}
-
-/// `request_object_signing_alg` of `OpenIdConnectApplicationSettingsClient`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg {
-    /// `HS256`
-    Hs256,
-    /// `HS384`
-    Hs384,
-    /// `HS512`
-    Hs512,
-    /// `RS256`
-    Rs256,
-    /// `RS384`
-    Rs384,
-    /// `RS512`
-    Rs512,
-    /// `ES256`
-    Es256,
-    /// `ES384`
-    Es384,
-    /// `ES512`
-    Es512,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg {
-        Hs256 = "HS256",
-        Hs384 = "HS384",
-        Hs512 = "HS512",
-        Rs256 = "RS256",
-        Rs384 = "RS384",
-        Rs512 = "RS512",
-        Es256 = "ES256",
-        Es384 = "ES384",
-        Es512 = "ES512",
-    }
-}
-
-/// `subject_type` of `OpenIdConnectApplicationSettingsClient`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationSettingsClientSubjectType {
-    /// `public`
-    Public,
-    /// `pairwise`
-    Pairwise,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationSettingsClientSubjectType {
-        Public = "public",
-        Pairwise = "pairwise",
     }
 }
 
@@ -8932,35 +7390,6 @@ impl OpenIdConnectApplicationSettingsRefreshToken {
     pub fn rotation_type(mut self, rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>) -> Self {
         self.rotation_type = Some(rotation_type.into());
         self
-    }
-}
-
-/// Okta's `OpenIdConnectApplicationType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OpenIdConnectApplicationType {
-    /// `browser`
-    Browser,
-    /// `native`
-    Native,
-    /// `service`
-    Service,
-    /// `web`
-    Web,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    OpenIdConnectApplicationType {
-        Browser = "browser",
-        Native = "native",
-        Service = "service",
-        Web = "web",
     }
 }
 
@@ -9217,6 +7646,38 @@ impl PasswordCredentialHook {
     }
 }
 
+/// Okta's `Platform`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "devices"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Platform {
+    /// `ANDROID`
+    Android,
+    /// `CHROMEOS`
+    Chromeos,
+    /// `IOS`
+    Ios,
+    /// `MACOS`
+    Macos,
+    /// `WINDOWS`
+    Windows,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "devices"))]
+open_enum! {
+    Platform {
+        Android = "ANDROID",
+        Chromeos = "CHROMEOS",
+        Ios = "IOS",
+        Macos = "MACOS",
+        Windows = "WINDOWS",
+    }
+}
+
 /// Okta's `RecoveryQuestionCredential`.
 #[cfg(any(feature = "devices", feature = "groups", feature = "org-management", feature = "users"))]
 #[derive(Clone, Default)]
@@ -9259,6 +7720,35 @@ impl RecoveryQuestionCredential {
     pub fn question(mut self, question: impl Into<String>) -> Self {
         self.question = Some(question.into());
         self
+    }
+}
+
+/// Okta's `RiskEventSubjectRiskLevel` and 8 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "system-log", feature = "users"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RiskLevel {
+    /// `HIGH`
+    High,
+    /// `LOW`
+    Low,
+    /// `MEDIUM`
+    Medium,
+    /// `NONE`
+    None,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "system-log", feature = "users"))]
+open_enum! {
+    RiskLevel {
+        High = "HIGH",
+        Low = "LOW",
+        Medium = "MEDIUM",
+        None = "NONE",
     }
 }
 
@@ -10608,7 +9098,7 @@ pub struct SamlAttributeStatementExpression {
     /// `name`.
     pub name: Option<String>,
     /// `namespace`.
-    pub namespace: Option<SamlAttributeStatementExpressionNamespace>,
+    pub namespace: Option<SamlAttributeStatementNamespace>,
     /// `type`.
     pub type_: Option<String>,
     /// `values`.
@@ -10646,7 +9136,7 @@ impl SamlAttributeStatementExpression {
 
     /// Sets `namespace`.
     #[must_use]
-    pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementExpressionNamespace>) -> Self {
+    pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementNamespace>) -> Self {
         self.namespace = Some(namespace.into());
         self
     }
@@ -10656,32 +9146,6 @@ impl SamlAttributeStatementExpression {
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = Some(values.into_iter().map(|item| item.into()).collect());
         self
-    }
-}
-
-/// `namespace` of `SamlAttributeStatementExpression`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SamlAttributeStatementExpressionNamespace {
-    /// `urn:oasis:names:tc:SAML:2.0:attrname-format:basic`
-    UrnOasisNamesTcSaml20AttrnameFormatBasic,
-    /// `urn:oasis:names:tc:SAML:2.0:attrname-format:uri`
-    UrnOasisNamesTcSaml20AttrnameFormatUri,
-    /// `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified`
-    UrnOasisNamesTcSaml20AttrnameFormatUnspecified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-open_enum! {
-    SamlAttributeStatementExpressionNamespace {
-        UrnOasisNamesTcSaml20AttrnameFormatBasic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
-        UrnOasisNamesTcSaml20AttrnameFormatUri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
-        UrnOasisNamesTcSaml20AttrnameFormatUnspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
     }
 }
 
@@ -10697,7 +9161,7 @@ pub struct SamlAttributeStatementGroup {
     /// `name`.
     pub name: Option<String>,
     /// `namespace`.
-    pub namespace: Option<SamlAttributeStatementGroupNamespace>,
+    pub namespace: Option<SamlAttributeStatementNamespace>,
     /// `type`.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -10748,7 +9212,7 @@ impl SamlAttributeStatementGroup {
 
     /// Sets `namespace`.
     #[must_use]
-    pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementGroupNamespace>) -> Self {
+    pub fn namespace(mut self, namespace: impl Into<SamlAttributeStatementNamespace>) -> Self {
         self.namespace = Some(namespace.into());
         self
     }
@@ -10783,13 +9247,13 @@ open_enum! {
     }
 }
 
-/// `namespace` of `SamlAttributeStatementGroup`: its values.
+/// `namespace` of `SamlAttributeStatementExpression` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum SamlAttributeStatementGroupNamespace {
+pub enum SamlAttributeStatementNamespace {
     /// `urn:oasis:names:tc:SAML:2.0:attrname-format:basic`
     UrnOasisNamesTcSaml20AttrnameFormatBasic,
     /// `urn:oasis:names:tc:SAML:2.0:attrname-format:uri`
@@ -10802,7 +9266,7 @@ pub enum SamlAttributeStatementGroupNamespace {
 
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 open_enum! {
-    SamlAttributeStatementGroupNamespace {
+    SamlAttributeStatementNamespace {
         UrnOasisNamesTcSaml20AttrnameFormatBasic = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
         UrnOasisNamesTcSaml20AttrnameFormatUri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
         UrnOasisNamesTcSaml20AttrnameFormatUnspecified = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
@@ -10948,51 +9412,6 @@ impl SchemeApplicationCredentials {
     #[must_use]
     pub fn user_name_template(mut self, user_name_template: impl Into<ApplicationCredentialsUsernameTemplate>) -> Self {
         self.user_name_template = Some(user_name_template.into());
-        self
-    }
-}
-
-/// Okta's `ScopeResourceHrefObject`.
-#[cfg(any(feature = "applications", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ScopeResourceHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "applications", feature = "users"))]
-record! {
-    ScopeResourceHrefObject {
-        href: "href" sent,
-        title: "title" sent,
-    }
-}
-
-#[cfg(any(feature = "applications", feature = "users"))]
-impl ScopeResourceHrefObject {
-    /// New `ScopeResourceHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
         self
     }
 }
@@ -11492,6 +9911,50 @@ impl SignOnInlineHook {
     }
 }
 
+/// Okta's `SigningAlgorithm`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SigningAlgorithm {
+    /// `ES256`
+    Es256,
+    /// `ES384`
+    Es384,
+    /// `ES512`
+    Es512,
+    /// `HS256`
+    Hs256,
+    /// `HS384`
+    Hs384,
+    /// `HS512`
+    Hs512,
+    /// `RS256`
+    Rs256,
+    /// `RS384`
+    Rs384,
+    /// `RS512`
+    Rs512,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+open_enum! {
+    SigningAlgorithm {
+        Es256 = "ES256",
+        Es384 = "ES384",
+        Es512 = "ES512",
+        Hs256 = "HS256",
+        Hs384 = "HS384",
+        Hs512 = "HS512",
+        Rs256 = "RS256",
+        Rs384 = "RS384",
+        Rs512 = "RS512",
+    }
+}
+
 /// Okta's `SingleLogout`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
@@ -11632,6 +10095,29 @@ open_enum! {
     SloParticipateBindingType {
         Post = "POST",
         Redirect = "REDIRECT",
+    }
+}
+
+/// Okta's `SubjectType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SubjectType {
+    /// `pairwise`
+    Pairwise,
+    /// `public`
+    Public,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+open_enum! {
+    SubjectType {
+        Pairwise = "pairwise",
+        Public = "public",
     }
 }
 
@@ -11883,48 +10369,13 @@ pub struct SwaApplicationSettingsApplicationParts {
     pub username_field: String,
 }
 
-/// Okta's `TokenResourcesHrefObject`.
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct TokenResourcesHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-record! {
-    TokenResourcesHrefObject {
-        href: "href" sent,
-    }
-}
-
-#[cfg(any(feature = "authorization-servers", feature = "users"))]
-impl TokenResourcesHrefObject {
-    /// New `TokenResourcesHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-}
-
 /// Okta's `User`.
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct User {
     /// `_embedded`. Read-only by Okta's document.
-    pub embedded: Option<BTreeMap<String, Value>>,
+    pub embedded: Option<UserEmbedded>,
     /// `_links`.
     pub links: Option<UserLinks>,
     /// `activated`. Read-only by Okta's document.
@@ -12021,6 +10472,70 @@ impl User {
     }
 }
 
+/// Okta's `UserBlock`.
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserBlock {
+    /// `appliesTo`. Read-only by Okta's document.
+    pub applies_to: Option<UserBlockAppliesTo>,
+    /// `type`. Read-only by Okta's document.
+    pub type_: Option<UserBlockType>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+record! {
+    UserBlock {
+        applies_to: "appliesTo" sent,
+        type_: "type" sent,
+    }
+}
+
+/// `appliesTo` of `UserBlock`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UserBlockAppliesTo {
+    /// `ANY_DEVICES`
+    AnyDevices,
+    /// `UNKNOWN_DEVICES`
+    UnknownDevices,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+open_enum! {
+    UserBlockAppliesTo {
+        AnyDevices = "ANY_DEVICES",
+        UnknownDevices = "UNKNOWN_DEVICES",
+    }
+}
+
+/// `type` of `UserBlock`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UserBlockType {
+    /// `DEVICE_BASED`
+    DeviceBased,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+open_enum! {
+    UserBlockType {
+        DeviceBased = "DEVICE_BASED",
+    }
+}
+
 /// Okta's `UserCredentials`.
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 #[derive(Clone, Default)]
@@ -12028,7 +10543,7 @@ impl User {
 pub struct UserCredentials {
     /// `password`.
     pub password: Option<PasswordCredential>,
-    /// `provider`. Read-only by Okta's document.
+    /// `provider`.
     pub provider: Option<AuthenticationProvider>,
     /// `recovery_question`.
     pub recovery_question: Option<RecoveryQuestionCredential>,
@@ -12072,6 +10587,41 @@ impl UserCredentials {
     #[must_use]
     pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
         self.recovery_question = Some(recovery_question.into());
+        self
+    }
+}
+
+/// `_embedded` of `User`.
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserEmbedded {
+    /// `blocks`.
+    pub blocks: Option<Vec<UserBlock>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+record! {
+    UserEmbedded {
+        blocks: "blocks" sent,
+    }
+}
+
+#[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
+impl UserEmbedded {
+    /// New `UserEmbedded`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `blocks`.
+    #[must_use]
+    pub fn blocks(mut self, blocks: impl IntoIterator<Item = impl Into<UserBlock>>) -> Self {
+        self.blocks = Some(blocks.into_iter().map(|item| item.into()).collect());
         self
     }
 }
@@ -12217,35 +10767,35 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObject>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `changePassword`.
-    pub change_password: Option<OneOrMany<HrefObject>>,
+    pub change_password: Option<OneOrMany<Link>>,
     /// `changeRecoveryQuestion`.
-    pub change_recovery_question: Option<OneOrMany<HrefObject>>,
+    pub change_recovery_question: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `expirePassword`.
-    pub expire_password: Option<OneOrMany<HrefObject>>,
+    pub expire_password: Option<OneOrMany<Link>>,
     /// `forgotPassword`.
-    pub forgot_password: Option<OneOrMany<HrefObject>>,
+    pub forgot_password: Option<OneOrMany<Link>>,
     /// `reactivate`.
-    pub reactivate: Option<OneOrMany<HrefObject>>,
+    pub reactivate: Option<OneOrMany<Link>>,
     /// `resetFactors`.
-    pub reset_factors: Option<OneOrMany<HrefObject>>,
+    pub reset_factors: Option<OneOrMany<Link>>,
     /// `resetPassword`.
-    pub reset_password: Option<OneOrMany<HrefObject>>,
+    pub reset_password: Option<OneOrMany<Link>>,
     /// `schema`.
-    pub schema: Option<OneOrMany<HrefObject>>,
+    pub schema: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `suspend`.
-    pub suspend: Option<OneOrMany<HrefObject>>,
+    pub suspend: Option<OneOrMany<Link>>,
     /// `type`.
-    pub type_: Option<OneOrMany<HrefObject>>,
+    pub type_: Option<OneOrMany<Link>>,
     /// `unlock`.
-    pub unlock: Option<OneOrMany<HrefObject>>,
+    pub unlock: Option<OneOrMany<Link>>,
     /// `unsuspend`.
-    pub unsuspend: Option<OneOrMany<HrefObject>>,
+    pub unsuspend: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -12282,105 +10832,105 @@ impl UserLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `changePassword`.
     #[must_use]
-    pub fn change_password(mut self, change_password: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn change_password(mut self, change_password: impl Into<OneOrMany<Link>>) -> Self {
         self.change_password = Some(change_password.into());
         self
     }
 
     /// Sets `changeRecoveryQuestion`.
     #[must_use]
-    pub fn change_recovery_question(mut self, change_recovery_question: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn change_recovery_question(mut self, change_recovery_question: impl Into<OneOrMany<Link>>) -> Self {
         self.change_recovery_question = Some(change_recovery_question.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `expirePassword`.
     #[must_use]
-    pub fn expire_password(mut self, expire_password: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn expire_password(mut self, expire_password: impl Into<OneOrMany<Link>>) -> Self {
         self.expire_password = Some(expire_password.into());
         self
     }
 
     /// Sets `forgotPassword`.
     #[must_use]
-    pub fn forgot_password(mut self, forgot_password: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn forgot_password(mut self, forgot_password: impl Into<OneOrMany<Link>>) -> Self {
         self.forgot_password = Some(forgot_password.into());
         self
     }
 
     /// Sets `reactivate`.
     #[must_use]
-    pub fn reactivate(mut self, reactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn reactivate(mut self, reactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.reactivate = Some(reactivate.into());
         self
     }
 
     /// Sets `resetFactors`.
     #[must_use]
-    pub fn reset_factors(mut self, reset_factors: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn reset_factors(mut self, reset_factors: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_factors = Some(reset_factors.into());
         self
     }
 
     /// Sets `resetPassword`.
     #[must_use]
-    pub fn reset_password(mut self, reset_password: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn reset_password(mut self, reset_password: impl Into<OneOrMany<Link>>) -> Self {
         self.reset_password = Some(reset_password.into());
         self
     }
 
     /// Sets `schema`.
     #[must_use]
-    pub fn schema(mut self, schema: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `suspend`.
     #[must_use]
-    pub fn suspend(mut self, suspend: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn suspend(mut self, suspend: impl Into<OneOrMany<Link>>) -> Self {
         self.suspend = Some(suspend.into());
         self
     }
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn type_(mut self, type_: impl Into<OneOrMany<Link>>) -> Self {
         self.type_ = Some(type_.into());
         self
     }
 
     /// Sets `unlock`.
     #[must_use]
-    pub fn unlock(mut self, unlock: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn unlock(mut self, unlock: impl Into<OneOrMany<Link>>) -> Self {
         self.unlock = Some(unlock.into());
         self
     }
 
     /// Sets `unsuspend`.
     #[must_use]
-    pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn unsuspend(mut self, unsuspend: impl Into<OneOrMany<Link>>) -> Self {
         self.unsuspend = Some(unsuspend.into());
         self
     }
@@ -12942,51 +11492,6 @@ impl UserProfile {
     }
 }
 
-/// Okta's `UserResourceHrefObject`.
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserResourceHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-record! {
-    UserResourceHrefObject {
-        href: "href" sent,
-        title: "title" sent,
-    }
-}
-
-#[cfg(any(feature = "applications", feature = "authorization-servers", feature = "users"))]
-impl UserResourceHrefObject {
-    /// New `UserResourceHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-}
-
 /// Okta's `UserStatus`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -13054,7 +11559,7 @@ open_enum! {
     }
 }
 
-/// `type` of `User`.
+/// `type` of `CreateUserRequest` and 2 others.
 #[cfg(any(feature = "devices", feature = "groups", feature = "users"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -13091,100 +11596,6 @@ impl UserTypeReference {
     pub fn with_id(mut self, id: impl Into<Id>) -> Self {
         self.id = Id::given(id.into());
         self
-    }
-}
-
-/// Okta's `UsersLink`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UsersLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-record! {
-    UsersLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
-impl UsersLink {
-    /// New `UsersLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `hints`.
-    #[must_use]
-    pub fn hints(mut self, hints: impl Into<HrefHints>) -> Self {
-        self.hints = Some(hints.into());
-        self
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `templated`.
-    #[must_use]
-    pub fn templated(mut self, templated: bool) -> Self {
-        self.templated = Some(templated);
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 

@@ -18,7 +18,7 @@ pub struct SecurityEventsProviderRequest {
     /// `name`. At most 100 characters. Required.
     pub name: Option<String>,
     /// `settings`. Required.
-    pub settings: Option<SecurityEventsProviderRequestSettings>,
+    pub settings: Option<SecurityEventsProviderSettings>,
     /// `type`. At most 255 characters. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -53,7 +53,7 @@ impl SecurityEventsProviderRequest {
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<SecurityEventsProviderRequestSettings>) -> Self {
+    pub fn settings(mut self, settings: impl Into<SecurityEventsProviderSettings>) -> Self {
         self.settings = Some(settings.into());
         self
     }
@@ -72,61 +72,9 @@ pub struct SecurityEventsProviderRequestParts {
     /// `name`. At most 100 characters.
     pub name: String,
     /// `settings`.
-    pub settings: SecurityEventsProviderRequestSettings,
+    pub settings: SecurityEventsProviderSettings,
     /// `type`. At most 255 characters.
     pub type_: String,
-}
-
-/// `settings` of `SecurityEventsProviderRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SecurityEventsProviderRequestSettings {
-    /// `issuer`. At most 700 characters.
-    pub issuer: Option<String>,
-    /// `jwks_url`. At most 1000 characters. A URI.
-    pub jwks_url: Option<String>,
-    /// `well_known_url`. At most 1000 characters. A URI.
-    pub well_known_url: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SecurityEventsProviderRequestSettings {
-        issuer: "issuer" sent,
-        jwks_url: "jwks_url" sent,
-        well_known_url: "well_known_url" sent,
-    }
-}
-
-impl SecurityEventsProviderRequestSettings {
-    /// New `SecurityEventsProviderRequestSettings`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `issuer`.
-    #[must_use]
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into());
-        self
-    }
-
-    /// Sets `jwks_url`.
-    #[must_use]
-    pub fn jwks_url(mut self, jwks_url: impl Into<String>) -> Self {
-        self.jwks_url = Some(jwks_url.into());
-        self
-    }
-
-    /// Sets `well_known_url`.
-    #[must_use]
-    pub fn well_known_url(mut self, well_known_url: impl Into<String>) -> Self {
-        self.well_known_url = Some(well_known_url.into());
-        self
-    }
 }
 
 /// Okta's `SecurityEventsProviderResponse`.
@@ -140,9 +88,9 @@ pub struct SecurityEventsProviderResponse {
     /// `name`. At most 100 characters.
     pub name: Option<String>,
     /// `settings`.
-    pub settings: Option<SecurityEventsProviderSettingsResponse>,
+    pub settings: Option<SecurityEventsProviderSettings>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<SecurityEventsProviderResponseStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`. At most 255 characters.
     pub type_: Option<String>,
     /// Properties that this release does not know.
@@ -189,7 +137,7 @@ impl SecurityEventsProviderResponse {
 
     /// Sets `settings`.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<SecurityEventsProviderSettingsResponse>) -> Self {
+    pub fn settings(mut self, settings: impl Into<SecurityEventsProviderSettings>) -> Self {
         self.settings = Some(settings.into());
         self
     }
@@ -202,31 +150,10 @@ impl SecurityEventsProviderResponse {
     }
 }
 
-/// `status` of `SecurityEventsProviderResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SecurityEventsProviderResponseStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SecurityEventsProviderResponseStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// Okta's `SecurityEventsProviderSettingsResponse`.
+/// Okta's `SecurityEventsProviderSettingsResponse` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct SecurityEventsProviderSettingsResponse {
+pub struct SecurityEventsProviderSettings {
     /// `issuer`. At most 700 characters.
     pub issuer: Option<String>,
     /// `jwks_url`. At most 1000 characters. A URI.
@@ -238,15 +165,15 @@ pub struct SecurityEventsProviderSettingsResponse {
 }
 
 record! {
-    SecurityEventsProviderSettingsResponse {
+    SecurityEventsProviderSettings {
         issuer: "issuer" sent,
         jwks_url: "jwks_url" sent,
         well_known_url: "well_known_url" sent,
     }
 }
 
-impl SecurityEventsProviderSettingsResponse {
-    /// New `SecurityEventsProviderSettingsResponse`; nothing is required.
+impl SecurityEventsProviderSettings {
+    /// New `SecurityEventsProviderSettings`; nothing is required.
     pub fn new() -> Self {
         Self {
             ..Self::default()
@@ -412,7 +339,7 @@ pub struct StreamConfigurationCreateRequest {
     /// `events_requested`. At most 50 elements. Required.
     pub events_requested: Option<Vec<String>>,
     /// `format`.
-    pub format: Option<StreamConfigurationCreateRequestFormat>,
+    pub format: Option<StreamConfigurationFormat>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -451,27 +378,9 @@ impl StreamConfigurationCreateRequest {
 
     /// Sets `format`.
     #[must_use]
-    pub fn format(mut self, format: impl Into<StreamConfigurationCreateRequestFormat>) -> Self {
+    pub fn format(mut self, format: impl Into<StreamConfigurationFormat>) -> Self {
         self.format = Some(format.into());
         self
-    }
-}
-
-/// `format` of `StreamConfigurationCreateRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StreamConfigurationCreateRequestFormat {
-    /// `iss_sub`
-    IssSub,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    StreamConfigurationCreateRequestFormat {
-        IssSub = "iss_sub",
     }
 }
 
@@ -566,7 +475,7 @@ open_enum! {
     }
 }
 
-/// `format` of `StreamConfiguration`: its values.
+/// `format` of `StreamConfiguration` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

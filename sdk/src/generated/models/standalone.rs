@@ -643,7 +643,7 @@ pub struct AppAccountContainerDetails {
     /// `provisioningEnabled`. Read-only by Okta's document.
     pub provisioning_enabled: Option<bool>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<AppInstanceContainerStatus>,
+    pub status: Option<ApplicationLifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -683,9 +683,9 @@ impl AppAccountContainerDetails {
 #[non_exhaustive]
 pub struct AppAccountContainerLink {
     /// `login`.
-    pub login: Option<OneOrMany<HrefObjectAppLink>>,
+    pub login: Option<OneOrMany<Link>>,
     /// `logo`.
-    pub logo: Option<OneOrMany<HrefObjectLogoLink>>,
+    pub logo: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -707,14 +707,14 @@ impl AppAccountContainerLink {
 
     /// Sets `login`.
     #[must_use]
-    pub fn login(mut self, login: impl Into<OneOrMany<HrefObjectAppLink>>) -> Self {
+    pub fn login(mut self, login: impl Into<OneOrMany<Link>>) -> Self {
         self.login = Some(login.into());
         self
     }
 
     /// Sets `logo`.
     #[must_use]
-    pub fn logo(mut self, logo: impl Into<OneOrMany<HrefObjectLogoLink>>) -> Self {
+    pub fn logo(mut self, logo: impl Into<OneOrMany<Link>>) -> Self {
         self.logo = Some(logo.into());
         self
     }
@@ -866,30 +866,6 @@ pub struct AppGroupParts {
     pub external_id: String,
     /// `name`. At most 255 characters.
     pub name: String,
-}
-
-/// Okta's `AppInstanceContainerStatus`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AppInstanceContainerStatus {
-    /// `ACTIVE`
-    Active,
-    /// `DELETED`
-    Deleted,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AppInstanceContainerStatus {
-        Active = "ACTIVE",
-        Deleted = "DELETED",
-        Inactive = "INACTIVE",
-    }
 }
 
 /// Okta's `AppInstancePolicyRuleCondition`.
@@ -1281,11 +1257,11 @@ record! {
 #[non_exhaustive]
 pub struct ApplicationLayoutsLinks {
     /// `general`.
-    pub general: Option<Vec<HrefObject>>,
+    pub general: Option<Vec<Link>>,
     /// `provisioning`.
-    pub provisioning: Option<Vec<HrefObject>>,
+    pub provisioning: Option<Vec<Link>>,
     /// `signOn`.
-    pub sign_on: Option<Vec<HrefObject>>,
+    pub sign_on: Option<Vec<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1308,21 +1284,21 @@ impl ApplicationLayoutsLinks {
 
     /// Sets `general`.
     #[must_use]
-    pub fn general(mut self, general: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn general(mut self, general: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.general = Some(general.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `provisioning`.
     #[must_use]
-    pub fn provisioning(mut self, provisioning: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn provisioning(mut self, provisioning: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.provisioning = Some(provisioning.into_iter().map(|item| item.into()).collect());
         self
     }
 
     /// Sets `signOn`.
     #[must_use]
-    pub fn sign_on(mut self, sign_on: impl IntoIterator<Item = impl Into<HrefObject>>) -> Self {
+    pub fn sign_on(mut self, sign_on: impl IntoIterator<Item = impl Into<Link>>) -> Self {
         self.sign_on = Some(sign_on.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -1400,33 +1376,6 @@ impl ApplicationSettings {
     pub fn notifications(mut self, notifications: impl Into<ApplicationSettingsNotifications>) -> Self {
         self.notifications = Some(notifications.into());
         self
-    }
-}
-
-/// Okta's `ApplicationType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ApplicationType {
-    /// `browser`
-    Browser,
-    /// `native`
-    Native,
-    /// `service`
-    Service,
-    /// `web`
-    Web,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ApplicationType {
-        Browser = "browser",
-        Native = "native",
-        Service = "service",
-        Web = "web",
     }
 }
 
@@ -2093,9 +2042,9 @@ impl BaseContextUser {
 #[non_exhaustive]
 pub struct BaseContextUserLinks {
     /// `factors`.
-    pub factors: Option<OneOrMany<HrefObject>>,
+    pub factors: Option<OneOrMany<Link>>,
     /// `groups`.
-    pub groups: Option<OneOrMany<HrefObject>>,
+    pub groups: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2117,14 +2066,14 @@ impl BaseContextUserLinks {
 
     /// Sets `factors`.
     #[must_use]
-    pub fn factors(mut self, factors: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
         self.factors = Some(factors.into());
         self
     }
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
         self
     }
@@ -2403,48 +2352,6 @@ impl BeforeScheduledActionPolicyRuleCondition {
     }
 }
 
-/// Okta's `BehaviorRuleSettingsHistoryBased`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct BehaviorRuleSettingsHistoryBased {
-    /// `maxEventsUsedForEvaluation`. 1 to 100. Default `20`.
-    pub max_events_used_for_evaluation: Option<i64>,
-    /// `minEventsNeededForEvaluation`. 0 to 10. Default `0`.
-    pub min_events_needed_for_evaluation: Option<i64>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    BehaviorRuleSettingsHistoryBased {
-        max_events_used_for_evaluation: "maxEventsUsedForEvaluation" sent,
-        min_events_needed_for_evaluation: "minEventsNeededForEvaluation" sent,
-    }
-}
-
-impl BehaviorRuleSettingsHistoryBased {
-    /// New `BehaviorRuleSettingsHistoryBased`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `maxEventsUsedForEvaluation`.
-    #[must_use]
-    pub fn max_events_used_for_evaluation(mut self, max_events_used_for_evaluation: i64) -> Self {
-        self.max_events_used_for_evaluation = Some(max_events_used_for_evaluation);
-        self
-    }
-
-    /// Sets `minEventsNeededForEvaluation`.
-    #[must_use]
-    pub fn min_events_needed_for_evaluation(mut self, min_events_needed_for_evaluation: i64) -> Self {
-        self.min_events_needed_for_evaluation = Some(min_events_needed_for_evaluation);
-        self
-    }
-}
-
 /// Okta's `BindingMethod`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -2484,7 +2391,7 @@ pub struct CaepCredentialChangeEvent {
     /// `friendly_name`.
     pub friendly_name: Option<String>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<CaepCredentialChangeEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
@@ -2556,7 +2463,7 @@ impl CaepCredentialChangeEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<CaepCredentialChangeEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
@@ -2712,45 +2619,18 @@ open_enum! {
     }
 }
 
-/// `initiating_entity` of `CaepCredentialChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CaepCredentialChangeEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CaepCredentialChangeEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
 /// Okta's `CaepDeviceComplianceChangeEvent`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepDeviceComplianceChangeEvent {
     /// `current_status`. Required.
-    pub current_status: Option<CaepDeviceComplianceChangeEventCurrentStatus>,
+    pub current_status: Option<CaepDeviceComplianceStatus>,
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<CaepDeviceComplianceChangeEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_status`. Required.
-    pub previous_status: Option<CaepDeviceComplianceChangeEventPreviousStatus>,
+    pub previous_status: Option<CaepDeviceComplianceStatus>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
@@ -2787,7 +2667,7 @@ impl CaepDeviceComplianceChangeEvent {
 
     /// Sets `current_status`.
     #[must_use]
-    pub fn current_status(mut self, current_status: impl Into<CaepDeviceComplianceChangeEventCurrentStatus>) -> Self {
+    pub fn current_status(mut self, current_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
         self.current_status = Some(current_status.into());
         self
     }
@@ -2801,14 +2681,14 @@ impl CaepDeviceComplianceChangeEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<CaepDeviceComplianceChangeEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
 
     /// Sets `previous_status`.
     #[must_use]
-    pub fn previous_status(mut self, previous_status: impl Into<CaepDeviceComplianceChangeEventPreviousStatus>) -> Self {
+    pub fn previous_status(mut self, previous_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
         self.previous_status = Some(previous_status.into());
         self
     }
@@ -2839,21 +2719,21 @@ impl CaepDeviceComplianceChangeEvent {
 #[derive(Clone, Debug)]
 pub struct CaepDeviceComplianceChangeEventParts {
     /// `current_status`.
-    pub current_status: CaepDeviceComplianceChangeEventCurrentStatus,
+    pub current_status: CaepDeviceComplianceStatus,
     /// `event_timestamp`.
     pub event_timestamp: i64,
     /// `previous_status`.
-    pub previous_status: CaepDeviceComplianceChangeEventPreviousStatus,
+    pub previous_status: CaepDeviceComplianceStatus,
     /// `subject`.
     pub subject: SecurityEventSubject,
 }
 
-/// `current_status` of `CaepDeviceComplianceChangeEvent`: its values.
+/// `current_status` of `CaepDeviceComplianceChangeEvent` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum CaepDeviceComplianceChangeEventCurrentStatus {
+pub enum CaepDeviceComplianceStatus {
     /// `compliant`
     Compliant,
     /// `not-compliant`
@@ -2863,55 +2743,7 @@ pub enum CaepDeviceComplianceChangeEventCurrentStatus {
 }
 
 open_enum! {
-    CaepDeviceComplianceChangeEventCurrentStatus {
-        Compliant = "compliant",
-        NotCompliant = "not-compliant",
-    }
-}
-
-/// `initiating_entity` of `CaepDeviceComplianceChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CaepDeviceComplianceChangeEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CaepDeviceComplianceChangeEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
-/// `previous_status` of `CaepDeviceComplianceChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CaepDeviceComplianceChangeEventPreviousStatus {
-    /// `compliant`
-    Compliant,
-    /// `not-compliant`
-    NotCompliant,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CaepDeviceComplianceChangeEventPreviousStatus {
+    CaepDeviceComplianceStatus {
         Compliant = "compliant",
         NotCompliant = "not-compliant",
     }
@@ -2986,7 +2818,7 @@ pub struct CaepSecurityEvent {
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<CaepSecurityEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
@@ -3026,7 +2858,7 @@ impl CaepSecurityEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<CaepSecurityEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
@@ -3053,33 +2885,6 @@ impl CaepSecurityEvent {
     }
 }
 
-/// `initiating_entity` of `CaepSecurityEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CaepSecurityEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CaepSecurityEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
 /// Okta's `CaepSessionRevokedEvent`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -3091,7 +2896,7 @@ pub struct CaepSessionRevokedEvent {
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<CaepSessionRevokedEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `last_known_ip`.
     pub last_known_ip: Option<String>,
     /// `last_known_user_agent`.
@@ -3153,7 +2958,7 @@ impl CaepSessionRevokedEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<CaepSessionRevokedEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
@@ -3191,33 +2996,6 @@ impl CaepSessionRevokedEvent {
     pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
         self.subject = Some(subject.into());
         self
-    }
-}
-
-/// `initiating_entity` of `CaepSessionRevokedEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CaepSessionRevokedEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    CaepSessionRevokedEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
     }
 }
 
@@ -4212,36 +3990,6 @@ pub struct EmailContentParts {
     pub subject: String,
 }
 
-/// Okta's `EndpointAuthMethod`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EndpointAuthMethod {
-    /// `client_secret_basic`
-    ClientSecretBasic,
-    /// `client_secret_jwt`
-    ClientSecretJwt,
-    /// `client_secret_post`
-    ClientSecretPost,
-    /// `none`
-    None,
-    /// `private_key_jwt`
-    PrivateKeyJwt,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    EndpointAuthMethod {
-        ClientSecretBasic = "client_secret_basic",
-        ClientSecretJwt = "client_secret_jwt",
-        ClientSecretPost = "client_secret_post",
-        None = "none",
-        PrivateKeyJwt = "private_key_jwt",
-    }
-}
-
 /// `entitlementTypes` of `Scim`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4896,7 +4644,7 @@ pub struct GoogleApplication {
     /// `settings`. Required.
     pub settings: Option<GoogleApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<GoogleApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -4975,7 +4723,7 @@ impl GoogleApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<GoogleApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -5142,227 +4890,6 @@ impl GoogleApplicationSettingsApplication {
     pub fn rp_id(mut self, rp_id: impl Into<String>) -> Self {
         self.rp_id = Some(rp_id.into());
         self
-    }
-}
-
-/// `signOnMode` of `GoogleApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GoogleApplicationSignOnMode {
-    /// `BROWSER_PLUGIN`
-    BrowserPlugin,
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    GoogleApplicationSignOnMode {
-        BrowserPlugin = "BROWSER_PLUGIN",
-        Saml20 = "SAML_2_0",
-    }
-}
-
-/// Okta's `GroupMembershipsRequestSchema`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GroupMembershipsRequestSchema {
-    /// `memberExternalIds`.
-    pub member_external_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GroupMembershipsRequestSchema {
-        member_external_ids: "memberExternalIds" sent,
-    }
-}
-
-impl GroupMembershipsRequestSchema {
-    /// New `GroupMembershipsRequestSchema`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `memberExternalIds`.
-    #[must_use]
-    pub fn member_external_ids(mut self, member_external_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.member_external_ids = Some(member_external_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// Okta's `GroupPolicyRuleCondition`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct GroupPolicyRuleCondition {
-    /// `exclude`.
-    pub exclude: Option<Vec<String>>,
-    /// `include`.
-    pub include: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    GroupPolicyRuleCondition {
-        exclude: "exclude" sent,
-        include: "include" sent,
-    }
-}
-
-impl GroupPolicyRuleCondition {
-    /// New `GroupPolicyRuleCondition`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `exclude`.
-    #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `include`.
-    #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// Okta's `HrefObjectRetrieveAerialConsent`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectRetrieveAerialConsent {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectRetrieveAerialConsent {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectRetrieveAerialConsent {
-    /// New `HrefObjectRetrieveAerialConsent` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
-    }
-}
-
-/// Okta's `HrefObjectWebLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct HrefObjectWebLink {
-    /// `hints`. Read-only by Okta's document.
-    pub hints: Option<HrefHints>,
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
-    pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
-    pub templated: Option<bool>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<String>,
-    /// Custom properties, and others that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    HrefObjectWebLink {
-        hints: "hints" sent,
-        href: "href" sent,
-        name: "name" sent,
-        templated: "templated" sent,
-        type_: "type" sent,
-    }
-}
-
-impl HrefObjectWebLink {
-    /// New `HrefObjectWebLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets a custom property; a null clears it.
-    #[must_use]
-    pub fn custom(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(name, value);
-        self
-    }
-
-    /// A custom property as a type of yours; `None` if it is absent.
-    ///
-    /// # Errors
-    /// If the value is not of that type.
-    pub fn get_custom<T: serde::de::DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, serde_json::Error> {
-        self.extra.get_as(name)
     }
 }
 
@@ -5660,7 +5187,7 @@ impl InlineHookBasePayload {
 #[non_exhaustive]
 pub struct InlineHookChannelConfig {
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `uri`. At most 1024.
@@ -5687,59 +5214,7 @@ impl InlineHookChannelConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
-        self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `method`.
-    #[must_use]
-    pub fn method(mut self, method: impl Into<String>) -> Self {
-        self.method = Some(method.into());
-        self
-    }
-
-    /// Sets `uri`.
-    #[must_use]
-    pub fn uri(mut self, uri: impl Into<String>) -> Self {
-        self.uri = Some(uri.into());
-        self
-    }
-}
-
-/// Okta's `InlineHookChannelConfigCreate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct InlineHookChannelConfigCreate {
-    /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
-    /// `method`.
-    pub method: Option<String>,
-    /// `uri`. At most 1024.
-    pub uri: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    InlineHookChannelConfigCreate {
-        headers: "headers" sent,
-        method: "method" sent,
-        uri: "uri" sent,
-    }
-}
-
-impl InlineHookChannelConfigCreate {
-    /// New `InlineHookChannelConfigCreate`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `headers`.
-    #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -5768,7 +5243,7 @@ pub struct InlineHookOAuthBasicConfig {
     /// `clientId`.
     pub client_id: Option<String>,
     /// `headers`.
-    pub headers: Option<Vec<InlineHookChannelConfigHeaders>>,
+    pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
     /// `scope`.
@@ -5817,7 +5292,7 @@ impl InlineHookOAuthBasicConfig {
 
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<InlineHookChannelConfigHeaders>>) -> Self {
+    pub fn headers(mut self, headers: impl IntoIterator<Item = impl Into<HookHeader>>) -> Self {
         self.headers = Some(headers.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -6183,30 +5658,6 @@ open_enum! {
     }
 }
 
-/// Okta's `IssuerMode`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum IssuerMode {
-    /// `CUSTOM_URL`
-    CustomUrl,
-    /// `DYNAMIC`
-    Dynamic,
-    /// `ORG_URL`
-    OrgUrl,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    IssuerMode {
-        CustomUrl = "CUSTOM_URL",
-        Dynamic = "DYNAMIC",
-        OrgUrl = "ORG_URL",
-    }
-}
-
 /// Okta's `KeepCurrent`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -6296,7 +5747,7 @@ impl LifecycleExpirationPolicyRuleCondition {
 #[non_exhaustive]
 pub struct LinksActivate {
     /// `activate`.
-    pub activate: Option<HrefObject>,
+    pub activate: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6317,7 +5768,7 @@ impl LinksActivate {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<HrefObject>) -> Self {
+    pub fn activate(mut self, activate: impl Into<Link>) -> Self {
         self.activate = Some(activate.into());
         self
     }
@@ -6328,7 +5779,7 @@ impl LinksActivate {
 #[non_exhaustive]
 pub struct LinksAuthenticator {
     /// `authenticator`.
-    pub authenticator: Option<HrefObject>,
+    pub authenticator: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6349,7 +5800,7 @@ impl LinksAuthenticator {
 
     /// Sets `authenticator`.
     #[must_use]
-    pub fn authenticator(mut self, authenticator: impl Into<HrefObject>) -> Self {
+    pub fn authenticator(mut self, authenticator: impl Into<Link>) -> Self {
         self.authenticator = Some(authenticator.into());
         self
     }
@@ -6360,7 +5811,7 @@ impl LinksAuthenticator {
 #[non_exhaustive]
 pub struct LinksCancel {
     /// `cancel`.
-    pub cancel: Option<HrefObject>,
+    pub cancel: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6381,7 +5832,7 @@ impl LinksCancel {
 
     /// Sets `cancel`.
     #[must_use]
-    pub fn cancel(mut self, cancel: impl Into<HrefObject>) -> Self {
+    pub fn cancel(mut self, cancel: impl Into<Link>) -> Self {
         self.cancel = Some(cancel.into());
         self
     }
@@ -6392,7 +5843,7 @@ impl LinksCancel {
 #[non_exhaustive]
 pub struct LinksDeactivate {
     /// `deactivate`.
-    pub deactivate: Option<HrefObject>,
+    pub deactivate: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6413,7 +5864,7 @@ impl LinksDeactivate {
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<HrefObject>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<Link>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
@@ -6424,7 +5875,7 @@ impl LinksDeactivate {
 #[non_exhaustive]
 pub struct LinksEnroll {
     /// `enroll`.
-    pub enroll: Option<HrefObject>,
+    pub enroll: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6445,7 +5896,7 @@ impl LinksEnroll {
 
     /// Sets `enroll`.
     #[must_use]
-    pub fn enroll(mut self, enroll: impl Into<HrefObject>) -> Self {
+    pub fn enroll(mut self, enroll: impl Into<Link>) -> Self {
         self.enroll = Some(enroll.into());
         self
     }
@@ -6456,7 +5907,7 @@ impl LinksEnroll {
 #[non_exhaustive]
 pub struct LinksFactor {
     /// `factor`.
-    pub factor: Option<HrefObject>,
+    pub factor: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6477,7 +5928,7 @@ impl LinksFactor {
 
     /// Sets `factor`.
     #[must_use]
-    pub fn factor(mut self, factor: impl Into<HrefObject>) -> Self {
+    pub fn factor(mut self, factor: impl Into<Link>) -> Self {
         self.factor = Some(factor.into());
         self
     }
@@ -6488,7 +5939,7 @@ impl LinksFactor {
 #[non_exhaustive]
 pub struct LinksGovernanceResources {
     /// `resources`.
-    pub resources: Option<HrefObjectGovernanceResourcesLink>,
+    pub resources: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6509,7 +5960,7 @@ impl LinksGovernanceResources {
 
     /// Sets `resources`.
     #[must_use]
-    pub fn resources(mut self, resources: impl Into<HrefObjectGovernanceResourcesLink>) -> Self {
+    pub fn resources(mut self, resources: impl Into<Link>) -> Self {
         self.resources = Some(resources.into());
         self
     }
@@ -6520,7 +5971,7 @@ impl LinksGovernanceResources {
 #[non_exhaustive]
 pub struct LinksPoll {
     /// `poll`.
-    pub poll: Option<HrefObject>,
+    pub poll: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6541,7 +5992,7 @@ impl LinksPoll {
 
     /// Sets `poll`.
     #[must_use]
-    pub fn poll(mut self, poll: impl Into<HrefObject>) -> Self {
+    pub fn poll(mut self, poll: impl Into<Link>) -> Self {
         self.poll = Some(poll.into());
         self
     }
@@ -6552,7 +6003,7 @@ impl LinksPoll {
 #[non_exhaustive]
 pub struct LinksQrcode {
     /// `qrcode`.
-    pub qrcode: Option<HrefObject>,
+    pub qrcode: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6573,7 +6024,7 @@ impl LinksQrcode {
 
     /// Sets `qrcode`.
     #[must_use]
-    pub fn qrcode(mut self, qrcode: impl Into<HrefObject>) -> Self {
+    pub fn qrcode(mut self, qrcode: impl Into<Link>) -> Self {
         self.qrcode = Some(qrcode.into());
         self
     }
@@ -6584,7 +6035,7 @@ impl LinksQrcode {
 #[non_exhaustive]
 pub struct LinksQuestions {
     /// `question`.
-    pub question: Option<HrefObject>,
+    pub question: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6605,7 +6056,7 @@ impl LinksQuestions {
 
     /// Sets `question`.
     #[must_use]
-    pub fn question(mut self, question: impl Into<HrefObject>) -> Self {
+    pub fn question(mut self, question: impl Into<Link>) -> Self {
         self.question = Some(question.into());
         self
     }
@@ -6616,7 +6067,7 @@ impl LinksQuestions {
 #[non_exhaustive]
 pub struct LinksResend {
     /// `resend`.
-    pub resend: Option<HrefObject>,
+    pub resend: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6637,7 +6088,7 @@ impl LinksResend {
 
     /// Sets `resend`.
     #[must_use]
-    pub fn resend(mut self, resend: impl Into<HrefObject>) -> Self {
+    pub fn resend(mut self, resend: impl Into<Link>) -> Self {
         self.resend = Some(resend.into());
         self
     }
@@ -6648,7 +6099,7 @@ impl LinksResend {
 #[non_exhaustive]
 pub struct LinksSelfForRoleAssignment {
     /// `self`.
-    pub self_: Option<HrefObjectSelfLink>,
+    pub self_: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6669,7 +6120,7 @@ impl LinksSelfForRoleAssignment {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<HrefObjectSelfLink>) -> Self {
+    pub fn self_(mut self, self_: impl Into<Link>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -6680,7 +6131,7 @@ impl LinksSelfForRoleAssignment {
 #[non_exhaustive]
 pub struct LinksSend {
     /// `send`.
-    pub send: Option<HrefObject>,
+    pub send: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6701,72 +6152,8 @@ impl LinksSend {
 
     /// Sets `send`.
     #[must_use]
-    pub fn send(mut self, send: impl Into<HrefObject>) -> Self {
+    pub fn send(mut self, send: impl Into<Link>) -> Self {
         self.send = Some(send.into());
-        self
-    }
-}
-
-/// Okta's `LinksUserAuthenticators`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksUserAuthenticators {
-    /// `user`.
-    pub user: Option<HrefObject>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LinksUserAuthenticators {
-        user: "user" sent,
-    }
-}
-
-impl LinksUserAuthenticators {
-    /// New `LinksUserAuthenticators`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `user`.
-    #[must_use]
-    pub fn user(mut self, user: impl Into<HrefObject>) -> Self {
-        self.user = Some(user.into());
-        self
-    }
-}
-
-/// Okta's `LinksUserFactors`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LinksUserFactors {
-    /// `user`.
-    pub user: Option<HrefObject>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LinksUserFactors {
-        user: "user" sent,
-    }
-}
-
-impl LinksUserFactors {
-    /// New `LinksUserFactors`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `user`.
-    #[must_use]
-    pub fn user(mut self, user: impl Into<HrefObject>) -> Self {
-        self.user = Some(user.into());
         self
     }
 }
@@ -6776,7 +6163,7 @@ impl LinksUserFactors {
 #[non_exhaustive]
 pub struct LinksUserRef {
     /// `user`.
-    pub user: Option<HrefObjectUserLink>,
+    pub user: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6797,7 +6184,7 @@ impl LinksUserRef {
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<HrefObjectUserLink>) -> Self {
+    pub fn user(mut self, user: impl Into<Link>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -6808,7 +6195,7 @@ impl LinksUserRef {
 #[non_exhaustive]
 pub struct LinksVerify {
     /// `verify`.
-    pub verify: Option<HrefObject>,
+    pub verify: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6829,7 +6216,7 @@ impl LinksVerify {
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<HrefObject>) -> Self {
+    pub fn verify(mut self, verify: impl Into<Link>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -6858,7 +6245,7 @@ pub struct LogDevice {
     /// `registered`. Read-only by Okta's document.
     pub registered: Option<bool>,
     /// `screen_lock_type`.
-    pub screen_lock_type: Option<LogScreenLockType>,
+    pub screen_lock_type: Option<ScreenLockType>,
     /// `secure_hardware_present`. Read-only by Okta's document.
     pub secure_hardware_present: Option<bool>,
     /// Properties that this release does not know.
@@ -6903,7 +6290,7 @@ impl LogDevice {
 
     /// Sets `screen_lock_type`.
     #[must_use]
-    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<LogScreenLockType>) -> Self {
+    pub fn screen_lock_type(mut self, screen_lock_type: impl Into<ScreenLockType>) -> Self {
         self.screen_lock_type = Some(screen_lock_type.into());
         self
     }
@@ -6936,73 +6323,6 @@ open_enum! {
         None = "NONE",
         SystemVolume = "SYSTEM_VOLUME",
         User = "USER",
-    }
-}
-
-/// Okta's `LogScreenLockType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LogScreenLockType {
-    /// `BIOMETRIC`
-    Biometric,
-    /// `NONE`
-    None,
-    /// `PASSCODE`
-    Passcode,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    LogScreenLockType {
-        Biometric = "BIOMETRIC",
-        None = "NONE",
-        Passcode = "PASSCODE",
-    }
-}
-
-/// Okta's `LogStreamLinkObject`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LogStreamLinkObject {
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `method`.
-    pub method: Option<LogStreamLinkObjectMethod>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LogStreamLinkObject {
-        href: "href" sent,
-        method: "method" sent,
-    }
-}
-
-impl LogStreamLinkObject {
-    /// New `LogStreamLinkObject` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `method`.
-    #[must_use]
-    pub fn method(mut self, method: impl Into<LogStreamLinkObjectMethod>) -> Self {
-        self.method = Some(method.into());
-        self
     }
 }
 
@@ -7146,747 +6466,6 @@ impl MdmEnrollmentPolicyRuleCondition {
     pub fn enrollment(mut self, enrollment: impl Into<MdmEnrollmentPolicyEnrollment>) -> Self {
         self.enrollment = Some(enrollment.into());
         self
-    }
-}
-
-/// Okta's `OAuth2ClientJsonEncryptionKeyRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonEncryptionKeyRequest {
-    /// `alg`.
-    pub alg: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyRequestKty>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyRequestUse>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonEncryptionKeyRequest {
-        alg: "alg" sent,
-        e: "e" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ClientJsonEncryptionKeyRequest {
-    /// New `OAuth2ClientJsonEncryptionKeyRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `alg`.
-    #[must_use]
-    pub fn alg(mut self, alg: impl Into<String>) -> Self {
-        self.alg = Some(alg.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyRequestKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyRequestUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonEncryptionKeyRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyRequestKty {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonEncryptionKeyRequestKty {
-        Rsa = "RSA",
-    }
-}
-
-/// `use` of `OAuth2ClientJsonEncryptionKeyRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyRequestUse {
-    /// `enc`
-    Enc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonEncryptionKeyRequestUse {
-        Enc = "enc",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonEncryptionKeyResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonEncryptionKeyResponse {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonEncryptionKeyResponseKty>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonEncryptionKeyResponseUse>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonEncryptionKeyResponse {
-        links: "_links" sent,
-        created: "created" sent,
-        e: "e" sent,
-        id: "id" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        last_updated: "lastUpdated" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ClientJsonEncryptionKeyResponse {
-    /// New `OAuth2ClientJsonEncryptionKeyResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<OAuth2ClientJsonEncryptionKeyResponseKty>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonEncryptionKeyResponseUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonEncryptionKeyResponse`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonEncryptionKeyResponseKty {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonEncryptionKeyResponseKty {
-        Rsa = "RSA",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonSigningKeyRequest`, which comes in kinds, told apart by `kty`.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonSigningKeyRequest {
-    /// `EC`
-    Ec(Box<OAuth2ClientJsonWebKeyEcRequest>),
-    /// `RSA`
-    Rsa(Box<OAuth2ClientJsonWebKeyRsaRequest>),
-    /// Any other kind: what all kinds share, and the rest in `extra`
-    Unrecognized(Box<OAuth2ClientJsonSigningKeyRequestBase>),
-}
-
-union! {
-    OAuth2ClientJsonSigningKeyRequest by "kty" {
-        Ec(OAuth2ClientJsonWebKeyEcRequest) = "EC",
-        Rsa(OAuth2ClientJsonWebKeyRsaRequest) = "RSA",
-    } else OAuth2ClientJsonSigningKeyRequestBase
-}
-
-/// What all kinds of `OAuth2ClientJsonSigningKeyRequest` share.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonSigningKeyRequestBase {
-    /// `alg`.
-    pub alg: Option<String>,
-    /// `kty`.
-    pub kty: Option<String>,
-    /// `use`.
-    pub use_: Option<OAuth2ClientJsonSigningKeyRequestUse>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonSigningKeyRequestBase {
-        alg: "alg" sent,
-        kty: "kty" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ClientJsonSigningKeyRequestBase {
-    /// New `OAuth2ClientJsonSigningKeyRequestBase`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `alg`.
-    #[must_use]
-    pub fn alg(mut self, alg: impl Into<String>) -> Self {
-        self.alg = Some(alg.into());
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<String>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<OAuth2ClientJsonSigningKeyRequestUse>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// `use` of `OAuth2ClientJsonSigningKeyRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonSigningKeyRequestUse {
-    /// `sig`
-    Sig,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonSigningKeyRequestUse {
-        Sig = "sig",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyECRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyEcRequest {
-    /// `crv`.
-    pub crv: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonWebKeyEcRequestKty>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// `x`.
-    pub x: Option<String>,
-    /// `y`.
-    pub y: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyEcRequest {
-        crv: "crv" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        status: "status" sent,
-        x: "x" sent,
-        y: "y" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyEcRequest {
-    /// New `OAuth2ClientJsonWebKeyEcRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            kty: Some("EC".into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `crv`.
-    #[must_use]
-    pub fn crv(mut self, crv: impl Into<String>) -> Self {
-        self.crv = Some(crv.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `x`.
-    #[must_use]
-    pub fn x(mut self, x: impl Into<String>) -> Self {
-        self.x = Some(x.into());
-        self
-    }
-
-    /// Sets `y`.
-    #[must_use]
-    pub fn y(mut self, y: impl Into<String>) -> Self {
-        self.y = Some(y.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonWebKeyEcRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyEcRequestKty {
-    /// `EC`
-    Ec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonWebKeyEcRequestKty {
-        Ec = "EC",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyRequestBase`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyRequestBase {
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyRequestBase {
-        kid: "kid" sent,
-        status: "status" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyRequestBase {
-    /// New `OAuth2ClientJsonWebKeyRequestBase`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyRequestBody`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyRequestBody {
-    /// `alg`.
-    pub alg: Option<String>,
-    /// `e`.
-    pub e: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<String>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBodyStatus>,
-    /// `use`.
-    pub use_: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyRequestBody {
-        alg: "alg" sent,
-        e: "e" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        n: "n" sent,
-        status: "status" sent,
-        use_: "use" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyRequestBody {
-    /// New `OAuth2ClientJsonWebKeyRequestBody`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `alg`.
-    #[must_use]
-    pub fn alg(mut self, alg: impl Into<String>) -> Self {
-        self.alg = Some(alg.into());
-        self
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `kty`.
-    #[must_use]
-    pub fn kty(mut self, kty: impl Into<String>) -> Self {
-        self.kty = Some(kty.into());
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBodyStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets `use`.
-    #[must_use]
-    pub fn use_(mut self, use_: impl Into<String>) -> Self {
-        self.use_ = Some(use_.into());
-        self
-    }
-}
-
-/// `status` of `OAuth2ClientJsonWebKeyRequestBody`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyRequestBodyStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonWebKeyRequestBodyStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyResponseBase`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyResponseBase {
-    /// `_links`. Read-only by Okta's document.
-    pub links: Option<OAuthClientSecretLinks>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyResponseBase {
-        links: "_links" sent,
-        created: "created" sent,
-        id: "id" sent,
-        last_updated: "lastUpdated" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyResponseBase {
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-}
-
-/// Okta's `OAuth2ClientJsonWebKeyRsaRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct OAuth2ClientJsonWebKeyRsaRequest {
-    /// `e`.
-    pub e: Option<String>,
-    /// `kid`. Null clears it.
-    pub kid: Nullable<String>,
-    /// `kty`.
-    pub kty: Option<OAuth2ClientJsonWebKeyRsaRequestKty>,
-    /// `n`.
-    pub n: Option<String>,
-    /// `status`. Default `ACTIVE`.
-    pub status: Option<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    OAuth2ClientJsonWebKeyRsaRequest {
-        e: "e" sent,
-        kid: "kid" sent,
-        kty: "kty" sent,
-        n: "n" sent,
-        status: "status" sent,
-    }
-}
-
-impl OAuth2ClientJsonWebKeyRsaRequest {
-    /// New `OAuth2ClientJsonWebKeyRsaRequest`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            kty: Some("RSA".into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `e`.
-    #[must_use]
-    pub fn e(mut self, e: impl Into<String>) -> Self {
-        self.e = Some(e.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Nullable::Value(kid.into());
-        self
-    }
-
-    /// Sets `kid` to null, which clears it.
-    #[must_use]
-    pub fn clear_kid(mut self) -> Self {
-        self.kid = Nullable::Null;
-        self
-    }
-
-    /// Sets `n`.
-    #[must_use]
-    pub fn n(mut self, n: impl Into<String>) -> Self {
-        self.n = Some(n.into());
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<OAuth2ClientJsonWebKeyRequestBaseStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-}
-
-/// `kty` of `OAuth2ClientJsonWebKeyRsaRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OAuth2ClientJsonWebKeyRsaRequestKty {
-    /// `RSA`
-    Rsa,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OAuth2ClientJsonWebKeyRsaRequestKty {
-        Rsa = "RSA",
     }
 }
 
@@ -8182,7 +6761,7 @@ pub struct OAuthClient {
     /// `response_types`.
     pub response_types: Option<Vec<ResponseType>>,
     /// `token_endpoint_auth_method`.
-    pub token_endpoint_auth_method: Option<EndpointAuthMethod>,
+    pub token_endpoint_auth_method: Option<OAuthEndpointAuthenticationMethod>,
     /// `tos_uri`. Null clears it.
     pub tos_uri: Nullable<String>,
     /// Properties that this release does not know.
@@ -8335,7 +6914,7 @@ impl OAuthClient {
 
     /// Sets `token_endpoint_auth_method`.
     #[must_use]
-    pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<EndpointAuthMethod>) -> Self {
+    pub fn token_endpoint_auth_method(mut self, token_endpoint_auth_method: impl Into<OAuthEndpointAuthenticationMethod>) -> Self {
         self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
         self
     }
@@ -8380,7 +6959,7 @@ pub struct OAuthMetadata {
     /// `introspection_endpoint`.
     pub introspection_endpoint: Option<String>,
     /// `introspection_endpoint_auth_methods_supported`.
-    pub introspection_endpoint_auth_methods_supported: Option<Vec<EndpointAuthMethod>>,
+    pub introspection_endpoint_auth_methods_supported: Option<Vec<OAuthEndpointAuthenticationMethod>>,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `jwks_uri`.
@@ -8400,7 +6979,7 @@ pub struct OAuthMetadata {
     /// `revocation_endpoint`.
     pub revocation_endpoint: Option<String>,
     /// `revocation_endpoint_auth_methods_supported`.
-    pub revocation_endpoint_auth_methods_supported: Option<Vec<EndpointAuthMethod>>,
+    pub revocation_endpoint_auth_methods_supported: Option<Vec<OAuthEndpointAuthenticationMethod>>,
     /// `scopes_supported`.
     pub scopes_supported: Option<Vec<String>>,
     /// `subject_types_supported`.
@@ -8408,7 +6987,7 @@ pub struct OAuthMetadata {
     /// `token_endpoint`.
     pub token_endpoint: Option<String>,
     /// `token_endpoint_auth_methods_supported`.
-    pub token_endpoint_auth_methods_supported: Option<Vec<EndpointAuthMethod>>,
+    pub token_endpoint_auth_methods_supported: Option<Vec<OAuthEndpointAuthenticationMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -8523,7 +7102,7 @@ impl OAuthMetadata {
 
     /// Sets `introspection_endpoint_auth_methods_supported`.
     #[must_use]
-    pub fn introspection_endpoint_auth_methods_supported(mut self, introspection_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<EndpointAuthMethod>>) -> Self {
+    pub fn introspection_endpoint_auth_methods_supported(mut self, introspection_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<OAuthEndpointAuthenticationMethod>>) -> Self {
         self.introspection_endpoint_auth_methods_supported = Some(introspection_endpoint_auth_methods_supported.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -8593,7 +7172,7 @@ impl OAuthMetadata {
 
     /// Sets `revocation_endpoint_auth_methods_supported`.
     #[must_use]
-    pub fn revocation_endpoint_auth_methods_supported(mut self, revocation_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<EndpointAuthMethod>>) -> Self {
+    pub fn revocation_endpoint_auth_methods_supported(mut self, revocation_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<OAuthEndpointAuthenticationMethod>>) -> Self {
         self.revocation_endpoint_auth_methods_supported = Some(revocation_endpoint_auth_methods_supported.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -8621,7 +7200,7 @@ impl OAuthMetadata {
 
     /// Sets `token_endpoint_auth_methods_supported`.
     #[must_use]
-    pub fn token_endpoint_auth_methods_supported(mut self, token_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<EndpointAuthMethod>>) -> Self {
+    pub fn token_endpoint_auth_methods_supported(mut self, token_endpoint_auth_methods_supported: impl IntoIterator<Item = impl Into<OAuthEndpointAuthenticationMethod>>) -> Self {
         self.token_endpoint_auth_methods_supported = Some(token_endpoint_auth_methods_supported.into_iter().map(|item| item.into()).collect());
         self
     }
@@ -8679,7 +7258,7 @@ pub struct Office365Application {
     /// `settings`. Required.
     pub settings: Option<Office365ApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<Office365ApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -8758,7 +7337,7 @@ impl Office365Application {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<Office365ApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -8936,27 +7515,6 @@ pub struct Office365ApplicationSettingsApplicationParts {
     pub domain: String,
     /// `msftTenant`.
     pub msft_tenant: String,
-}
-
-/// `signOnMode` of `Office365Application`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Office365ApplicationSignOnMode {
-    /// `BROWSER_PLUGIN`
-    BrowserPlugin,
-    /// `SAML_1_1`
-    Saml11,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    Office365ApplicationSignOnMode {
-        BrowserPlugin = "BROWSER_PLUGIN",
-        Saml11 = "SAML_1_1",
-    }
 }
 
 /// Okta's `Oidc`.
@@ -9404,13 +7962,13 @@ impl OktaActiveDirectoryGroupProfile {
 #[non_exhaustive]
 pub struct OktaDeviceRiskChangeEvent {
     /// `current_level`. Required.
-    pub current_level: Option<OktaDeviceRiskChangeEventCurrentLevel>,
+    pub current_level: Option<SecurityEventRiskLevel>,
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<OktaDeviceRiskChangeEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_level`. Required.
-    pub previous_level: Option<OktaDeviceRiskChangeEventPreviousLevel>,
+    pub previous_level: Option<SecurityEventRiskLevel>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
@@ -9447,7 +8005,7 @@ impl OktaDeviceRiskChangeEvent {
 
     /// Sets `current_level`.
     #[must_use]
-    pub fn current_level(mut self, current_level: impl Into<OktaDeviceRiskChangeEventCurrentLevel>) -> Self {
+    pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.current_level = Some(current_level.into());
         self
     }
@@ -9461,14 +8019,14 @@ impl OktaDeviceRiskChangeEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<OktaDeviceRiskChangeEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
 
     /// Sets `previous_level`.
     #[must_use]
-    pub fn previous_level(mut self, previous_level: impl Into<OktaDeviceRiskChangeEventPreviousLevel>) -> Self {
+    pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.previous_level = Some(previous_level.into());
         self
     }
@@ -9499,100 +8057,13 @@ impl OktaDeviceRiskChangeEvent {
 #[derive(Clone, Debug)]
 pub struct OktaDeviceRiskChangeEventParts {
     /// `current_level`.
-    pub current_level: OktaDeviceRiskChangeEventCurrentLevel,
+    pub current_level: SecurityEventRiskLevel,
     /// `event_timestamp`.
     pub event_timestamp: i64,
     /// `previous_level`.
-    pub previous_level: OktaDeviceRiskChangeEventPreviousLevel,
+    pub previous_level: SecurityEventRiskLevel,
     /// `subject`.
     pub subject: SecurityEventSubject,
-}
-
-/// `current_level` of `OktaDeviceRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaDeviceRiskChangeEventCurrentLevel {
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// `high`
-    High,
-    /// `secure`
-    Secure,
-    /// `none`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaDeviceRiskChangeEventCurrentLevel {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-        Secure = "secure",
-        None = "none",
-    }
-}
-
-/// `initiating_entity` of `OktaDeviceRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaDeviceRiskChangeEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaDeviceRiskChangeEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
-/// `previous_level` of `OktaDeviceRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaDeviceRiskChangeEventPreviousLevel {
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// `high`
-    High,
-    /// `secure`
-    Secure,
-    /// `none`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaDeviceRiskChangeEventPreviousLevel {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-        Secure = "secure",
-        None = "none",
-    }
 }
 
 /// Okta's `OktaIpChangeEvent`.
@@ -9604,7 +8075,7 @@ pub struct OktaIpChangeEvent {
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<OktaIpChangeEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_ip_address`. Required.
     pub previous_ip_address: Option<String>,
     /// `reason_admin`.
@@ -9657,7 +8128,7 @@ impl OktaIpChangeEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<OktaIpChangeEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
@@ -9704,45 +8175,18 @@ pub struct OktaIpChangeEventParts {
     pub subject: SecurityEventSubject,
 }
 
-/// `initiating_entity` of `OktaIpChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaIpChangeEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaIpChangeEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
 /// Okta's `OktaUserRiskChangeEvent`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaUserRiskChangeEvent {
     /// `current_level`. Required.
-    pub current_level: Option<OktaUserRiskChangeEventCurrentLevel>,
+    pub current_level: Option<SecurityEventRiskLevel>,
     /// `event_timestamp`. Required.
     pub event_timestamp: Option<i64>,
     /// `initiating_entity`.
-    pub initiating_entity: Option<OktaUserRiskChangeEventInitiatingEntity>,
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_level`. Required.
-    pub previous_level: Option<OktaUserRiskChangeEventPreviousLevel>,
+    pub previous_level: Option<SecurityEventRiskLevel>,
     /// `reason_admin`.
     pub reason_admin: Option<SecurityEventReason>,
     /// `reason_user`.
@@ -9779,7 +8223,7 @@ impl OktaUserRiskChangeEvent {
 
     /// Sets `current_level`.
     #[must_use]
-    pub fn current_level(mut self, current_level: impl Into<OktaUserRiskChangeEventCurrentLevel>) -> Self {
+    pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.current_level = Some(current_level.into());
         self
     }
@@ -9793,14 +8237,14 @@ impl OktaUserRiskChangeEvent {
 
     /// Sets `initiating_entity`.
     #[must_use]
-    pub fn initiating_entity(mut self, initiating_entity: impl Into<OktaUserRiskChangeEventInitiatingEntity>) -> Self {
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
         self.initiating_entity = Some(initiating_entity.into());
         self
     }
 
     /// Sets `previous_level`.
     #[must_use]
-    pub fn previous_level(mut self, previous_level: impl Into<OktaUserRiskChangeEventPreviousLevel>) -> Self {
+    pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
         self.previous_level = Some(previous_level.into());
         self
     }
@@ -9831,100 +8275,13 @@ impl OktaUserRiskChangeEvent {
 #[derive(Clone, Debug)]
 pub struct OktaUserRiskChangeEventParts {
     /// `current_level`.
-    pub current_level: OktaUserRiskChangeEventCurrentLevel,
+    pub current_level: SecurityEventRiskLevel,
     /// `event_timestamp`.
     pub event_timestamp: i64,
     /// `previous_level`.
-    pub previous_level: OktaUserRiskChangeEventPreviousLevel,
+    pub previous_level: SecurityEventRiskLevel,
     /// `subject`.
     pub subject: SecurityEventSubject,
-}
-
-/// `current_level` of `OktaUserRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaUserRiskChangeEventCurrentLevel {
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// `high`
-    High,
-    /// `secure`
-    Secure,
-    /// `none`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaUserRiskChangeEventCurrentLevel {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-        Secure = "secure",
-        None = "none",
-    }
-}
-
-/// `initiating_entity` of `OktaUserRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaUserRiskChangeEventInitiatingEntity {
-    /// `admin`
-    Admin,
-    /// `user`
-    User,
-    /// `policy`
-    Policy,
-    /// `system`
-    System,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaUserRiskChangeEventInitiatingEntity {
-        Admin = "admin",
-        User = "user",
-        Policy = "policy",
-        System = "system",
-    }
-}
-
-/// `previous_level` of `OktaUserRiskChangeEvent`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OktaUserRiskChangeEventPreviousLevel {
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// `high`
-    High,
-    /// `secure`
-    Secure,
-    /// `none`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    OktaUserRiskChangeEventPreviousLevel {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-        Secure = "secure",
-        None = "none",
-    }
 }
 
 /// Okta's `OktaUserServiceAccountCredentials`.
@@ -10066,7 +8423,7 @@ pub struct Org2OrgApplication {
     /// `settings`. Required.
     pub settings: Option<Org2OrgApplicationSettings>,
     /// `signOnMode`. Default `SAML_2_0`.
-    pub sign_on_mode: Option<Org2OrgApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -10145,7 +8502,7 @@ impl Org2OrgApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<Org2OrgApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -10362,27 +8719,6 @@ impl Org2OrgApplicationSettingsApplication {
     pub fn token_encrypted(mut self, token_encrypted: impl Into<Secret>) -> Self {
         self.token_encrypted = Some(token_encrypted.into());
         self
-    }
-}
-
-/// `signOnMode` of `Org2OrgApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Org2OrgApplicationSignOnMode {
-    /// `SAML_2_0`
-    Saml20,
-    /// `AUTO_LOGIN`
-    AutoLogin,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    Org2OrgApplicationSignOnMode {
-        Saml20 = "SAML_2_0",
-        AutoLogin = "AUTO_LOGIN",
     }
 }
 
@@ -10837,9 +9173,9 @@ impl OsAccountEmbedded {
 #[non_exhaustive]
 pub struct OsAccountLinks {
     /// `device`.
-    pub device: Option<OneOrMany<HrefObject>>,
+    pub device: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObject>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -10861,14 +9197,14 @@ impl OsAccountLinks {
 
     /// Sets `device`.
     #[must_use]
-    pub fn device(mut self, device: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn device(mut self, device: impl Into<OneOrMany<Link>>) -> Self {
         self.device = Some(device.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -11754,65 +10090,6 @@ pub struct PolicyCommonParts {
     pub type_: PolicyType,
 }
 
-/// Okta's `PolicyRuleActionsEnroll`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct PolicyRuleActionsEnroll {
-    /// `self`.
-    pub self_: Option<PolicyRuleActionsEnrollSelf>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    PolicyRuleActionsEnroll {
-        self_: "self" sent,
-    }
-}
-
-impl PolicyRuleActionsEnroll {
-    /// New `PolicyRuleActionsEnroll`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<PolicyRuleActionsEnrollSelf>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-}
-
-/// Okta's `PolicyRuleActionsEnrollSelf`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PolicyRuleActionsEnrollSelf {
-    /// `CHALLENGE`
-    Challenge,
-    /// `LOGIN`
-    Login,
-    /// `NEVER`
-    Never,
-    /// `NEVER_INCLUDING_RECOVERY`
-    NeverIncludingRecovery,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    PolicyRuleActionsEnrollSelf {
-        Challenge = "CHALLENGE",
-        Login = "LOGIN",
-        Never = "NEVER",
-        NeverIncludingRecovery = "NEVER_INCLUDING_RECOVERY",
-    }
-}
-
 /// Okta's `PolicyRuleConditions`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -11836,7 +10113,7 @@ pub struct PolicyRuleConditions {
     /// `grantTypes`.
     pub grant_types: Option<GrantTypePolicyRuleCondition>,
     /// `groups`.
-    pub groups: Option<GroupPolicyRuleCondition>,
+    pub groups: Option<GroupCondition>,
     /// `identityProvider`.
     pub identity_provider: Option<IdentityProviderPolicyRuleCondition>,
     /// `mdmEnrollment`.
@@ -11962,7 +10239,7 @@ impl PolicyRuleConditions {
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<GroupPolicyRuleCondition>) -> Self {
+    pub fn groups(mut self, groups: impl Into<GroupCondition>) -> Self {
         self.groups = Some(groups.into());
         self
     }
@@ -12880,27 +11157,6 @@ impl ProvisioningConnectionProfileOauth {
     }
 }
 
-/// Okta's `ProvisioningConnectionRequestAuthScheme`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ProvisioningConnectionRequestAuthScheme {
-    /// `OAUTH2`
-    Oauth2,
-    /// `TOKEN`
-    Token,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ProvisioningConnectionRequestAuthScheme {
-        Oauth2 = "OAUTH2",
-        Token = "TOKEN",
-    }
-}
-
 /// Okta's `ProvisioningConnectionTokenRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -13115,7 +11371,7 @@ pub struct RegistrationInlineHook {
     /// `name`. 1 to 255.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<InlineHookStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
@@ -13174,7 +11430,7 @@ impl RegistrationInlineHook {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<InlineHookStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -13515,9 +11771,9 @@ impl RegistrationInlineHookPpDataDataContextUser {
 #[non_exhaustive]
 pub struct RegistrationInlineHookPpDataDataContextUserLinks {
     /// `factors`.
-    pub factors: Option<OneOrMany<HrefObject>>,
+    pub factors: Option<OneOrMany<Link>>,
     /// `groups`.
-    pub groups: Option<OneOrMany<HrefObject>>,
+    pub groups: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -13539,14 +11795,14 @@ impl RegistrationInlineHookPpDataDataContextUserLinks {
 
     /// Sets `factors`.
     #[must_use]
-    pub fn factors(mut self, factors: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
         self.factors = Some(factors.into());
         self
     }
 
     /// Sets `groups`.
     #[must_use]
-    pub fn groups(mut self, groups: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
         self.groups = Some(groups.into());
         self
     }
@@ -14183,38 +12439,6 @@ open_enum! {
     }
 }
 
-/// Okta's `RevokeRefreshTokenHrefObject`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct RevokeRefreshTokenHrefObject {
-    /// `href`.
-    pub href: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    RevokeRefreshTokenHrefObject {
-        href: "href" sent,
-    }
-}
-
-impl RevokeRefreshTokenHrefObject {
-    /// New `RevokeRefreshTokenHrefObject`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-}
-
 /// Okta's `RiscIdentifierChangedEvent`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -14331,7 +12555,7 @@ pub struct RiskEventSubject {
     /// `message`. At most 512 characters.
     pub message: Option<String>,
     /// `riskLevel`. Required.
-    pub risk_level: Option<RiskEventSubjectRiskLevel>,
+    pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -14370,7 +12594,7 @@ impl RiskEventSubject {
 
     /// Sets `riskLevel`.
     #[must_use]
-    pub fn risk_level(mut self, risk_level: impl Into<RiskEventSubjectRiskLevel>) -> Self {
+    pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
         self
     }
@@ -14382,31 +12606,7 @@ pub struct RiskEventSubjectParts {
     /// `ip`.
     pub ip: String,
     /// `riskLevel`.
-    pub risk_level: RiskEventSubjectRiskLevel,
-}
-
-/// Okta's `RiskEventSubjectRiskLevel`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RiskEventSubjectRiskLevel {
-    /// `HIGH`
-    High,
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    RiskEventSubjectRiskLevel {
-        High = "HIGH",
-        Low = "LOW",
-        Medium = "MEDIUM",
-    }
+    pub risk_level: RiskLevel,
 }
 
 /// Okta's `RiskPolicyRuleCondition`.
@@ -14705,7 +12905,7 @@ pub struct SalesforceApplication {
     /// `settings`. Required.
     pub settings: Option<SalesforceApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<SalesforceApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -14784,7 +12984,7 @@ impl SalesforceApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<SalesforceApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -15029,30 +13229,6 @@ open_enum! {
         Standard = "STANDARD",
         Portal = "PORTAL",
         Community = "COMMUNITY",
-    }
-}
-
-/// `signOnMode` of `SalesforceApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SalesforceApplicationSignOnMode {
-    /// `BROWSER_PLUGIN`
-    BrowserPlugin,
-    /// `BOOKMARK`
-    Bookmark,
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SalesforceApplicationSignOnMode {
-        BrowserPlugin = "BROWSER_PLUGIN",
-        Bookmark = "BOOKMARK",
-        Saml20 = "SAML_2_0",
     }
 }
 
@@ -16506,6 +14682,33 @@ impl SecurityEvent {
     }
 }
 
+/// `initiating_entity` of `CaepCredentialChangeEvent` and 6 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecurityEventInitiatingEntity {
+    /// `admin`
+    Admin,
+    /// `user`
+    User,
+    /// `policy`
+    Policy,
+    /// `system`
+    System,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    SecurityEventInitiatingEntity {
+        Admin = "admin",
+        User = "user",
+        Policy = "policy",
+        System = "system",
+    }
+}
+
 /// Okta's `SecurityEventReason`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -16536,6 +14739,36 @@ impl SecurityEventReason {
     pub fn en(mut self, en: impl Into<String>) -> Self {
         self.en = Some(en.into());
         self
+    }
+}
+
+/// `current_level` of `OktaDeviceRiskChangeEvent` and 3 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecurityEventRiskLevel {
+    /// `low`
+    Low,
+    /// `medium`
+    Medium,
+    /// `high`
+    High,
+    /// `secure`
+    Secure,
+    /// `none`
+    None,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    SecurityEventRiskLevel {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Secure = "secure",
+        None = "none",
     }
 }
 
@@ -17025,72 +15258,6 @@ impl SecurityEventTokenRequestJwtEvents {
         self.https_schemas_openid_net_secevent_risc_event_type_identifier_changed = Some(https_schemas_openid_net_secevent_risc_event_type_identifier_changed.into());
         self
     }
-}
-
-/// Okta's `SecurityEventTokenRequestJwtHeader`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SecurityEventTokenRequestJwtHeader {
-    /// `alg`. Required.
-    pub alg: Option<String>,
-    /// `kid`. Required.
-    pub kid: Option<String>,
-    /// `typ`. Required.
-    pub typ: Option<String>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SecurityEventTokenRequestJwtHeader {
-        alg: "alg" sent,
-        kid: "kid" sent,
-        typ: "typ" sent,
-    }
-}
-
-impl SecurityEventTokenRequestJwtHeader {
-    /// New `SecurityEventTokenRequestJwtHeader` of what is required.
-    pub fn new(parts: SecurityEventTokenRequestJwtHeaderParts) -> Self {
-        Self {
-            alg: Some(parts.alg),
-            kid: Some(parts.kid),
-            typ: Some(parts.typ),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `alg`.
-    #[must_use]
-    pub fn alg(mut self, alg: impl Into<String>) -> Self {
-        self.alg = Some(alg.into());
-        self
-    }
-
-    /// Sets `kid`.
-    #[must_use]
-    pub fn kid(mut self, kid: impl Into<String>) -> Self {
-        self.kid = Some(kid.into());
-        self
-    }
-
-    /// Sets `typ`.
-    #[must_use]
-    pub fn typ(mut self, typ: impl Into<String>) -> Self {
-        self.typ = Some(typ.into());
-        self
-    }
-}
-
-/// What a new [`SecurityEventTokenRequestJwtHeader`] cannot do without.
-#[derive(Clone, Debug)]
-pub struct SecurityEventTokenRequestJwtHeaderParts {
-    /// `alg`.
-    pub alg: String,
-    /// `kid`.
-    pub kid: String,
-    /// `typ`.
-    pub typ: String,
 }
 
 /// Okta's `SecurityEventsProviderSettingsNonSSFCompliant`.
@@ -17678,68 +15845,6 @@ impl ServiceAccountDetailsOktaUserAccountSub {
     }
 }
 
-/// Okta's `ServiceAccountForUpdate`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ServiceAccountForUpdate {
-    /// `description`. At most 255 characters.
-    pub description: Option<String>,
-    /// `name`. 1 to 50 characters.
-    pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
-    /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ServiceAccountForUpdate {
-        description: "description" sent,
-        name: "name" sent,
-        owner_group_ids: "ownerGroupIds" sent,
-        owner_user_ids: "ownerUserIds" sent,
-    }
-}
-
-impl ServiceAccountForUpdate {
-    /// New `ServiceAccountForUpdate`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `ownerGroupIds`.
-    #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `ownerUserIds`.
-    #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
 /// Okta's `ServiceAccountType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -17758,48 +15863,6 @@ open_enum! {
     ServiceAccountType {
         AppAccount = "APP_ACCOUNT",
         OktaUserAccount = "OKTA_USER_ACCOUNT",
-    }
-}
-
-/// Okta's `SigningAlgorithm`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SigningAlgorithm {
-    /// `ES256`
-    Es256,
-    /// `ES384`
-    Es384,
-    /// `ES512`
-    Es512,
-    /// `HS256`
-    Hs256,
-    /// `HS384`
-    Hs384,
-    /// `HS512`
-    Hs512,
-    /// `RS256`
-    Rs256,
-    /// `RS384`
-    Rs384,
-    /// `RS512`
-    Rs512,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SigningAlgorithm {
-        Es256 = "ES256",
-        Es384 = "ES384",
-        Es512 = "ES512",
-        Hs256 = "HS256",
-        Hs384 = "HS384",
-        Hs512 = "HS512",
-        Rs256 = "RS256",
-        Rs384 = "RS384",
-        Rs512 = "RS512",
     }
 }
 
@@ -17822,7 +15885,7 @@ pub struct SlackApplication {
     /// `settings`. Required.
     pub settings: Option<SlackApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<SlackApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -17901,7 +15964,7 @@ impl SlackApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<SlackApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -18068,27 +16131,6 @@ impl SlackApplicationSettingsApplication {
     pub fn user_email_value(mut self, user_email_value: impl Into<String>) -> Self {
         self.user_email_value = Some(user_email_value.into());
         self
-    }
-}
-
-/// `signOnMode` of `SlackApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SlackApplicationSignOnMode {
-    /// `BROWSER_PLUGIN`
-    BrowserPlugin,
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SlackApplicationSignOnMode {
-        BrowserPlugin = "BROWSER_PLUGIN",
-        Saml20 = "SAML_2_0",
     }
 }
 
@@ -18392,24 +16434,174 @@ open_enum! {
     }
 }
 
-/// Okta's `SubjectType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Okta's `SubmissionRequest` and one other.
+#[derive(Clone, Default)]
 #[non_exhaustive]
-pub enum SubjectType {
-    /// `pairwise`
-    Pairwise,
-    /// `public`
-    Public,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
+pub struct Submission {
+    /// `appContactDetails`.
+    pub app_contact_details: Option<Vec<SubmissionResponseAppContactDetail>>,
+    /// `authSettings`.
+    pub auth_settings: Option<AuthSettings>,
+    /// `capabilities`.
+    pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
+    /// `caseLastUpdated`. Read-only by Okta's document.
+    pub case_last_updated: Option<String>,
+    /// `config`.
+    pub config: Option<Vec<SubmissionResponseConfigItem>>,
+    /// `defaultLogo`. Default `false`.
+    pub default_logo: Option<bool>,
+    /// `description`. 1 to 1024 characters.
+    pub description: Option<String>,
+    /// `globalTokenRevocation`.
+    pub global_token_revocation: Option<GlobalTokenRevocation>,
+    /// `id`. Read-only by Okta's document.
+    pub id: Id,
+    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
+    pub is_non_functional_only_submission: Option<bool>,
+    /// `lastPublished`. Read-only by Okta's document.
+    pub last_published: Option<String>,
+    /// `lastUpdated`. Read-only by Okta's document.
+    pub last_updated: Option<String>,
+    /// `lastUpdatedBy`. Read-only by Okta's document.
+    pub last_updated_by: Option<String>,
+    /// `logo`. A URI.
+    pub logo: Option<String>,
+    /// `name`. 1 to 64 characters.
+    pub name: Option<String>,
+    /// `oinFeatures`. Read-only by Okta's document.
+    pub oin_features: Option<String>,
+    /// `provisioning`.
+    pub provisioning: Option<ProvisioningDetails>,
+    /// `sso`.
+    pub sso: Option<Sso>,
+    /// `status`. Read-only by Okta's document.
+    pub status: Option<String>,
+    /// `useCases`.
+    pub use_cases: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
 }
 
-open_enum! {
-    SubjectType {
-        Pairwise = "pairwise",
-        Public = "public",
+record! {
+    Submission {
+        app_contact_details: "appContactDetails" sent,
+        auth_settings: "authSettings" sent,
+        capabilities: "capabilities" sent,
+        case_last_updated: "caseLastUpdated" sent,
+        config: "config" sent,
+        default_logo: "defaultLogo" sent,
+        description: "description" sent,
+        global_token_revocation: "globalTokenRevocation" sent,
+        id: "id" sent,
+        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
+        last_published: "lastPublished" sent,
+        last_updated: "lastUpdated" sent,
+        last_updated_by: "lastUpdatedBy" sent,
+        logo: "logo" sent,
+        name: "name" sent,
+        oin_features: "oinFeatures" sent,
+        provisioning: "provisioning" sent,
+        sso: "sso" sent,
+        status: "status" sent,
+        use_cases: "useCases" sent,
+    }
+}
+
+impl Submission {
+    /// New `Submission`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `appContactDetails`.
+    #[must_use]
+    pub fn app_contact_details(mut self, app_contact_details: impl IntoIterator<Item = impl Into<SubmissionResponseAppContactDetail>>) -> Self {
+        self.app_contact_details = Some(app_contact_details.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `authSettings`.
+    #[must_use]
+    pub fn auth_settings(mut self, auth_settings: impl Into<AuthSettings>) -> Self {
+        self.auth_settings = Some(auth_settings.into());
+        self
+    }
+
+    /// Sets `capabilities`.
+    #[must_use]
+    pub fn capabilities(mut self, capabilities: impl IntoIterator<Item = impl Into<SubmissionCapabilityEnhanced>>) -> Self {
+        self.capabilities = Some(capabilities.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `config`.
+    #[must_use]
+    pub fn config(mut self, config: impl IntoIterator<Item = impl Into<SubmissionResponseConfigItem>>) -> Self {
+        self.config = Some(config.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `defaultLogo`.
+    #[must_use]
+    pub fn default_logo(mut self, default_logo: bool) -> Self {
+        self.default_logo = Some(default_logo);
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `globalTokenRevocation`.
+    #[must_use]
+    pub fn global_token_revocation(mut self, global_token_revocation: impl Into<GlobalTokenRevocation>) -> Self {
+        self.global_token_revocation = Some(global_token_revocation.into());
+        self
+    }
+
+    /// Sets `logo`.
+    #[must_use]
+    pub fn logo(mut self, logo: impl Into<String>) -> Self {
+        self.logo = Some(logo.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `provisioning`.
+    #[must_use]
+    pub fn provisioning(mut self, provisioning: impl Into<ProvisioningDetails>) -> Self {
+        self.provisioning = Some(provisioning.into());
+        self
+    }
+
+    /// Sets `sso`.
+    #[must_use]
+    pub fn sso(mut self, sso: impl Into<Sso>) -> Self {
+        self.sso = Some(sso.into());
+        self
+    }
+
+    /// Sets `useCases`.
+    #[must_use]
+    pub fn use_cases(mut self, use_cases: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.use_cases = Some(use_cases.into_iter().map(|item| item.into()).collect());
+        self
     }
 }
 
@@ -18634,363 +16826,7 @@ impl SubmissionCapabilityEnhancedBase {
     }
 }
 
-/// Okta's `SubmissionRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SubmissionRequest {
-    /// `appContactDetails`.
-    pub app_contact_details: Option<Vec<SubmissionResponseAppContactDetail>>,
-    /// `authSettings`.
-    pub auth_settings: Option<AuthSettings>,
-    /// `capabilities`.
-    pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
-    /// `caseLastUpdated`. Read-only by Okta's document.
-    pub case_last_updated: Option<String>,
-    /// `config`.
-    pub config: Option<Vec<SubmissionResponseConfigItem>>,
-    /// `defaultLogo`. Default `false`.
-    pub default_logo: Option<bool>,
-    /// `description`. 1 to 1024 characters. Required.
-    pub description: Option<String>,
-    /// `globalTokenRevocation`.
-    pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
-    pub is_non_functional_only_submission: Option<bool>,
-    /// `lastPublished`. Read-only by Okta's document.
-    pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
-    pub last_updated_by: Option<String>,
-    /// `logo`. A URI. Required.
-    pub logo: Option<String>,
-    /// `name`. 1 to 64 characters. Required.
-    pub name: Option<String>,
-    /// `oinFeatures`. Read-only by Okta's document.
-    pub oin_features: Option<String>,
-    /// `provisioning`.
-    pub provisioning: Option<ProvisioningDetails>,
-    /// `sso`.
-    pub sso: Option<Sso>,
-    /// `status`. Read-only by Okta's document.
-    pub status: Option<String>,
-    /// `useCases`.
-    pub use_cases: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SubmissionRequest {
-        app_contact_details: "appContactDetails" sent,
-        auth_settings: "authSettings" sent,
-        capabilities: "capabilities" sent,
-        case_last_updated: "caseLastUpdated" sent,
-        config: "config" sent,
-        default_logo: "defaultLogo" sent,
-        description: "description" sent,
-        global_token_revocation: "globalTokenRevocation" sent,
-        id: "id" sent,
-        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
-        last_published: "lastPublished" sent,
-        last_updated: "lastUpdated" sent,
-        last_updated_by: "lastUpdatedBy" sent,
-        logo: "logo" sent,
-        name: "name" sent,
-        oin_features: "oinFeatures" sent,
-        provisioning: "provisioning" sent,
-        sso: "sso" sent,
-        status: "status" sent,
-        use_cases: "useCases" sent,
-    }
-}
-
-impl SubmissionRequest {
-    /// New `SubmissionRequest` of what is required.
-    pub fn new(parts: SubmissionRequestParts) -> Self {
-        Self {
-            description: Some(parts.description),
-            logo: Some(parts.logo),
-            name: Some(parts.name),
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `appContactDetails`.
-    #[must_use]
-    pub fn app_contact_details(mut self, app_contact_details: impl IntoIterator<Item = impl Into<SubmissionResponseAppContactDetail>>) -> Self {
-        self.app_contact_details = Some(app_contact_details.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `authSettings`.
-    #[must_use]
-    pub fn auth_settings(mut self, auth_settings: impl Into<AuthSettings>) -> Self {
-        self.auth_settings = Some(auth_settings.into());
-        self
-    }
-
-    /// Sets `capabilities`.
-    #[must_use]
-    pub fn capabilities(mut self, capabilities: impl IntoIterator<Item = impl Into<SubmissionCapabilityEnhanced>>) -> Self {
-        self.capabilities = Some(capabilities.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `config`.
-    #[must_use]
-    pub fn config(mut self, config: impl IntoIterator<Item = impl Into<SubmissionResponseConfigItem>>) -> Self {
-        self.config = Some(config.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `defaultLogo`.
-    #[must_use]
-    pub fn default_logo(mut self, default_logo: bool) -> Self {
-        self.default_logo = Some(default_logo);
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `globalTokenRevocation`.
-    #[must_use]
-    pub fn global_token_revocation(mut self, global_token_revocation: impl Into<GlobalTokenRevocation>) -> Self {
-        self.global_token_revocation = Some(global_token_revocation.into());
-        self
-    }
-
-    /// Sets `logo`.
-    #[must_use]
-    pub fn logo(mut self, logo: impl Into<String>) -> Self {
-        self.logo = Some(logo.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `provisioning`.
-    #[must_use]
-    pub fn provisioning(mut self, provisioning: impl Into<ProvisioningDetails>) -> Self {
-        self.provisioning = Some(provisioning.into());
-        self
-    }
-
-    /// Sets `sso`.
-    #[must_use]
-    pub fn sso(mut self, sso: impl Into<Sso>) -> Self {
-        self.sso = Some(sso.into());
-        self
-    }
-
-    /// Sets `useCases`.
-    #[must_use]
-    pub fn use_cases(mut self, use_cases: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.use_cases = Some(use_cases.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// What a new [`SubmissionRequest`] cannot do without.
-#[derive(Clone, Debug)]
-pub struct SubmissionRequestParts {
-    /// `description`. 1 to 1024 characters.
-    pub description: String,
-    /// `logo`. A URI.
-    pub logo: String,
-    /// `name`. 1 to 64 characters.
-    pub name: String,
-}
-
-/// Okta's `SubmissionResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SubmissionResponse {
-    /// `appContactDetails`.
-    pub app_contact_details: Option<Vec<SubmissionResponseAppContactDetail>>,
-    /// `authSettings`.
-    pub auth_settings: Option<AuthSettings>,
-    /// `capabilities`.
-    pub capabilities: Option<Vec<SubmissionCapabilityEnhanced>>,
-    /// `caseLastUpdated`. Read-only by Okta's document.
-    pub case_last_updated: Option<String>,
-    /// `config`.
-    pub config: Option<Vec<SubmissionResponseConfigItem>>,
-    /// `defaultLogo`. Default `false`.
-    pub default_logo: Option<bool>,
-    /// `description`. 1 to 1024 characters.
-    pub description: Option<String>,
-    /// `globalTokenRevocation`.
-    pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
-    pub is_non_functional_only_submission: Option<bool>,
-    /// `lastPublished`. Read-only by Okta's document.
-    pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
-    pub last_updated_by: Option<String>,
-    /// `logo`. A URI.
-    pub logo: Option<String>,
-    /// `name`. 1 to 64 characters.
-    pub name: Option<String>,
-    /// `oinFeatures`. Read-only by Okta's document.
-    pub oin_features: Option<String>,
-    /// `provisioning`.
-    pub provisioning: Option<ProvisioningDetails>,
-    /// `sso`.
-    pub sso: Option<Sso>,
-    /// `status`. Read-only by Okta's document.
-    pub status: Option<String>,
-    /// `useCases`.
-    pub use_cases: Option<Vec<String>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SubmissionResponse {
-        app_contact_details: "appContactDetails" sent,
-        auth_settings: "authSettings" sent,
-        capabilities: "capabilities" sent,
-        case_last_updated: "caseLastUpdated" sent,
-        config: "config" sent,
-        default_logo: "defaultLogo" sent,
-        description: "description" sent,
-        global_token_revocation: "globalTokenRevocation" sent,
-        id: "id" sent,
-        is_non_functional_only_submission: "isNonFunctionalOnlySubmission" sent,
-        last_published: "lastPublished" sent,
-        last_updated: "lastUpdated" sent,
-        last_updated_by: "lastUpdatedBy" sent,
-        logo: "logo" sent,
-        name: "name" sent,
-        oin_features: "oinFeatures" sent,
-        provisioning: "provisioning" sent,
-        sso: "sso" sent,
-        status: "status" sent,
-        use_cases: "useCases" sent,
-    }
-}
-
-impl SubmissionResponse {
-    /// New `SubmissionResponse`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `appContactDetails`.
-    #[must_use]
-    pub fn app_contact_details(mut self, app_contact_details: impl IntoIterator<Item = impl Into<SubmissionResponseAppContactDetail>>) -> Self {
-        self.app_contact_details = Some(app_contact_details.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `authSettings`.
-    #[must_use]
-    pub fn auth_settings(mut self, auth_settings: impl Into<AuthSettings>) -> Self {
-        self.auth_settings = Some(auth_settings.into());
-        self
-    }
-
-    /// Sets `capabilities`.
-    #[must_use]
-    pub fn capabilities(mut self, capabilities: impl IntoIterator<Item = impl Into<SubmissionCapabilityEnhanced>>) -> Self {
-        self.capabilities = Some(capabilities.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `config`.
-    #[must_use]
-    pub fn config(mut self, config: impl IntoIterator<Item = impl Into<SubmissionResponseConfigItem>>) -> Self {
-        self.config = Some(config.into_iter().map(|item| item.into()).collect());
-        self
-    }
-
-    /// Sets `defaultLogo`.
-    #[must_use]
-    pub fn default_logo(mut self, default_logo: bool) -> Self {
-        self.default_logo = Some(default_logo);
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Sets `globalTokenRevocation`.
-    #[must_use]
-    pub fn global_token_revocation(mut self, global_token_revocation: impl Into<GlobalTokenRevocation>) -> Self {
-        self.global_token_revocation = Some(global_token_revocation.into());
-        self
-    }
-
-    /// Sets `logo`.
-    #[must_use]
-    pub fn logo(mut self, logo: impl Into<String>) -> Self {
-        self.logo = Some(logo.into());
-        self
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `provisioning`.
-    #[must_use]
-    pub fn provisioning(mut self, provisioning: impl Into<ProvisioningDetails>) -> Self {
-        self.provisioning = Some(provisioning.into());
-        self
-    }
-
-    /// Sets `sso`.
-    #[must_use]
-    pub fn sso(mut self, sso: impl Into<Sso>) -> Self {
-        self.sso = Some(sso.into());
-        self
-    }
-
-    /// Sets `useCases`.
-    #[must_use]
-    pub fn use_cases(mut self, use_cases: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.use_cases = Some(use_cases.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
-/// `appContactDetails` of `SubmissionResponse`.
+/// `appContactDetails` of `Submission`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionResponseAppContactDetail {
@@ -19101,7 +16937,7 @@ open_enum! {
     }
 }
 
-/// `config` of `SubmissionResponse`.
+/// `config` of `Submission`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionResponseConfigItem {
@@ -19893,22 +17729,6 @@ open_enum! {
         Successful = "SUCCESSFUL",
         Pending = "PENDING",
         Failed = "FAILED",
-    }
-}
-
-/// Okta's `TempPassword`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct TempPassword {
-    /// `tempPassword`. Read-only by Okta's document.
-    pub temp_password: Option<Secret>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    TempPassword {
-        temp_password: "tempPassword" sent,
     }
 }
 
@@ -21041,9 +18861,9 @@ pub struct TokenProtocolRequest {
     /// `redirect_uri`. A URI.
     pub redirect_uri: Option<String>,
     /// `response_mode`.
-    pub response_mode: Option<TokenProtocolRequestResponseMode>,
+    pub response_mode: Option<ResponseMode>,
     /// `response_type`.
-    pub response_type: Option<TokenProtocolRequestResponseType>,
+    pub response_type: Option<ResponseType>,
     /// `scope`.
     pub scope: Option<String>,
     /// `state`.
@@ -21095,14 +18915,14 @@ impl TokenProtocolRequest {
 
     /// Sets `response_mode`.
     #[must_use]
-    pub fn response_mode(mut self, response_mode: impl Into<TokenProtocolRequestResponseMode>) -> Self {
+    pub fn response_mode(mut self, response_mode: impl Into<ResponseMode>) -> Self {
         self.response_mode = Some(response_mode.into());
         self
     }
 
     /// Sets `response_type`.
     #[must_use]
-    pub fn response_type(mut self, response_type: impl Into<TokenProtocolRequestResponseType>) -> Self {
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
         self
     }
@@ -21119,60 +18939,6 @@ impl TokenProtocolRequest {
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());
         self
-    }
-}
-
-/// `response_mode` of `TokenProtocolRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TokenProtocolRequestResponseMode {
-    /// `form_post`
-    FormPost,
-    /// `fragment`
-    Fragment,
-    /// `okta_post_message`
-    OktaPostMessage,
-    /// `query`
-    Query,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    TokenProtocolRequestResponseMode {
-        FormPost = "form_post",
-        Fragment = "fragment",
-        OktaPostMessage = "okta_post_message",
-        Query = "query",
-    }
-}
-
-/// `response_type` of `TokenProtocolRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TokenProtocolRequestResponseType {
-    /// `code`
-    Code,
-    /// `id_token`
-    IdToken,
-    /// `token`
-    Token,
-    /// `none`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    TokenProtocolRequestResponseType {
-        Code = "code",
-        IdToken = "id_token",
-        Token = "token",
-        None = "none",
     }
 }
 
@@ -21462,7 +19228,7 @@ pub struct TrendMicroApexOneServiceApplication {
     /// `settings`. Required.
     pub settings: Option<TrendMicroApexOneServiceApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<TrendMicroApexOneServiceApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -21541,7 +19307,7 @@ impl TrendMicroApexOneServiceApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<TrendMicroApexOneServiceApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -21698,24 +19464,6 @@ impl TrendMicroApexOneServiceApplicationSettingsApplication {
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
-    }
-}
-
-/// `signOnMode` of `TrendMicroApexOneServiceApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TrendMicroApexOneServiceApplicationSignOnMode {
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    TrendMicroApexOneServiceApplicationSignOnMode {
-        Saml20 = "SAML_2_0",
     }
 }
 
@@ -22018,9 +19766,9 @@ impl UserFactorPushTransactionWaitingNoNmc {
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNoNmcLinks {
     /// `cancel`.
-    pub cancel: Option<OneOrMany<HrefObject>>,
+    pub cancel: Option<OneOrMany<Link>>,
     /// `poll`.
-    pub poll: Option<OneOrMany<HrefObject>>,
+    pub poll: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -22042,14 +19790,14 @@ impl UserFactorPushTransactionWaitingNoNmcLinks {
 
     /// Sets `cancel`.
     #[must_use]
-    pub fn cancel(mut self, cancel: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn cancel(mut self, cancel: impl Into<OneOrMany<Link>>) -> Self {
         self.cancel = Some(cancel.into());
         self
     }
 
     /// Sets `poll`.
     #[must_use]
-    pub fn poll(mut self, poll: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn poll(mut self, poll: impl Into<OneOrMany<Link>>) -> Self {
         self.poll = Some(poll.into());
         self
     }
@@ -22300,7 +20048,7 @@ impl UserFactorVerifyResponse {
 #[non_exhaustive]
 pub struct UserFactorVerifyResponseWaiting {
     /// `_embedded`.
-    pub embedded: Option<UserFactorVerifyResponseWaitingEmbedded>,
+    pub embedded: Option<NumberFactorChallengeEmbeddedLinks>,
     /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
     /// `expiresAt`. Read-only by Okta's document.
@@ -22336,47 +20084,8 @@ impl UserFactorVerifyResponseWaiting {
 
     /// Sets `_embedded`.
     #[must_use]
-    pub fn embedded(mut self, embedded: impl Into<UserFactorVerifyResponseWaitingEmbedded>) -> Self {
+    pub fn embedded(mut self, embedded: impl Into<NumberFactorChallengeEmbeddedLinks>) -> Self {
         self.embedded = Some(embedded.into());
-        self
-    }
-}
-
-/// `_embedded` of `UserFactorVerifyResponseWaiting`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserFactorVerifyResponseWaitingEmbedded {
-    /// `challenge`. Null clears it.
-    pub challenge: Nullable<NumberFactorChallengeEmbeddedLinksChallenge>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserFactorVerifyResponseWaitingEmbedded {
-        challenge: "challenge" sent,
-    }
-}
-
-impl UserFactorVerifyResponseWaitingEmbedded {
-    /// New `UserFactorVerifyResponseWaitingEmbedded`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `challenge`.
-    #[must_use]
-    pub fn challenge(mut self, challenge: impl Into<NumberFactorChallengeEmbeddedLinksChallenge>) -> Self {
-        self.challenge = Nullable::Value(challenge.into());
-        self
-    }
-
-    /// Sets `challenge` to null, which clears it.
-    #[must_use]
-    pub fn clear_challenge(mut self) -> Self {
-        self.challenge = Nullable::Null;
         self
     }
 }
@@ -22723,7 +20432,7 @@ pub struct UserImportRequestDataContextApplication {
     /// `name`.
     pub name: Option<String>,
     /// `status`.
-    pub status: Option<UserImportRequestDataContextApplicationStatus>,
+    pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -22773,30 +20482,9 @@ impl UserImportRequestDataContextApplication {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<UserImportRequestDataContextApplicationStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
-    }
-}
-
-/// `status` of `UserImportRequestDataContextApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserImportRequestDataContextApplicationStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserImportRequestDataContextApplicationStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 
@@ -23162,38 +20850,6 @@ impl UserLifecycleAttributePolicyRuleCondition {
     #[must_use]
     pub fn matching_value(mut self, matching_value: impl Into<String>) -> Self {
         self.matching_value = Some(matching_value.into());
-        self
-    }
-}
-
-/// Okta's `userLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserLink {
-    /// `user`.
-    pub user: Option<HrefObjectUserLink>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserLink {
-        user: "user" sent,
-    }
-}
-
-impl UserLink {
-    /// New `UserLink`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `user`.
-    #[must_use]
-    pub fn user(mut self, user: impl Into<HrefObjectUserLink>) -> Self {
-        self.user = Some(user.into());
         self
     }
 }
@@ -25256,7 +22912,7 @@ pub struct ZoomUsApplication {
     /// `settings`. Required.
     pub settings: Option<ZoomUsApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<ZoomUsApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -25335,7 +22991,7 @@ impl ZoomUsApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ZoomUsApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -25495,24 +23151,6 @@ impl ZoomUsApplicationSettingsApplication {
     }
 }
 
-/// `signOnMode` of `ZoomUsApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ZoomUsApplicationSignOnMode {
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ZoomUsApplicationSignOnMode {
-        Saml20 = "SAML_2_0",
-    }
-}
-
 /// Okta's `ZscalerbyzApplication`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -25532,7 +23170,7 @@ pub struct ZscalerbyzApplication {
     /// `settings`. Required.
     pub settings: Option<ZscalerbyzApplicationSettings>,
     /// `signOnMode`.
-    pub sign_on_mode: Option<ZscalerbyzApplicationSignOnMode>,
+    pub sign_on_mode: Option<ApplicationSignOnMode>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// `visibility`.
@@ -25611,7 +23249,7 @@ impl ZscalerbyzApplication {
 
     /// Sets `signOnMode`.
     #[must_use]
-    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ZscalerbyzApplicationSignOnMode>) -> Self {
+    pub fn sign_on_mode(mut self, sign_on_mode: impl Into<ApplicationSignOnMode>) -> Self {
         self.sign_on_mode = Some(sign_on_mode.into());
         self
     }
@@ -25767,26 +23405,5 @@ impl ZscalerbyzApplicationSettingsApplication {
     pub fn site_domain(mut self, site_domain: impl Into<String>) -> Self {
         self.site_domain = Some(site_domain.into());
         self
-    }
-}
-
-/// `signOnMode` of `ZscalerbyzApplication`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ZscalerbyzApplicationSignOnMode {
-    /// `BROWSER_PLUGIN`
-    BrowserPlugin,
-    /// `SAML_2_0`
-    Saml20,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ZscalerbyzApplicationSignOnMode {
-        BrowserPlugin = "BROWSER_PLUGIN",
-        Saml20 = "SAML_2_0",
     }
 }

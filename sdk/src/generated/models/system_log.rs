@@ -885,9 +885,9 @@ pub struct LogRisk {
     /// `issuer`. Read-only by Okta's document.
     pub issuer: Nullable<String>,
     /// `level`. Read-only by Okta's document.
-    pub level: Nullable<LogRiskLevel>,
+    pub level: Nullable<RiskLevel>,
     /// `previousLevel`. Read-only by Okta's document.
-    pub previous_level: Nullable<LogRiskPreviousLevel>,
+    pub previous_level: Nullable<RiskLevel>,
     /// `reasons`. Read-only by Okta's document.
     pub reasons: Nullable<Vec<String>>,
     /// Properties that this release does not know.
@@ -901,54 +901,6 @@ record! {
         level: "level" sent,
         previous_level: "previousLevel" sent,
         reasons: "reasons" sent,
-    }
-}
-
-/// `level` of `LogRisk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LogRiskLevel {
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    LogRiskLevel {
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
-    }
-}
-
-/// `previousLevel` of `LogRisk`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LogRiskPreviousLevel {
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `HIGH`
-    High,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    LogRiskPreviousLevel {
-        Low = "LOW",
-        Medium = "MEDIUM",
-        High = "HIGH",
     }
 }
 
@@ -1085,7 +1037,7 @@ impl LogStream {
     }
 
     /// `status`, whatever the kind.
-    pub fn status(&self) -> Option<&LogStreamStatus> {
+    pub fn status(&self) -> Option<&LifecycleStatus> {
         match self {
             Self::Aws(kind) => kind.status.as_ref(),
             Self::Splunk(kind) => kind.status.as_ref(),
@@ -1100,49 +1052,6 @@ impl LogStream {
             Self::Splunk(kind) => kind.type_.as_ref(),
             Self::Unrecognized(kind) => kind.type_.as_ref(),
         }
-    }
-}
-
-/// Okta's `LogStreamActivateLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LogStreamActivateLink {
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `method`.
-    pub method: Option<LogStreamLinkObjectMethod>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LogStreamActivateLink {
-        href: "href" sent,
-        method: "method" sent,
-    }
-}
-
-impl LogStreamActivateLink {
-    /// New `LogStreamActivateLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `method`.
-    #[must_use]
-    pub fn method(mut self, method: impl Into<LogStreamLinkObjectMethod>) -> Self {
-        self.method = Some(method.into());
-        self
     }
 }
 
@@ -1163,7 +1072,7 @@ pub struct LogStreamAws {
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsAws>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<LogStreamStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
@@ -1243,7 +1152,7 @@ impl LogStreamAws {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1312,7 +1221,7 @@ pub struct LogStreamBase {
     /// `name`. Required.
     pub name: Option<String>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<LogStreamStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`. Required.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
@@ -1383,7 +1292,7 @@ impl LogStreamBase {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1405,27 +1314,27 @@ pub struct LogStreamBaseParts {
     pub type_: LogStreamType,
 }
 
-/// Okta's `LogStreamDeactivateLink`.
+/// Okta's `LogStreamActivateLink` and 3 others.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct LogStreamDeactivateLink {
+pub struct LogStreamLink {
     /// `href`. Required.
     pub href: Option<String>,
     /// `method`.
-    pub method: Option<LogStreamLinkObjectMethod>,
+    pub method: Option<LogStreamLinkMethod>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
 
 record! {
-    LogStreamDeactivateLink {
+    LogStreamLink {
         href: "href" sent,
         method: "method" sent,
     }
 }
 
-impl LogStreamDeactivateLink {
-    /// New `LogStreamDeactivateLink` with what is required.
+impl LogStreamLink {
+    /// New `LogStreamLink` with what is required.
     pub fn new(href: impl Into<String>) -> Self {
         Self {
             href: Some(href.into()),
@@ -1442,18 +1351,18 @@ impl LogStreamDeactivateLink {
 
     /// Sets `method`.
     #[must_use]
-    pub fn method(mut self, method: impl Into<LogStreamLinkObjectMethod>) -> Self {
+    pub fn method(mut self, method: impl Into<LogStreamLinkMethod>) -> Self {
         self.method = Some(method.into());
         self
     }
 }
 
-/// `method` of `LogStreamLinkObject`: its values.
+/// `method` of `LogStreamLink`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum LogStreamLinkObjectMethod {
+pub enum LogStreamLinkMethod {
     /// `GET`
     Get,
     /// `POST`
@@ -1463,7 +1372,7 @@ pub enum LogStreamLinkObjectMethod {
 }
 
 open_enum! {
-    LogStreamLinkObjectMethod {
+    LogStreamLinkMethod {
         Get = "GET",
         Post = "POST",
     }
@@ -1474,11 +1383,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct LogStreamLinksSelfAndLifecycle {
     /// `activate`.
-    pub activate: Option<OneOrMany<LogStreamActivateLink>>,
+    pub activate: Option<OneOrMany<LogStreamLink>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<LogStreamDeactivateLink>>,
+    pub deactivate: Option<OneOrMany<LogStreamLink>>,
     /// `self`. Required.
-    pub self_: Option<OneOrMany<LogStreamSelfLink>>,
+    pub self_: Option<OneOrMany<LogStreamLink>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1493,7 +1402,7 @@ record! {
 
 impl LogStreamLinksSelfAndLifecycle {
     /// New `LogStreamLinksSelfAndLifecycle` with what is required.
-    pub fn new(self_: impl Into<OneOrMany<LogStreamSelfLink>>) -> Self {
+    pub fn new(self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         Self {
             self_: Some(self_.into()),
             ..Self::default()
@@ -1502,21 +1411,21 @@ impl LogStreamLinksSelfAndLifecycle {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<LogStreamActivateLink>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<LogStreamDeactivateLink>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<LogStreamSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<LogStreamLink>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1612,49 +1521,6 @@ pub struct LogStreamPutSchemaBaseParts {
     pub name: String,
     /// `type`.
     pub type_: LogStreamType,
-}
-
-/// Okta's `LogStreamSelfLink`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct LogStreamSelfLink {
-    /// `href`. Required.
-    pub href: Option<String>,
-    /// `method`.
-    pub method: Option<LogStreamLinkObjectMethod>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    LogStreamSelfLink {
-        href: "href" sent,
-        method: "method" sent,
-    }
-}
-
-impl LogStreamSelfLink {
-    /// New `LogStreamSelfLink` with what is required.
-    pub fn new(href: impl Into<String>) -> Self {
-        Self {
-            href: Some(href.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Sets `href`.
-    #[must_use]
-    pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-
-    /// Sets `method`.
-    #[must_use]
-    pub fn method(mut self, method: impl Into<LogStreamLinkObjectMethod>) -> Self {
-        self.method = Some(method.into());
-        self
-    }
 }
 
 /// Okta's `LogStreamSettingsAws`.
@@ -1859,7 +1725,7 @@ pub struct LogStreamSplunk {
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsSplunk>,
     /// `status`. Read-only by Okta's document.
-    pub status: Option<LogStreamStatus>,
+    pub status: Option<LifecycleStatus>,
     /// `type`.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
@@ -1939,7 +1805,7 @@ impl LogStreamSplunk {
 
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, status: impl Into<LogStreamStatus>) -> Self {
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1990,27 +1856,6 @@ impl LogStreamSplunkPutSchema {
     pub fn settings(mut self, settings: impl Into<LogStreamSettingsSplunkPut>) -> Self {
         self.settings = Some(settings.into());
         self
-    }
-}
-
-/// `status` of `LogStream`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LogStreamStatus {
-    /// `ACTIVE`
-    Active,
-    /// `INACTIVE`
-    Inactive,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    LogStreamStatus {
-        Active = "ACTIVE",
-        Inactive = "INACTIVE",
     }
 }
 

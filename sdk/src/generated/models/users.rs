@@ -61,81 +61,6 @@ impl AssignedAppLink {
     }
 }
 
-/// Okta's `AuthenticationProviderTypeWritable`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AuthenticationProviderTypeWritable {
-    /// `ACTIVE_DIRECTORY`
-    ActiveDirectory,
-    /// `FEDERATION`
-    Federation,
-    /// `IMPORT`
-    Import,
-    /// `LDAP`
-    Ldap,
-    /// `OKTA`
-    Okta,
-    /// `SOCIAL`
-    Social,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    AuthenticationProviderTypeWritable {
-        ActiveDirectory = "ACTIVE_DIRECTORY",
-        Federation = "FEDERATION",
-        Import = "IMPORT",
-        Ldap = "LDAP",
-        Okta = "OKTA",
-        Social = "SOCIAL",
-    }
-}
-
-/// Okta's `AuthenticationProviderWritable`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct AuthenticationProviderWritable {
-    /// `name`.
-    pub name: Option<String>,
-    /// `type`.
-    pub type_: Option<AuthenticationProviderTypeWritable>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    AuthenticationProviderWritable {
-        name: "name" sent,
-        type_: "type" sent,
-    }
-}
-
-impl AuthenticationProviderWritable {
-    /// New `AuthenticationProviderWritable`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<AuthenticationProviderTypeWritable>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-}
-
 /// Okta's `AuthenticatorEnrollment`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -338,11 +263,11 @@ impl AuthenticatorEnrollmentCreateRequestTac {
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentLinks {
     /// `authenticator`.
-    pub authenticator: Option<OneOrMany<HrefObject>>,
+    pub authenticator: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<HrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -365,21 +290,21 @@ impl AuthenticatorEnrollmentLinks {
 
     /// Sets `authenticator`.
     #[must_use]
-    pub fn authenticator(mut self, authenticator: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn authenticator(mut self, authenticator: impl Into<OneOrMany<Link>>) -> Self {
         self.authenticator = Some(authenticator.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
@@ -590,7 +515,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct CreateUserRequest {
     /// `credentials`.
-    pub credentials: Option<UserCredentialsWritable>,
+    pub credentials: Option<UserCredentials>,
     /// `groupIds`.
     pub group_ids: Option<Vec<String>>,
     /// `profile`. Required.
@@ -598,7 +523,7 @@ pub struct CreateUserRequest {
     /// `realmId`.
     pub realm_id: Option<String>,
     /// `type`.
-    pub type_: Option<CreateUserRequestType>,
+    pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -624,7 +549,7 @@ impl CreateUserRequest {
 
     /// Sets `credentials`.
     #[must_use]
-    pub fn credentials(mut self, credentials: impl Into<UserCredentialsWritable>) -> Self {
+    pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
         self.credentials = Some(credentials.into());
         self
     }
@@ -652,82 +577,9 @@ impl CreateUserRequest {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<CreateUserRequestType>) -> Self {
+    pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
         self
-    }
-}
-
-/// `type` of `CreateUserRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct CreateUserRequestType {
-    /// `id`.
-    pub id: Id,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    CreateUserRequestType {
-        id: "id" sent,
-    }
-}
-
-impl CreateUserRequestType {
-    /// New `CreateUserRequestType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-}
-
-/// Parameter `Prefer` of `deactivateUser`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeactivateUserPrefer {
-    /// `respond-async`
-    RespondAsync,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeactivateUserPrefer {
-        RespondAsync = "respond-async",
-    }
-}
-
-/// Parameter `Prefer` of `deleteUser`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeleteUserPrefer {
-    /// `respond-async`
-    RespondAsync,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    DeleteUserPrefer {
-        RespondAsync = "respond-async",
     }
 }
 
@@ -816,28 +668,12 @@ impl Device {
     }
 }
 
-/// Okta's `ForgotPasswordResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct ForgotPasswordResponse {
-    /// `resetPasswordUrl`. Read-only by Okta's document.
-    pub reset_password_url: Option<Secret>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    ForgotPasswordResponse {
-        reset_password_url: "resetPasswordUrl" sent,
-    }
-}
-
-/// Parameter `discloseIdentifiers` of `getAuthenticatorEnrollment`: its values.
+/// Parameter `discloseIdentifiers` of `getAuthenticatorEnrollment` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum GetAuthenticatorEnrollmentDiscloseIdentifier {
+pub enum DiscloseIdentifier {
     /// `phone`
     Phone,
     /// A value that this release does not know, as it came
@@ -845,25 +681,7 @@ pub enum GetAuthenticatorEnrollmentDiscloseIdentifier {
 }
 
 open_enum! {
-    GetAuthenticatorEnrollmentDiscloseIdentifier {
-        Phone = "phone",
-    }
-}
-
-/// Parameter `discloseIdentifiers` of `listAuthenticatorEnrollments`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListAuthenticatorEnrollmentsDiscloseIdentifier {
-    /// `phone`
-    Phone,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListAuthenticatorEnrollmentsDiscloseIdentifier {
+    DiscloseIdentifier {
         Phone = "phone",
     }
 }
@@ -918,99 +736,6 @@ impl ListProfileMappings {
     pub fn target(mut self, target: impl Into<ProfileMappingTarget>) -> Self {
         self.target = Some(target.into());
         self
-    }
-}
-
-/// Parameter `filter` of `listYubikeyOtpTokens`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListYubikeyOtpTokensFilter {
-    /// `profile.email`
-    ProfileEmail,
-    /// `profile.serial`
-    ProfileSerial,
-    /// `activated`
-    Activated,
-    /// `user.id`
-    UserId,
-    /// `created`
-    Created,
-    /// `status`
-    Status,
-    /// `lastVerified`
-    LastVerified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListYubikeyOtpTokensFilter {
-        ProfileEmail = "profile.email",
-        ProfileSerial = "profile.serial",
-        Activated = "activated",
-        UserId = "user.id",
-        Created = "created",
-        Status = "status",
-        LastVerified = "lastVerified",
-    }
-}
-
-/// Parameter `sortBy` of `listYubikeyOtpTokens`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListYubikeyOtpTokensSortBy {
-    /// `profile.email`
-    ProfileEmail,
-    /// `profile.serial`
-    ProfileSerial,
-    /// `activated`
-    Activated,
-    /// `user.id`
-    UserId,
-    /// `created`
-    Created,
-    /// `status`
-    Status,
-    /// `lastVerified`
-    LastVerified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListYubikeyOtpTokensSortBy {
-        ProfileEmail = "profile.email",
-        ProfileSerial = "profile.serial",
-        Activated = "activated",
-        UserId = "user.id",
-        Created = "created",
-        Status = "status",
-        LastVerified = "lastVerified",
-    }
-}
-
-/// Parameter `sortOrder` of `listYubikeyOtpTokens`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListYubikeyOtpTokensSortOrder {
-    /// `ASC`
-    Asc,
-    /// `DESC`
-    Desc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    ListYubikeyOtpTokensSortOrder {
-        Asc = "ASC",
-        Desc = "DESC",
     }
 }
 
@@ -1082,6 +807,24 @@ impl NumberFactorChallengeEmbeddedLinksChallenge {
     pub fn correct_answer(mut self, correct_answer: i64) -> Self {
         self.correct_answer = Some(correct_answer);
         self
+    }
+}
+
+/// Parameter `Prefer` of `deactivateUser` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Prefer {
+    /// `respond-async`
+    RespondAsync,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    Prefer {
+        RespondAsync = "respond-async",
     }
 }
 
@@ -1483,9 +1226,9 @@ record! {
 #[non_exhaustive]
 pub struct SourceLinks {
     /// `schema`.
-    pub schema: Option<OneOrMany<HrefObject>>,
+    pub schema: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1507,14 +1250,14 @@ impl SourceLinks {
 
     /// Sets `schema`.
     #[must_use]
-    pub fn schema(mut self, schema: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -1640,7 +1383,7 @@ impl TacAuthenticatorEnrollment {
     }
 }
 
-/// Okta's `tempPassword`.
+/// Okta's `TempPassword` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemporaryPassword {
@@ -1667,7 +1410,7 @@ pub struct UpdateUserRequest {
     /// `realmId`.
     pub realm_id: Option<String>,
     /// `type`.
-    pub type_: Option<UpdateUserRequestType>,
+    pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1712,82 +1455,9 @@ impl UpdateUserRequest {
 
     /// Sets `type`.
     #[must_use]
-    pub fn type_(mut self, type_: impl Into<UpdateUserRequestType>) -> Self {
+    pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
         self.type_ = Some(type_.into());
         self
-    }
-}
-
-/// `type` of `UpdateUserRequest`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UpdateUserRequestType {
-    /// `id`.
-    pub id: Id,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UpdateUserRequestType {
-        id: "id" sent,
-    }
-}
-
-impl UpdateUserRequestType {
-    /// New `UpdateUserRequestType`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
-        self.id = Id::given(id.into());
-        self
-    }
-}
-
-/// Parameter `filter` of `uploadYubikeyOtpTokenSeed`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UploadYubikeyOtpTokenSeedFilter {
-    /// `profile.email`
-    ProfileEmail,
-    /// `profile.serial`
-    ProfileSerial,
-    /// `activated`
-    Activated,
-    /// `user.id`
-    UserId,
-    /// `created`
-    Created,
-    /// `status`
-    Status,
-    /// `lastVerified`
-    LastVerified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UploadYubikeyOtpTokenSeedFilter {
-        ProfileEmail = "profile.email",
-        ProfileSerial = "profile.serial",
-        Activated = "activated",
-        UserId = "user.id",
-        Created = "created",
-        Status = "status",
-        LastVerified = "lastVerified",
     }
 }
 
@@ -1853,63 +1523,6 @@ impl UploadYubikeyOtpTokenSeedRequest {
     }
 }
 
-/// Parameter `sortBy` of `uploadYubikeyOtpTokenSeed`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UploadYubikeyOtpTokenSeedSortBy {
-    /// `profile.email`
-    ProfileEmail,
-    /// `profile.serial`
-    ProfileSerial,
-    /// `activated`
-    Activated,
-    /// `user.id`
-    UserId,
-    /// `created`
-    Created,
-    /// `status`
-    Status,
-    /// `lastVerified`
-    LastVerified,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UploadYubikeyOtpTokenSeedSortBy {
-        ProfileEmail = "profile.email",
-        ProfileSerial = "profile.serial",
-        Activated = "activated",
-        UserId = "user.id",
-        Created = "created",
-        Status = "status",
-        LastVerified = "lastVerified",
-    }
-}
-
-/// Parameter `sortOrder` of `uploadYubikeyOtpTokenSeed`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UploadYubikeyOtpTokenSeedSortOrder {
-    /// `ASC`
-    Asc,
-    /// `DESC`
-    Desc,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UploadYubikeyOtpTokenSeedSortOrder {
-        Asc = "ASC",
-        Desc = "DESC",
-    }
-}
-
 /// Okta's `UserActivationToken`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1926,64 +1539,6 @@ record! {
     UserActivationToken {
         activation_token: "activationToken" sent,
         activation_url: "activationUrl" sent,
-    }
-}
-
-/// Okta's `UserBlock`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserBlock {
-    /// `appliesTo`. Read-only by Okta's document.
-    pub applies_to: Option<UserBlockAppliesTo>,
-    /// `type`. Read-only by Okta's document.
-    pub type_: Option<UserBlockType>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserBlock {
-        applies_to: "appliesTo" sent,
-        type_: "type" sent,
-    }
-}
-
-/// `appliesTo` of `UserBlock`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserBlockAppliesTo {
-    /// `ANY_DEVICES`
-    AnyDevices,
-    /// `UNKNOWN_DEVICES`
-    UnknownDevices,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserBlockAppliesTo {
-        AnyDevices = "ANY_DEVICES",
-        UnknownDevices = "UNKNOWN_DEVICES",
-    }
-}
-
-/// `type` of `UserBlock`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserBlockType {
-    /// `DEVICE_BASED`
-    DeviceBased,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserBlockType {
-        DeviceBased = "DEVICE_BASED",
     }
 }
 
@@ -2018,58 +1573,6 @@ impl UserClassification {
     #[must_use]
     pub fn type_(mut self, type_: impl Into<ClassificationType>) -> Self {
         self.type_ = Some(type_.into());
-        self
-    }
-}
-
-/// Okta's `UserCredentialsWritable`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserCredentialsWritable {
-    /// `password`.
-    pub password: Option<PasswordCredential>,
-    /// `provider`.
-    pub provider: Option<AuthenticationProviderWritable>,
-    /// `recovery_question`.
-    pub recovery_question: Option<RecoveryQuestionCredential>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserCredentialsWritable {
-        password: "password" sent,
-        provider: "provider" sent,
-        recovery_question: "recovery_question" sent,
-    }
-}
-
-impl UserCredentialsWritable {
-    /// New `UserCredentialsWritable`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `password`.
-    #[must_use]
-    pub fn password(mut self, password: impl Into<PasswordCredential>) -> Self {
-        self.password = Some(password.into());
-        self
-    }
-
-    /// Sets `provider`.
-    #[must_use]
-    pub fn provider(mut self, provider: impl Into<AuthenticationProviderWritable>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-
-    /// Sets `recovery_question`.
-    #[must_use]
-    pub fn recovery_question(mut self, recovery_question: impl Into<RecoveryQuestionCredential>) -> Self {
-        self.recovery_question = Some(recovery_question.into());
         self
     }
 }
@@ -2511,11 +2014,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserFactorActivateResponseLinks {
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<HrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2538,21 +2041,21 @@ impl UserFactorActivateResponseLinks {
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -2704,7 +2207,7 @@ pub struct UserFactorCall {
     /// `profile`.
     pub profile: Option<UserFactorCallProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorCallProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -2786,7 +2289,7 @@ impl UserFactorCall {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorCallProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -2855,24 +2358,6 @@ impl UserFactorCallProfile {
     }
 }
 
-/// `provider` of `UserFactorCall`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorCallProvider {
-    /// `OKTA`
-    Okta,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorCallProvider {
-        Okta = "OKTA",
-    }
-}
-
 /// Okta's `UserFactorEmail`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2892,7 +2377,7 @@ pub struct UserFactorEmail {
     /// `profile`.
     pub profile: Option<UserFactorEmailProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorEmailProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -2974,7 +2459,7 @@ impl UserFactorEmail {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorEmailProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -3026,54 +2511,36 @@ impl UserFactorEmailProfile {
     }
 }
 
-/// `provider` of `UserFactorEmail`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorEmailProvider {
-    /// `OKTA`
-    Okta,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorEmailProvider {
-        Okta = "OKTA",
-    }
-}
-
 /// Okta's `UserFactorLinks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorLinks {
     /// `activate`.
-    pub activate: Option<OneOrMany<HrefObject>>,
+    pub activate: Option<OneOrMany<Link>>,
     /// `cancel`.
-    pub cancel: Option<OneOrMany<HrefObject>>,
+    pub cancel: Option<OneOrMany<Link>>,
     /// `deactivate`.
-    pub deactivate: Option<OneOrMany<HrefObject>>,
+    pub deactivate: Option<OneOrMany<Link>>,
     /// `enroll`.
-    pub enroll: Option<OneOrMany<HrefObject>>,
+    pub enroll: Option<OneOrMany<Link>>,
     /// `factor`.
-    pub factor: Option<OneOrMany<HrefObject>>,
+    pub factor: Option<OneOrMany<Link>>,
     /// `poll`.
-    pub poll: Option<OneOrMany<HrefObject>>,
+    pub poll: Option<OneOrMany<Link>>,
     /// `qrcode`.
-    pub qrcode: Option<OneOrMany<HrefObject>>,
+    pub qrcode: Option<OneOrMany<Link>>,
     /// `question`.
-    pub question: Option<OneOrMany<HrefObject>>,
+    pub question: Option<OneOrMany<Link>>,
     /// `resend`.
-    pub resend: Option<OneOrMany<HrefObject>>,
+    pub resend: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// `send`.
-    pub send: Option<OneOrMany<HrefObject>>,
+    pub send: Option<OneOrMany<Link>>,
     /// `user`.
-    pub user: Option<OneOrMany<HrefObject>>,
+    pub user: Option<OneOrMany<Link>>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3106,91 +2573,91 @@ impl UserFactorLinks {
 
     /// Sets `activate`.
     #[must_use]
-    pub fn activate(mut self, activate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn activate(mut self, activate: impl Into<OneOrMany<Link>>) -> Self {
         self.activate = Some(activate.into());
         self
     }
 
     /// Sets `cancel`.
     #[must_use]
-    pub fn cancel(mut self, cancel: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn cancel(mut self, cancel: impl Into<OneOrMany<Link>>) -> Self {
         self.cancel = Some(cancel.into());
         self
     }
 
     /// Sets `deactivate`.
     #[must_use]
-    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn deactivate(mut self, deactivate: impl Into<OneOrMany<Link>>) -> Self {
         self.deactivate = Some(deactivate.into());
         self
     }
 
     /// Sets `enroll`.
     #[must_use]
-    pub fn enroll(mut self, enroll: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn enroll(mut self, enroll: impl Into<OneOrMany<Link>>) -> Self {
         self.enroll = Some(enroll.into());
         self
     }
 
     /// Sets `factor`.
     #[must_use]
-    pub fn factor(mut self, factor: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn factor(mut self, factor: impl Into<OneOrMany<Link>>) -> Self {
         self.factor = Some(factor.into());
         self
     }
 
     /// Sets `poll`.
     #[must_use]
-    pub fn poll(mut self, poll: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn poll(mut self, poll: impl Into<OneOrMany<Link>>) -> Self {
         self.poll = Some(poll.into());
         self
     }
 
     /// Sets `qrcode`.
     #[must_use]
-    pub fn qrcode(mut self, qrcode: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn qrcode(mut self, qrcode: impl Into<OneOrMany<Link>>) -> Self {
         self.qrcode = Some(qrcode.into());
         self
     }
 
     /// Sets `question`.
     #[must_use]
-    pub fn question(mut self, question: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn question(mut self, question: impl Into<OneOrMany<Link>>) -> Self {
         self.question = Some(question.into());
         self
     }
 
     /// Sets `resend`.
     #[must_use]
-    pub fn resend(mut self, resend: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn resend(mut self, resend: impl Into<OneOrMany<Link>>) -> Self {
         self.resend = Some(resend.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
 
     /// Sets `send`.
     #[must_use]
-    pub fn send(mut self, send: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn send(mut self, send: impl Into<OneOrMany<Link>>) -> Self {
         self.send = Some(send.into());
         self
     }
 
     /// Sets `user`.
     #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
         self.user = Some(user.into());
         self
     }
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -3215,7 +2682,7 @@ pub struct UserFactorPush {
     /// `profile`.
     pub profile: Option<UserFactorPushProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorPushProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -3297,7 +2764,7 @@ impl UserFactorPush {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorPushProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -3396,24 +2863,6 @@ impl UserFactorPushProfile {
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorPush`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorPushProvider {
-    /// `OKTA`
-    Okta,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorPushProvider {
-        Okta = "OKTA",
     }
 }
 
@@ -3563,7 +3012,7 @@ pub struct UserFactorPushTransactionRejectedLinks {
     /// `factor`.
     pub factor: Option<UserFactor>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3592,7 +3041,7 @@ impl UserFactorPushTransactionRejectedLinks {
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -3683,7 +3132,7 @@ pub struct UserFactorPushTransactionTimeoutLinks {
     /// `factor`.
     pub factor: Option<UserFactor>,
     /// `verify`.
-    pub verify: Option<OneOrMany<HrefObject>>,
+    pub verify: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3712,7 +3161,7 @@ impl UserFactorPushTransactionTimeoutLinks {
 
     /// Sets `verify`.
     #[must_use]
-    pub fn verify(mut self, verify: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn verify(mut self, verify: impl Into<OneOrMany<Link>>) -> Self {
         self.verify = Some(verify.into());
         self
     }
@@ -3811,9 +3260,9 @@ impl UserFactorPushTransactionWaitingNmc {
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNmcLinks {
     /// `cancel`.
-    pub cancel: Option<OneOrMany<HrefObject>>,
+    pub cancel: Option<OneOrMany<Link>>,
     /// `poll`.
-    pub poll: Option<OneOrMany<HrefObject>>,
+    pub poll: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3835,14 +3284,14 @@ impl UserFactorPushTransactionWaitingNmcLinks {
 
     /// Sets `cancel`.
     #[must_use]
-    pub fn cancel(mut self, cancel: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn cancel(mut self, cancel: impl Into<OneOrMany<Link>>) -> Self {
         self.cancel = Some(cancel.into());
         self
     }
 
     /// Sets `poll`.
     #[must_use]
-    pub fn poll(mut self, poll: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn poll(mut self, poll: impl Into<OneOrMany<Link>>) -> Self {
         self.poll = Some(poll.into());
         self
     }
@@ -3899,7 +3348,7 @@ pub struct UserFactorSecurityQuestion {
     /// `profile`.
     pub profile: Option<UserFactorSecurityQuestionProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorSecurityQuestionProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -3981,7 +3430,7 @@ impl UserFactorSecurityQuestion {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorSecurityQuestionProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -4128,24 +3577,6 @@ open_enum! {
     }
 }
 
-/// `provider` of `UserFactorSecurityQuestion`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorSecurityQuestionProvider {
-    /// `OKTA`
-    Okta,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorSecurityQuestionProvider {
-        Okta = "OKTA",
-    }
-}
-
 /// Okta's `UserFactorSMS`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4165,7 +3596,7 @@ pub struct UserFactorSms {
     /// `profile`.
     pub profile: Option<UserFactorSmsProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorSmsProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -4247,7 +3678,7 @@ impl UserFactorSms {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorSmsProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -4296,24 +3727,6 @@ impl UserFactorSmsProfile {
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorSms`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorSmsProvider {
-    /// `OKTA`
-    Okta,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorSmsProvider {
-        Okta = "OKTA",
     }
 }
 
@@ -4421,7 +3834,7 @@ pub struct UserFactorToken {
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorTokenProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -4506,7 +3919,7 @@ impl UserFactorToken {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorTokenProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -4552,7 +3965,7 @@ pub struct UserFactorTokenHardware {
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorTokenHardwareProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -4637,7 +4050,7 @@ impl UserFactorTokenHardware {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorTokenHardwareProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -4661,24 +4074,6 @@ impl UserFactorTokenHardware {
     pub fn verify(mut self, verify: impl Into<UserFactorTokenHardwareVerify>) -> Self {
         self.verify = Some(verify.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorTokenHardware`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorTokenHardwareProvider {
-    /// `YUBICO`
-    Yubico,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorTokenHardwareProvider {
-        Yubico = "YUBICO",
     }
 }
 
@@ -4735,7 +4130,7 @@ pub struct UserFactorTokenHotp {
     /// `profile`.
     pub profile: Option<UserFactorTokenHotpProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorTokenHotpProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -4825,7 +4220,7 @@ impl UserFactorTokenHotp {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorTokenHotpProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -4877,24 +4272,6 @@ impl UserFactorTokenHotpProfile {
     }
 }
 
-/// `provider` of `UserFactorTokenHotp`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorTokenHotpProvider {
-    /// `CUSTOM`
-    Custom,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorTokenHotpProvider {
-        Custom = "CUSTOM",
-    }
-}
-
 /// Okta's `UserFactorTokenProfile`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4927,27 +4304,6 @@ impl UserFactorTokenProfile {
     }
 }
 
-/// `provider` of `UserFactorToken`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorTokenProvider {
-    /// `RSA`
-    Rsa,
-    /// `SYMANTEC`
-    Symantec,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorTokenProvider {
-        Rsa = "RSA",
-        Symantec = "SYMANTEC",
-    }
-}
-
 /// Okta's `UserFactorTokenSoftwareTOTP`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -4967,7 +4323,7 @@ pub struct UserFactorTokenSoftwareTotp {
     /// `profile`.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorTokenSoftwareTotpProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -5049,7 +4405,7 @@ impl UserFactorTokenSoftwareTotp {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorTokenSoftwareTotpProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -5066,27 +4422,6 @@ impl UserFactorTokenSoftwareTotp {
     pub fn vendor_name(mut self, vendor_name: impl Into<String>) -> Self {
         self.vendor_name = Some(vendor_name.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorTokenSoftwareTotp`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorTokenSoftwareTotpProvider {
-    /// `OKTA`
-    Okta,
-    /// `GOOGLE`
-    Google,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorTokenSoftwareTotpProvider {
-        Okta = "OKTA",
-        Google = "GOOGLE",
     }
 }
 
@@ -5151,7 +4486,7 @@ pub struct UserFactorU2f {
     /// `profile`.
     pub profile: Option<UserFactorU2fProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorU2fProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -5233,7 +4568,7 @@ impl UserFactorU2f {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorU2fProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -5282,24 +4617,6 @@ impl UserFactorU2fProfile {
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorU2f`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorU2fProvider {
-    /// `FIDO`
-    Fido,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorU2fProvider {
-        Fido = "FIDO",
     }
 }
 
@@ -5404,7 +4721,7 @@ pub struct UserFactorWeb {
     /// `profile`.
     pub profile: Option<UserFactorWebProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorWebProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -5486,7 +4803,7 @@ impl UserFactorWeb {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorWebProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -5525,7 +4842,7 @@ pub struct UserFactorWebAuthn {
     /// `profile`. Read-only by Okta's document.
     pub profile: Option<UserFactorWebAuthnProfile>,
     /// `provider`.
-    pub provider: Option<UserFactorWebAuthnProvider>,
+    pub provider: Option<UserFactorProvider>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
     /// `vendorName`. Read-only by Okta's document.
@@ -5607,7 +4924,7 @@ impl UserFactorWebAuthn {
 
     /// Sets `provider`.
     #[must_use]
-    pub fn provider(mut self, provider: impl Into<UserFactorWebAuthnProvider>) -> Self {
+    pub fn provider(mut self, provider: impl Into<UserFactorProvider>) -> Self {
         self.provider = Some(provider.into());
         self
     }
@@ -5669,24 +4986,6 @@ impl UserFactorWebAuthnProfile {
     }
 }
 
-/// `provider` of `UserFactorWebAuthn`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorWebAuthnProvider {
-    /// `FIDO`
-    Fido,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorWebAuthnProvider {
-        Fido = "FIDO",
-    }
-}
-
 /// Okta's `UserFactorWebProfile`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -5716,24 +5015,6 @@ impl UserFactorWebProfile {
     pub fn credential_id(mut self, credential_id: impl Into<String>) -> Self {
         self.credential_id = Some(credential_id.into());
         self
-    }
-}
-
-/// `provider` of `UserFactorWeb`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserFactorWebProvider {
-    /// `DUO`
-    Duo,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserFactorWebProvider {
-        Duo = "DUO",
     }
 }
 
@@ -5842,138 +5123,6 @@ open_enum! {
     }
 }
 
-/// Okta's `UserGetSingleton`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserGetSingleton {
-    /// `_embedded`. Read-only by Okta's document.
-    pub embedded: Option<UserGetSingletonEmbedded>,
-    /// `_links`.
-    pub links: Option<UserLinks>,
-    /// `activated`. Read-only by Okta's document.
-    pub activated: Nullable<Timestamp>,
-    /// `created`. Read-only by Okta's document.
-    pub created: Option<Timestamp>,
-    /// `credentials`.
-    pub credentials: Option<UserCredentials>,
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `lastLogin`. Read-only by Okta's document.
-    pub last_login: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
-    pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Read-only by Okta's document.
-    pub password_changed: Nullable<Timestamp>,
-    /// `profile`.
-    pub profile: Option<UserProfile>,
-    /// `realmId`. Read-only by Okta's document.
-    pub realm_id: Option<String>,
-    /// `status`. Read-only by Okta's document.
-    pub status: Option<UserStatus>,
-    /// `statusChanged`. Read-only by Okta's document.
-    pub status_changed: Nullable<Timestamp>,
-    /// `transitioningToStatus`. Read-only by Okta's document.
-    pub transitioning_to_status: Nullable<UserTransitioningToStatus>,
-    /// `type`.
-    pub type_: Option<UserTypeReference>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserGetSingleton {
-        embedded: "_embedded" sent,
-        links: "_links" sent,
-        activated: "activated" sent,
-        created: "created" sent,
-        credentials: "credentials" sent,
-        id: "id" sent,
-        last_login: "lastLogin" sent,
-        last_updated: "lastUpdated" sent,
-        password_changed: "passwordChanged" sent,
-        profile: "profile" sent,
-        realm_id: "realmId" sent,
-        status: "status" sent,
-        status_changed: "statusChanged" sent,
-        transitioning_to_status: "transitioningToStatus" sent,
-        type_: "type" sent,
-    }
-}
-
-impl UserGetSingleton {
-    /// New `UserGetSingleton`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `_links`.
-    #[must_use]
-    pub fn links(mut self, links: impl Into<UserLinks>) -> Self {
-        self.links = Some(links.into());
-        self
-    }
-
-    /// Sets `credentials`.
-    #[must_use]
-    pub fn credentials(mut self, credentials: impl Into<UserCredentials>) -> Self {
-        self.credentials = Some(credentials.into());
-        self
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, profile: impl Into<UserProfile>) -> Self {
-        self.profile = Some(profile.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<UserTypeReference>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-}
-
-/// `_embedded` of `UserGetSingleton`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserGetSingletonEmbedded {
-    /// `blocks`.
-    pub blocks: Option<Vec<UserBlock>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserGetSingletonEmbedded {
-        blocks: "blocks" sent,
-    }
-}
-
-impl UserGetSingletonEmbedded {
-    /// New `UserGetSingletonEmbedded`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `blocks`.
-    #[must_use]
-    pub fn blocks(mut self, blocks: impl IntoIterator<Item = impl Into<UserBlock>>) -> Self {
-        self.blocks = Some(blocks.into_iter().map(|item| item.into()).collect());
-        self
-    }
-}
-
 /// Okta's `UserNextLogin`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -6013,7 +5162,7 @@ union! {
 
 impl UserRiskGetResponse {
     /// `_links`, whatever the kind.
-    pub fn links(&self) -> Option<&UserRiskGetResponseLinks> {
+    pub fn links(&self) -> Option<&UserRiskLinks> {
         match self {
             Self::Exists(kind) => kind.links.as_ref(),
             Self::None(kind) => kind.links.as_ref(),
@@ -6022,7 +5171,7 @@ impl UserRiskGetResponse {
     }
 
     /// `riskLevel`, whatever the kind.
-    pub fn risk_level(&self) -> Option<&UserRiskLevelAll> {
+    pub fn risk_level(&self) -> Option<&RiskLevel> {
         match self {
             Self::Exists(kind) => kind.risk_level.as_ref(),
             Self::None(kind) => kind.risk_level.as_ref(),
@@ -6036,9 +5185,9 @@ impl UserRiskGetResponse {
 #[non_exhaustive]
 pub struct UserRiskGetResponseBase {
     /// `_links`.
-    pub links: Option<UserRiskGetResponseLinks>,
+    pub links: Option<UserRiskLinks>,
     /// `riskLevel`.
-    pub risk_level: Option<UserRiskLevelAll>,
+    pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6060,85 +5209,16 @@ impl UserRiskGetResponseBase {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<UserRiskGetResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
         self
     }
 
     /// Sets `riskLevel`.
     #[must_use]
-    pub fn risk_level(mut self, risk_level: impl Into<UserRiskLevelAll>) -> Self {
+    pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
         self
-    }
-}
-
-/// `_links` of `UserRiskGetResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserRiskGetResponseLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
-    /// `user`.
-    pub user: Option<OneOrMany<HrefObjectUserLink>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserRiskGetResponseLinks {
-        self_: "self" sent,
-        user: "user" sent,
-    }
-}
-
-impl UserRiskGetResponseLinks {
-    /// New `UserRiskGetResponseLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-
-    /// Sets `user`.
-    #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
-        self.user = Some(user.into());
-        self
-    }
-}
-
-/// Okta's `UserRiskLevelAll`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserRiskLevelAll {
-    /// `HIGH`
-    High,
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// `NONE`
-    None,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserRiskLevelAll {
-        High = "HIGH",
-        Low = "LOW",
-        Medium = "MEDIUM",
-        None = "NONE",
     }
 }
 
@@ -6147,11 +5227,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserRiskLevelExists {
     /// `_links`.
-    pub links: Option<UserRiskGetResponseLinks>,
+    pub links: Option<UserRiskLinks>,
     /// `reason`.
     pub reason: Option<String>,
     /// `riskLevel`.
-    pub risk_level: Option<UserRiskLevelAll>,
+    pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6174,7 +5254,7 @@ impl UserRiskLevelExists {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<UserRiskGetResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
         self
     }
@@ -6188,7 +5268,7 @@ impl UserRiskLevelExists {
 
     /// Sets `riskLevel`.
     #[must_use]
-    pub fn risk_level(mut self, risk_level: impl Into<UserRiskLevelAll>) -> Self {
+    pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
         self
     }
@@ -6199,9 +5279,9 @@ impl UserRiskLevelExists {
 #[non_exhaustive]
 pub struct UserRiskLevelNone {
     /// `_links`.
-    pub links: Option<UserRiskGetResponseLinks>,
+    pub links: Option<UserRiskLinks>,
     /// `riskLevel`.
-    pub risk_level: Option<UserRiskLevelAll>,
+    pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6224,33 +5304,51 @@ impl UserRiskLevelNone {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<UserRiskGetResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
         self
     }
 }
 
-/// Okta's `UserRiskLevelPut`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// `_links` of `UserRiskGetResponse` and one other.
+#[derive(Clone, Default)]
 #[non_exhaustive]
-pub enum UserRiskLevelPut {
-    /// `HIGH`
-    High,
-    /// `LOW`
-    Low,
-    /// `MEDIUM`
-    Medium,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
+pub struct UserRiskLinks {
+    /// `self`.
+    pub self_: Option<OneOrMany<Link>>,
+    /// `user`.
+    pub user: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
 }
 
-open_enum! {
-    UserRiskLevelPut {
-        High = "HIGH",
-        Low = "LOW",
-        Medium = "MEDIUM",
+record! {
+    UserRiskLinks {
+        self_: "self" sent,
+        user: "user" sent,
+    }
+}
+
+impl UserRiskLinks {
+    /// New `UserRiskLinks`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `self`.
+    #[must_use]
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<OneOrMany<Link>>) -> Self {
+        self.user = Some(user.into());
+        self
     }
 }
 
@@ -6259,11 +5357,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct UserRiskPutResponse {
     /// `_links`.
-    pub links: Option<UserRiskPutResponseLinks>,
+    pub links: Option<UserRiskLinks>,
     /// `reason`.
     pub reason: Option<String>,
     /// `riskLevel`.
-    pub risk_level: Option<UserRiskLevelPut>,
+    pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6286,7 +5384,7 @@ impl UserRiskPutResponse {
 
     /// Sets `_links`.
     #[must_use]
-    pub fn links(mut self, links: impl Into<UserRiskPutResponseLinks>) -> Self {
+    pub fn links(mut self, links: impl Into<UserRiskLinks>) -> Self {
         self.links = Some(links.into());
         self
     }
@@ -6300,50 +5398,8 @@ impl UserRiskPutResponse {
 
     /// Sets `riskLevel`.
     #[must_use]
-    pub fn risk_level(mut self, risk_level: impl Into<UserRiskLevelPut>) -> Self {
+    pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
-        self
-    }
-}
-
-/// `_links` of `UserRiskPutResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct UserRiskPutResponseLinks {
-    /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
-    /// `user`.
-    pub user: Option<OneOrMany<HrefObjectUserLink>>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    UserRiskPutResponseLinks {
-        self_: "self" sent,
-        user: "user" sent,
-    }
-}
-
-impl UserRiskPutResponseLinks {
-    /// New `UserRiskPutResponseLinks`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `self`.
-    #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
-        self.self_ = Some(self_.into());
-        self
-    }
-
-    /// Sets `user`.
-    #[must_use]
-    pub fn user(mut self, user: impl Into<OneOrMany<HrefObjectUserLink>>) -> Self {
-        self.user = Some(user.into());
         self
     }
 }
@@ -6353,7 +5409,7 @@ impl UserRiskPutResponseLinks {
 #[non_exhaustive]
 pub struct UserRiskRequest {
     /// `riskLevel`. Required.
-    pub risk_level: Option<UserRiskRequestRiskLevel>,
+    pub risk_level: Option<RiskLevel>,
     /// `riskReason`. At most 500 characters.
     pub risk_reason: Option<String>,
     /// Properties that this release does not know.
@@ -6369,7 +5425,7 @@ record! {
 
 impl UserRiskRequest {
     /// New `UserRiskRequest` with what is required.
-    pub fn new(risk_level: impl Into<UserRiskRequestRiskLevel>) -> Self {
+    pub fn new(risk_level: impl Into<RiskLevel>) -> Self {
         Self {
             risk_level: Some(risk_level.into()),
             ..Self::default()
@@ -6378,7 +5434,7 @@ impl UserRiskRequest {
 
     /// Sets `riskLevel`.
     #[must_use]
-    pub fn risk_level(mut self, risk_level: impl Into<UserRiskRequestRiskLevel>) -> Self {
+    pub fn risk_level(mut self, risk_level: impl Into<RiskLevel>) -> Self {
         self.risk_level = Some(risk_level.into());
         self
     }
@@ -6388,30 +5444,6 @@ impl UserRiskRequest {
     pub fn risk_reason(mut self, risk_reason: impl Into<String>) -> Self {
         self.risk_reason = Some(risk_reason.into());
         self
-    }
-}
-
-/// `riskLevel` of `UserRiskRequest`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UserRiskRequestRiskLevel {
-    /// `HIGH`
-    High,
-    /// `MEDIUM`
-    Medium,
-    /// `LOW`
-    Low,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    UserRiskRequestRiskLevel {
-        High = "HIGH",
-        Medium = "MEDIUM",
-        Low = "LOW",
     }
 }
 
@@ -6558,9 +5590,9 @@ pub struct UserTypeParts {
 #[non_exhaustive]
 pub struct UserTypeLinks {
     /// `schema`.
-    pub schema: Option<OneOrMany<HrefObject>>,
+    pub schema: Option<OneOrMany<Link>>,
     /// `self`.
-    pub self_: Option<OneOrMany<HrefObjectSelfLink>>,
+    pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6582,14 +5614,14 @@ impl UserTypeLinks {
 
     /// Sets `schema`.
     #[must_use]
-    pub fn schema(mut self, schema: impl Into<OneOrMany<HrefObject>>) -> Self {
+    pub fn schema(mut self, schema: impl Into<OneOrMany<Link>>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
     /// Sets `self`.
     #[must_use]
-    pub fn self_(mut self, self_: impl Into<OneOrMany<HrefObjectSelfLink>>) -> Self {
+    pub fn self_(mut self, self_: impl Into<OneOrMany<Link>>) -> Self {
         self.self_ = Some(self_.into());
         self
     }
@@ -6708,7 +5740,7 @@ pub struct UserTypePutRequestParts {
 #[non_exhaustive]
 pub struct VerifyFactorResponse {
     /// `_embedded`.
-    pub embedded: Option<VerifyFactorResponseEmbedded>,
+    pub embedded: Option<NumberFactorChallengeEmbeddedLinks>,
     /// `_links`. Read-only by Okta's document.
     pub links: Option<UserFactorLinks>,
     /// `expiresAt`. Read-only by Okta's document.
@@ -6744,7 +5776,7 @@ impl VerifyFactorResponse {
 
     /// Sets `_embedded`.
     #[must_use]
-    pub fn embedded(mut self, embedded: impl Into<VerifyFactorResponseEmbedded>) -> Self {
+    pub fn embedded(mut self, embedded: impl Into<NumberFactorChallengeEmbeddedLinks>) -> Self {
         self.embedded = Some(embedded.into());
         self
     }
@@ -6753,45 +5785,6 @@ impl VerifyFactorResponse {
     #[must_use]
     pub fn factor_result(mut self, factor_result: impl Into<VerifyFactorResponseFactorResult>) -> Self {
         self.factor_result = Some(factor_result.into());
-        self
-    }
-}
-
-/// `_embedded` of `VerifyFactorResponse`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct VerifyFactorResponseEmbedded {
-    /// `challenge`. Null clears it.
-    pub challenge: Nullable<NumberFactorChallengeEmbeddedLinksChallenge>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    VerifyFactorResponseEmbedded {
-        challenge: "challenge" sent,
-    }
-}
-
-impl VerifyFactorResponseEmbedded {
-    /// New `VerifyFactorResponseEmbedded`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// Sets `challenge`.
-    #[must_use]
-    pub fn challenge(mut self, challenge: impl Into<NumberFactorChallengeEmbeddedLinksChallenge>) -> Self {
-        self.challenge = Nullable::Value(challenge.into());
-        self
-    }
-
-    /// Sets `challenge` to null, which clears it.
-    #[must_use]
-    pub fn clear_challenge(mut self) -> Self {
-        self.challenge = Nullable::Null;
         self
     }
 }
@@ -6838,5 +5831,98 @@ open_enum! {
         Timeout = "TIMEOUT",
         TimeWindowExceeded = "TIME_WINDOW_EXCEEDED",
         Waiting = "WAITING",
+    }
+}
+
+/// Parameter `filter` of `listYubikeyOtpTokens` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum YubikeyOtpTokensFilter {
+    /// `profile.email`
+    ProfileEmail,
+    /// `profile.serial`
+    ProfileSerial,
+    /// `activated`
+    Activated,
+    /// `user.id`
+    UserId,
+    /// `created`
+    Created,
+    /// `status`
+    Status,
+    /// `lastVerified`
+    LastVerified,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    YubikeyOtpTokensFilter {
+        ProfileEmail = "profile.email",
+        ProfileSerial = "profile.serial",
+        Activated = "activated",
+        UserId = "user.id",
+        Created = "created",
+        Status = "status",
+        LastVerified = "lastVerified",
+    }
+}
+
+/// Parameter `sortBy` of `listYubikeyOtpTokens` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum YubikeyOtpTokensSortBy {
+    /// `profile.email`
+    ProfileEmail,
+    /// `profile.serial`
+    ProfileSerial,
+    /// `activated`
+    Activated,
+    /// `user.id`
+    UserId,
+    /// `created`
+    Created,
+    /// `status`
+    Status,
+    /// `lastVerified`
+    LastVerified,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    YubikeyOtpTokensSortBy {
+        ProfileEmail = "profile.email",
+        ProfileSerial = "profile.serial",
+        Activated = "activated",
+        UserId = "user.id",
+        Created = "created",
+        Status = "status",
+        LastVerified = "lastVerified",
+    }
+}
+
+/// Parameter `sortOrder` of `listYubikeyOtpTokens` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum YubikeyOtpTokensSortOrder {
+    /// `ASC`
+    Asc,
+    /// `DESC`
+    Desc,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    YubikeyOtpTokensSortOrder {
+        Asc = "ASC",
+        Desc = "DESC",
     }
 }

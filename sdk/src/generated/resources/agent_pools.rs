@@ -156,7 +156,7 @@ impl AgentPools {
     pub fn edit_update_settings(
         &self,
         pool_id: impl PathParameter,
-        body: impl Body<models::AgentPoolUpdateSettingRequest>,
+        body: impl Body<models::AgentPoolUpdateSetting>,
     ) -> UpdateAgentPoolsUpdateSettings {
         let built = checked([("pool_id", pool_id.segment())])
             .and_then(|[pool_id]| {
@@ -410,7 +410,7 @@ awaited!(
 pub struct UpdateAgentPoolsUpdateSettings(pub(crate) Prepared);
 impl UpdateAgentPoolsUpdateSettings {}
 awaited!(
-    UpdateAgentPoolsUpdateSettings => models::AgentPoolUpdateSettingResponse,
+    UpdateAgentPoolsUpdateSettings => models::AgentPoolUpdateSetting,
     Operation::new("updateAgentPoolsUpdateSettings", Method::POST,
     "/api/v1/agentPools/{poolId}/updates/settings", & ["okta.agentPools.manage"])
 );
@@ -426,7 +426,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAgentPoolsUpdateSettings(pub(crate) Prepared);
 awaited!(
-    GetAgentPoolsUpdateSettings => models::AgentPoolUpdateSettingResponse,
+    GetAgentPoolsUpdateSettings => models::AgentPoolUpdateSetting,
     Operation::new("getAgentPoolsUpdateSettings", Method::GET,
     "/api/v1/agentPools/{poolId}/updates/settings", & ["okta.agentPools.read"])
 );

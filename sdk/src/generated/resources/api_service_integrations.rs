@@ -275,8 +275,7 @@ impl ApiServiceIntegrations {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
-    ActivateApiServiceIntegrationInstanceSecret =>
-    models::ApiServiceIntegrationInstanceSecret,
+    ActivateApiServiceIntegrationInstanceSecret => models::OAuth2ClientSecret,
     Operation::new("activateApiServiceIntegrationInstanceSecret", Method::POST,
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate",
     & ["okta.oauthIntegrations.manage"])
@@ -294,8 +293,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
-    CreateApiServiceIntegrationInstanceSecret =>
-    models::ApiServiceIntegrationInstanceSecret,
+    CreateApiServiceIntegrationInstanceSecret => models::OAuth2ClientSecret,
     Operation::new("createApiServiceIntegrationInstanceSecret", Method::POST,
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets", &
     ["okta.oauthIntegrations.manage"])
@@ -304,8 +302,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
-    DeactivateApiServiceIntegrationInstanceSecret =>
-    models::ApiServiceIntegrationInstanceSecret,
+    DeactivateApiServiceIntegrationInstanceSecret => models::OAuth2ClientSecret,
     Operation::new("deactivateApiServiceIntegrationInstanceSecret", Method::POST,
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate",
     & ["okta.oauthIntegrations.manage"])
@@ -357,8 +354,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApiServiceIntegrationInstanceSecrets(pub(crate) Prepared);
 listed!(
-    ListApiServiceIntegrationInstanceSecrets =>
-    models::ApiServiceIntegrationInstanceSecret,
+    ListApiServiceIntegrationInstanceSecrets => models::OAuth2ClientSecret,
     Operation::new("listApiServiceIntegrationInstanceSecrets", Method::GET,
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets", &
     ["okta.oauthIntegrations.read"])

@@ -446,16 +446,9 @@ impl GetAllCrossAppAccessConnections {
     }
 
     /// Query parameter `status`.
-    pub fn status(
-        mut self,
-        status: impl Into<models::GetAllCrossAppAccessConnectionsStatus>,
-    ) -> Self {
+    pub fn status(mut self, status: impl Into<models::LifecycleStatus>) -> Self {
         self.0
-            .query(
-                "status",
-                Into::<models::GetAllCrossAppAccessConnectionsStatus>::into(status)
-                    .to_string(),
-            );
+            .query("status", Into::<models::LifecycleStatus>::into(status).to_string());
         self
     }
 }

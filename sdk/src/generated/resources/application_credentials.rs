@@ -77,7 +77,7 @@ impl ApplicationCredentials {
     pub fn add_jwk(
         &self,
         app_id: impl PathParameter,
-        body: impl Body<models::AddJwkRequest>,
+        body: impl Body<models::JsonWebKey>,
     ) -> AddJwk {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {
@@ -550,7 +550,7 @@ impl ApplicationCredentials {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateOAuth2ClientJsonWebKey(pub(crate) Prepared);
 awaited!(
-    ActivateOAuth2ClientJsonWebKey => models::ActivateOAuth2ClientJsonWebKeyResponse,
+    ActivateOAuth2ClientJsonWebKey => models::JsonWebKey,
     Operation::new("activateOAuth2ClientJsonWebKey", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate", &
     ["okta.apps.manage"])
@@ -569,7 +569,7 @@ awaited!(
 pub struct AddJwk(pub(crate) Prepared);
 impl AddJwk {}
 awaited!(
-    AddJwk => models::AddJwkResponse, Operation::new("addJwk", Method::POST,
+    AddJwk => models::JsonWebKey, Operation::new("addJwk", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.manage"])
 );
 /// A call of [`ApplicationCredentials::clone_key`]: `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone`.
@@ -603,7 +603,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateOAuth2ClientJsonWebKey(pub(crate) Prepared);
 awaited!(
-    DeactivateOAuth2ClientJsonWebKey => models::OAuth2ClientJsonSigningKeyResponse,
+    DeactivateOAuth2ClientJsonWebKey => models::JsonWebKey,
     Operation::new("deactivateOAuth2ClientJsonWebKey", Method::POST,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate", &
     ["okta.apps.manage"])
@@ -659,7 +659,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetJwk(pub(crate) Prepared);
 awaited!(
-    GetJwk => models::GetJwkResponse, Operation::new("getJwk", Method::GET,
+    GetJwk => models::JsonWebKey, Operation::new("getJwk", Method::GET,
     "/api/v1/apps/{appId}/credentials/jwks/{keyId}", & ["okta.apps.read"])
 );
 /// A call of [`ApplicationCredentials::get_key`]: `GET /api/v1/apps/{appId}/credentials/keys/{keyId}`.
@@ -688,7 +688,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListJwk(pub(crate) Prepared);
 listed!(
-    ListJwk => models::ListJwkResponseItem, Operation::new("listJwk", Method::GET,
+    ListJwk => models::JsonWebKey, Operation::new("listJwk", Method::GET,
     "/api/v1/apps/{appId}/credentials/jwks", & ["okta.apps.read"])
 );
 /// A call of [`ApplicationCredentials::list_keys`]: `GET /api/v1/apps/{appId}/credentials/keys`.

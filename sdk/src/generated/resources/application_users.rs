@@ -25,7 +25,7 @@ impl ApplicationUsers {
     pub fn assign(
         &self,
         app_id: impl PathParameter,
-        body: impl Body<models::AppUserAssignRequest>,
+        body: impl Body<models::AppUser>,
     ) -> AssignUserToApplication {
         let built = checked([("app_id", app_id.segment())])
             .and_then(|[app_id]| {

@@ -179,7 +179,7 @@ impl GetAuthenticatorEnrollment {
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
-            Item = impl Into<models::GetAuthenticatorEnrollmentDiscloseIdentifier>,
+            Item = impl Into<models::DiscloseIdentifier>,
         >,
     ) -> Self {
         self.0
@@ -188,10 +188,7 @@ impl GetAuthenticatorEnrollment {
                 disclose_identifiers
                     .into_iter()
                     .map(|item| {
-                        Into::<
-                            models::GetAuthenticatorEnrollmentDiscloseIdentifier,
-                        >::into(item)
-                            .to_string()
+                        Into::<models::DiscloseIdentifier>::into(item).to_string()
                     }),
             );
         self
@@ -212,7 +209,7 @@ impl ListAuthenticatorEnrollments {
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
-            Item = impl Into<models::ListAuthenticatorEnrollmentsDiscloseIdentifier>,
+            Item = impl Into<models::DiscloseIdentifier>,
         >,
     ) -> Self {
         self.0
@@ -221,10 +218,7 @@ impl ListAuthenticatorEnrollments {
                 disclose_identifiers
                     .into_iter()
                     .map(|item| {
-                        Into::<
-                            models::ListAuthenticatorEnrollmentsDiscloseIdentifier,
-                        >::into(item)
-                            .to_string()
+                        Into::<models::DiscloseIdentifier>::into(item).to_string()
                     }),
             );
         self

@@ -58,7 +58,7 @@ impl AuthorizationServerKeys {
     pub fn add_resource_server_jwk(
         &self,
         auth_server_id: impl PathParameter,
-        body: impl Body<models::OAuth2ResourceServerJsonWebKeyRequestBody>,
+        body: impl Body<models::ResourceServerJsonWebKey>,
     ) -> AddOAuth2ResourceServerJsonWebKey {
         let built = checked([("auth_server_id", auth_server_id.segment())])
             .and_then(|[auth_server_id]| {
@@ -287,7 +287,7 @@ impl AuthorizationServerKeys {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
-    ActivateOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    ActivateOAuth2ResourceServerJsonWebKey => models::ResourceServerJsonWebKey,
     Operation::new("activateOAuth2ResourceServerJsonWebKey", Method::POST,
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate",
     & ["okta.authorizationServers.manage"])
@@ -297,7 +297,7 @@ awaited!(
 pub struct AddOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 impl AddOAuth2ResourceServerJsonWebKey {}
 awaited!(
-    AddOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    AddOAuth2ResourceServerJsonWebKey => models::ResourceServerJsonWebKey,
     Operation::new("addOAuth2ResourceServerJsonWebKey", Method::POST,
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
     ["okta.authorizationServers.manage"])
@@ -306,7 +306,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
-    DeactivateOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    DeactivateOAuth2ResourceServerJsonWebKey => models::ResourceServerJsonWebKey,
     Operation::new("deactivateOAuth2ResourceServerJsonWebKey", Method::POST,
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate",
     & ["okta.authorizationServers.manage"])
@@ -333,7 +333,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
-    GetOAuth2ResourceServerJsonWebKey => models::OAuth2ResourceServerJsonWebKey,
+    GetOAuth2ResourceServerJsonWebKey => models::ResourceServerJsonWebKey,
     Operation::new("getOAuth2ResourceServerJsonWebKey", Method::GET,
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
     & ["okta.authorizationServers.read"])
@@ -351,7 +351,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2ResourceServerJsonWebKeys(pub(crate) Prepared);
 listed!(
-    ListOAuth2ResourceServerJsonWebKeys => models::OAuth2ResourceServerJsonWebKey,
+    ListOAuth2ResourceServerJsonWebKeys => models::ResourceServerJsonWebKey,
     Operation::new("listOAuth2ResourceServerJsonWebKeys", Method::GET,
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
     ["okta.authorizationServers.read"])

@@ -123,7 +123,7 @@ impl AuthorizationServerPolicies {
     pub fn create_rule(
         &self,
         path: paths::AuthServerPolicy<impl PathParameter, impl PathParameter>,
-        body: impl Body<models::AuthorizationServerPolicyRuleRequest>,
+        body: impl Body<models::AuthorizationServerPolicyRule>,
     ) -> CreateAuthorizationServerPolicyRule {
         let built = checked([
                 ("auth_server_id", path.auth_server_id.segment()),
@@ -464,7 +464,7 @@ impl AuthorizationServerPolicies {
             impl PathParameter,
             impl PathParameter,
         >,
-        body: impl Body<models::AuthorizationServerPolicyRuleRequest>,
+        body: impl Body<models::AuthorizationServerPolicyRule>,
     ) -> ReplaceAuthorizationServerPolicyRule {
         let built = checked([
                 ("auth_server_id", path.auth_server_id.segment()),

@@ -135,7 +135,7 @@ impl GetBrand {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetBrandExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -143,9 +143,7 @@ impl GetBrand {
                 joined(
                     expand
                         .into_iter()
-                        .map(|item| {
-                            Into::<models::GetBrandExpandItem>::into(item).to_string()
-                        }),
+                        .map(|item| Into::<models::BrandExpand>::into(item).to_string()),
                 ),
             );
         self
@@ -169,7 +167,7 @@ impl ListBrands {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListBrandsExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -177,9 +175,7 @@ impl ListBrands {
                 joined(
                     expand
                         .into_iter()
-                        .map(|item| {
-                            Into::<models::ListBrandsExpandItem>::into(item).to_string()
-                        }),
+                        .map(|item| Into::<models::BrandExpand>::into(item).to_string()),
                 ),
             );
         self

@@ -526,7 +526,7 @@ impl GetErrorPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetErrorPageExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -535,8 +535,7 @@ impl GetErrorPage {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::GetErrorPageExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::CustomPageExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -570,7 +569,7 @@ impl GetSignInPage {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetSignInPageExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -579,8 +578,7 @@ impl GetSignInPage {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::GetSignInPageExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::CustomPageExpand>::into(item).to_string()
                         }),
                 ),
             );

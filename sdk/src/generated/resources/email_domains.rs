@@ -134,7 +134,7 @@ impl CreateEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::CreateEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -143,8 +143,7 @@ impl CreateEmailDomain {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::CreateEmailDomainExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailDomainExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -163,7 +162,7 @@ impl DeleteEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::DeleteEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -172,8 +171,7 @@ impl DeleteEmailDomain {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::DeleteEmailDomainExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailDomainExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -192,7 +190,7 @@ impl GetEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -201,8 +199,7 @@ impl GetEmailDomain {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::GetEmailDomainExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailDomainExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -222,7 +219,7 @@ impl ListEmailDomains {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListEmailDomainsExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -231,8 +228,7 @@ impl ListEmailDomains {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::ListEmailDomainsExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailDomainExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -252,7 +248,7 @@ impl ReplaceEmailDomain {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ReplaceEmailDomainExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -261,8 +257,7 @@ impl ReplaceEmailDomain {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::ReplaceEmailDomainExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailDomainExpand>::into(item).to_string()
                         }),
                 ),
             );

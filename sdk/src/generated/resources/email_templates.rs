@@ -447,7 +447,7 @@ impl GetEmailTemplate {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::GetEmailTemplateExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -456,8 +456,7 @@ impl GetEmailTemplate {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::GetEmailTemplateExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailTemplateExpand>::into(item).to_string()
                         }),
                 ),
             );
@@ -543,7 +542,7 @@ impl ListEmailTemplates {
     /// Query parameter `expand`.
     pub fn expand(
         mut self,
-        expand: impl IntoIterator<Item = impl Into<models::ListEmailTemplatesExpandItem>>,
+        expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
     ) -> Self {
         self.0
             .query(
@@ -552,8 +551,7 @@ impl ListEmailTemplates {
                     expand
                         .into_iter()
                         .map(|item| {
-                            Into::<models::ListEmailTemplatesExpandItem>::into(item)
-                                .to_string()
+                            Into::<models::EmailTemplateExpand>::into(item).to_string()
                         }),
                 ),
             );

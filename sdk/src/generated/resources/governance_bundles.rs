@@ -24,7 +24,7 @@ impl GovernanceBundles {
     #[doc(alias = "createGovernanceBundle")]
     pub fn create(
         &self,
-        body: impl Body<models::GovernanceBundleCreateRequest>,
+        body: impl Body<models::GovernanceBundleRequest>,
     ) -> CreateGovernanceBundle {
         let built = self.client.wire().governance_bundles_create().map_err(built_error);
         CreateGovernanceBundle(
@@ -190,7 +190,7 @@ impl GovernanceBundles {
     pub fn replace(
         &self,
         bundle_id: impl PathParameter,
-        body: impl Body<models::GovernanceBundleUpdateRequest>,
+        body: impl Body<models::GovernanceBundleRequest>,
     ) -> ReplaceGovernanceBundle {
         let built = checked([("bundle_id", bundle_id.segment())])
             .and_then(|[bundle_id]| {

@@ -186,12 +186,9 @@ awaited!(
 pub struct GetGroupRule(pub(crate) Prepared);
 impl GetGroupRule {
     /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<models::GetGroupRuleExpand>) -> Self {
+    pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
-            .query(
-                "expand",
-                Into::<models::GetGroupRuleExpand>::into(expand).to_string(),
-            );
+            .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
         self
     }
 }
@@ -211,12 +208,9 @@ impl ListGroupRules {
     }
 
     /// Query parameter `expand`.
-    pub fn expand(mut self, expand: impl Into<models::ListGroupRulesExpand>) -> Self {
+    pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
-            .query(
-                "expand",
-                Into::<models::ListGroupRulesExpand>::into(expand).to_string(),
-            );
+            .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
         self
     }
 

@@ -22,7 +22,7 @@ impl Groups {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup)
     #[doc(alias = "addGroup")]
-    pub fn add(&self, body: impl Body<models::AddGroupRequest>) -> AddGroup {
+    pub fn add(&self, body: impl Body<models::GroupRequest>) -> AddGroup {
         let built = self.client.wire().groups_add().map_err(built_error);
         AddGroup(
             Prepared::new(&self.client, AddGroup::OPERATION, built)
@@ -151,7 +151,7 @@ impl Groups {
     pub fn replace(
         &self,
         group_id: impl PathParameter,
-        body: impl Body<models::ReplaceGroupRequest>,
+        body: impl Body<models::GroupRequest>,
     ) -> ReplaceGroup {
         let built = checked([("group_id", group_id.segment())])
             .and_then(|[group_id]| {

@@ -923,7 +923,7 @@ impl UploadIdentitySourceGroupMembershipsForDelete {
     /// What to send.
     pub fn body(
         mut self,
-        body: impl Body<models::BulkGroupMembershipsDeleteRequestBody>,
+        body: impl Body<models::BulkGroupMembershipsRequestBody>,
     ) -> Self {
         self.0.json(body.place());
         self
@@ -943,7 +943,7 @@ impl UploadIdentitySourceGroupMembershipsForUpsert {
     /// What to send.
     pub fn body(
         mut self,
-        body: impl Body<models::BulkGroupMembershipsUpsertRequestBody>,
+        body: impl Body<models::BulkGroupMembershipsRequestBody>,
     ) -> Self {
         self.0.json(body.place());
         self

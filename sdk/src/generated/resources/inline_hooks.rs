@@ -247,9 +247,8 @@ awaited!(
 pub struct ListInlineHooks(pub(crate) Prepared);
 impl ListInlineHooks {
     /// Query parameter `type`.
-    pub fn type_(mut self, type_: impl Into<models::ListInlineHooksType>) -> Self {
-        self.0
-            .query("type", Into::<models::ListInlineHooksType>::into(type_).to_string());
+    pub fn type_(mut self, type_: impl Into<models::InlineHookType>) -> Self {
+        self.0.query("type", Into::<models::InlineHookType>::into(type_).to_string());
         self
     }
 }

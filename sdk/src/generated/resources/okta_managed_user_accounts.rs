@@ -178,10 +178,7 @@ listed!(
 pub struct UpdateOktaManagedUserAccount(pub(crate) Prepared);
 impl UpdateOktaManagedUserAccount {
     /// What to send.
-    pub fn body(
-        mut self,
-        body: impl Body<models::OktaManagedUserAccountForUpdate>,
-    ) -> Self {
+    pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self
     }

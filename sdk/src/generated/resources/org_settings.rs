@@ -120,15 +120,12 @@ impl OrgSettings {
     #[doc(alias = "getOrgContactUser")]
     pub fn get_contact_user(
         &self,
-        contact_type: impl Into<models::GetOrgContactUserContactType>,
+        contact_type: impl Into<models::OrgContactType>,
     ) -> GetOrgContactUser {
         let built = checked([
                 (
                     "contact_type",
-                    Some(
-                        Into::<models::GetOrgContactUserContactType>::into(contact_type)
-                            .as_str(),
-                    ),
+                    Some(Into::<models::OrgContactType>::into(contact_type).as_str()),
                 ),
             ])
             .and_then(|[contact_type]| {
@@ -342,18 +339,13 @@ impl OrgSettings {
     #[doc(alias = "replaceOrgContactUser")]
     pub fn replace_contact_user(
         &self,
-        contact_type: impl Into<models::ReplaceOrgContactUserContactType>,
+        contact_type: impl Into<models::OrgContactType>,
         body: impl Body<models::OrgContactUser>,
     ) -> ReplaceOrgContactUser {
         let built = checked([
                 (
                     "contact_type",
-                    Some(
-                        Into::<
-                            models::ReplaceOrgContactUserContactType,
-                        >::into(contact_type)
-                            .as_str(),
-                    ),
+                    Some(Into::<models::OrgContactType>::into(contact_type).as_str()),
                 ),
             ])
             .and_then(|[contact_type]| {

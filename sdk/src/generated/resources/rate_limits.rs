@@ -290,7 +290,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 awaited!(
-    GetRateLimitSettingsWarningThreshold => models::RateLimitWarningThresholdResponse,
+    GetRateLimitSettingsWarningThreshold => models::RateLimitWarningThreshold,
     Operation::new("getRateLimitSettingsWarningThreshold", Method::GET,
     "/api/v1/rate-limit-settings/warning-threshold", & ["okta.rateLimits.read"])
 );
@@ -349,18 +349,14 @@ awaited!(
 pub struct ReplaceRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsWarningThreshold {
     /// What to send.
-    pub fn body(
-        mut self,
-        body: impl Body<models::RateLimitWarningThresholdRequest>,
-    ) -> Self {
+    pub fn body(mut self, body: impl Body<models::RateLimitWarningThreshold>) -> Self {
         self.0.json(body.place());
         self
     }
 }
 
 awaited!(
-    ReplaceRateLimitSettingsWarningThreshold =>
-    models::RateLimitWarningThresholdResponse,
+    ReplaceRateLimitSettingsWarningThreshold => models::RateLimitWarningThreshold,
     Operation::new("replaceRateLimitSettingsWarningThreshold", Method::PUT,
     "/api/v1/rate-limit-settings/warning-threshold", & ["okta.rateLimits.manage"])
 );

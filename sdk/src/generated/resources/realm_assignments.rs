@@ -47,7 +47,7 @@ impl RealmAssignments {
     #[doc(alias = "createRealmAssignment")]
     pub fn create(
         &self,
-        body: impl Body<models::CreateRealmAssignmentRequest>,
+        body: impl Body<models::RealmAssignmentRequest>,
     ) -> CreateRealmAssignment {
         let built = self.client.wire().realm_assignments_create().map_err(built_error);
         CreateRealmAssignment(
@@ -179,7 +179,7 @@ impl RealmAssignments {
     pub fn replace(
         &self,
         assignment_id: impl PathParameter,
-        body: impl Body<models::UpdateRealmAssignmentRequest>,
+        body: impl Body<models::RealmAssignmentRequest>,
     ) -> ReplaceRealmAssignment {
         let built = checked([("assignment_id", assignment_id.segment())])
             .and_then(|[assignment_id]| {

@@ -22,7 +22,7 @@ impl Realms {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/realm/createrealm)
     #[doc(alias = "createRealm")]
-    pub fn create(&self, body: impl Body<models::CreateRealmRequest>) -> CreateRealm {
+    pub fn create(&self, body: impl Body<models::RealmRequest>) -> CreateRealm {
         let built = self.client.wire().realms_create().map_err(built_error);
         CreateRealm(
             Prepared::new(&self.client, CreateRealm::OPERATION, built)
@@ -80,7 +80,7 @@ impl Realms {
     pub fn replace(
         &self,
         realm_id: impl PathParameter,
-        body: impl Body<models::UpdateRealmRequest>,
+        body: impl Body<models::RealmRequest>,
     ) -> ReplaceRealm {
         let built = checked([("realm_id", realm_id.segment())])
             .and_then(|[realm_id]| {

@@ -1062,15 +1062,12 @@ impl GetRoleTargetsByUserIdAndRoleId {
     /// Query parameter `assignmentType`.
     pub fn assignment_type(
         mut self,
-        assignment_type: impl Into<models::GetRoleTargetsByUserIdAndRoleIdAssignmentType>,
+        assignment_type: impl Into<models::RoleAssignmentType>,
     ) -> Self {
         self.0
             .query(
                 "assignmentType",
-                Into::<
-                    models::GetRoleTargetsByUserIdAndRoleIdAssignmentType,
-                >::into(assignment_type)
-                    .to_string(),
+                Into::<models::RoleAssignmentType>::into(assignment_type).to_string(),
             );
         self
     }

@@ -155,7 +155,7 @@ listed!(
 pub struct UpdateAppServiceAccount(pub(crate) Prepared);
 impl UpdateAppServiceAccount {
     /// What to send.
-    pub fn body(mut self, body: impl Body<models::AppServiceAccountForUpdate>) -> Self {
+    pub fn body(mut self, body: impl Body<models::ServiceAccountForUpdate>) -> Self {
         self.0.json(body.place());
         self
     }

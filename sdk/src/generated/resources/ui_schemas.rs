@@ -22,7 +22,7 @@ impl UiSchemas {
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/createuischema)
     #[doc(alias = "createUISchema")]
-    pub fn create(&self, body: impl Body<models::CreateUiSchema>) -> CreateUiSchema {
+    pub fn create(&self, body: impl Body<models::UiSchemaRequest>) -> CreateUiSchema {
         let built = self.client.wire().ui_schemas_create().map_err(built_error);
         CreateUiSchema(
             Prepared::new(&self.client, CreateUiSchema::OPERATION, built)
@@ -80,7 +80,7 @@ impl UiSchemas {
     pub fn replace(
         &self,
         id: impl PathParameter,
-        body: impl Body<models::UpdateUiSchema>,
+        body: impl Body<models::UiSchemaRequest>,
     ) -> ReplaceUiSchemas {
         let built = checked([("id", id.segment())])
             .and_then(|[id]| {

@@ -443,14 +443,11 @@ impl ListYubikeyOtpTokens {
     }
 
     /// Query parameter `filter`.
-    pub fn filter(
-        mut self,
-        filter: impl Into<models::ListYubikeyOtpTokensFilter>,
-    ) -> Self {
+    pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
                 "filter",
-                Into::<models::ListYubikeyOtpTokensFilter>::into(filter).to_string(),
+                Into::<models::YubikeyOtpTokensFilter>::into(filter).to_string(),
             );
         self
     }
@@ -470,12 +467,12 @@ impl ListYubikeyOtpTokens {
     /// Query parameter `sortBy`.
     pub fn sort_by(
         mut self,
-        sort_by: impl Into<models::ListYubikeyOtpTokensSortBy>,
+        sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
     ) -> Self {
         self.0
             .query(
                 "sortBy",
-                Into::<models::ListYubikeyOtpTokensSortBy>::into(sort_by).to_string(),
+                Into::<models::YubikeyOtpTokensSortBy>::into(sort_by).to_string(),
             );
         self
     }
@@ -483,13 +480,12 @@ impl ListYubikeyOtpTokens {
     /// Query parameter `sortOrder`.
     pub fn sort_order(
         mut self,
-        sort_order: impl Into<models::ListYubikeyOtpTokensSortOrder>,
+        sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
     ) -> Self {
         self.0
             .query(
                 "sortOrder",
-                Into::<models::ListYubikeyOtpTokensSortOrder>::into(sort_order)
-                    .to_string(),
+                Into::<models::YubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
             );
         self
     }
@@ -551,14 +547,11 @@ impl UploadYubikeyOtpTokenSeed {
     }
 
     /// Query parameter `filter`.
-    pub fn filter(
-        mut self,
-        filter: impl Into<models::UploadYubikeyOtpTokenSeedFilter>,
-    ) -> Self {
+    pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
                 "filter",
-                Into::<models::UploadYubikeyOtpTokenSeedFilter>::into(filter).to_string(),
+                Into::<models::YubikeyOtpTokensFilter>::into(filter).to_string(),
             );
         self
     }
@@ -578,13 +571,12 @@ impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `sortBy`.
     pub fn sort_by(
         mut self,
-        sort_by: impl Into<models::UploadYubikeyOtpTokenSeedSortBy>,
+        sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
     ) -> Self {
         self.0
             .query(
                 "sortBy",
-                Into::<models::UploadYubikeyOtpTokenSeedSortBy>::into(sort_by)
-                    .to_string(),
+                Into::<models::YubikeyOtpTokensSortBy>::into(sort_by).to_string(),
             );
         self
     }
@@ -592,13 +584,12 @@ impl UploadYubikeyOtpTokenSeed {
     /// Query parameter `sortOrder`.
     pub fn sort_order(
         mut self,
-        sort_order: impl Into<models::UploadYubikeyOtpTokenSeedSortOrder>,
+        sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
     ) -> Self {
         self.0
             .query(
                 "sortOrder",
-                Into::<models::UploadYubikeyOtpTokenSeedSortOrder>::into(sort_order)
-                    .to_string(),
+                Into::<models::YubikeyOtpTokensSortOrder>::into(sort_order).to_string(),
             );
         self
     }

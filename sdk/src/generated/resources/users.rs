@@ -709,12 +709,8 @@ impl DeactivateUser {
     }
 
     /// Header `Prefer`.
-    pub fn prefer(mut self, prefer: impl Into<models::DeactivateUserPrefer>) -> Self {
-        self.0
-            .header(
-                "Prefer",
-                &Into::<models::DeactivateUserPrefer>::into(prefer).to_string(),
-            );
+    pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
+        self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
     }
 }
@@ -734,12 +730,8 @@ impl DeleteUser {
     }
 
     /// Header `Prefer`.
-    pub fn prefer(mut self, prefer: impl Into<models::DeleteUserPrefer>) -> Self {
-        self.0
-            .header(
-                "Prefer",
-                &Into::<models::DeleteUserPrefer>::into(prefer).to_string(),
-            );
+    pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
+        self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
     }
 }
@@ -792,7 +784,7 @@ impl ForgotPassword {
 }
 
 awaited!(
-    ForgotPassword => models::ForgotPasswordResponse, Operation::new("forgotPassword",
+    ForgotPassword => models::ResetPasswordToken, Operation::new("forgotPassword",
     Method::POST, "/api/v1/users/{userId}/credentials/forgot_password", &
     ["okta.users.manage"])
 );
@@ -831,8 +823,8 @@ impl GetUser {
 }
 
 awaited!(
-    GetUser => models::UserGetSingleton, Operation::new("getUser", Method::GET,
-    "/api/v1/users/{id}", & ["okta.users.read"])
+    GetUser => models::User, Operation::new("getUser", Method::GET, "/api/v1/users/{id}",
+    & ["okta.users.read"])
 );
 /// A call of [`Users::get_classification`]: `GET /api/v1/users/{userId}/classification`.
 #[must_use = "a call does nothing until it is awaited or streamed"]

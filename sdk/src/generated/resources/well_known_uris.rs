@@ -86,19 +86,13 @@ impl WellKnownUris {
     #[doc(alias = "getBrandWellKnownURI")]
     pub fn get_brand(
         &self,
-        path: paths::BrandPath<
-            impl PathParameter,
-            impl Into<models::GetBrandWellKnownUriPath>,
-        >,
+        path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
     ) -> GetBrandWellKnownUri {
         let built = checked([
                 ("brand_id", path.brand_id.segment()),
                 (
                     "path",
-                    Some(
-                        Into::<models::GetBrandWellKnownUriPath>::into(path.path)
-                            .as_str(),
-                    ),
+                    Some(Into::<models::WellKnownUriPath>::into(path.path).as_str()),
                 ),
             ])
             .and_then(|[brand_id, path]| {
@@ -121,19 +115,13 @@ impl WellKnownUris {
     #[doc(alias = "getRootBrandWellKnownURI")]
     pub fn get_root_brand(
         &self,
-        path: paths::BrandPath<
-            impl PathParameter,
-            impl Into<models::GetRootBrandWellKnownUriPath>,
-        >,
+        path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
     ) -> GetRootBrandWellKnownUri {
         let built = checked([
                 ("brand_id", path.brand_id.segment()),
                 (
                     "path",
-                    Some(
-                        Into::<models::GetRootBrandWellKnownUriPath>::into(path.path)
-                            .as_str(),
-                    ),
+                    Some(Into::<models::WellKnownUriPath>::into(path.path).as_str()),
                 ),
             ])
             .and_then(|[brand_id, path]| {
@@ -173,19 +161,13 @@ impl WellKnownUris {
     #[doc(alias = "replaceBrandWellKnownURI")]
     pub fn replace_brand(
         &self,
-        path: paths::BrandPath<
-            impl PathParameter,
-            impl Into<models::ReplaceBrandWellKnownUriPath>,
-        >,
+        path: paths::BrandPath<impl PathParameter, impl Into<models::WellKnownUriPath>>,
     ) -> ReplaceBrandWellKnownUri {
         let built = checked([
                 ("brand_id", path.brand_id.segment()),
                 (
                     "path",
-                    Some(
-                        Into::<models::ReplaceBrandWellKnownUriPath>::into(path.path)
-                            .as_str(),
-                    ),
+                    Some(Into::<models::WellKnownUriPath>::into(path.path).as_str()),
                 ),
             ])
             .and_then(|[brand_id, path]| {

@@ -80,17 +80,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AccessPolicyLink",
-        passage: through::<AccessPolicyLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "AccessPolicyRule",
         passage: through::<AccessPolicyRule>,
         form: Form::Record(&[
@@ -118,15 +107,10 @@ pub static MODELS: &[Model] = &[
         name: "AccessPolicyRuleApplicationSignOn",
         passage: through::<AccessPolicyRuleApplicationSignOn>,
         form: Form::Record(&[
-            Property { name: "access", nullable: false, kind: Kind::Model("AccessPolicyRuleApplicationSignOnAccess") },
+            Property { name: "access", nullable: false, kind: Kind::Model("PolicyAccess") },
             Property { name: "keepMeSignedIn", nullable: false, kind: Kind::Model("KeepMeSignedIn") },
             Property { name: "verificationMethod", nullable: false, kind: Kind::Model("VerificationMethod") },
         ]),
-    },
-    Model {
-        name: "AccessPolicyRuleApplicationSignOnAccess",
-        passage: through::<AccessPolicyRuleApplicationSignOnAccess>,
-        form: Form::Enum(&["ALLOW", "DENY"]),
     },
     Model {
         name: "AccessPolicyRuleConditions",
@@ -236,30 +220,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ActivateOAuth2ClientJsonWebKeyResponse",
-        passage: through::<ActivateOAuth2ClientJsonWebKeyResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("ActivateOAuth2ClientJsonWebKeyResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ActivateOAuth2ClientJsonWebKeyResponseKty",
-        passage: through::<ActivateOAuth2ClientJsonWebKeyResponseKty>,
-        form: Form::Enum(&["RSA", "EC"]),
-    },
-    Model {
         name: "ActiveDirectoryGroupScope",
         passage: through::<ActiveDirectoryGroupScope>,
         form: Form::Enum(&["DOMAIN_LOCAL", "GLOBAL", "UNIVERSAL"]),
@@ -268,63 +228,6 @@ pub static MODELS: &[Model] = &[
         name: "ActiveDirectoryGroupType",
         passage: through::<ActiveDirectoryGroupType>,
         form: Form::Enum(&["DISTRIBUTION", "SECURITY"]),
-    },
-    Model {
-        name: "AddGroupRequest",
-        passage: through::<AddGroupRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Model("OktaUserGroupProfile") },
-        ]),
-    },
-    Model {
-        name: "AddJwkRequest",
-        passage: through::<AddJwkRequest>,
-        form: Form::Record(&[
-            Property { name: "alg", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("AddJwkRequestKty") },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("AddJwkRequestUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AddJwkRequestKty",
-        passage: through::<AddJwkRequestKty>,
-        form: Form::Enum(&["RSA", "EC"]),
-    },
-    Model {
-        name: "AddJwkRequestUse",
-        passage: through::<AddJwkRequestUse>,
-        form: Form::Enum(&["sig", "enc"]),
-    },
-    Model {
-        name: "AddJwkResponse",
-        passage: through::<AddJwkResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("AddJwkResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AddJwkResponseKty",
-        passage: through::<AddJwkResponseKty>,
-        form: Form::Enum(&["RSA", "EC"]),
     },
     Model {
         name: "AdminConsoleSettings",
@@ -393,21 +296,8 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AgentPoolUpdateSettingRequest",
-        passage: through::<AgentPoolUpdateSettingRequest>,
-        form: Form::Record(&[
-            Property { name: "agentType", nullable: false, kind: Kind::Model("AgentType") },
-            Property { name: "continueOnError", nullable: false, kind: Kind::Bool },
-            Property { name: "latestVersion", nullable: false, kind: Kind::Text },
-            Property { name: "minimalSupportedVersion", nullable: false, kind: Kind::Text },
-            Property { name: "poolId", nullable: false, kind: Kind::Text },
-            Property { name: "poolName", nullable: false, kind: Kind::Text },
-            Property { name: "releaseChannel", nullable: false, kind: Kind::Model("ReleaseChannel") },
-        ]),
-    },
-    Model {
-        name: "AgentPoolUpdateSettingResponse",
-        passage: through::<AgentPoolUpdateSettingResponse>,
+        name: "AgentPoolUpdateSetting",
+        passage: through::<AgentPoolUpdateSetting>,
         form: Form::Record(&[
             Property { name: "agentType", nullable: false, kind: Kind::Model("AgentType") },
             Property { name: "continueOnError", nullable: false, kind: Kind::Bool },
@@ -510,39 +400,12 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ApiServiceIntegrationInstanceSecret",
-        passage: through::<ApiServiceIntegrationInstanceSecret>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("ApiServiceIntegrationSecretLinks") },
-            Property { name: "client_secret", nullable: false, kind: Kind::Text },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "secret_hash", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApiServiceIntegrationInstanceSecretStatus") },
-        ]),
-    },
-    Model {
-        name: "ApiServiceIntegrationInstanceSecretStatus",
-        passage: through::<ApiServiceIntegrationInstanceSecretStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
         name: "ApiServiceIntegrationLinks",
         passage: through::<ApiServiceIntegrationLinks>,
         form: Form::Record(&[
-            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectClientLink")) },
-            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectLogoLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-        ]),
-    },
-    Model {
-        name: "ApiServiceIntegrationSecretLinks",
-        passage: through::<ApiServiceIntegrationSecretLinks>,
-        form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeleteLink")) },
+            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -577,17 +440,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "clientName", nullable: false, kind: Kind::Text },
             Property { name: "created", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "network", nullable: false, kind: Kind::Model("ApiTokenUpdateNetwork") },
+            Property { name: "network", nullable: false, kind: Kind::Model("ApiTokenNetwork") },
             Property { name: "userId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApiTokenUpdateNetwork",
-        passage: through::<ApiTokenUpdateNetwork>,
-        form: Form::Record(&[
-            Property { name: "connection", nullable: false, kind: Kind::Text },
-            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -623,15 +477,15 @@ pub static MODELS: &[Model] = &[
             Property { name: "globalAppId", nullable: false, kind: Kind::Text },
             Property { name: "passwordPushSupported", nullable: false, kind: Kind::Bool },
             Property { name: "provisioningEnabled", nullable: false, kind: Kind::Bool },
-            Property { name: "status", nullable: false, kind: Kind::Model("AppInstanceContainerStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
         ]),
     },
     Model {
         name: "AppAccountContainerLink",
         passage: through::<AppAccountContainerLink>,
         form: Form::Record(&[
-            Property { name: "login", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
-            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectLogoLink")) },
+            Property { name: "login", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -687,17 +541,10 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE_DIRECTORY"]),
     },
     Model {
-        name: "AppConnectionUserProvisionJwkList",
-        passage: through::<AppConnectionUserProvisionJwkList>,
-        form: Form::Record(&[
-            Property { name: "keys", nullable: false, kind: Kind::List(&Kind::Model("JsonWebKey")) },
-        ]),
-    },
-    Model {
         name: "AppConnectionUserProvisionJwkResponse",
         passage: through::<AppConnectionUserProvisionJwkResponse>,
         form: Form::Record(&[
-            Property { name: "jwks", nullable: false, kind: Kind::Model("AppConnectionUserProvisionJwkList") },
+            Property { name: "jwks", nullable: false, kind: Kind::Model("JsonWebKeySet") },
         ]),
     },
     Model {
@@ -726,11 +573,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AppInstanceContainerStatus",
-        passage: through::<AppInstanceContainerStatus>,
-        form: Form::Enum(&["ACTIVE", "DELETED", "INACTIVE"]),
-    },
-    Model {
         name: "AppInstancePolicyRuleCondition",
         passage: through::<AppInstancePolicyRuleCondition>,
         form: Form::Record(&[
@@ -752,14 +594,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AppResourceHrefObject",
-        passage: through::<AppResourceHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -791,38 +625,8 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AppServiceAccountForUpdate",
-        passage: through::<AppServiceAccountForUpdate>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
         name: "AppUser",
         passage: through::<AppUser>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksAppAndUser") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("AppUserCredentials") },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastSync", nullable: false, kind: Kind::Timestamp },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "passwordChanged", nullable: true, kind: Kind::Timestamp },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "scope", nullable: false, kind: Kind::Model("AppUserScope") },
-            Property { name: "status", nullable: false, kind: Kind::Model("AppUserStatus") },
-            Property { name: "statusChanged", nullable: false, kind: Kind::Timestamp },
-            Property { name: "syncState", nullable: false, kind: Kind::Model("AppUserSyncState") },
-        ]),
-    },
-    Model {
-        name: "AppUserAssignRequest",
-        passage: through::<AppUserAssignRequest>,
         form: Form::Record(&[
             Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "_links", nullable: false, kind: Kind::Model("LinksAppAndUser") },
@@ -984,13 +788,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastRotated", nullable: false, kind: Kind::Timestamp },
             Property { name: "nextRotation", nullable: false, kind: Kind::Timestamp },
             Property { name: "rotationMode", nullable: false, kind: Kind::Text },
-            Property { name: "use", nullable: false, kind: Kind::Model("ApplicationCredentialsSigningUse") },
+            Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
         ]),
-    },
-    Model {
-        name: "ApplicationCredentialsSigningUse",
-        passage: through::<ApplicationCredentialsSigningUse>,
-        form: Form::Enum(&["sig"]),
     },
     Model {
         name: "ApplicationCredentialsUsernameTemplate",
@@ -1071,9 +870,9 @@ pub static MODELS: &[Model] = &[
         name: "ApplicationGroupAssignmentLinks",
         passage: through::<ApplicationGroupAssignmentLinks>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
-            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGroupLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -1115,9 +914,9 @@ pub static MODELS: &[Model] = &[
         name: "ApplicationLayoutsLinks",
         passage: through::<ApplicationLayoutsLinks>,
         form: Form::Record(&[
-            Property { name: "general", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "provisioning", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "signOn", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
+            Property { name: "general", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "provisioning", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "signOn", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -1136,16 +935,16 @@ pub static MODELS: &[Model] = &[
         name: "ApplicationLinks",
         passage: through::<ApplicationLinks>,
         form: Form::Record(&[
-            Property { name: "accessPolicy", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AccessPolicyLink")) },
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "appLinks", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("GroupsLink")) },
-            Property { name: "help", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HelpLink")) },
-            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("MetadataLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("UsersLink")) },
+            Property { name: "accessPolicy", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "appLinks", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "help", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -1267,13 +1066,8 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "resource-set", nullable: false, kind: Kind::Text },
             Property { name: "role", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("AssignCustomRoleType") },
+            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
         ]),
-    },
-    Model {
-        name: "AssignCustomRoleType",
-        passage: through::<AssignCustomRoleType>,
-        form: Form::Enum(&["CUSTOM"]),
     },
     Model {
         name: "AssignGroupOwnerRequestBody",
@@ -1320,13 +1114,8 @@ pub static MODELS: &[Model] = &[
         name: "AssignStandardRole",
         passage: through::<AssignStandardRole>,
         form: Form::Record(&[
-            Property { name: "type", nullable: false, kind: Kind::Model("AssignStandardRoleType") },
+            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
         ]),
-    },
-    Model {
-        name: "AssignStandardRoleType",
-        passage: through::<AssignStandardRoleType>,
-        form: Form::Enum(&["ACCESS_CERTIFICATIONS_ADMIN", "ACCESS_REQUESTS_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "APP_ADMIN", "GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "ORG_ADMIN", "READ_ONLY_ADMIN", "REPORT_ADMIN", "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN"]),
     },
     Model {
         name: "AssignUserToRealm",
@@ -1435,13 +1224,13 @@ pub static MODELS: &[Model] = &[
         name: "AuthServerLinks",
         passage: through::<AuthServerLinks>,
         form: Form::Record(&[
-            Property { name: "claims", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "metadata", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "policies", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "rotateKey", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "scopes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "claims", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "metadata", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "policies", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "rotateKey", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "scopes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -1462,13 +1251,13 @@ pub static MODELS: &[Model] = &[
         name: "AuthenticationMethod",
         passage: through::<AuthenticationMethod>,
         form: Form::Record(&[
-            Property { name: "hardwareProtection", nullable: false, kind: Kind::Model("AuthenticationMethodHardwareProtection") },
+            Property { name: "hardwareProtection", nullable: false, kind: Kind::Model("ConstraintRequirement") },
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "key", nullable: false, kind: Kind::Text },
             Property { name: "method", nullable: false, kind: Kind::Text },
-            Property { name: "phishingResistant", nullable: false, kind: Kind::Model("AuthenticationMethodPhishingResistant") },
-            Property { name: "userVerification", nullable: false, kind: Kind::Model("AuthenticationMethodUserVerification") },
-            Property { name: "userVerificationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodUserVerificationMethod")) },
+            Property { name: "phishingResistant", nullable: false, kind: Kind::Model("ConstraintRequirement") },
+            Property { name: "userVerification", nullable: false, kind: Kind::Model("ConstraintRequirement") },
+            Property { name: "userVerificationMethods", nullable: false, kind: Kind::List(&Kind::Model("UserVerificationMethod")) },
         ]),
     },
     Model {
@@ -1490,11 +1279,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AuthenticationMethodHardwareProtection",
-        passage: through::<AuthenticationMethodHardwareProtection>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
         name: "AuthenticationMethodObject",
         passage: through::<AuthenticationMethodObject>,
         form: Form::Record(&[
@@ -1502,21 +1286,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "key", nullable: false, kind: Kind::Text },
             Property { name: "method", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "AuthenticationMethodPhishingResistant",
-        passage: through::<AuthenticationMethodPhishingResistant>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "AuthenticationMethodUserVerification",
-        passage: through::<AuthenticationMethodUserVerification>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "AuthenticationMethodUserVerificationMethod",
-        passage: through::<AuthenticationMethodUserVerificationMethod>,
-        form: Form::Enum(&["BIOMETRICS", "PIN"]),
     },
     Model {
         name: "AuthenticationProvider",
@@ -1530,19 +1299,6 @@ pub static MODELS: &[Model] = &[
         name: "AuthenticationProviderType",
         passage: through::<AuthenticationProviderType>,
         form: Form::Enum(&["ACTIVE_DIRECTORY", "FEDERATION", "IMPORT", "LDAP", "OKTA", "SOCIAL"]),
-    },
-    Model {
-        name: "AuthenticationProviderTypeWritable",
-        passage: through::<AuthenticationProviderTypeWritable>,
-        form: Form::Enum(&["ACTIVE_DIRECTORY", "FEDERATION", "IMPORT", "LDAP", "OKTA", "SOCIAL"]),
-    },
-    Model {
-        name: "AuthenticationProviderWritable",
-        passage: through::<AuthenticationProviderWritable>,
-        form: Form::Record(&[
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("AuthenticationProviderTypeWritable") },
-        ]),
     },
     Model {
         name: "Authenticator",
@@ -1617,9 +1373,9 @@ pub static MODELS: &[Model] = &[
         name: "AuthenticatorEnrollmentLinks",
         passage: through::<AuthenticatorEnrollmentLinks>,
         form: Form::Record(&[
-            Property { name: "authenticator", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "authenticator", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -1681,21 +1437,7 @@ pub static MODELS: &[Model] = &[
         name: "AuthenticatorEnrollmentPolicyConditions",
         passage: through::<AuthenticatorEnrollmentPolicyConditions>,
         form: Form::Record(&[
-            Property { name: "people", nullable: false, kind: Kind::Model("AuthenticatorEnrollmentPolicyConditionsPeople") },
-        ]),
-    },
-    Model {
-        name: "AuthenticatorEnrollmentPolicyConditionsPeople",
-        passage: through::<AuthenticatorEnrollmentPolicyConditionsPeople>,
-        form: Form::Record(&[
-            Property { name: "groups", nullable: false, kind: Kind::Model("AuthenticatorEnrollmentPolicyConditionsPeopleGroups") },
-        ]),
-    },
-    Model {
-        name: "AuthenticatorEnrollmentPolicyConditionsPeopleGroups",
-        passage: through::<AuthenticatorEnrollmentPolicyConditionsPeopleGroups>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "people", nullable: false, kind: Kind::Model("PolicyConditionsPeople") },
         ]),
     },
     Model {
@@ -1716,22 +1458,10 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AuthenticatorEnrollmentPolicyRuleActionEnroll",
-        passage: through::<AuthenticatorEnrollmentPolicyRuleActionEnroll>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::Model("AuthenticatorEnrollmentPolicyRuleActionEnrollSelf") },
-        ]),
-    },
-    Model {
-        name: "AuthenticatorEnrollmentPolicyRuleActionEnrollSelf",
-        passage: through::<AuthenticatorEnrollmentPolicyRuleActionEnrollSelf>,
-        form: Form::Enum(&["CHALLENGE", "LOGIN", "NEVER", "NEVER_INCLUDING_RECOVERY"]),
-    },
-    Model {
         name: "AuthenticatorEnrollmentPolicyRuleActions",
         passage: through::<AuthenticatorEnrollmentPolicyRuleActions>,
         form: Form::Record(&[
-            Property { name: "enroll", nullable: false, kind: Kind::Model("AuthenticatorEnrollmentPolicyRuleActionEnroll") },
+            Property { name: "enroll", nullable: false, kind: Kind::Model("PolicyRuleActionsEnroll") },
         ]),
     },
     Model {
@@ -2191,10 +1921,10 @@ pub static MODELS: &[Model] = &[
         name: "AuthenticatorLinks",
         passage: through::<AuthenticatorLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "methods", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "methods", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -2381,8 +2111,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "residentKeyRequirement", nullable: false, kind: Kind::Model("WebAuthnSettingResidentKeyRequirement") },
             Property { name: "rpId", nullable: false, kind: Kind::Model("WebAuthnRpId") },
             Property { name: "showSignInWithAPasskeyButton", nullable: false, kind: Kind::Bool },
-            Property { name: "userVerification", nullable: false, kind: Kind::Model("UserVerificationEnumEnrollment") },
-            Property { name: "userVerificationForVerify", nullable: false, kind: Kind::Model("UserVerificationEnumForVerify") },
+            Property { name: "userVerification", nullable: false, kind: Kind::Model("UserVerificationEnum") },
+            Property { name: "userVerificationForVerify", nullable: false, kind: Kind::Model("UserVerificationEnum") },
         ]),
     },
     Model {
@@ -2479,13 +2209,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastRotated", nullable: false, kind: Kind::Timestamp },
             Property { name: "nextRotation", nullable: false, kind: Kind::Timestamp },
             Property { name: "rotationMode", nullable: false, kind: Kind::Model("AuthorizationServerCredentialsRotationMode") },
-            Property { name: "use", nullable: false, kind: Kind::Model("AuthorizationServerCredentialsUse") },
+            Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
         ]),
-    },
-    Model {
-        name: "AuthorizationServerCredentialsUse",
-        passage: through::<AuthorizationServerCredentialsUse>,
-        form: Form::Enum(&["sig"]),
     },
     Model {
         name: "AuthorizationServerJsonWebKey",
@@ -2513,7 +2238,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "priority", nullable: false, kind: Kind::Integer },
-            Property { name: "status", nullable: false, kind: Kind::Model("AuthorizationServerPolicyStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("AuthorizationServerPolicyType") },
         ]),
@@ -2529,10 +2254,10 @@ pub static MODELS: &[Model] = &[
         name: "AuthorizationServerPolicyLinks",
         passage: through::<AuthorizationServerPolicyLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "rules", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "rules", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -2555,7 +2280,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "priority", nullable: false, kind: Kind::Integer },
-            Property { name: "status", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleType") },
         ]),
@@ -2584,28 +2309,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AuthorizationServerPolicyRuleRequest",
-        passage: through::<AuthorizationServerPolicyRuleRequest>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelfAndLifecycle") },
-            Property { name: "actions", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleActions") },
-            Property { name: "conditions", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleConditions") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "priority", nullable: false, kind: Kind::Integer },
-            Property { name: "status", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleStatus") },
-            Property { name: "system", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Model("AuthorizationServerPolicyRuleType") },
-        ]),
-    },
-    Model {
-        name: "AuthorizationServerPolicyRuleStatus",
-        passage: through::<AuthorizationServerPolicyRuleStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
         name: "AuthorizationServerPolicyRuleType",
         passage: through::<AuthorizationServerPolicyRuleType>,
         form: Form::Enum(&["RESOURCE_ACCESS"]),
@@ -2618,22 +2321,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AuthorizationServerPolicyStatus",
-        passage: through::<AuthorizationServerPolicyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
         name: "AuthorizationServerPolicyType",
         passage: through::<AuthorizationServerPolicyType>,
         form: Form::Enum(&["OAUTH_AUTHORIZATION_POLICY"]),
-    },
-    Model {
-        name: "AuthorizationServerResourceHrefObject",
-        passage: through::<AuthorizationServerResourceHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "AutoAssignAdminAppSetting",
@@ -2775,8 +2465,8 @@ pub static MODELS: &[Model] = &[
         name: "BaseContextUserLinks",
         passage: through::<BaseContextUserLinks>,
         form: Form::Record(&[
-            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -2927,7 +2617,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsAnomalousDevice") },
+            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsHistoryBased") },
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
         ]),
@@ -2941,7 +2631,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsAnomalousIp") },
+            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsHistoryBased") },
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
         ]),
@@ -2969,7 +2659,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsAnomalousAsn") },
+            Property { name: "settings", nullable: false, kind: Kind::Model("BehaviorRuleSettingsHistoryBased") },
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
         ]),
@@ -2985,30 +2675,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
-        ]),
-    },
-    Model {
-        name: "BehaviorRuleSettingsAnomalousAsn",
-        passage: through::<BehaviorRuleSettingsAnomalousAsn>,
-        form: Form::Record(&[
-            Property { name: "maxEventsUsedForEvaluation", nullable: false, kind: Kind::Integer },
-            Property { name: "minEventsNeededForEvaluation", nullable: false, kind: Kind::Integer },
-        ]),
-    },
-    Model {
-        name: "BehaviorRuleSettingsAnomalousDevice",
-        passage: through::<BehaviorRuleSettingsAnomalousDevice>,
-        form: Form::Record(&[
-            Property { name: "maxEventsUsedForEvaluation", nullable: false, kind: Kind::Integer },
-            Property { name: "minEventsNeededForEvaluation", nullable: false, kind: Kind::Integer },
-        ]),
-    },
-    Model {
-        name: "BehaviorRuleSettingsAnomalousIp",
-        passage: through::<BehaviorRuleSettingsAnomalousIp>,
-        form: Form::Record(&[
-            Property { name: "maxEventsUsedForEvaluation", nullable: false, kind: Kind::Integer },
-            Property { name: "minEventsNeededForEvaluation", nullable: false, kind: Kind::Integer },
         ]),
     },
     Model {
@@ -3180,11 +2846,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "BrandDomains",
-        passage: through::<BrandDomains>,
-        form: Form::Record(&[
-            Property { name: "domains", nullable: false, kind: Kind::List(&Kind::Model("DomainResponse")) },
-        ]),
+        name: "BrandExpand",
+        passage: through::<BrandExpand>,
+        form: Form::Enum(&["themes", "domains", "emailDomain"]),
     },
     Model {
         name: "BrandRequest",
@@ -3229,8 +2893,8 @@ pub static MODELS: &[Model] = &[
         name: "BrandWithEmbeddedLinks",
         passage: through::<BrandWithEmbeddedLinks>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "themes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "themes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -3267,14 +2931,9 @@ pub static MODELS: &[Model] = &[
         name: "BulkDeleteRequestBody",
         passage: through::<BulkDeleteRequestBody>,
         form: Form::Record(&[
-            Property { name: "entityType", nullable: false, kind: Kind::Model("BulkDeleteRequestBodyEntityType") },
+            Property { name: "entityType", nullable: false, kind: Kind::Model("IdentitySourceEntityType") },
             Property { name: "profiles", nullable: false, kind: Kind::List(&Kind::Model("IdentitySourceUserProfileForDelete")) },
         ]),
-    },
-    Model {
-        name: "BulkDeleteRequestBodyEntityType",
-        passage: through::<BulkDeleteRequestBodyEntityType>,
-        form: Form::Enum(&["USERS"]),
     },
     Model {
         name: "BulkGroupDeleteRequestBody",
@@ -3284,46 +2943,26 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "BulkGroupMembershipsDeleteRequestBody",
-        passage: through::<BulkGroupMembershipsDeleteRequestBody>,
+        name: "BulkGroupMembershipsRequestBody",
+        passage: through::<BulkGroupMembershipsRequestBody>,
         form: Form::Record(&[
-            Property { name: "memberships", nullable: false, kind: Kind::List(&Kind::Model("IdentitySourceGroupMembershipsDeleteProfileItem")) },
-        ]),
-    },
-    Model {
-        name: "BulkGroupMembershipsUpsertRequestBody",
-        passage: through::<BulkGroupMembershipsUpsertRequestBody>,
-        form: Form::Record(&[
-            Property { name: "memberships", nullable: false, kind: Kind::List(&Kind::Model("IdentitySourceGroupMembershipsUpsertProfileItem")) },
+            Property { name: "memberships", nullable: false, kind: Kind::List(&Kind::Model("IdentitySourceGroupMembershipsProfileItem")) },
         ]),
     },
     Model {
         name: "BulkGroupUpsertRequestBody",
         passage: through::<BulkGroupUpsertRequestBody>,
         form: Form::Record(&[
-            Property { name: "profiles", nullable: false, kind: Kind::List(&Kind::Model("BulkGroupUpsertRequestBodyProfile")) },
-        ]),
-    },
-    Model {
-        name: "BulkGroupUpsertRequestBodyProfile",
-        passage: through::<BulkGroupUpsertRequestBodyProfile>,
-        form: Form::Record(&[
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "profile", nullable: false, kind: Kind::Model("IdentitySourceGroupProfileForUpsert") },
+            Property { name: "profiles", nullable: false, kind: Kind::List(&Kind::Model("GroupsRequestSchema")) },
         ]),
     },
     Model {
         name: "BulkUpsertRequestBody",
         passage: through::<BulkUpsertRequestBody>,
         form: Form::Record(&[
-            Property { name: "entityType", nullable: false, kind: Kind::Model("BulkUpsertRequestBodyEntityType") },
+            Property { name: "entityType", nullable: false, kind: Kind::Model("IdentitySourceEntityType") },
             Property { name: "profiles", nullable: false, kind: Kind::List(&Kind::Model("BulkUpsertRequestBodyProfile")) },
         ]),
-    },
-    Model {
-        name: "BulkUpsertRequestBodyEntityType",
-        passage: through::<BulkUpsertRequestBodyEntityType>,
-        form: Form::Enum(&["USERS"]),
     },
     Model {
         name: "BulkUpsertRequestBodyProfile",
@@ -3348,7 +2987,7 @@ pub static MODELS: &[Model] = &[
         name: "BundleEntitlementLinks",
         passage: through::<BundleEntitlementLinks>,
         form: Form::Record(&[
-            Property { name: "values", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "values", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -3363,20 +3002,9 @@ pub static MODELS: &[Model] = &[
         name: "BundleEntitlementsResponseLinks",
         passage: through::<BundleEntitlementsResponseLinks>,
         form: Form::Record(&[
-            Property { name: "bundle", nullable: false, kind: Kind::OneOrMany(&Kind::Model("BundleLink")) },
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-        ]),
-    },
-    Model {
-        name: "BundleLink",
-        passage: through::<BundleLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "bundle", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -3404,7 +3032,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
             Property { name: "fido2_aaguid", nullable: false, kind: Kind::Text },
             Property { name: "friendly_name", nullable: false, kind: Kind::Text },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepCredentialChangeEventInitiatingEntity") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SsfTransmitterSecurityEventSubject") },
@@ -3421,36 +3049,21 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["password", "pin", "x509", "fido2-platform", "fido2-roaming", "fido-u2f", "verifiable-credential", "phone-voice", "phone-sms", "app", "SECURITY_QUESTION", "SOFT_TOKEN", "OKTA_SOFT_TOKEN", "VIP_FACTOR", "EMAIL_FACTOR", "SECUREID_FACTOR", "DUO_SECURITY", "OKTA_VERIFY_PUSH", "YUBIKEY_OTP_FACTOR", "FIDO_WEBAUTHN", "CUSTOM_APP_PUSH", "CLAIMS_AS_FACTOR", "HOTP_FACTOR", "SIGNED_NONCE", "ALL_FACTORS", "TOTP"]),
     },
     Model {
-        name: "CaepCredentialChangeEventInitiatingEntity",
-        passage: through::<CaepCredentialChangeEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
-    },
-    Model {
         name: "CaepDeviceComplianceChangeEvent",
         passage: through::<CaepDeviceComplianceChangeEvent>,
         form: Form::Record(&[
-            Property { name: "current_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventCurrentStatus") },
+            Property { name: "current_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceStatus") },
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventInitiatingEntity") },
-            Property { name: "previous_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceChangeEventPreviousStatus") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
+            Property { name: "previous_status", nullable: false, kind: Kind::Model("CaepDeviceComplianceStatus") },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
     },
     Model {
-        name: "CaepDeviceComplianceChangeEventCurrentStatus",
-        passage: through::<CaepDeviceComplianceChangeEventCurrentStatus>,
-        form: Form::Enum(&["compliant", "not-compliant"]),
-    },
-    Model {
-        name: "CaepDeviceComplianceChangeEventInitiatingEntity",
-        passage: through::<CaepDeviceComplianceChangeEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
-    },
-    Model {
-        name: "CaepDeviceComplianceChangeEventPreviousStatus",
-        passage: through::<CaepDeviceComplianceChangeEventPreviousStatus>,
+        name: "CaepDeviceComplianceStatus",
+        passage: through::<CaepDeviceComplianceStatus>,
         form: Form::Enum(&["compliant", "not-compliant"]),
     },
     Model {
@@ -3468,16 +3081,11 @@ pub static MODELS: &[Model] = &[
         passage: through::<CaepSecurityEvent>,
         form: Form::Record(&[
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepSecurityEventInitiatingEntity") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
-    },
-    Model {
-        name: "CaepSecurityEventInitiatingEntity",
-        passage: through::<CaepSecurityEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
     },
     Model {
         name: "CaepSessionRevokedEvent",
@@ -3486,18 +3094,13 @@ pub static MODELS: &[Model] = &[
             Property { name: "current_ip", nullable: false, kind: Kind::Text },
             Property { name: "current_user_agent", nullable: false, kind: Kind::Text },
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("CaepSessionRevokedEventInitiatingEntity") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
             Property { name: "last_known_ip", nullable: false, kind: Kind::Text },
             Property { name: "last_known_user_agent", nullable: false, kind: Kind::Text },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
-    },
-    Model {
-        name: "CaepSessionRevokedEventInitiatingEntity",
-        passage: through::<CaepSessionRevokedEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
     },
     Model {
         name: "CallerContext",
@@ -3605,7 +3208,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "signOnModes", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "status", nullable: false, kind: Kind::Model("CatalogApplicationStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "verificationStatus", nullable: false, kind: Kind::Text },
             Property { name: "website", nullable: false, kind: Kind::Text },
         ]),
@@ -3614,14 +3217,9 @@ pub static MODELS: &[Model] = &[
         name: "CatalogApplicationLinks",
         passage: through::<CatalogApplicationLinks>,
         form: Form::Record(&[
-            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("HrefObjectLogoLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "CatalogApplicationStatus",
-        passage: through::<CatalogApplicationStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "ChallengeType",
@@ -3813,6 +3411,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["AUTO", "MANUAL"]),
     },
     Model {
+        name: "ConstraintRequirement",
+        passage: through::<ConstraintRequirement>,
+        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
+    },
+    Model {
         name: "ContentSecurityPolicySetting",
         passage: through::<ContentSecurityPolicySetting>,
         form: Form::Record(&[
@@ -3845,17 +3448,12 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CreateEmailDomainExpandItem",
-        passage: through::<CreateEmailDomainExpandItem>,
-        form: Form::Enum(&["brands"]),
-    },
-    Model {
         name: "CreateGroupPushMappingRequest",
         passage: through::<CreateGroupPushMappingRequest>,
         form: Form::Record(&[
             Property { name: "appConfig", nullable: false, kind: Kind::Model("AppConfig") },
             Property { name: "sourceGroupId", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("GroupPushMappingStatusUpsert") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "targetGroupId", nullable: false, kind: Kind::Text },
             Property { name: "targetGroupName", nullable: false, kind: Kind::Text },
         ]),
@@ -3914,23 +3512,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CreateRealmAssignmentRequest",
-        passage: through::<CreateRealmAssignmentRequest>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::Model("Actions") },
-            Property { name: "conditions", nullable: false, kind: Kind::Model("Conditions") },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "priority", nullable: false, kind: Kind::Integer },
-        ]),
-    },
-    Model {
-        name: "CreateRealmRequest",
-        passage: through::<CreateRealmRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Model("RealmProfile") },
-        ]),
-    },
-    Model {
         name: "CreateResourceSetRequest",
         passage: through::<CreateResourceSetRequest>,
         form: Form::Record(&[
@@ -3947,13 +3528,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CreateUiSchema",
-        passage: through::<CreateUiSchema>,
-        form: Form::Record(&[
-            Property { name: "uiSchema", nullable: false, kind: Kind::Model("UiSchemaObject") },
-        ]),
-    },
-    Model {
         name: "CreateUpdateIamRolePermissionRequest",
         passage: through::<CreateUpdateIamRolePermissionRequest>,
         form: Form::Record(&[
@@ -3964,18 +3538,11 @@ pub static MODELS: &[Model] = &[
         name: "CreateUserRequest",
         passage: through::<CreateUserRequest>,
         form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::Model("UserCredentialsWritable") },
+            Property { name: "credentials", nullable: false, kind: Kind::Model("UserCredentials") },
             Property { name: "groupIds", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserProfile") },
             Property { name: "realmId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("CreateUserRequestType") },
-        ]),
-    },
-    Model {
-        name: "CreateUserRequestType",
-        passage: through::<CreateUserRequestType>,
-        form: Form::Record(&[
-            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Model("UserTypeReference") },
         ]),
     },
     Model {
@@ -4106,6 +3673,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CustomPageExpand",
+        passage: through::<CustomPageExpand>,
+        form: Form::Enum(&["default", "customized", "customizedUrl", "preview", "previewUrl"]),
+    },
+    Model {
         name: "CustomRole",
         passage: through::<CustomRole>,
         form: Form::Record(&[
@@ -4122,25 +3694,20 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "CustomTelephonyProviderCapability",
+        passage: through::<CustomTelephonyProviderCapability>,
+        form: Form::Enum(&["ALL"]),
+    },
+    Model {
         name: "CustomTelephonyProviderCredentialCreateRequest",
         passage: through::<CustomTelephonyProviderCredentialCreateRequest>,
         form: Form::Record(&[
             Property { name: "providerAuthToken", nullable: false, kind: Kind::Text },
-            Property { name: "providerCapability", nullable: false, kind: Kind::Model("CustomTelephonyProviderCredentialCreateRequestProviderCapability") },
-            Property { name: "providerName", nullable: false, kind: Kind::Model("CustomTelephonyProviderCredentialCreateRequestProviderName") },
+            Property { name: "providerCapability", nullable: false, kind: Kind::Model("CustomTelephonyProviderCapability") },
+            Property { name: "providerName", nullable: false, kind: Kind::Model("CustomTelephonyProviderName") },
             Property { name: "providerSettings", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettings") },
             Property { name: "providerSid", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "CustomTelephonyProviderCredentialCreateRequestProviderCapability",
-        passage: through::<CustomTelephonyProviderCredentialCreateRequestProviderCapability>,
-        form: Form::Enum(&["ALL"]),
-    },
-    Model {
-        name: "CustomTelephonyProviderCredentialCreateRequestProviderName",
-        passage: through::<CustomTelephonyProviderCredentialCreateRequestProviderName>,
-        form: Form::Enum(&["TWILIO", "TELESIGN"]),
     },
     Model {
         name: "CustomTelephonyProviderCredentialResponse",
@@ -4149,21 +3716,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "enabled", nullable: false, kind: Kind::Bool },
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "isPrimaryProvider", nullable: false, kind: Kind::Bool },
-            Property { name: "providerCapability", nullable: false, kind: Kind::Model("CustomTelephonyProviderCredentialResponseProviderCapability") },
-            Property { name: "providerName", nullable: false, kind: Kind::Model("CustomTelephonyProviderCredentialResponseProviderName") },
+            Property { name: "providerCapability", nullable: false, kind: Kind::Model("CustomTelephonyProviderCapability") },
+            Property { name: "providerName", nullable: false, kind: Kind::Model("CustomTelephonyProviderName") },
             Property { name: "providerSettings", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettings") },
             Property { name: "providerSid", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "CustomTelephonyProviderCredentialResponseProviderCapability",
-        passage: through::<CustomTelephonyProviderCredentialResponseProviderCapability>,
-        form: Form::Enum(&["ALL"]),
-    },
-    Model {
-        name: "CustomTelephonyProviderCredentialResponseProviderName",
-        passage: through::<CustomTelephonyProviderCredentialResponseProviderName>,
-        form: Form::Enum(&["TWILIO", "TELESIGN"]),
     },
     Model {
         name: "CustomTelephonyProviderCredentialSendTestRequest",
@@ -4188,6 +3745,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "providerSettings", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettings") },
             Property { name: "providerSid", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "CustomTelephonyProviderName",
+        passage: through::<CustomTelephonyProviderName>,
+        form: Form::Enum(&["TWILIO", "TELESIGN"]),
     },
     Model {
         name: "CustomTelephonyProviderSettings",
@@ -4324,11 +3886,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "DeactivateUserPrefer",
-        passage: through::<DeactivateUserPrefer>,
-        form: Form::Enum(&["respond-async"]),
-    },
-    Model {
         name: "DefaultApp",
         passage: through::<DefaultApp>,
         form: Form::Record(&[
@@ -4336,16 +3893,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "appLinkName", nullable: false, kind: Kind::Text },
             Property { name: "classicApplicationUri", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "DeleteEmailDomainExpandItem",
-        passage: through::<DeleteEmailDomainExpandItem>,
-        form: Form::Enum(&["brands"]),
-    },
-    Model {
-        name: "DeleteUserPrefer",
-        passage: through::<DeleteUserPrefer>,
-        form: Form::Enum(&["respond-async"]),
     },
     Model {
         name: "DesktopMfaEnforceNumberMatchingChallengeOrgSetting",
@@ -4434,7 +3981,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "osVersion", nullable: false, kind: Kind::Model("OsVersion") },
             Property { name: "platform", nullable: false, kind: Kind::Model("Platform") },
-            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceAndroidPlatformScreenLockType") },
+            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceScreenLockType") },
             Property { name: "secureHardwarePresent", nullable: false, kind: Kind::Bool },
             Property { name: "thirdPartySignalProviders", nullable: false, kind: Kind::Model("DeviceAssuranceAndroidPlatformThirdPartySignalProviders") },
         ]),
@@ -4444,13 +3991,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<DeviceAssuranceAndroidPlatformDiskEncryptionType>,
         form: Form::Record(&[
             Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("DiskEncryptionTypeAndroid")) },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceAndroidPlatformScreenLockType",
-        passage: through::<DeviceAssuranceAndroidPlatformScreenLockType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("ScreenLockType")) },
         ]),
     },
     Model {
@@ -4505,6 +4045,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "DeviceAssuranceDiskEncryptionType",
+        passage: through::<DeviceAssuranceDiskEncryptionType>,
+        form: Form::Record(&[
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("DiskEncryptionTypeDesktop")) },
+        ]),
+    },
+    Model {
         name: "DeviceAssuranceDisplayRemediationMode",
         passage: through::<DeviceAssuranceDisplayRemediationMode>,
         form: Form::Enum(&["HIDE", "SHOW"]),
@@ -4526,15 +4073,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "osVersion", nullable: false, kind: Kind::Model("OsVersion") },
             Property { name: "platform", nullable: false, kind: Kind::Model("Platform") },
-            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceIosPlatformScreenLockType") },
+            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceScreenLockType") },
             Property { name: "thirdPartySignalProviders", nullable: false, kind: Kind::Model("DeviceAssuranceIosPlatformThirdPartySignalProviders") },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceIosPlatformScreenLockType",
-        passage: through::<DeviceAssuranceIosPlatformScreenLockType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("ScreenLockType")) },
         ]),
     },
     Model {
@@ -4552,7 +4092,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "createdBy", nullable: false, kind: Kind::Text },
             Property { name: "createdDate", nullable: false, kind: Kind::Text },
             Property { name: "devicePostureChecks", nullable: false, kind: Kind::Model("DevicePostureChecks") },
-            Property { name: "diskEncryptionType", nullable: false, kind: Kind::Model("DeviceAssuranceMacOsPlatformDiskEncryptionType") },
+            Property { name: "diskEncryptionType", nullable: false, kind: Kind::Model("DeviceAssuranceDiskEncryptionType") },
             Property { name: "displayRemediationMode", nullable: false, kind: Kind::Model("DeviceAssuranceDisplayRemediationMode") },
             Property { name: "gracePeriod", nullable: false, kind: Kind::Model("GracePeriod") },
             Property { name: "id", nullable: false, kind: Kind::Text },
@@ -4561,23 +4101,9 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "osVersion", nullable: false, kind: Kind::Model("OsVersion") },
             Property { name: "platform", nullable: false, kind: Kind::Model("Platform") },
-            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceMacOsPlatformScreenLockType") },
+            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceScreenLockType") },
             Property { name: "secureHardwarePresent", nullable: false, kind: Kind::Bool },
             Property { name: "thirdPartySignalProviders", nullable: false, kind: Kind::Model("DeviceAssuranceMacOsPlatformThirdPartySignalProviders") },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceMacOsPlatformDiskEncryptionType",
-        passage: through::<DeviceAssuranceMacOsPlatformDiskEncryptionType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("DiskEncryptionTypeDesktop")) },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceMacOsPlatformScreenLockType",
-        passage: through::<DeviceAssuranceMacOsPlatformScreenLockType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("ScreenLockType")) },
         ]),
     },
     Model {
@@ -4589,6 +4115,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "DeviceAssuranceScreenLockType",
+        passage: through::<DeviceAssuranceScreenLockType>,
+        form: Form::Record(&[
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("ScreenLockType")) },
+        ]),
+    },
+    Model {
         name: "DeviceAssuranceWindowsPlatform",
         passage: through::<DeviceAssuranceWindowsPlatform>,
         form: Form::Record(&[
@@ -4596,7 +4129,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "createdBy", nullable: false, kind: Kind::Text },
             Property { name: "createdDate", nullable: false, kind: Kind::Text },
             Property { name: "devicePostureChecks", nullable: false, kind: Kind::Model("DevicePostureChecks") },
-            Property { name: "diskEncryptionType", nullable: false, kind: Kind::Model("DeviceAssuranceWindowsPlatformDiskEncryptionType") },
+            Property { name: "diskEncryptionType", nullable: false, kind: Kind::Model("DeviceAssuranceDiskEncryptionType") },
             Property { name: "displayRemediationMode", nullable: false, kind: Kind::Model("DeviceAssuranceDisplayRemediationMode") },
             Property { name: "gracePeriod", nullable: false, kind: Kind::Model("GracePeriod") },
             Property { name: "id", nullable: false, kind: Kind::Text },
@@ -4606,23 +4139,9 @@ pub static MODELS: &[Model] = &[
             Property { name: "osVersion", nullable: false, kind: Kind::Model("OsVersionFourComponents") },
             Property { name: "osVersionConstraints", nullable: false, kind: Kind::List(&Kind::Model("OsVersionConstraint")) },
             Property { name: "platform", nullable: false, kind: Kind::Model("Platform") },
-            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceWindowsPlatformScreenLockType") },
+            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceAssuranceScreenLockType") },
             Property { name: "secureHardwarePresent", nullable: false, kind: Kind::Bool },
             Property { name: "thirdPartySignalProviders", nullable: false, kind: Kind::Model("DeviceAssuranceWindowsPlatformThirdPartySignalProviders") },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceWindowsPlatformDiskEncryptionType",
-        passage: through::<DeviceAssuranceWindowsPlatformDiskEncryptionType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("DiskEncryptionTypeDesktop")) },
-        ]),
-    },
-    Model {
-        name: "DeviceAssuranceWindowsPlatformScreenLockType",
-        passage: through::<DeviceAssuranceWindowsPlatformScreenLockType>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Model("ScreenLockType")) },
         ]),
     },
     Model {
@@ -4669,7 +4188,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "metadata", nullable: false, kind: Kind::Model("DeviceIntegrationsMetadata") },
             Property { name: "name", nullable: false, kind: Kind::Model("DeviceIntegrationsName") },
-            Property { name: "platform", nullable: false, kind: Kind::Model("DeviceIntegrationsPlatform") },
+            Property { name: "platform", nullable: false, kind: Kind::Model("Platform") },
             Property { name: "status", nullable: false, kind: Kind::Model("DeviceIntegrationsStatus") },
         ]),
     },
@@ -4694,11 +4213,6 @@ pub static MODELS: &[Model] = &[
         name: "DeviceIntegrationsName",
         passage: through::<DeviceIntegrationsName>,
         form: Form::Enum(&["com.android.zero.trust", "com.crowdstrike.zta", "com.google.dtc", "com.okta.device.osquery", "com.okta.deviceidp", "com.okta.windowssecuritycenter", "com.okta.workspaceone"]),
-    },
-    Model {
-        name: "DeviceIntegrationsPlatform",
-        passage: through::<DeviceIntegrationsPlatform>,
-        form: Form::Enum(&["ANDROID", "CHROMEOS", "IOS", "MACOS", "WINDOWS"]),
     },
     Model {
         name: "DeviceIntegrationsStatus",
@@ -4905,7 +4419,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem>,
         form: Form::Record(&[
             Property { name: "expression", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("DeviceSignalCollectionPolicyPlatformOperatingSystemType") },
+            Property { name: "type", nullable: false, kind: Kind::Model("Platform") },
             Property { name: "version", nullable: false, kind: Kind::Model("PlatformConditionEvaluatorPlatformOperatingSystemVersion") },
         ]),
     },
@@ -4941,11 +4455,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "resourceType", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "DeviceSignalCollectionPolicyPlatformOperatingSystemType",
-        passage: through::<DeviceSignalCollectionPolicyPlatformOperatingSystemType>,
-        form: Form::Enum(&["ANDROID", "CHROMEOS", "IOS", "MACOS", "WINDOWS"]),
     },
     Model {
         name: "DeviceSignalCollectionPolicyPlatformType",
@@ -5002,7 +4511,7 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "created", nullable: false, kind: Kind::Text },
             Property { name: "managementStatus", nullable: false, kind: Kind::Model("DeviceUserManagementStatus") },
-            Property { name: "screenLockType", nullable: false, kind: Kind::Model("DeviceUserScreenLockType") },
+            Property { name: "screenLockType", nullable: false, kind: Kind::Model("ScreenLockType") },
             Property { name: "user", nullable: false, kind: Kind::Model("User") },
         ]),
     },
@@ -5010,11 +4519,6 @@ pub static MODELS: &[Model] = &[
         name: "DeviceUserManagementStatus",
         passage: through::<DeviceUserManagementStatus>,
         form: Form::Enum(&["MANAGED", "NOT_MANAGED"]),
-    },
-    Model {
-        name: "DeviceUserScreenLockType",
-        passage: through::<DeviceUserScreenLockType>,
-        form: Form::Enum(&["NONE", "PASSCODE", "BIOMETRIC"]),
     },
     Model {
         name: "DeviceWithProviders",
@@ -5037,6 +4541,11 @@ pub static MODELS: &[Model] = &[
         name: "DigestAlgorithm",
         passage: through::<DigestAlgorithm>,
         form: Form::Enum(&["SHA256_HMAC", "SHA512_HMAC"]),
+    },
+    Model {
+        name: "DiscloseIdentifier",
+        passage: through::<DiscloseIdentifier>,
+        form: Form::Enum(&["phone"]),
     },
     Model {
         name: "DiskEncryptionTypeAndroid",
@@ -5115,10 +4624,10 @@ pub static MODELS: &[Model] = &[
         name: "DomainLinks",
         passage: through::<DomainLinks>,
         form: Form::Record(&[
-            Property { name: "brand", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "certificate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "brand", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "certificate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5249,7 +4758,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "locations", nullable: true, kind: Kind::List(&Kind::Model("NetworkZoneLocation")) },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "proxyType", nullable: false, kind: Kind::Model("DynamicNetworkZoneProxyType") },
-            Property { name: "status", nullable: false, kind: Kind::Model("NetworkZoneStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("NetworkZoneType") },
             Property { name: "usage", nullable: false, kind: Kind::Model("NetworkZoneUsage") },
@@ -5266,8 +4775,8 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "crv", nullable: false, kind: Kind::Model("EcKeyJwkCrv") },
             Property { name: "kid", nullable: false, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("EcKeyJwkKty") },
-            Property { name: "use", nullable: false, kind: Kind::Model("EcKeyJwkUse") },
+            Property { name: "kty", nullable: false, kind: Kind::Model("JsonWebKeyType") },
+            Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
             Property { name: "x", nullable: false, kind: Kind::Text },
             Property { name: "y", nullable: false, kind: Kind::Text },
         ]),
@@ -5276,16 +4785,6 @@ pub static MODELS: &[Model] = &[
         name: "EcKeyJwkCrv",
         passage: through::<EcKeyJwkCrv>,
         form: Form::Enum(&["P-384"]),
-    },
-    Model {
-        name: "EcKeyJwkKty",
-        passage: through::<EcKeyJwkKty>,
-        form: Form::Enum(&["EC"]),
-    },
-    Model {
-        name: "EcKeyJwkUse",
-        passage: through::<EcKeyJwkUse>,
-        form: Form::Enum(&["enc", "sig"]),
     },
     Model {
         name: "EmailContent",
@@ -5313,10 +4812,10 @@ pub static MODELS: &[Model] = &[
         name: "EmailCustomizationLinks",
         passage: through::<EmailCustomizationLinks>,
         form: Form::Record(&[
-            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5332,10 +4831,10 @@ pub static MODELS: &[Model] = &[
         name: "EmailDefaultContentLinks",
         passage: through::<EmailDefaultContentLinks>,
         form: Form::Record(&[
-            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5362,6 +4861,11 @@ pub static MODELS: &[Model] = &[
         name: "EmailDomainDnsRecordType",
         passage: through::<EmailDomainDnsRecordType>,
         form: Form::Enum(&["CNAME", "TXT"]),
+    },
+    Model {
+        name: "EmailDomainExpand",
+        passage: through::<EmailDomainExpand>,
+        form: Form::Enum(&["brands"]),
     },
     Model {
         name: "EmailDomainResponse",
@@ -5415,11 +4919,11 @@ pub static MODELS: &[Model] = &[
         name: "EmailPreviewLinks",
         passage: through::<EmailPreviewLinks>,
         form: Form::Record(&[
-            Property { name: "contentSource", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "defaultContent", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "contentSource", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "defaultContent", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5490,21 +4994,21 @@ pub static MODELS: &[Model] = &[
         passage: through::<EmailSettingsResponse>,
         form: Form::Record(&[
             Property { name: "_links", nullable: false, kind: Kind::Model("EmailSettingsResponseLinks") },
-            Property { name: "recipients", nullable: false, kind: Kind::Model("EmailSettingsResponseRecipients") },
+            Property { name: "recipients", nullable: false, kind: Kind::Model("EmailSettingsRecipients") },
         ]),
     },
     Model {
         name: "EmailSettingsResponseLinks",
         passage: through::<EmailSettingsResponseLinks>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "template", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
-        name: "EmailSettingsResponseRecipients",
-        passage: through::<EmailSettingsResponseRecipients>,
-        form: Form::Enum(&["ALL_USERS", "ADMINS_ONLY", "NO_USERS"]),
+        name: "EmailTemplateExpand",
+        passage: through::<EmailTemplateExpand>,
+        form: Form::Enum(&["settings", "customizationCount"]),
     },
     Model {
         name: "EmailTemplateResponse",
@@ -5527,11 +5031,11 @@ pub static MODELS: &[Model] = &[
         name: "EmailTemplateResponseLinks",
         passage: through::<EmailTemplateResponseLinks>,
         form: Form::Record(&[
-            Property { name: "customizations", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "defaultContent", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "settings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "customizations", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "defaultContent", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "settings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "test", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5575,11 +5079,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["FULL_THEME", "LOGO_ON_FULL_WHITE_BACKGROUND", "OKTA_DEFAULT", "WHITE_LOGO_BACKGROUND"]),
     },
     Model {
-        name: "EndpointAuthMethod",
-        passage: through::<EndpointAuthMethod>,
-        form: Form::Enum(&["client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt"]),
-    },
-    Model {
         name: "EnhancedDynamicNetworkZone",
         passage: through::<EnhancedDynamicNetworkZone>,
         form: Form::Record(&[
@@ -5591,7 +5090,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "locations", nullable: false, kind: Kind::Model("EnhancedDynamicNetworkZoneLocations") },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("NetworkZoneStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("NetworkZoneType") },
             Property { name: "usage", nullable: false, kind: Kind::Model("NetworkZoneUsage") },
@@ -5626,7 +5125,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<EnrollmentActivationRequest>,
         form: Form::Record(&[
             Property { name: "credResponses", nullable: false, kind: Kind::List(&Kind::Model("WebAuthnCredResponse")) },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("EnrollmentActivationRequestFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "pinResponseJwe", nullable: false, kind: Kind::Text },
             Property { name: "serial", nullable: false, kind: Kind::Text },
             Property { name: "userId", nullable: false, kind: Kind::Text },
@@ -5635,53 +5134,33 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "EnrollmentActivationRequestFulfillmentProvider",
-        passage: through::<EnrollmentActivationRequestFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
-    },
-    Model {
         name: "EnrollmentActivationResponse",
         passage: through::<EnrollmentActivationResponse>,
         form: Form::Record(&[
             Property { name: "authenticatorEnrollmentIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("EnrollmentActivationResponseFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "userId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "EnrollmentActivationResponseFulfillmentProvider",
-        passage: through::<EnrollmentActivationResponseFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
     },
     Model {
         name: "EnrollmentInitializationRequest",
         passage: through::<EnrollmentInitializationRequest>,
         form: Form::Record(&[
             Property { name: "enrollmentRpIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("EnrollmentInitializationRequestFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "userId", nullable: false, kind: Kind::Text },
             Property { name: "yubicoTransportKeyJWK", nullable: false, kind: Kind::Model("EcKeyJwk") },
         ]),
-    },
-    Model {
-        name: "EnrollmentInitializationRequestFulfillmentProvider",
-        passage: through::<EnrollmentInitializationRequestFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
     },
     Model {
         name: "EnrollmentInitializationResponse",
         passage: through::<EnrollmentInitializationResponse>,
         form: Form::Record(&[
             Property { name: "credRequests", nullable: false, kind: Kind::List(&Kind::Model("WebAuthnCredRequest")) },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("EnrollmentInitializationResponseFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "pinRequestJwe", nullable: false, kind: Kind::Text },
             Property { name: "userId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "EnrollmentInitializationResponseFulfillmentProvider",
-        passage: through::<EnrollmentInitializationResponseFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
     },
     Model {
         name: "EnrollmentPolicyAuthenticatorGracePeriod",
@@ -5745,9 +5224,9 @@ pub static MODELS: &[Model] = &[
         name: "EntitlementValueLinks",
         passage: through::<EntitlementValueLinks>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
-            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGroupLink")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5762,10 +5241,10 @@ pub static MODELS: &[Model] = &[
         name: "EntitlementValuesResponseLinks",
         passage: through::<EntitlementValuesResponseLinks>,
         form: Form::Record(&[
-            Property { name: "bundle", nullable: false, kind: Kind::OneOrMany(&Kind::Model("BundleLink")) },
-            Property { name: "entitlements", nullable: false, kind: Kind::OneOrMany(&Kind::Model("EntitlementsLink")) },
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "bundle", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "entitlements", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -5786,17 +5265,6 @@ pub static MODELS: &[Model] = &[
         name: "EntitlementsCapabilitySupportedProtocol",
         passage: through::<EntitlementsCapabilitySupportedProtocol>,
         form: Form::Enum(&["ACTIONS"]),
-    },
-    Model {
-        name: "EntitlementsLink",
-        passage: through::<EntitlementsLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "EntityRiskPolicy",
@@ -5903,22 +5371,10 @@ pub static MODELS: &[Model] = &[
         name: "EntityRiskPolicyRuleConditions",
         passage: through::<EntityRiskPolicyRuleConditions>,
         form: Form::Record(&[
-            Property { name: "entityRisk", nullable: false, kind: Kind::Model("EntityRiskScorePolicyRuleCondition") },
+            Property { name: "entityRisk", nullable: false, kind: Kind::Model("RiskScorePolicyRuleCondition") },
             Property { name: "people", nullable: false, kind: Kind::Model("PolicyPeopleCondition") },
             Property { name: "riskDetectionTypes", nullable: false, kind: Kind::Model("RiskDetectionTypesPolicyRuleCondition") },
         ]),
-    },
-    Model {
-        name: "EntityRiskScorePolicyRuleCondition",
-        passage: through::<EntityRiskScorePolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "level", nullable: false, kind: Kind::Model("EntityRiskScorePolicyRuleConditionLevel") },
-        ]),
-    },
-    Model {
-        name: "EntityRiskScorePolicyRuleConditionLevel",
-        passage: through::<EntityRiskScorePolicyRuleConditionLevel>,
-        form: Form::Enum(&["ANY", "LOW", "MEDIUM", "HIGH"]),
     },
     Model {
         name: "Error409",
@@ -5964,7 +5420,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("EventHookStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "verificationStatus", nullable: false, kind: Kind::Model("EventHookVerificationStatus") },
         ]),
     },
@@ -5982,7 +5438,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<EventHookChannelConfig>,
         form: Form::Record(&[
             Property { name: "authScheme", nullable: false, kind: Kind::Model("EventHookChannelConfigAuthScheme") },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("EventHookChannelConfigHeader")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
@@ -6000,14 +5456,6 @@ pub static MODELS: &[Model] = &[
         name: "EventHookChannelConfigAuthSchemeType",
         passage: through::<EventHookChannelConfigAuthSchemeType>,
         form: Form::Enum(&["HEADER"]),
-    },
-    Model {
-        name: "EventHookChannelConfigHeader",
-        passage: through::<EventHookChannelConfigHeader>,
-        form: Form::Record(&[
-            Property { name: "key", nullable: false, kind: Kind::Text },
-            Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "EventHookChannelType",
@@ -6042,15 +5490,10 @@ pub static MODELS: &[Model] = &[
         name: "EventHookLinks",
         passage: through::<EventHookLinks>,
         form: Form::Record(&[
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "EventHookStatus",
-        passage: through::<EventHookStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "EventHookVerificationStatus",
@@ -6182,23 +5625,9 @@ pub static MODELS: &[Model] = &[
         name: "FeatureLinks",
         passage: through::<FeatureLinks>,
         form: Form::Record(&[
-            Property { name: "dependencies", nullable: false, kind: Kind::OneOrMany(&Kind::Model("FeatureLinksDependencies")) },
-            Property { name: "dependents", nullable: false, kind: Kind::OneOrMany(&Kind::Model("FeatureLinksDependents")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-        ]),
-    },
-    Model {
-        name: "FeatureLinksDependencies",
-        passage: through::<FeatureLinksDependencies>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "FeatureLinksDependents",
-        passage: through::<FeatureLinksDependents>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "dependencies", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "dependents", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -6249,13 +5678,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
     },
     Model {
-        name: "ForgotPasswordResponse",
-        passage: through::<ForgotPasswordResponse>,
-        form: Form::Record(&[
-            Property { name: "resetPasswordUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "FulfillmentDataOrderDetails",
         passage: through::<FulfillmentDataOrderDetails>,
         form: Form::Record(&[
@@ -6265,50 +5687,23 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "FulfillmentProvider",
+        passage: through::<FulfillmentProvider>,
+        form: Form::Enum(&["yubico"]),
+    },
+    Model {
         name: "FulfillmentRequest",
         passage: through::<FulfillmentRequest>,
         form: Form::Record(&[
             Property { name: "fulfillmentData", nullable: false, kind: Kind::List(&Kind::Model("FulfillmentDataOrderDetails")) },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentRequestFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "userId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "FulfillmentRequestFulfillmentProvider",
-        passage: through::<FulfillmentRequestFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
-    },
-    Model {
-        name: "GetAllCrossAppAccessConnectionsStatus",
-        passage: through::<GetAllCrossAppAccessConnectionsStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "GetAllWellKnownUrIsExpandItem",
         passage: through::<GetAllWellKnownUrIsExpandItem>,
         form: Form::Enum(&["all", "apple-app-site-association", "assetlinks.json", "webauthn"]),
-    },
-    Model {
-        name: "GetAuthenticatorEnrollmentDiscloseIdentifier",
-        passage: through::<GetAuthenticatorEnrollmentDiscloseIdentifier>,
-        form: Form::Enum(&["phone"]),
-    },
-    Model {
-        name: "GetBrandExpandItem",
-        passage: through::<GetBrandExpandItem>,
-        form: Form::Enum(&["themes", "domains", "emailDomain"]),
-    },
-    Model {
-        name: "GetBrandWellKnownUriPath",
-        passage: through::<GetBrandWellKnownUriPath>,
-        form: Form::Enum(&["apple-app-site-association", "assetlinks.json", "webauthn"]),
-    },
-    Model {
-        name: "GetDrStatusForDomainResponse",
-        passage: through::<GetDrStatusForDomainResponse>,
-        form: Form::Record(&[
-            Property { name: "status", nullable: false, kind: Kind::List(&Kind::Model("DrStatusItem")) },
-        ]),
     },
     Model {
         name: "GetDrStatusResponse",
@@ -6318,73 +5713,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "GetEmailDomainExpandItem",
-        passage: through::<GetEmailDomainExpandItem>,
-        form: Form::Enum(&["brands"]),
-    },
-    Model {
-        name: "GetEmailTemplateExpandItem",
-        passage: through::<GetEmailTemplateExpandItem>,
-        form: Form::Enum(&["settings", "customizationCount"]),
-    },
-    Model {
-        name: "GetErrorPageExpandItem",
-        passage: through::<GetErrorPageExpandItem>,
-        form: Form::Enum(&["default", "customized", "customizedUrl", "preview", "previewUrl"]),
-    },
-    Model {
-        name: "GetGroupRuleExpand",
-        passage: through::<GetGroupRuleExpand>,
-        form: Form::Enum(&["groupIdToGroupNameMap"]),
-    },
-    Model {
-        name: "GetJwkResponse",
-        passage: through::<GetJwkResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("GetJwkResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "GetJwkResponseKty",
-        passage: through::<GetJwkResponseKty>,
-        form: Form::Enum(&["RSA", "EC"]),
-    },
-    Model {
-        name: "GetOrgContactUserContactType",
-        passage: through::<GetOrgContactUserContactType>,
-        form: Form::Enum(&["BILLING", "TECHNICAL"]),
-    },
-    Model {
-        name: "GetRoleTargetsByUserIdAndRoleIdAssignmentType",
-        passage: through::<GetRoleTargetsByUserIdAndRoleIdAssignmentType>,
-        form: Form::Enum(&["USER", "GROUP"]),
-    },
-    Model {
         name: "GetRootBrandWellKnownUriExpandItem",
         passage: through::<GetRootBrandWellKnownUriExpandItem>,
         form: Form::Enum(&["customized"]),
-    },
-    Model {
-        name: "GetRootBrandWellKnownUriPath",
-        passage: through::<GetRootBrandWellKnownUriPath>,
-        form: Form::Enum(&["apple-app-site-association", "assetlinks.json", "webauthn"]),
-    },
-    Model {
-        name: "GetSignInPageExpandItem",
-        passage: through::<GetSignInPageExpandItem>,
-        form: Form::Enum(&["default", "customized", "customizedUrl", "preview", "previewUrl"]),
     },
     Model {
         name: "GlobalTokenRevocation",
@@ -6417,7 +5748,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("GoogleApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("GoogleApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("GoogleApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -6450,11 +5781,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "GoogleApplicationSignOnMode",
-        passage: through::<GoogleApplicationSignOnMode>,
-        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
-    },
-    Model {
         name: "GovernanceBundle",
         passage: through::<GovernanceBundle>,
         form: Form::Record(&[
@@ -6467,25 +5793,16 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "GovernanceBundleCreateRequest",
-        passage: through::<GovernanceBundleCreateRequest>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "entitlements", nullable: false, kind: Kind::List(&Kind::Model("IamBundleEntitlement")) },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "GovernanceBundleLinks",
         passage: through::<GovernanceBundleLinks>,
         form: Form::Record(&[
-            Property { name: "entitlements", nullable: false, kind: Kind::OneOrMany(&Kind::Model("EntitlementsLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "entitlements", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
-        name: "GovernanceBundleUpdateRequest",
-        passage: through::<GovernanceBundleUpdateRequest>,
+        name: "GovernanceBundleRequest",
+        passage: through::<GovernanceBundleRequest>,
         form: Form::Record(&[
             Property { name: "description", nullable: false, kind: Kind::Text },
             Property { name: "entitlements", nullable: false, kind: Kind::List(&Kind::Model("IamBundleEntitlement")) },
@@ -6504,8 +5821,8 @@ pub static MODELS: &[Model] = &[
         name: "GovernanceBundlesResponseLinks",
         passage: through::<GovernanceBundlesResponseLinks>,
         form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -6539,13 +5856,6 @@ pub static MODELS: &[Model] = &[
         name: "GrantOrTokenStatus",
         passage: through::<GrantOrTokenStatus>,
         form: Form::Enum(&["ACTIVE", "REVOKED"]),
-    },
-    Model {
-        name: "GrantResourcesHrefObject",
-        passage: through::<GrantResourcesHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "GrantType",
@@ -6614,23 +5924,16 @@ pub static MODELS: &[Model] = &[
         name: "GroupLinks",
         passage: through::<GroupLinks>,
         form: Form::Record(&[
-            Property { name: "apps", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "source", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "apps", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "logo", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "source", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
-        name: "GroupMembershipsRequestSchema",
-        passage: through::<GroupMembershipsRequestSchema>,
-        form: Form::Record(&[
-            Property { name: "memberExternalIds", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "GroupMembershipsResponseSchema",
-        passage: through::<GroupMembershipsResponseSchema>,
+        name: "GroupMemberships",
+        passage: through::<GroupMemberships>,
         form: Form::Record(&[
             Property { name: "memberExternalIds", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
@@ -6657,14 +5960,6 @@ pub static MODELS: &[Model] = &[
         name: "GroupOwnerType",
         passage: through::<GroupOwnerType>,
         form: Form::Enum(&["GROUP", "USER"]),
-    },
-    Model {
-        name: "GroupPolicyRuleCondition",
-        passage: through::<GroupPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
     },
     Model {
         name: "GroupProfile",
@@ -6706,20 +6001,15 @@ pub static MODELS: &[Model] = &[
         name: "GroupPushMappingLinks",
         passage: through::<GroupPushMappingLinks>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
-            Property { name: "sourceGroup", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGroupLink")) },
-            Property { name: "targetGroup", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGroupLink")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "sourceGroup", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "targetGroup", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "GroupPushMappingStatus",
         passage: through::<GroupPushMappingStatus>,
         form: Form::Enum(&["ACTIVE", "ERROR", "INACTIVE"]),
-    },
-    Model {
-        name: "GroupPushMappingStatusUpsert",
-        passage: through::<GroupPushMappingStatusUpsert>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "GroupQueryRequest",
@@ -6733,6 +6023,13 @@ pub static MODELS: &[Model] = &[
         passage: through::<GroupQueryResponse>,
         form: Form::Record(&[
             Property { name: "resultId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "GroupRequest",
+        passage: through::<GroupRequest>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Model("OktaUserGroupProfile") },
         ]),
     },
     Model {
@@ -6771,6 +6068,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "groupIdToGroupNameMap", nullable: false, kind: Kind::Map(&Kind::Text) },
         ]),
+    },
+    Model {
+        name: "GroupRuleExpand",
+        passage: through::<GroupRuleExpand>,
+        form: Form::Enum(&["groupIdToGroupNameMap"]),
     },
     Model {
         name: "GroupRuleExpression",
@@ -6896,17 +6198,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["APP_GROUP", "BUILT_IN", "OKTA_GROUP"]),
     },
     Model {
-        name: "GroupsLink",
-        passage: through::<GroupsLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "GroupsRequestSchema",
         passage: through::<GroupsRequestSchema>,
         form: Form::Record(&[
@@ -6931,14 +6222,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "HelpLink",
-        passage: through::<HelpLink>,
+        name: "HookHeader",
+        passage: through::<HookHeader>,
         form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
+            Property { name: "key", nullable: false, kind: Kind::Text },
+            Property { name: "value", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -6998,330 +6286,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "HrefObject",
-        passage: through::<HrefObject>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectActivateLink",
-        passage: through::<HrefObjectActivateLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectAppLink",
-        passage: through::<HrefObjectAppLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectAssigneeLink",
-        passage: through::<HrefObjectAssigneeLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "HrefObjectAuthorizeLink",
         passage: through::<HrefObjectAuthorizeLink>,
         form: Form::Record(&[
             Property { name: "hints", nullable: false, kind: Kind::Model("HrefHintsGuidanceObject") },
             Property { name: "href", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectBindingLink",
-        passage: through::<HrefObjectBindingLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectBindingsLink",
-        passage: through::<HrefObjectBindingsLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectClientLink",
-        passage: through::<HrefObjectClientLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectDeactivateLink",
-        passage: through::<HrefObjectDeactivateLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectDeleteLink",
-        passage: through::<HrefObjectDeleteLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectGovernanceResourcesLink",
-        passage: through::<HrefObjectGovernanceResourcesLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectGrantAerialConsent",
-        passage: through::<HrefObjectGrantAerialConsent>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectGroupLink",
-        passage: through::<HrefObjectGroupLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectLogoLink",
-        passage: through::<HrefObjectLogoLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectMappingsLink",
-        passage: through::<HrefObjectMappingsLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectMemberLink",
-        passage: through::<HrefObjectMemberLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectMembersLink",
-        passage: through::<HrefObjectMembersLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectNextLink",
-        passage: through::<HrefObjectNextLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectPermissionsLink",
-        passage: through::<HrefObjectPermissionsLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectResourceSetLink",
-        passage: through::<HrefObjectResourceSetLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectResourceSetResourcesLink",
-        passage: through::<HrefObjectResourceSetResourcesLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectRetrieveAerialConsent",
-        passage: through::<HrefObjectRetrieveAerialConsent>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectRevokeAerialConsent",
-        passage: through::<HrefObjectRevokeAerialConsent>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectRoleLink",
-        passage: through::<HrefObjectRoleLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectRulesLink",
-        passage: through::<HrefObjectRulesLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectSelfLink",
-        passage: through::<HrefObjectSelfLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectSuspendLink",
-        passage: through::<HrefObjectSuspendLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectUnsuspendLink",
-        passage: through::<HrefObjectUnsuspendLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectUserLink",
-        passage: through::<HrefObjectUserLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "HrefObjectWebLink",
-        passage: through::<HrefObjectWebLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -7354,8 +6323,8 @@ pub static MODELS: &[Model] = &[
         name: "IamRoleLinks",
         passage: through::<IamRoleLinks>,
         form: Form::Record(&[
-            Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -7388,8 +6357,8 @@ pub static MODELS: &[Model] = &[
         name: "IdPCsrLinks",
         passage: through::<IdPCsrLinks>,
         form: Form::Record(&[
-            Property { name: "publish", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "publish", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -7511,7 +6480,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "_links", nullable: false, kind: Kind::Model("IdentityProviderLinks") },
             Property { name: "created", nullable: false, kind: Kind::Timestamp },
             Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "issuerMode", nullable: false, kind: Kind::Model("IdentityProviderIssuerMode") },
+            Property { name: "issuerMode", nullable: false, kind: Kind::Model("IssuerMode") },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "policy", nullable: false, kind: Kind::Model("IdentityProviderPolicy") },
@@ -7538,30 +6507,25 @@ pub static MODELS: &[Model] = &[
         name: "IdentityProviderApplicationUserLinks",
         passage: through::<IdentityProviderApplicationUserLinks>,
         form: Form::Record(&[
-            Property { name: "idp", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "idp", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "IdentityProviderIssuerMode",
-        passage: through::<IdentityProviderIssuerMode>,
-        form: Form::Enum(&["CUSTOM_URL", "DYNAMIC", "ORG_URL"]),
     },
     Model {
         name: "IdentityProviderLinks",
         passage: through::<IdentityProviderLinks>,
         form: Form::Record(&[
-            Property { name: "acs", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "authorize", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "clientRedirectUri", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "keys", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "acs", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "authorize", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "clientRedirectUri", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "keys", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -7639,16 +6603,13 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["AMAZON", "APPLE", "DISCORD", "FACEBOOK", "GITHUB", "GITLAB", "GOOGLE", "IDV_CLEAR", "IDV_INCODE", "IDV_PERSONA", "IDV_STANDARD", "LINKEDIN", "LOGINGOV", "LOGINGOV_SANDBOX", "MICROSOFT", "OIDC", "OKTA_INTEGRATION", "PAYPAL", "PAYPAL_SANDBOX", "SALESFORCE", "SAML2", "SPOTIFY", "X509", "XERO", "YAHOO", "YAHOOJP"]),
     },
     Model {
-        name: "IdentitySourceGroupMembershipsDeleteProfileItem",
-        passage: through::<IdentitySourceGroupMembershipsDeleteProfileItem>,
-        form: Form::Record(&[
-            Property { name: "groupExternalId", nullable: false, kind: Kind::Text },
-            Property { name: "memberExternalIds", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
+        name: "IdentitySourceEntityType",
+        passage: through::<IdentitySourceEntityType>,
+        form: Form::Enum(&["USERS"]),
     },
     Model {
-        name: "IdentitySourceGroupMembershipsUpsertProfileItem",
-        passage: through::<IdentitySourceGroupMembershipsUpsertProfileItem>,
+        name: "IdentitySourceGroupMembershipsProfileItem",
+        passage: through::<IdentitySourceGroupMembershipsProfileItem>,
         form: Form::Record(&[
             Property { name: "groupExternalId", nullable: false, kind: Kind::Text },
             Property { name: "memberExternalIds", nullable: false, kind: Kind::List(&Kind::Text) },
@@ -7841,19 +6802,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "IdvAuthorizationEndpoint",
-        passage: through::<IdvAuthorizationEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("IdvAuthorizationEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "IdvAuthorizationEndpointBinding",
-        passage: through::<IdvAuthorizationEndpointBinding>,
-        form: Form::Enum(&["HTTP-REDIRECT"]),
-    },
-    Model {
         name: "IdvCapability",
         passage: through::<IdvCapability>,
         form: Form::Record(&[
@@ -7898,37 +6846,11 @@ pub static MODELS: &[Model] = &[
         name: "IdvEndpoints",
         passage: through::<IdvEndpoints>,
         form: Form::Record(&[
-            Property { name: "authorization", nullable: false, kind: Kind::Model("IdvAuthorizationEndpoint") },
-            Property { name: "jwks", nullable: false, kind: Kind::Model("OidcJwksEndpoint") },
-            Property { name: "par", nullable: false, kind: Kind::Model("IdvParEndpoint") },
-            Property { name: "token", nullable: false, kind: Kind::Model("IdvTokenEndpoint") },
+            Property { name: "authorization", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
+            Property { name: "jwks", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
+            Property { name: "par", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
+            Property { name: "token", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
         ]),
-    },
-    Model {
-        name: "IdvParEndpoint",
-        passage: through::<IdvParEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("IdvParEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "IdvParEndpointBinding",
-        passage: through::<IdvParEndpointBinding>,
-        form: Form::Enum(&["HTTP-POST"]),
-    },
-    Model {
-        name: "IdvTokenEndpoint",
-        passage: through::<IdvTokenEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("IdvTokenEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "IdvTokenEndpointBinding",
-        passage: through::<IdvTokenEndpointBinding>,
-        form: Form::Enum(&["HTTP-POST"]),
     },
     Model {
         name: "IframeEmbedScopeAllowedApps",
@@ -8001,7 +6923,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("InlineHookStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("InlineHookType") },
             Property { name: "version", nullable: false, kind: Kind::Text },
         ]),
@@ -8037,7 +6959,7 @@ pub static MODELS: &[Model] = &[
         name: "InlineHookChannelConfig",
         passage: through::<InlineHookChannelConfig>,
         form: Form::Record(&[
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
@@ -8057,23 +6979,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "key", nullable: false, kind: Kind::Text },
             Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "InlineHookChannelConfigCreate",
-        passage: through::<InlineHookChannelConfigCreate>,
-        form: Form::Record(&[
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
-            Property { name: "method", nullable: false, kind: Kind::Text },
-            Property { name: "uri", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "InlineHookChannelConfigHeaders",
-        passage: through::<InlineHookChannelConfigHeaders>,
-        form: Form::Record(&[
-            Property { name: "key", nullable: false, kind: Kind::Text },
-            Property { name: "value", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -8153,7 +7058,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("InlineHookStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("InlineHookType") },
             Property { name: "version", nullable: false, kind: Kind::Text },
         ]),
@@ -8163,7 +7068,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<InlineHookHttpConfig>,
         form: Form::Record(&[
             Property { name: "authScheme", nullable: true, kind: Kind::Model("InlineHookChannelConfigAuthSchemeResponse") },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
@@ -8173,7 +7078,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<InlineHookHttpConfigCreate>,
         form: Form::Record(&[
             Property { name: "authScheme", nullable: true, kind: Kind::Model("InlineHookChannelConfigAuthSchemeBody") },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
@@ -8182,20 +7087,20 @@ pub static MODELS: &[Model] = &[
         name: "InlineHookLinks",
         passage: through::<InlineHookLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "execute", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "execute", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "InlineHookLinksCreate",
         passage: through::<InlineHookLinksCreate>,
         form: Form::Record(&[
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "execute", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "execute", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -8204,7 +7109,7 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "authType", nullable: false, kind: Kind::Text },
             Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "scope", nullable: false, kind: Kind::Text },
             Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
@@ -8248,7 +7153,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "authScheme", nullable: true, kind: Kind::Text },
             Property { name: "authType", nullable: false, kind: Kind::Text },
             Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "scope", nullable: false, kind: Kind::Text },
             Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
@@ -8262,7 +7167,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "authType", nullable: false, kind: Kind::Text },
             Property { name: "clientId", nullable: false, kind: Kind::Text },
             Property { name: "clientSecret", nullable: false, kind: Kind::Text },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "scope", nullable: false, kind: Kind::Text },
             Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
@@ -8276,7 +7181,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "authScheme", nullable: true, kind: Kind::Text },
             Property { name: "authType", nullable: false, kind: Kind::Text },
             Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("InlineHookChannelConfigHeaders")) },
+            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
             Property { name: "hookKeyId", nullable: false, kind: Kind::Text },
             Property { name: "method", nullable: false, kind: Kind::Text },
             Property { name: "scope", nullable: false, kind: Kind::Text },
@@ -8335,11 +7240,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "InlineHookStatus",
-        passage: through::<InlineHookStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
         name: "InlineHookType",
         passage: through::<InlineHookType>,
         form: Form::Enum(&["com.okta.import.transform", "com.okta.oauth2.tokens.transform", "com.okta.saml.tokens.transform", "com.okta.telephony.provider", "com.okta.user.credential.password.import", "com.okta.user.pre-registration"]),
@@ -8392,7 +7292,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "proxies", nullable: true, kind: Kind::List(&Kind::Model("NetworkZoneAddress")) },
-            Property { name: "status", nullable: false, kind: Kind::Model("NetworkZoneStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("NetworkZoneType") },
             Property { name: "usage", nullable: false, kind: Kind::Model("NetworkZoneUsage") },
@@ -8422,44 +7322,48 @@ pub static MODELS: &[Model] = &[
         name: "JsonWebKey",
         passage: through::<JsonWebKey>,
         form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
+            Property { name: "alg", nullable: false, kind: Kind::Text },
             Property { name: "created", nullable: false, kind: Kind::Timestamp },
+            Property { name: "crv", nullable: false, kind: Kind::Text },
             Property { name: "e", nullable: false, kind: Kind::Text },
             Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "kid", nullable: false, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
+            Property { name: "kty", nullable: false, kind: Kind::Model("JsonWebKeyType") },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "use", nullable: false, kind: Kind::Text },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
+            Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
+            Property { name: "x", nullable: false, kind: Kind::Text },
             Property { name: "x5c", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "x5t#S256", nullable: false, kind: Kind::Text },
+            Property { name: "y", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
-        name: "JsonWebKeyStatus",
-        passage: through::<JsonWebKeyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
+        name: "JsonWebKeySet",
+        passage: through::<JsonWebKeySet>,
+        form: Form::Record(&[
+            Property { name: "keys", nullable: false, kind: Kind::List(&Kind::Model("JsonWebKey")) },
+        ]),
     },
     Model {
         name: "JsonWebKeyType",
         passage: through::<JsonWebKeyType>,
-        form: Form::Enum(&["RSA"]),
+        form: Form::Enum(&["RSA", "EC"]),
     },
     Model {
         name: "JsonWebKeyUse",
         passage: through::<JsonWebKeyUse>,
-        form: Form::Enum(&["enc"]),
+        form: Form::Enum(&["enc", "sig"]),
     },
     Model {
         name: "JwkUse",
         passage: through::<JwkUse>,
         form: Form::Record(&[
-            Property { name: "use", nullable: false, kind: Kind::Model("JwkUseType") },
+            Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
         ]),
-    },
-    Model {
-        name: "JwkUseType",
-        passage: through::<JwkUseType>,
-        form: Form::Enum(&["sig"]),
     },
     Model {
         name: "KeepCurrent",
@@ -8539,10 +7443,15 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
-        name: "LinkedHrefObject",
-        passage: through::<LinkedHrefObject>,
+        name: "Link",
+        passage: through::<Link>,
         form: Form::Record(&[
+            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
             Property { name: "href", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "templated", nullable: false, kind: Kind::Bool },
+            Property { name: "title", nullable: false, kind: Kind::Text },
+            Property { name: "type", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -8573,296 +7482,221 @@ pub static MODELS: &[Model] = &[
         name: "LinkedObjectLinksSelf",
         passage: through::<LinkedObjectLinksSelf>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LinkedHrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksActivate",
         passage: through::<LinksActivate>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "activate", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksAerialConsentGranted",
         passage: through::<LinksAerialConsentGranted>,
         form: Form::Record(&[
-            Property { name: "revoke", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRevokeAerialConsent")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "revoke", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksAerialConsentRevoked",
         passage: through::<LinksAerialConsentRevoked>,
         form: Form::Record(&[
-            Property { name: "grant", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGrantAerialConsent")) },
+            Property { name: "grant", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksAppAndUser",
         passage: through::<LinksAppAndUser>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAppLink")) },
-            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGroupLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUserLink")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "group", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksAssignee",
         passage: through::<LinksAssignee>,
         form: Form::Record(&[
-            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAssigneeLink")) },
+            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksAuthenticator",
         passage: through::<LinksAuthenticator>,
         form: Form::Record(&[
-            Property { name: "authenticator", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "authenticator", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksCancel",
         passage: through::<LinksCancel>,
         form: Form::Record(&[
-            Property { name: "cancel", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "cancel", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksCustomRoleResponse",
         passage: through::<LinksCustomRoleResponse>,
         form: Form::Record(&[
-            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAssigneeLink")) },
-            Property { name: "member", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectMemberLink")) },
-            Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectPermissionsLink")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
-            Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRoleLink")) },
+            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "member", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksDeactivate",
         passage: through::<LinksDeactivate>,
         form: Form::Record(&[
-            Property { name: "deactivate", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "deactivate", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksEnroll",
         passage: through::<LinksEnroll>,
         form: Form::Record(&[
-            Property { name: "enroll", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "enroll", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksFactor",
         passage: through::<LinksFactor>,
         form: Form::Record(&[
-            Property { name: "factor", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "factor", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksGovernanceResources",
         passage: through::<LinksGovernanceResources>,
         form: Form::Record(&[
-            Property { name: "resources", nullable: false, kind: Kind::Model("HrefObjectGovernanceResourcesLink") },
+            Property { name: "resources", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksGovernanceSources",
         passage: through::<LinksGovernanceSources>,
         form: Form::Record(&[
-            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUserLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "assignee", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksNext",
         passage: through::<LinksNext>,
         form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-        ]),
-    },
-    Model {
-        name: "LinksNextForRoleAssignments",
-        passage: through::<LinksNextForRoleAssignments>,
-        form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksPoll",
         passage: through::<LinksPoll>,
         form: Form::Record(&[
-            Property { name: "poll", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "poll", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksQrcode",
         passage: through::<LinksQrcode>,
         form: Form::Record(&[
-            Property { name: "qrcode", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "qrcode", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksQuestions",
         passage: through::<LinksQuestions>,
         form: Form::Record(&[
-            Property { name: "question", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "question", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksResend",
         passage: through::<LinksResend>,
         form: Form::Record(&[
-            Property { name: "resend", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "resend", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksSelf",
         passage: through::<LinksSelf>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksSelfAndFullUsersLifecycle",
         passage: through::<LinksSelfAndFullUsersLifecycle>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "suspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSuspendLink")) },
-            Property { name: "unsuspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUnsuspendLink")) },
-            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "suspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "unsuspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksSelfAndLifecycle",
         passage: through::<LinksSelfAndLifecycle>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksSelfAndRoles",
         passage: through::<LinksSelfAndRoles>,
         form: Form::Record(&[
-            Property { name: "roles", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRoleLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "roles", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksSelfForRoleAssignment",
         passage: through::<LinksSelfForRoleAssignment>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::Model("HrefObjectSelfLink") },
+            Property { name: "self", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksSelfLifecycleAndAuthorize",
         passage: through::<LinksSelfLifecycleAndAuthorize>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "authorize", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAuthorizeLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "LinksSend",
         passage: through::<LinksSend>,
         form: Form::Record(&[
-            Property { name: "send", nullable: false, kind: Kind::Model("HrefObject") },
-        ]),
-    },
-    Model {
-        name: "LinksUserAuthenticators",
-        passage: through::<LinksUserAuthenticators>,
-        form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::Model("HrefObject") },
-        ]),
-    },
-    Model {
-        name: "LinksUserFactors",
-        passage: through::<LinksUserFactors>,
-        form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "send", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksUserRef",
         passage: through::<LinksUserRef>,
         form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::Model("HrefObjectUserLink") },
+            Property { name: "user", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
         name: "LinksVerify",
         passage: through::<LinksVerify>,
         form: Form::Record(&[
-            Property { name: "verify", nullable: false, kind: Kind::Model("HrefObject") },
+            Property { name: "verify", nullable: false, kind: Kind::Model("Link") },
         ]),
-    },
-    Model {
-        name: "ListAuthenticatorEnrollmentsDiscloseIdentifier",
-        passage: through::<ListAuthenticatorEnrollmentsDiscloseIdentifier>,
-        form: Form::Enum(&["phone"]),
-    },
-    Model {
-        name: "ListBrandsExpandItem",
-        passage: through::<ListBrandsExpandItem>,
-        form: Form::Enum(&["themes", "domains", "emailDomain"]),
     },
     Model {
         name: "ListDevicesExpand",
         passage: through::<ListDevicesExpand>,
         form: Form::Enum(&["user", "userSummary"]),
-    },
-    Model {
-        name: "ListEmailDomainsExpandItem",
-        passage: through::<ListEmailDomainsExpandItem>,
-        form: Form::Enum(&["brands"]),
-    },
-    Model {
-        name: "ListEmailTemplatesExpandItem",
-        passage: through::<ListEmailTemplatesExpandItem>,
-        form: Form::Enum(&["settings", "customizationCount"]),
-    },
-    Model {
-        name: "ListGroupRulesExpand",
-        passage: through::<ListGroupRulesExpand>,
-        form: Form::Enum(&["groupIdToGroupNameMap"]),
-    },
-    Model {
-        name: "ListInlineHooksType",
-        passage: through::<ListInlineHooksType>,
-        form: Form::Enum(&["com.okta.import.transform", "com.okta.oauth2.tokens.transform", "com.okta.saml.tokens.transform", "com.okta.user.credential.password.import", "com.okta.user.pre-registration", "com.okta.telephony.provider"]),
-    },
-    Model {
-        name: "ListJwkResponseItem",
-        passage: through::<ListJwkResponseItem>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("ListJwkResponseItemKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ListJwkResponseItemKty",
-        passage: through::<ListJwkResponseItemKty>,
-        form: Form::Enum(&["RSA", "EC"]),
     },
     Model {
         name: "ListLogEventsSortOrder",
@@ -8878,21 +7712,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "source", nullable: false, kind: Kind::Model("ProfileMappingSource") },
             Property { name: "target", nullable: false, kind: Kind::Model("ProfileMappingTarget") },
         ]),
-    },
-    Model {
-        name: "ListYubikeyOtpTokensFilter",
-        passage: through::<ListYubikeyOtpTokensFilter>,
-        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
-    },
-    Model {
-        name: "ListYubikeyOtpTokensSortBy",
-        passage: through::<ListYubikeyOtpTokensSortBy>,
-        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
-    },
-    Model {
-        name: "ListYubikeyOtpTokensSortOrder",
-        passage: through::<ListYubikeyOtpTokensSortOrder>,
-        form: Form::Enum(&["ASC", "DESC"]),
     },
     Model {
         name: "LoadingPageTouchPointVariant",
@@ -8987,7 +7806,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "os_platform", nullable: false, kind: Kind::Text },
             Property { name: "os_version", nullable: false, kind: Kind::Text },
             Property { name: "registered", nullable: false, kind: Kind::Bool },
-            Property { name: "screen_lock_type", nullable: false, kind: Kind::Model("LogScreenLockType") },
+            Property { name: "screen_lock_type", nullable: false, kind: Kind::Model("ScreenLockType") },
             Property { name: "secure_hardware_present", nullable: false, kind: Kind::Bool },
         ]),
     },
@@ -9107,25 +7926,10 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "detectionName", nullable: true, kind: Kind::Text },
             Property { name: "issuer", nullable: true, kind: Kind::Text },
-            Property { name: "level", nullable: true, kind: Kind::Model("LogRiskLevel") },
-            Property { name: "previousLevel", nullable: true, kind: Kind::Model("LogRiskPreviousLevel") },
+            Property { name: "level", nullable: true, kind: Kind::Model("RiskLevel") },
+            Property { name: "previousLevel", nullable: true, kind: Kind::Model("RiskLevel") },
             Property { name: "reasons", nullable: true, kind: Kind::List(&Kind::Text) },
         ]),
-    },
-    Model {
-        name: "LogRiskLevel",
-        passage: through::<LogRiskLevel>,
-        form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
-    },
-    Model {
-        name: "LogRiskPreviousLevel",
-        passage: through::<LogRiskPreviousLevel>,
-        form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
-    },
-    Model {
-        name: "LogScreenLockType",
-        passage: through::<LogScreenLockType>,
-        form: Form::Enum(&["BIOMETRIC", "NONE", "PASSCODE"]),
     },
     Model {
         name: "LogSecurityContext",
@@ -9156,14 +7960,6 @@ pub static MODELS: &[Model] = &[
         ], base: "LogStreamBase" },
     },
     Model {
-        name: "LogStreamActivateLink",
-        passage: through::<LogStreamActivateLink>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
-        ]),
-    },
-    Model {
         name: "LogStreamAws",
         passage: through::<LogStreamAws>,
         form: Form::Record(&[
@@ -9173,7 +7969,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "settings", nullable: false, kind: Kind::Model("LogStreamSettingsAws") },
-            Property { name: "status", nullable: false, kind: Kind::Model("LogStreamStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("LogStreamType") },
         ]),
     },
@@ -9195,38 +7991,30 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("LogStreamStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("LogStreamType") },
         ]),
     },
     Model {
-        name: "LogStreamDeactivateLink",
-        passage: through::<LogStreamDeactivateLink>,
+        name: "LogStreamLink",
+        passage: through::<LogStreamLink>,
         form: Form::Record(&[
             Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
+            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkMethod") },
         ]),
     },
     Model {
-        name: "LogStreamLinkObject",
-        passage: through::<LogStreamLinkObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
-        ]),
-    },
-    Model {
-        name: "LogStreamLinkObjectMethod",
-        passage: through::<LogStreamLinkObjectMethod>,
+        name: "LogStreamLinkMethod",
+        passage: through::<LogStreamLinkMethod>,
         form: Form::Enum(&["GET", "POST"]),
     },
     Model {
         name: "LogStreamLinksSelfAndLifecycle",
         passage: through::<LogStreamLinksSelfAndLifecycle>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamDeactivateLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamLink")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamLink")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("LogStreamLink")) },
         ]),
     },
     Model {
@@ -9259,14 +8047,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "required", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "title", nullable: false, kind: Kind::Text },
             Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "LogStreamSelfLink",
-        passage: through::<LogStreamSelfLink>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "method", nullable: false, kind: Kind::Model("LogStreamLinkObjectMethod") },
         ]),
     },
     Model {
@@ -9305,7 +8085,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
             Property { name: "settings", nullable: false, kind: Kind::Model("LogStreamSettingsSplunk") },
-            Property { name: "status", nullable: false, kind: Kind::Model("LogStreamStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("LogStreamType") },
         ]),
     },
@@ -9317,11 +8097,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "settings", nullable: false, kind: Kind::Model("LogStreamSettingsSplunkPut") },
             Property { name: "type", nullable: false, kind: Kind::Model("LogStreamType") },
         ]),
-    },
-    Model {
-        name: "LogStreamStatus",
-        passage: through::<LogStreamStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "LogStreamType",
@@ -9416,17 +8191,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "MetadataLink",
-        passage: through::<MetadataLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "MtlsCredentials",
         passage: through::<MtlsCredentials>,
         form: Form::Record(&[
@@ -9494,7 +8258,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("NetworkZoneStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "system", nullable: false, kind: Kind::Bool },
             Property { name: "type", nullable: false, kind: Kind::Model("NetworkZoneType") },
             Property { name: "usage", nullable: false, kind: Kind::Model("NetworkZoneUsage") },
@@ -9507,11 +8271,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "country", nullable: false, kind: Kind::Text },
             Property { name: "region", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "NetworkZoneStatus",
-        passage: through::<NetworkZoneStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "NetworkZoneType",
@@ -9632,14 +8391,9 @@ pub static MODELS: &[Model] = &[
             Property { name: "port", nullable: false, kind: Kind::Integer },
             Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "tokenEndpoint", nullable: false, kind: Kind::Text },
-            Property { name: "tokenEndpointAuthMethod", nullable: false, kind: Kind::Model("OAuth2ClientCredentialsCreateTokenEndpointAuthMethod") },
+            Property { name: "tokenEndpointAuthMethod", nullable: false, kind: Kind::Model("OAuth2ClientCredentialsTokenEndpointAuthMethod") },
             Property { name: "username", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "OAuth2ClientCredentialsCreateTokenEndpointAuthMethod",
-        passage: through::<OAuth2ClientCredentialsCreateTokenEndpointAuthMethod>,
-        form: Form::Enum(&["CLIENT_SECRET_BASIC", "CLIENT_SECRET_POST"]),
     },
     Model {
         name: "OAuth2ClientCredentialsTokenEndpointAuthMethod",
@@ -9647,219 +8401,12 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["CLIENT_SECRET_BASIC", "CLIENT_SECRET_POST"]),
     },
     Model {
-        name: "OAuth2ClientJsonEncryptionKeyRequest",
-        passage: through::<OAuth2ClientJsonEncryptionKeyRequest>,
-        form: Form::Record(&[
-            Property { name: "alg", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyRequestKty") },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyRequestUse") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonEncryptionKeyRequestKty",
-        passage: through::<OAuth2ClientJsonEncryptionKeyRequestKty>,
-        form: Form::Enum(&["RSA"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonEncryptionKeyRequestUse",
-        passage: through::<OAuth2ClientJsonEncryptionKeyRequestUse>,
-        form: Form::Enum(&["enc"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonEncryptionKeyResponse",
-        passage: through::<OAuth2ClientJsonEncryptionKeyResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonEncryptionKeyResponseKty",
-        passage: through::<OAuth2ClientJsonEncryptionKeyResponseKty>,
-        form: Form::Enum(&["RSA"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonEncryptionKeyResponseUse",
-        passage: through::<OAuth2ClientJsonEncryptionKeyResponseUse>,
-        form: Form::Enum(&["enc"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonSigningKeyRequest",
-        passage: through::<OAuth2ClientJsonSigningKeyRequest>,
-        form: Form::Union { discriminator: "kty", kinds: &[
-            ("EC", "OAuth2ClientJsonWebKeyEcRequest"),
-            ("RSA", "OAuth2ClientJsonWebKeyRsaRequest"),
-        ], base: "OAuth2ClientJsonSigningKeyRequestBase" },
-    },
-    Model {
-        name: "OAuth2ClientJsonSigningKeyRequestBase",
-        passage: through::<OAuth2ClientJsonSigningKeyRequestBase>,
-        form: Form::Record(&[
-            Property { name: "alg", nullable: false, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonSigningKeyRequestUse") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonSigningKeyRequestUse",
-        passage: through::<OAuth2ClientJsonSigningKeyRequestUse>,
-        form: Form::Enum(&["sig"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonSigningKeyResponse",
-        passage: through::<OAuth2ClientJsonSigningKeyResponse>,
-        form: Form::Union { discriminator: "kty", kinds: &[
-            ("EC", "OAuth2ClientJsonWebKeyEcResponse"),
-            ("RSA", "OAuth2ClientJsonWebKeyRsaResponse"),
-        ], base: "OAuth2ClientJsonSigningKeyResponseBase" },
-    },
-    Model {
-        name: "OAuth2ClientJsonSigningKeyResponseBase",
-        passage: through::<OAuth2ClientJsonSigningKeyResponseBase>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyEcRequest",
-        passage: through::<OAuth2ClientJsonWebKeyEcRequest>,
-        form: Form::Record(&[
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyEcRequestKty") },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyEcRequestKty",
-        passage: through::<OAuth2ClientJsonWebKeyEcRequestKty>,
-        form: Form::Enum(&["EC"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyEcResponse",
-        passage: through::<OAuth2ClientJsonWebKeyEcResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyEcResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyEcResponseKty",
-        passage: through::<OAuth2ClientJsonWebKeyEcResponseKty>,
-        form: Form::Enum(&["EC"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRequestBase",
-        passage: through::<OAuth2ClientJsonWebKeyRequestBase>,
-        form: Form::Record(&[
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRequestBaseStatus",
-        passage: through::<OAuth2ClientJsonWebKeyRequestBaseStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRequestBody",
-        passage: through::<OAuth2ClientJsonWebKeyRequestBody>,
-        form: Form::Record(&[
-            Property { name: "alg", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBodyStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRequestBodyStatus",
-        passage: through::<OAuth2ClientJsonWebKeyRequestBodyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyResponseBase",
-        passage: through::<OAuth2ClientJsonWebKeyResponseBase>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRsaRequest",
-        passage: through::<OAuth2ClientJsonWebKeyRsaRequest>,
-        form: Form::Record(&[
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRsaRequestKty") },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRsaRequestKty",
-        passage: through::<OAuth2ClientJsonWebKeyRsaRequestKty>,
-        form: Form::Enum(&["RSA"]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRsaResponse",
-        passage: through::<OAuth2ClientJsonWebKeyRsaResponse>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRsaResponseKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-        ]),
-    },
-    Model {
-        name: "OAuth2ClientJsonWebKeyRsaResponseKty",
-        passage: through::<OAuth2ClientJsonWebKeyRsaResponseKty>,
-        form: Form::Enum(&["RSA"]),
-    },
-    Model {
         name: "OAuth2ClientLinks",
         passage: through::<OAuth2ClientLinks>,
         form: Form::Record(&[
-            Property { name: "grants", nullable: false, kind: Kind::OneOrMany(&Kind::Model("GrantResourcesHrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "tokens", nullable: false, kind: Kind::OneOrMany(&Kind::Model("TokenResourcesHrefObject")) },
+            Property { name: "grants", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "tokens", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -9872,7 +8419,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
             Property { name: "secret_hash", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientSecretStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
     },
     Model {
@@ -9880,18 +8427,8 @@ pub static MODELS: &[Model] = &[
         passage: through::<OAuth2ClientSecretRequestBody>,
         form: Form::Record(&[
             Property { name: "client_secret", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientSecretRequestBodyStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
-    },
-    Model {
-        name: "OAuth2ClientSecretRequestBodyStatus",
-        passage: through::<OAuth2ClientSecretRequestBodyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
-        name: "OAuth2ClientSecretStatus",
-        passage: through::<OAuth2ClientSecretStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "OAuth2JwtBearerGrant",
@@ -9931,16 +8468,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "port", nullable: false, kind: Kind::Integer },
             Property { name: "privateKey", nullable: false, kind: Kind::Text },
             Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "signingAlgorithm", nullable: false, kind: Kind::Model("OAuth2JwtBearerGrantCreateSigningAlgorithm") },
+            Property { name: "signingAlgorithm", nullable: false, kind: Kind::Model("OAuth2JwtBearerGrantSigningAlgorithm") },
             Property { name: "subject", nullable: false, kind: Kind::Text },
             Property { name: "tokenEndpoint", nullable: false, kind: Kind::Text },
             Property { name: "username", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "OAuth2JwtBearerGrantCreateSigningAlgorithm",
-        passage: through::<OAuth2JwtBearerGrantCreateSigningAlgorithm>,
-        form: Form::Enum(&["RS256"]),
     },
     Model {
         name: "OAuth2JwtBearerGrantSigningAlgorithm",
@@ -9975,12 +8507,12 @@ pub static MODELS: &[Model] = &[
         name: "OAuth2RefreshTokenLinks",
         passage: through::<OAuth2RefreshTokenLinks>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AppResourceHrefObject")) },
-            Property { name: "authorizationServer", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AuthorizationServerResourceHrefObject")) },
-            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AppResourceHrefObject")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "authorizationServer", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "revoke", nullable: false, kind: Kind::OneOrMany(&Kind::Model("OAuth2RefreshTokenLinksRevoke")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("UserResourceHrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -10018,46 +8550,8 @@ pub static MODELS: &[Model] = &[
         name: "OAuth2RefreshTokenScopeLinks",
         passage: through::<OAuth2RefreshTokenScopeLinks>,
         form: Form::Record(&[
-            Property { name: "scope", nullable: false, kind: Kind::OneOrMany(&Kind::Model("OfflineAccessScopeResourceHrefObject")) },
+            Property { name: "scope", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "OAuth2ResourceServerJsonWebKey",
-        passage: through::<OAuth2ResourceServerJsonWebKey>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthResourceServerKeyLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ResourceServerJsonWebKeyStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ResourceServerJsonWebKeyRequestBody",
-        passage: through::<OAuth2ResourceServerJsonWebKeyRequestBody>,
-        form: Form::Record(&[
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ResourceServerJsonWebKeyRequestBodyStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2ResourceServerJsonWebKeyRequestBodyStatus",
-        passage: through::<OAuth2ResourceServerJsonWebKeyRequestBodyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
-        name: "OAuth2ResourceServerJsonWebKeyStatus",
-        passage: through::<OAuth2ResourceServerJsonWebKeyStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "OAuth2Scope",
@@ -10111,12 +8605,12 @@ pub static MODELS: &[Model] = &[
         name: "OAuth2ScopeConsentGrantLinks",
         passage: through::<OAuth2ScopeConsentGrantLinks>,
         form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AppResourceHrefObject")) },
-            Property { name: "authorizationServer", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AuthorizationServerResourceHrefObject")) },
-            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("AppResourceHrefObject")) },
-            Property { name: "scope", nullable: false, kind: Kind::OneOrMany(&Kind::Model("ScopeResourceHrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("UserResourceHrefObject")) },
+            Property { name: "app", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "authorizationServer", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "client", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "scope", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -10190,14 +8684,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OAuthAuthorizationEndpoint",
-        passage: through::<OAuthAuthorizationEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "OAuthClient",
         passage: through::<OAuthClient>,
         form: Form::Record(&[
@@ -10218,7 +8704,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "redirect_uris", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "request_object_signing_alg", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
             Property { name: "response_types", nullable: false, kind: Kind::List(&Kind::Model("ResponseType")) },
-            Property { name: "token_endpoint_auth_method", nullable: false, kind: Kind::Model("EndpointAuthMethod") },
+            Property { name: "token_endpoint_auth_method", nullable: false, kind: Kind::Model("OAuthEndpointAuthenticationMethod") },
             Property { name: "tos_uri", nullable: true, kind: Kind::Text },
         ]),
     },
@@ -10226,9 +8712,9 @@ pub static MODELS: &[Model] = &[
         name: "OAuthClientSecretLinks",
         passage: through::<OAuthClientSecretLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeleteLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -10263,11 +8749,11 @@ pub static MODELS: &[Model] = &[
         name: "OAuthEndpoints",
         passage: through::<OAuthEndpoints>,
         form: Form::Record(&[
-            Property { name: "authorization", nullable: false, kind: Kind::Model("OAuthAuthorizationEndpoint") },
-            Property { name: "jwks", nullable: false, kind: Kind::Model("OidcJwksEndpoint") },
+            Property { name: "authorization", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
+            Property { name: "jwks", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
             Property { name: "slo", nullable: false, kind: Kind::Model("OidcSloEndpoint") },
-            Property { name: "token", nullable: false, kind: Kind::Model("OAuthTokenEndpoint") },
-            Property { name: "userInfo", nullable: false, kind: Kind::Model("OidcUserInfoEndpoint") },
+            Property { name: "token", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
+            Property { name: "userInfo", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
         ]),
     },
     Model {
@@ -10284,7 +8770,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "end_session_endpoint", nullable: false, kind: Kind::Text },
             Property { name: "grant_types_supported", nullable: false, kind: Kind::List(&Kind::Model("GrantType")) },
             Property { name: "introspection_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "introspection_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+            Property { name: "introspection_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
             Property { name: "issuer", nullable: false, kind: Kind::Text },
             Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
             Property { name: "pushed_authorization_request_endpoint", nullable: false, kind: Kind::Text },
@@ -10294,11 +8780,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "response_modes_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseMode")) },
             Property { name: "response_types_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseTypesSupported")) },
             Property { name: "revocation_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "revocation_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+            Property { name: "revocation_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
             Property { name: "scopes_supported", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "subject_types_supported", nullable: false, kind: Kind::List(&Kind::Model("SubjectType")) },
             Property { name: "token_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "token_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("EndpointAuthMethod")) },
+            Property { name: "token_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
         ]),
     },
     Model {
@@ -10315,22 +8801,14 @@ pub static MODELS: &[Model] = &[
         name: "OAuthResourceServerKeyLinks",
         passage: through::<OAuthResourceServerKeyLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeleteLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "delete", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "OAuthResponseType",
         passage: through::<OAuthResponseType>,
         form: Form::Enum(&["code", "id_token", "token"]),
-    },
-    Model {
-        name: "OAuthTokenEndpoint",
-        passage: through::<OAuthTokenEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "Office365Application",
@@ -10343,7 +8821,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("Office365ApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("Office365ApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("Office365ApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -10376,24 +8854,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "Office365ApplicationSignOnMode",
-        passage: through::<Office365ApplicationSignOnMode>,
-        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_1_1"]),
-    },
-    Model {
         name: "Office365ProvisioningSettings",
         passage: through::<Office365ProvisioningSettings>,
         form: Form::Record(&[
             Property { name: "adminPassword", nullable: false, kind: Kind::Text },
             Property { name: "adminUsername", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OfflineAccessScopeResourceHrefObject",
-        passage: through::<OfflineAccessScopeResourceHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -10417,14 +8882,6 @@ pub static MODELS: &[Model] = &[
         name: "OidcIssuer",
         passage: through::<OidcIssuer>,
         form: Form::Record(&[
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OidcJwksEndpoint",
-        passage: through::<OidcJwksEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
             Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -10460,14 +8917,6 @@ pub static MODELS: &[Model] = &[
         name: "OidcSloEndpoint",
         passage: through::<OidcSloEndpoint>,
         form: Form::Record(&[
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OidcUserInfoEndpoint",
-        passage: through::<OidcUserInfoEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
             Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -10525,29 +8974,14 @@ pub static MODELS: &[Model] = &[
         name: "OktaDeviceRiskChangeEvent",
         passage: through::<OktaDeviceRiskChangeEvent>,
         form: Form::Record(&[
-            Property { name: "current_level", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventCurrentLevel") },
+            Property { name: "current_level", nullable: false, kind: Kind::Model("SecurityEventRiskLevel") },
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventInitiatingEntity") },
-            Property { name: "previous_level", nullable: false, kind: Kind::Model("OktaDeviceRiskChangeEventPreviousLevel") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
+            Property { name: "previous_level", nullable: false, kind: Kind::Model("SecurityEventRiskLevel") },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
-    },
-    Model {
-        name: "OktaDeviceRiskChangeEventCurrentLevel",
-        passage: through::<OktaDeviceRiskChangeEventCurrentLevel>,
-        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
-    },
-    Model {
-        name: "OktaDeviceRiskChangeEventInitiatingEntity",
-        passage: through::<OktaDeviceRiskChangeEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
-    },
-    Model {
-        name: "OktaDeviceRiskChangeEventPreviousLevel",
-        passage: through::<OktaDeviceRiskChangeEventPreviousLevel>,
-        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
     },
     Model {
         name: "OktaIpChangeEvent",
@@ -10555,26 +8989,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "current_ip_address", nullable: false, kind: Kind::Text },
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaIpChangeEventInitiatingEntity") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
             Property { name: "previous_ip_address", nullable: false, kind: Kind::Text },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
-        ]),
-    },
-    Model {
-        name: "OktaIpChangeEventInitiatingEntity",
-        passage: through::<OktaIpChangeEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
-    },
-    Model {
-        name: "OktaManagedUserAccountForUpdate",
-        passage: through::<OktaManagedUserAccountForUpdate>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -10636,21 +9055,7 @@ pub static MODELS: &[Model] = &[
         name: "OktaSignOnPolicyConditions",
         passage: through::<OktaSignOnPolicyConditions>,
         form: Form::Record(&[
-            Property { name: "people", nullable: false, kind: Kind::Model("OktaSignOnPolicyConditionsPeople") },
-        ]),
-    },
-    Model {
-        name: "OktaSignOnPolicyConditionsPeople",
-        passage: through::<OktaSignOnPolicyConditionsPeople>,
-        form: Form::Record(&[
-            Property { name: "groups", nullable: false, kind: Kind::Model("OktaSignOnPolicyConditionsPeopleGroups") },
-        ]),
-    },
-    Model {
-        name: "OktaSignOnPolicyConditionsPeopleGroups",
-        passage: through::<OktaSignOnPolicyConditionsPeopleGroups>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "people", nullable: false, kind: Kind::Model("PolicyConditionsPeople") },
         ]),
     },
     Model {
@@ -10696,7 +9101,7 @@ pub static MODELS: &[Model] = &[
         name: "OktaSignOnPolicyRuleSignonActions",
         passage: through::<OktaSignOnPolicyRuleSignonActions>,
         form: Form::Record(&[
-            Property { name: "access", nullable: false, kind: Kind::Model("OktaSignOnPolicyRuleSignonActionsAccess") },
+            Property { name: "access", nullable: false, kind: Kind::Model("PolicyAccess") },
             Property { name: "factorLifetime", nullable: false, kind: Kind::Integer },
             Property { name: "factorPromptMode", nullable: false, kind: Kind::Model("OktaSignOnPolicyFactorPromptMode") },
             Property { name: "primaryFactor", nullable: false, kind: Kind::Model("OktaSignOnPolicyRuleSignonPrimaryFactor") },
@@ -10704,11 +9109,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "requireFactor", nullable: false, kind: Kind::Bool },
             Property { name: "session", nullable: false, kind: Kind::Model("OktaSignOnPolicyRuleSignonSessionActions") },
         ]),
-    },
-    Model {
-        name: "OktaSignOnPolicyRuleSignonActionsAccess",
-        passage: through::<OktaSignOnPolicyRuleSignonActionsAccess>,
-        form: Form::Enum(&["ALLOW", "DENY"]),
     },
     Model {
         name: "OktaSignOnPolicyRuleSignonPrimaryFactor",
@@ -10773,29 +9173,14 @@ pub static MODELS: &[Model] = &[
         name: "OktaUserRiskChangeEvent",
         passage: through::<OktaUserRiskChangeEvent>,
         form: Form::Record(&[
-            Property { name: "current_level", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventCurrentLevel") },
+            Property { name: "current_level", nullable: false, kind: Kind::Model("SecurityEventRiskLevel") },
             Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventInitiatingEntity") },
-            Property { name: "previous_level", nullable: false, kind: Kind::Model("OktaUserRiskChangeEventPreviousLevel") },
+            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
+            Property { name: "previous_level", nullable: false, kind: Kind::Model("SecurityEventRiskLevel") },
             Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
             Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
-    },
-    Model {
-        name: "OktaUserRiskChangeEventCurrentLevel",
-        passage: through::<OktaUserRiskChangeEventCurrentLevel>,
-        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
-    },
-    Model {
-        name: "OktaUserRiskChangeEventInitiatingEntity",
-        passage: through::<OktaUserRiskChangeEventInitiatingEntity>,
-        form: Form::Enum(&["admin", "user", "policy", "system"]),
-    },
-    Model {
-        name: "OktaUserRiskChangeEventPreviousLevel",
-        passage: through::<OktaUserRiskChangeEventPreviousLevel>,
-        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
     },
     Model {
         name: "OktaUserServiceAccountCredentials",
@@ -10855,11 +9240,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["DISABLED", "SPEC", "OKTA"]),
     },
     Model {
-        name: "OpenIdConnectApplicationIssuerMode",
-        passage: through::<OpenIdConnectApplicationIssuerMode>,
-        form: Form::Enum(&["CUSTOM_URL", "DYNAMIC", "ORG_URL"]),
-    },
-    Model {
         name: "OpenIdConnectApplicationName",
         passage: through::<OpenIdConnectApplicationName>,
         form: Form::Enum(&["oidc_client"]),
@@ -10895,8 +9275,8 @@ pub static MODELS: &[Model] = &[
         name: "OpenIdConnectApplicationSettingsClient",
         passage: through::<OpenIdConnectApplicationSettingsClient>,
         form: Form::Record(&[
-            Property { name: "application_type", nullable: false, kind: Kind::Model("OpenIdConnectApplicationType") },
-            Property { name: "backchannel_authentication_request_signing_alg", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg") },
+            Property { name: "application_type", nullable: false, kind: Kind::Model("ApplicationType") },
+            Property { name: "backchannel_authentication_request_signing_alg", nullable: false, kind: Kind::Model("SigningAlgorithm") },
             Property { name: "backchannel_custom_authenticator_id", nullable: false, kind: Kind::Text },
             Property { name: "backchannel_token_delivery_mode", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode") },
             Property { name: "client_uri", nullable: false, kind: Kind::Text },
@@ -10908,8 +9288,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "id_token_encrypted_response_alg", nullable: false, kind: Kind::Model("IdTokenKeyEncryptionAlgorithm") },
             Property { name: "idp_initiated_login", nullable: false, kind: Kind::Model("OpenIdConnectApplicationIdpInitiatedLogin") },
             Property { name: "initiate_login_uri", nullable: false, kind: Kind::Text },
-            Property { name: "issuer_mode", nullable: false, kind: Kind::Model("OpenIdConnectApplicationIssuerMode") },
-            Property { name: "jwks", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientKeys") },
+            Property { name: "issuer_mode", nullable: false, kind: Kind::Model("IssuerMode") },
+            Property { name: "jwks", nullable: false, kind: Kind::Model("JsonWebKeySet") },
             Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
             Property { name: "logo_uri", nullable: false, kind: Kind::Text },
             Property { name: "network", nullable: false, kind: Kind::Model("OpenIdConnectApplicationNetwork") },
@@ -10918,64 +9298,18 @@ pub static MODELS: &[Model] = &[
             Property { name: "post_logout_redirect_uris", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "redirect_uris", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "refresh_token", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsRefreshToken") },
-            Property { name: "request_object_signing_alg", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg") },
+            Property { name: "request_object_signing_alg", nullable: false, kind: Kind::Model("SigningAlgorithm") },
             Property { name: "response_types", nullable: false, kind: Kind::List(&Kind::Model("OAuthResponseType")) },
             Property { name: "sector_identifier_uri", nullable: false, kind: Kind::Text },
-            Property { name: "subject_type", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientSubjectType") },
+            Property { name: "subject_type", nullable: false, kind: Kind::Model("SubjectType") },
             Property { name: "tos_uri", nullable: false, kind: Kind::Text },
             Property { name: "wildcard_redirect", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientWildcardRedirect") },
         ]),
     },
     Model {
-        name: "OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg",
-        passage: through::<OpenIdConnectApplicationSettingsClientBackchannelAuthenticationRequestSigningAlg>,
-        form: Form::Enum(&["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]),
-    },
-    Model {
         name: "OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode",
         passage: through::<OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode>,
         form: Form::Enum(&["poll", "ping", "push"]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationSettingsClientKeys",
-        passage: through::<OpenIdConnectApplicationSettingsClientKeys>,
-        form: Form::Record(&[
-            Property { name: "keys", nullable: false, kind: Kind::List(&Kind::Model("OpenIdConnectApplicationSettingsClientKeysKey")) },
-        ]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationSettingsClientKeysKey",
-        passage: through::<OpenIdConnectApplicationSettingsClientKeysKey>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthClientSecretLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Text },
-            Property { name: "crv", nullable: false, kind: Kind::Text },
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: true, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Model("OpenIdConnectApplicationSettingsClientKeysKeyKty") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OAuth2ClientJsonWebKeyRequestBaseStatus") },
-            Property { name: "use", nullable: false, kind: Kind::Model("OAuth2ClientJsonEncryptionKeyResponseUse") },
-            Property { name: "x", nullable: false, kind: Kind::Text },
-            Property { name: "y", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationSettingsClientKeysKeyKty",
-        passage: through::<OpenIdConnectApplicationSettingsClientKeysKeyKty>,
-        form: Form::Enum(&["RSA", "EC"]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg",
-        passage: through::<OpenIdConnectApplicationSettingsClientRequestObjectSigningAlg>,
-        form: Form::Enum(&["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationSettingsClientSubjectType",
-        passage: through::<OpenIdConnectApplicationSettingsClientSubjectType>,
-        form: Form::Enum(&["public", "pairwise"]),
     },
     Model {
         name: "OpenIdConnectApplicationSettingsClientWildcardRedirect",
@@ -10989,11 +9323,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "leeway", nullable: false, kind: Kind::Integer },
             Property { name: "rotation_type", nullable: false, kind: Kind::Model("OpenIdConnectRefreshTokenRotationType") },
         ]),
-    },
-    Model {
-        name: "OpenIdConnectApplicationType",
-        passage: through::<OpenIdConnectApplicationType>,
-        form: Form::Enum(&["browser", "native", "service", "web"]),
     },
     Model {
         name: "OpenIdConnectRefreshTokenRotationType",
@@ -11041,7 +9370,7 @@ pub static MODELS: &[Model] = &[
         name: "OptInStatusResponseLinks",
         passage: through::<OptInStatusResponseLinks>,
         form: Form::Record(&[
-            Property { name: "optInStatus", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "optInStatus", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11060,7 +9389,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("Org2OrgApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("Org2OrgApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("Org2OrgApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -11096,11 +9425,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "token", nullable: false, kind: Kind::Text },
             Property { name: "tokenEncrypted", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "Org2OrgApplicationSignOnMode",
-        passage: through::<Org2OrgApplicationSignOnMode>,
-        form: Form::Enum(&["SAML_2_0", "AUTO_LOGIN"]),
     },
     Model {
         name: "Org2OrgProvisioningOAuthSigningSettings",
@@ -11155,23 +9479,16 @@ pub static MODELS: &[Model] = &[
         name: "OrgBillingContactTypeLinks",
         passage: through::<OrgBillingContactTypeLinks>,
         form: Form::Record(&[
-            Property { name: "billing", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "billing", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "OrgCaptchaSettings",
         passage: through::<OrgCaptchaSettings>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("OrgCaptchaSettingsLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
             Property { name: "captchaId", nullable: false, kind: Kind::Text },
             Property { name: "enabledPages", nullable: false, kind: Kind::List(&Kind::Model("EnabledPagesType")) },
-        ]),
-    },
-    Model {
-        name: "OrgCaptchaSettingsLinks",
-        passage: through::<OrgCaptchaSettingsLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
         ]),
     },
     Model {
@@ -11206,7 +9523,7 @@ pub static MODELS: &[Model] = &[
         name: "OrgContactUserLinks",
         passage: through::<OrgContactUserLinks>,
         form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUserLink")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11251,36 +9568,26 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "requestingAppInstanceId", nullable: false, kind: Kind::Text },
             Property { name: "resourceAppInstanceId", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OrgCrossAppAccessConnectionStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
     },
     Model {
         name: "OrgCrossAppAccessConnectionPatchRequest",
         passage: through::<OrgCrossAppAccessConnectionPatchRequest>,
         form: Form::Record(&[
-            Property { name: "status", nullable: false, kind: Kind::Model("OrgCrossAppAccessConnectionPatchRequestStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
-    },
-    Model {
-        name: "OrgCrossAppAccessConnectionPatchRequestStatus",
-        passage: through::<OrgCrossAppAccessConnectionPatchRequestStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
-    },
-    Model {
-        name: "OrgCrossAppAccessConnectionStatus",
-        passage: through::<OrgCrossAppAccessConnectionStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "OrgGeneralSettingLinks",
         passage: through::<OrgGeneralSettingLinks>,
         form: Form::Record(&[
-            Property { name: "contacts", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "oktaCommunication", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "oktaSupport", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "preferences", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "uploadLogo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "contacts", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "oktaCommunication", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "oktaSupport", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "preferences", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "uploadLogo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11295,8 +9602,8 @@ pub static MODELS: &[Model] = &[
         name: "OrgOktaCommunicationSettingLinks",
         passage: through::<OrgOktaCommunicationSettingLinks>,
         form: Form::Record(&[
-            Property { name: "optIn", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "optOut", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "optIn", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "optOut", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11318,11 +9625,11 @@ pub static MODELS: &[Model] = &[
         name: "OrgOktaSupportSettingsObjLinks",
         passage: through::<OrgOktaSupportSettingsObjLinks>,
         form: Form::Record(&[
-            Property { name: "case", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "cases", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "extend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "grant", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "revoke", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "case", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "cases", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "extend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "grant", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "revoke", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11337,8 +9644,8 @@ pub static MODELS: &[Model] = &[
         name: "OrgPreferencesLinks",
         passage: through::<OrgPreferencesLinks>,
         form: Form::Record(&[
-            Property { name: "hideEndUserFooter", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "showEndUserFooter", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "hideEndUserFooter", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "showEndUserFooter", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11359,16 +9666,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "phoneNumber", nullable: false, kind: Kind::Text },
             Property { name: "postalCode", nullable: false, kind: Kind::Text },
             Property { name: "state", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OrgSettingStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "subdomain", nullable: false, kind: Kind::Text },
             Property { name: "supportPhoneNumber", nullable: false, kind: Kind::Text },
             Property { name: "website", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "OrgSettingStatus",
-        passage: through::<OrgSettingStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "OrgTechnicalContactType",
@@ -11382,7 +9684,7 @@ pub static MODELS: &[Model] = &[
         name: "OrgTechnicalContactTypeLinks",
         passage: through::<OrgTechnicalContactTypeLinks>,
         form: Form::Record(&[
-            Property { name: "technical", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "technical", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11439,8 +9741,8 @@ pub static MODELS: &[Model] = &[
         name: "OsAccountLinks",
         passage: through::<OsAccountLinks>,
         form: Form::Record(&[
-            Property { name: "device", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "device", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11595,10 +9897,10 @@ pub static MODELS: &[Model] = &[
         name: "PageRootLinks",
         passage: through::<PageRootLinks>,
         form: Form::Record(&[
-            Property { name: "customized", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "default", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "customized", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "default", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "preview", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -11790,21 +10092,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<PasswordPolicyConditions>,
         form: Form::Record(&[
             Property { name: "authProvider", nullable: false, kind: Kind::Model("PasswordPolicyAuthenticationProviderCondition") },
-            Property { name: "people", nullable: false, kind: Kind::Model("PasswordPolicyConditionsPeople") },
-        ]),
-    },
-    Model {
-        name: "PasswordPolicyConditionsPeople",
-        passage: through::<PasswordPolicyConditionsPeople>,
-        form: Form::Record(&[
-            Property { name: "groups", nullable: false, kind: Kind::Model("PasswordPolicyConditionsPeopleGroups") },
-        ]),
-    },
-    Model {
-        name: "PasswordPolicyConditionsPeopleGroups",
-        passage: through::<PasswordPolicyConditionsPeopleGroups>,
-        form: Form::Record(&[
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+            Property { name: "people", nullable: false, kind: Kind::Model("PolicyConditionsPeople") },
         ]),
     },
     Model {
@@ -12058,8 +10346,8 @@ pub static MODELS: &[Model] = &[
         name: "PermissionLinks",
         passage: through::<PermissionLinks>,
         form: Form::Record(&[
-            Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRoleLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -12081,14 +10369,9 @@ pub static MODELS: &[Model] = &[
         passage: through::<PinRequest>,
         form: Form::Record(&[
             Property { name: "authenticatorEnrollmentId", nullable: false, kind: Kind::Text },
-            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("PinRequestFulfillmentProvider") },
+            Property { name: "fulfillmentProvider", nullable: false, kind: Kind::Model("FulfillmentProvider") },
             Property { name: "userId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "PinRequestFulfillmentProvider",
-        passage: through::<PinRequestFulfillmentProvider>,
-        form: Form::Enum(&["yubico"]),
     },
     Model {
         name: "PipelineType",
@@ -12237,6 +10520,20 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "PolicyConditionsPeople",
+        passage: through::<PolicyConditionsPeople>,
+        form: Form::Record(&[
+            Property { name: "groups", nullable: false, kind: Kind::Model("PolicyConditionsPeopleGroups") },
+        ]),
+    },
+    Model {
+        name: "PolicyConditionsPeopleGroups",
+        passage: through::<PolicyConditionsPeopleGroups>,
+        form: Form::Record(&[
+            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "PolicyContext",
         passage: through::<PolicyContext>,
         form: Form::Record(&[
@@ -12269,19 +10566,9 @@ pub static MODELS: &[Model] = &[
         name: "PolicyContextRisk",
         passage: through::<PolicyContextRisk>,
         form: Form::Record(&[
-            Property { name: "level", nullable: false, kind: Kind::Model("PolicyContextRiskLevel") },
-            Property { name: "minRiskLevel", nullable: false, kind: Kind::Model("PolicyContextRiskMinRiskLevel") },
+            Property { name: "level", nullable: false, kind: Kind::Model("RiskLevel") },
+            Property { name: "minRiskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
-    },
-    Model {
-        name: "PolicyContextRiskLevel",
-        passage: through::<PolicyContextRiskLevel>,
-        form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
-    },
-    Model {
-        name: "PolicyContextRiskMinRiskLevel",
-        passage: through::<PolicyContextRiskMinRiskLevel>,
-        form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
     },
     Model {
         name: "PolicyContextUser",
@@ -12301,11 +10588,11 @@ pub static MODELS: &[Model] = &[
         name: "PolicyLinks",
         passage: through::<PolicyLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectActivateLink")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectDeactivateLink")) },
-            Property { name: "mappings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectMappingsLink")) },
-            Property { name: "rules", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectRulesLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "mappings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "rules", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -12320,9 +10607,9 @@ pub static MODELS: &[Model] = &[
         name: "PolicyMappingLinks",
         passage: through::<PolicyMappingLinks>,
         form: Form::Record(&[
-            Property { name: "application", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "policy", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "application", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "policy", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -12440,7 +10727,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "context", nullable: false, kind: Kind::Model("ContextPolicyRuleCondition") },
             Property { name: "device", nullable: false, kind: Kind::Model("DevicePolicyRuleCondition") },
             Property { name: "grantTypes", nullable: false, kind: Kind::Model("GrantTypePolicyRuleCondition") },
-            Property { name: "groups", nullable: false, kind: Kind::Model("GroupPolicyRuleCondition") },
+            Property { name: "groups", nullable: false, kind: Kind::Model("GroupCondition") },
             Property { name: "identityProvider", nullable: false, kind: Kind::Model("IdentityProviderPolicyRuleCondition") },
             Property { name: "mdmEnrollment", nullable: false, kind: Kind::Model("MdmEnrollmentPolicyRuleCondition") },
             Property { name: "network", nullable: false, kind: Kind::Model("PolicyNetworkCondition") },
@@ -12506,48 +10793,18 @@ pub static MODELS: &[Model] = &[
         passage: through::<PossessionConstraint>,
         form: Form::Record(&[
             Property { name: "authenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
-            Property { name: "deviceBound", nullable: false, kind: Kind::Model("PossessionConstraintDeviceBound") },
+            Property { name: "deviceBound", nullable: false, kind: Kind::Model("ConstraintRequirement") },
             Property { name: "excludedAuthenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
-            Property { name: "hardwareProtection", nullable: false, kind: Kind::Model("PossessionConstraintHardwareProtection") },
+            Property { name: "hardwareProtection", nullable: false, kind: Kind::Model("ConstraintRequirement") },
             Property { name: "methods", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintMethod")) },
-            Property { name: "phishingResistant", nullable: false, kind: Kind::Model("PossessionConstraintPhishingResistant") },
+            Property { name: "phishingResistant", nullable: false, kind: Kind::Model("ConstraintRequirement") },
             Property { name: "reauthenticateIn", nullable: false, kind: Kind::Text },
             Property { name: "required", nullable: false, kind: Kind::Bool },
             Property { name: "types", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintType")) },
-            Property { name: "userPresence", nullable: false, kind: Kind::Model("PossessionConstraintUserPresence") },
-            Property { name: "userVerification", nullable: false, kind: Kind::Model("PossessionConstraintUserVerification") },
-            Property { name: "userVerificationMethods", nullable: false, kind: Kind::List(&Kind::Model("PossessionConstraintUserVerificationMethod")) },
+            Property { name: "userPresence", nullable: false, kind: Kind::Model("ConstraintRequirement") },
+            Property { name: "userVerification", nullable: false, kind: Kind::Model("ConstraintRequirement") },
+            Property { name: "userVerificationMethods", nullable: false, kind: Kind::List(&Kind::Model("UserVerificationMethod")) },
         ]),
-    },
-    Model {
-        name: "PossessionConstraintDeviceBound",
-        passage: through::<PossessionConstraintDeviceBound>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "PossessionConstraintHardwareProtection",
-        passage: through::<PossessionConstraintHardwareProtection>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "PossessionConstraintPhishingResistant",
-        passage: through::<PossessionConstraintPhishingResistant>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "PossessionConstraintUserPresence",
-        passage: through::<PossessionConstraintUserPresence>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "PossessionConstraintUserVerification",
-        passage: through::<PossessionConstraintUserVerification>,
-        form: Form::Enum(&["OPTIONAL", "REQUIRED"]),
-    },
-    Model {
-        name: "PossessionConstraintUserVerificationMethod",
-        passage: through::<PossessionConstraintUserVerificationMethod>,
-        form: Form::Enum(&["BIOMETRICS", "PIN"]),
     },
     Model {
         name: "PostApiServiceIntegrationInstance",
@@ -12698,6 +10955,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "Prefer",
+        passage: through::<Prefer>,
+        form: Form::Enum(&["respond-async"]),
     },
     Model {
         name: "PrincipalRateLimitEntity",
@@ -12856,7 +11118,7 @@ pub static MODELS: &[Model] = &[
         name: "ProfileEnrollmentPolicyRuleAction",
         passage: through::<ProfileEnrollmentPolicyRuleAction>,
         form: Form::Record(&[
-            Property { name: "access", nullable: false, kind: Kind::Model("ProfileEnrollmentPolicyRuleActionAccess") },
+            Property { name: "access", nullable: false, kind: Kind::Model("PolicyAccess") },
             Property { name: "activationRequirements", nullable: false, kind: Kind::Model("ProfileEnrollmentPolicyRuleActivationRequirement") },
             Property { name: "allowedIdentifiers", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "enrollAuthenticatorTypes", nullable: false, kind: Kind::List(&Kind::Text) },
@@ -12867,11 +11129,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "uiSchemaId", nullable: false, kind: Kind::Text },
             Property { name: "unknownUserAction", nullable: false, kind: Kind::Model("ProfileEnrollmentPolicyRuleActionUnknownUserAction") },
         ]),
-    },
-    Model {
-        name: "ProfileEnrollmentPolicyRuleActionAccess",
-        passage: through::<ProfileEnrollmentPolicyRuleActionAccess>,
-        form: Form::Enum(&["ALLOW", "DENY"]),
     },
     Model {
         name: "ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction",
@@ -12978,6 +11235,14 @@ pub static MODELS: &[Model] = &[
         name: "ProtocolAlgorithmResponseScope",
         passage: through::<ProtocolAlgorithmResponseScope>,
         form: Form::Enum(&["ANY", "RESPONSE", "TOKEN"]),
+    },
+    Model {
+        name: "ProtocolEndpoint",
+        passage: through::<ProtocolEndpoint>,
+        form: Form::Record(&[
+            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
+            Property { name: "url", nullable: false, kind: Kind::Text },
+        ]),
     },
     Model {
         name: "ProtocolEndpointBinding",
@@ -13280,15 +11545,8 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "RateLimitWarningThresholdRequest",
-        passage: through::<RateLimitWarningThresholdRequest>,
-        form: Form::Record(&[
-            Property { name: "warningThreshold", nullable: false, kind: Kind::Integer },
-        ]),
-    },
-    Model {
-        name: "RateLimitWarningThresholdResponse",
-        passage: through::<RateLimitWarningThresholdResponse>,
+        name: "RateLimitWarningThreshold",
+        passage: through::<RateLimitWarningThreshold>,
         form: Form::Record(&[
             Property { name: "warningThreshold", nullable: false, kind: Kind::Integer },
         ]),
@@ -13350,24 +11608,20 @@ pub static MODELS: &[Model] = &[
         name: "RealmAssignmentOperationResponseAssignmentOperationConfiguration",
         passage: through::<RealmAssignmentOperationResponseAssignmentOperationConfiguration>,
         form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::Model("RealmAssignmentOperationResponseAssignmentOperationConfigurationActions") },
+            Property { name: "actions", nullable: false, kind: Kind::Model("Actions") },
             Property { name: "conditions", nullable: false, kind: Kind::Model("Conditions") },
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
-        name: "RealmAssignmentOperationResponseAssignmentOperationConfigurationActions",
-        passage: through::<RealmAssignmentOperationResponseAssignmentOperationConfigurationActions>,
+        name: "RealmAssignmentRequest",
+        passage: through::<RealmAssignmentRequest>,
         form: Form::Record(&[
-            Property { name: "assignUserToRealm", nullable: false, kind: Kind::Model("RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm") },
-        ]),
-    },
-    Model {
-        name: "RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm",
-        passage: through::<RealmAssignmentOperationResponseAssignmentOperationConfigurationActionsAssignUserToRealm>,
-        form: Form::Record(&[
-            Property { name: "realmId", nullable: false, kind: Kind::Text },
+            Property { name: "actions", nullable: false, kind: Kind::Model("Actions") },
+            Property { name: "conditions", nullable: false, kind: Kind::Model("Conditions") },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "priority", nullable: false, kind: Kind::Integer },
         ]),
     },
     Model {
@@ -13383,6 +11637,13 @@ pub static MODELS: &[Model] = &[
         name: "RealmProfileRealmType",
         passage: through::<RealmProfileRealmType>,
         form: Form::Enum(&["PARTNER", "DEFAULT"]),
+    },
+    Model {
+        name: "RealmRequest",
+        passage: through::<RealmRequest>,
+        form: Form::Record(&[
+            Property { name: "profile", nullable: false, kind: Kind::Model("RealmProfile") },
+        ]),
     },
     Model {
         name: "RecoveryQuestionCredential",
@@ -13409,7 +11670,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("InlineHookStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("InlineHookType") },
             Property { name: "version", nullable: false, kind: Kind::Text },
         ]),
@@ -13472,8 +11733,8 @@ pub static MODELS: &[Model] = &[
         name: "RegistrationInlineHookPpDataDataContextUserLinks",
         passage: through::<RegistrationInlineHookPpDataDataContextUserLinks>,
         form: Form::Record(&[
-            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "factors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13577,28 +11838,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["BETA", "EA", "GA", "TEST"]),
     },
     Model {
-        name: "ReplaceBrandWellKnownUriPath",
-        passage: through::<ReplaceBrandWellKnownUriPath>,
-        form: Form::Enum(&["apple-app-site-association", "assetlinks.json", "webauthn"]),
-    },
-    Model {
-        name: "ReplaceEmailDomainExpandItem",
-        passage: through::<ReplaceEmailDomainExpandItem>,
-        form: Form::Enum(&["brands"]),
-    },
-    Model {
-        name: "ReplaceGroupRequest",
-        passage: through::<ReplaceGroupRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Model("OktaUserGroupProfile") },
-        ]),
-    },
-    Model {
-        name: "ReplaceOrgContactUserContactType",
-        passage: through::<ReplaceOrgContactUserContactType>,
-        form: Form::Enum(&["BILLING", "TECHNICAL"]),
-    },
-    Model {
         name: "ReplaceUserClassification",
         passage: through::<ReplaceUserClassification>,
         form: Form::Record(&[
@@ -13656,11 +11895,15 @@ pub static MODELS: &[Model] = &[
         name: "ResourceServerJsonWebKey",
         passage: through::<ResourceServerJsonWebKey>,
         form: Form::Record(&[
+            Property { name: "_links", nullable: false, kind: Kind::Model("OAuthResourceServerKeyLinks") },
+            Property { name: "created", nullable: false, kind: Kind::Text },
             Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: false, kind: Kind::Text },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "kid", nullable: true, kind: Kind::Text },
             Property { name: "kty", nullable: false, kind: Kind::Model("JsonWebKeyType") },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
             Property { name: "n", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("JsonWebKeyStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "use", nullable: false, kind: Kind::Model("JsonWebKeyUse") },
         ]),
     },
@@ -13709,9 +11952,9 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetBindingEditResponseLinks",
         passage: through::<ResourceSetBindingEditResponseLinks>,
         form: Form::Record(&[
-            Property { name: "bindings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectBindingsLink")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "bindings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13736,9 +11979,9 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetBindingMembersLinks",
         passage: through::<ResourceSetBindingMembersLinks>,
         form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectBindingLink")) },
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "binding", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13753,9 +11996,9 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetBindingResponseLinks",
         passage: through::<ResourceSetBindingResponseLinks>,
         form: Form::Record(&[
-            Property { name: "members", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectMembersLink")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "members", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13770,8 +12013,8 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetBindingRoleLinks",
         passage: through::<ResourceSetBindingRoleLinks>,
         form: Form::Record(&[
-            Property { name: "members", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectMembersLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "members", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13786,18 +12029,18 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetBindingsLinks",
         passage: through::<ResourceSetBindingsLinks>,
         form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
         name: "ResourceSetLinks",
         passage: through::<ResourceSetLinks>,
         form: Form::Record(&[
-            Property { name: "bindings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectBindingsLink")) },
-            Property { name: "resources", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectResourceSetResourcesLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "bindings", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resources", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13816,10 +12059,10 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetResourceLinks",
         passage: through::<ResourceSetResourceLinks>,
         form: Form::Record(&[
-            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "resource", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "groups", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13856,8 +12099,8 @@ pub static MODELS: &[Model] = &[
         name: "ResourceSetResourcesLinks",
         passage: through::<ResourceSetResourcesLinks>,
         form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -13891,13 +12134,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["code", "code id_token", "code id_token token", "code token", "id_token", "id_token token", "token"]),
     },
     Model {
-        name: "RevokeRefreshTokenHrefObject",
-        passage: through::<RevokeRefreshTokenHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "RiscIdentifierChangedEvent",
         passage: through::<RiscIdentifierChangedEvent>,
         form: Form::Record(&[
@@ -13929,13 +12165,13 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "ip", nullable: false, kind: Kind::Text },
             Property { name: "message", nullable: false, kind: Kind::Text },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskEventSubjectRiskLevel") },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
     },
     Model {
-        name: "RiskEventSubjectRiskLevel",
-        passage: through::<RiskEventSubjectRiskLevel>,
-        form: Form::Enum(&["HIGH", "LOW", "MEDIUM"]),
+        name: "RiskLevel",
+        passage: through::<RiskLevel>,
+        form: Form::Enum(&["HIGH", "LOW", "MEDIUM", "NONE"]),
     },
     Model {
         name: "RiskPolicyRuleCondition",
@@ -14003,7 +12239,7 @@ pub static MODELS: &[Model] = &[
         name: "RoleAssignedUsers",
         passage: through::<RoleAssignedUsers>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksNextForRoleAssignments") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksNext") },
             Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("RoleAssignedUser")) },
         ]),
     },
@@ -14040,8 +12276,8 @@ pub static MODELS: &[Model] = &[
         name: "RoleGovernanceResourcesLinks",
         passage: through::<RoleGovernanceResourcesLinks>,
         form: Form::Record(&[
-            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectNextLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -14059,8 +12295,8 @@ pub static MODELS: &[Model] = &[
         name: "RoleGovernanceSourceLinks",
         passage: through::<RoleGovernanceSourceLinks>,
         form: Form::Record(&[
-            Property { name: "resources", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectGovernanceResourcesLink")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "resources", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -14102,7 +12338,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("SalesforceApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("SalesforceApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("SalesforceApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -14145,11 +12381,6 @@ pub static MODELS: &[Model] = &[
         name: "SalesforceApplicationSettingsApplicationIntegrationType",
         passage: through::<SalesforceApplicationSettingsApplicationIntegrationType>,
         form: Form::Enum(&["STANDARD", "PORTAL", "COMMUNITY"]),
-    },
-    Model {
-        name: "SalesforceApplicationSignOnMode",
-        passage: through::<SalesforceApplicationSignOnMode>,
-        form: Form::Enum(&["BROWSER_PLUGIN", "BOOKMARK", "SAML_2_0"]),
     },
     Model {
         name: "Saml",
@@ -14369,15 +12600,10 @@ pub static MODELS: &[Model] = &[
         passage: through::<SamlAttributeStatementExpression>,
         form: Form::Record(&[
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "namespace", nullable: false, kind: Kind::Model("SamlAttributeStatementExpressionNamespace") },
+            Property { name: "namespace", nullable: false, kind: Kind::Model("SamlAttributeStatementNamespace") },
             Property { name: "type", nullable: false, kind: Kind::Text },
             Property { name: "values", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
-    },
-    Model {
-        name: "SamlAttributeStatementExpressionNamespace",
-        passage: through::<SamlAttributeStatementExpressionNamespace>,
-        form: Form::Enum(&["urn:oasis:names:tc:SAML:2.0:attrname-format:basic", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri", "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"]),
     },
     Model {
         name: "SamlAttributeStatementGroup",
@@ -14386,7 +12612,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "filterType", nullable: false, kind: Kind::Model("SamlAttributeStatementGroupFilterType") },
             Property { name: "filterValue", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "namespace", nullable: false, kind: Kind::Model("SamlAttributeStatementGroupNamespace") },
+            Property { name: "namespace", nullable: false, kind: Kind::Model("SamlAttributeStatementNamespace") },
             Property { name: "type", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -14396,8 +12622,8 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"]),
     },
     Model {
-        name: "SamlAttributeStatementGroupNamespace",
-        passage: through::<SamlAttributeStatementGroupNamespace>,
+        name: "SamlAttributeStatementNamespace",
+        passage: through::<SamlAttributeStatementNamespace>,
         form: Form::Enum(&["urn:oasis:names:tc:SAML:2.0:attrname-format:basic", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri", "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"]),
     },
     Model {
@@ -14431,7 +12657,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<SamlEndpoints>,
         form: Form::Record(&[
             Property { name: "acs", nullable: false, kind: Kind::Model("SamlAcsEndpoint") },
-            Property { name: "slo", nullable: false, kind: Kind::Model("SamlSloEndpoint") },
+            Property { name: "slo", nullable: false, kind: Kind::Model("ProtocolEndpoint") },
             Property { name: "sso", nullable: false, kind: Kind::Model("SamlSsoEndpoint") },
         ]),
     },
@@ -14695,14 +12921,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "SamlSloEndpoint",
-        passage: through::<SamlSloEndpoint>,
-        form: Form::Record(&[
-            Property { name: "binding", nullable: false, kind: Kind::Model("ProtocolEndpointBinding") },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "SamlSpCertificate",
         passage: through::<SamlSpCertificate>,
         form: Form::Record(&[
@@ -14778,14 +12996,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<ScimScimServerConfigPatch>,
         form: Form::Record(&[
             Property { name: "supported", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "ScopeResourceHrefObject",
-        passage: through::<ScopeResourceHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -14865,11 +13075,21 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "SecurityEventInitiatingEntity",
+        passage: through::<SecurityEventInitiatingEntity>,
+        form: Form::Enum(&["admin", "user", "policy", "system"]),
+    },
+    Model {
         name: "SecurityEventReason",
         passage: through::<SecurityEventReason>,
         form: Form::Record(&[
             Property { name: "en", nullable: false, kind: Kind::Text },
         ]),
+    },
+    Model {
+        name: "SecurityEventRiskLevel",
+        passage: through::<SecurityEventRiskLevel>,
+        form: Form::Enum(&["low", "medium", "high", "secure", "none"]),
     },
     Model {
         name: "SecurityEventSubject",
@@ -14944,30 +13164,12 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "SecurityEventTokenRequestJwtHeader",
-        passage: through::<SecurityEventTokenRequestJwtHeader>,
-        form: Form::Record(&[
-            Property { name: "alg", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: false, kind: Kind::Text },
-            Property { name: "typ", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "SecurityEventsProviderRequest",
         passage: through::<SecurityEventsProviderRequest>,
         form: Form::Record(&[
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("SecurityEventsProviderRequestSettings") },
+            Property { name: "settings", nullable: false, kind: Kind::Model("SecurityEventsProviderSettings") },
             Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SecurityEventsProviderRequestSettings",
-        passage: through::<SecurityEventsProviderRequestSettings>,
-        form: Form::Record(&[
-            Property { name: "issuer", nullable: false, kind: Kind::Text },
-            Property { name: "jwks_url", nullable: false, kind: Kind::Text },
-            Property { name: "well_known_url", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -14977,15 +13179,19 @@ pub static MODELS: &[Model] = &[
             Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelfAndLifecycle") },
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("SecurityEventsProviderSettingsResponse") },
-            Property { name: "status", nullable: false, kind: Kind::Model("SecurityEventsProviderResponseStatus") },
+            Property { name: "settings", nullable: false, kind: Kind::Model("SecurityEventsProviderSettings") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
-        name: "SecurityEventsProviderResponseStatus",
-        passage: through::<SecurityEventsProviderResponseStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
+        name: "SecurityEventsProviderSettings",
+        passage: through::<SecurityEventsProviderSettings>,
+        form: Form::Record(&[
+            Property { name: "issuer", nullable: false, kind: Kind::Text },
+            Property { name: "jwks_url", nullable: false, kind: Kind::Text },
+            Property { name: "well_known_url", nullable: true, kind: Kind::Text },
+        ]),
     },
     Model {
         name: "SecurityEventsProviderSettingsNonSsfCompliant",
@@ -14993,15 +13199,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "issuer", nullable: false, kind: Kind::Text },
             Property { name: "jwks_url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SecurityEventsProviderSettingsResponse",
-        passage: through::<SecurityEventsProviderSettingsResponse>,
-        form: Form::Record(&[
-            Property { name: "issuer", nullable: false, kind: Kind::Text },
-            Property { name: "jwks_url", nullable: false, kind: Kind::Text },
-            Property { name: "well_known_url", nullable: true, kind: Kind::Text },
         ]),
     },
     Model {
@@ -15246,13 +13443,8 @@ pub static MODELS: &[Model] = &[
         name: "SessionViolationDetectionRiskScoreCondition",
         passage: through::<SessionViolationDetectionRiskScoreCondition>,
         form: Form::Record(&[
-            Property { name: "minRiskLevel", nullable: false, kind: Kind::Model("SessionViolationDetectionRiskScoreConditionMinRiskLevel") },
+            Property { name: "minRiskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
-    },
-    Model {
-        name: "SessionViolationDetectionRiskScoreConditionMinRiskLevel",
-        passage: through::<SessionViolationDetectionRiskScoreConditionMinRiskLevel>,
-        form: Form::Enum(&["LOW", "MEDIUM", "HIGH"]),
     },
     Model {
         name: "ShowSignInWithOv",
@@ -15329,25 +13521,11 @@ pub static MODELS: &[Model] = &[
         name: "SimulatePolicyEvaluations",
         passage: through::<SimulatePolicyEvaluations>,
         form: Form::Record(&[
-            Property { name: "evaluated", nullable: false, kind: Kind::Model("SimulatePolicyEvaluationsEvaluated") },
+            Property { name: "evaluated", nullable: false, kind: Kind::Model("SimulatePolicyResult") },
             Property { name: "policyType", nullable: false, kind: Kind::List(&Kind::Model("PolicyTypeSimulation")) },
             Property { name: "result", nullable: false, kind: Kind::Model("SimulatePolicyResult") },
             Property { name: "status", nullable: false, kind: Kind::Model("SimulateResultStatus") },
-            Property { name: "undefined", nullable: false, kind: Kind::Model("SimulatePolicyEvaluationsUndefined") },
-        ]),
-    },
-    Model {
-        name: "SimulatePolicyEvaluationsEvaluated",
-        passage: through::<SimulatePolicyEvaluationsEvaluated>,
-        form: Form::Record(&[
-            Property { name: "policies", nullable: false, kind: Kind::List(&Kind::Model("SimulateResultPoliciesItems")) },
-        ]),
-    },
-    Model {
-        name: "SimulatePolicyEvaluationsUndefined",
-        passage: through::<SimulatePolicyEvaluationsUndefined>,
-        form: Form::Record(&[
-            Property { name: "policies", nullable: false, kind: Kind::List(&Kind::Model("SimulateResultPoliciesItems")) },
+            Property { name: "undefined", nullable: false, kind: Kind::Model("SimulatePolicyResult") },
         ]),
     },
     Model {
@@ -15418,7 +13596,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("SlackApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("SlackApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("SlackApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -15449,11 +13627,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "domain", nullable: false, kind: Kind::Text },
             Property { name: "userEmailValue", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "SlackApplicationSignOnMode",
-        passage: through::<SlackApplicationSignOnMode>,
-        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
     },
     Model {
         name: "SloParticipate",
@@ -15509,8 +13682,8 @@ pub static MODELS: &[Model] = &[
         name: "SourceLinks",
         passage: through::<SourceLinks>,
         form: Form::Record(&[
-            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -15698,13 +13871,8 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "delivery", nullable: false, kind: Kind::Model("StreamConfigurationDelivery") },
             Property { name: "events_requested", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "format", nullable: false, kind: Kind::Model("StreamConfigurationCreateRequestFormat") },
+            Property { name: "format", nullable: false, kind: Kind::Model("StreamConfigurationFormat") },
         ]),
-    },
-    Model {
-        name: "StreamConfigurationCreateRequestFormat",
-        passage: through::<StreamConfigurationCreateRequestFormat>,
-        form: Form::Enum(&["iss_sub"]),
     },
     Model {
         name: "StreamConfigurationDelivery",
@@ -15765,6 +13933,32 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["pairwise", "public"]),
     },
     Model {
+        name: "Submission",
+        passage: through::<Submission>,
+        form: Form::Record(&[
+            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
+            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
+            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
+            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
+            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
+            Property { name: "description", nullable: false, kind: Kind::Text },
+            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
+            Property { name: "id", nullable: false, kind: Kind::Text },
+            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
+            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
+            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
+            Property { name: "logo", nullable: false, kind: Kind::Text },
+            Property { name: "name", nullable: false, kind: Kind::Text },
+            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
+            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
+            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
+            Property { name: "status", nullable: false, kind: Kind::Text },
+            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
+        ]),
+    },
+    Model {
         name: "SubmissionAction",
         passage: through::<SubmissionAction>,
         form: Form::Record(&[
@@ -15811,58 +14005,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<SubmissionCapabilityEnhancedBase>,
         form: Form::Record(&[
             Property { name: "capability", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SubmissionRequest",
-        passage: through::<SubmissionRequest>,
-        form: Form::Record(&[
-            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
-            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
-            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
-            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
-            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
-            Property { name: "logo", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
-            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
-            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
-            Property { name: "status", nullable: false, kind: Kind::Text },
-            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "SubmissionResponse",
-        passage: through::<SubmissionResponse>,
-        form: Form::Record(&[
-            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
-            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
-            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
-            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
-            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
-            Property { name: "logo", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
-            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
-            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
-            Property { name: "status", nullable: false, kind: Kind::Text },
-            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -15924,17 +14066,10 @@ pub static MODELS: &[Model] = &[
         name: "Subscription",
         passage: through::<Subscription>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("SubscriptionLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
             Property { name: "channels", nullable: false, kind: Kind::List(&Kind::Text) },
             Property { name: "notificationType", nullable: false, kind: Kind::Model("NotificationType") },
             Property { name: "status", nullable: false, kind: Kind::Model("SubscriptionStatus") },
-        ]),
-    },
-    Model {
-        name: "SubscriptionLinks",
-        passage: through::<SubscriptionLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
         ]),
     },
     Model {
@@ -16103,13 +14238,6 @@ pub static MODELS: &[Model] = &[
         name: "TelephonyResponseCommandValueItemStatus",
         passage: through::<TelephonyResponseCommandValueItemStatus>,
         form: Form::Enum(&["SUCCESSFUL", "PENDING", "FAILED"]),
-    },
-    Model {
-        name: "TempPassword",
-        passage: through::<TempPassword>,
-        form: Form::Record(&[
-            Property { name: "tempPassword", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "TemporaryPassword",
@@ -16377,21 +14505,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "client_id", nullable: false, kind: Kind::Text },
             Property { name: "grant_type", nullable: false, kind: Kind::Model("GrantType") },
             Property { name: "redirect_uri", nullable: false, kind: Kind::Text },
-            Property { name: "response_mode", nullable: false, kind: Kind::Model("TokenProtocolRequestResponseMode") },
-            Property { name: "response_type", nullable: false, kind: Kind::Model("TokenProtocolRequestResponseType") },
+            Property { name: "response_mode", nullable: false, kind: Kind::Model("ResponseMode") },
+            Property { name: "response_type", nullable: false, kind: Kind::Model("ResponseType") },
             Property { name: "scope", nullable: false, kind: Kind::Text },
             Property { name: "state", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "TokenProtocolRequestResponseMode",
-        passage: through::<TokenProtocolRequestResponseMode>,
-        form: Form::Enum(&["form_post", "fragment", "okta_post_message", "query"]),
-    },
-    Model {
-        name: "TokenProtocolRequestResponseType",
-        passage: through::<TokenProtocolRequestResponseType>,
-        form: Form::Enum(&["code", "id_token", "token", "none"]),
     },
     Model {
         name: "TokenRequest",
@@ -16405,13 +14523,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "eventType", nullable: false, kind: Kind::Text },
             Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
             Property { name: "source", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "TokenResourcesHrefObject",
-        passage: through::<TokenResourcesHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -16449,7 +14560,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -16479,11 +14590,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "baseURL", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "TrendMicroApexOneServiceApplicationSignOnMode",
-        passage: through::<TrendMicroApexOneServiceApplicationSignOnMode>,
-        form: Form::Enum(&["SAML_2_0"]),
     },
     Model {
         name: "TrustedOrigin",
@@ -16556,6 +14662,13 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
+        name: "UiSchemaRequest",
+        passage: through::<UiSchemaRequest>,
+        form: Form::Record(&[
+            Property { name: "uiSchema", nullable: false, kind: Kind::Model("UiSchemaObject") },
+        ]),
+    },
+    Model {
         name: "UiSchemasResponseObject",
         passage: through::<UiSchemasResponseObject>,
         form: Form::Record(&[
@@ -16613,17 +14726,12 @@ pub static MODELS: &[Model] = &[
         name: "UpdateDefaultProvisioningConnectionForApplicationRequestProfile",
         passage: through::<UpdateDefaultProvisioningConnectionForApplicationRequestProfile>,
         form: Form::Record(&[
-            Property { name: "authScheme", nullable: false, kind: Kind::Model("UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme") },
+            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionRequestAuthScheme") },
             Property { name: "clientId", nullable: false, kind: Kind::Text },
             Property { name: "settings", nullable: false, kind: Kind::Model("Office365ProvisioningSettings") },
             Property { name: "signing", nullable: false, kind: Kind::Model("Org2OrgProvisioningOAuthSigningSettings") },
             Property { name: "token", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme",
-        passage: through::<UpdateDefaultProvisioningConnectionForApplicationRequestProfileAuthScheme>,
-        form: Form::Enum(&["TOKEN", "OAUTH2"]),
     },
     Model {
         name: "UpdateDomain",
@@ -16654,7 +14762,7 @@ pub static MODELS: &[Model] = &[
         name: "UpdateGroupPushMappingRequest",
         passage: through::<UpdateGroupPushMappingRequest>,
         form: Form::Record(&[
-            Property { name: "status", nullable: false, kind: Kind::Model("GroupPushMappingStatusUpsert") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
     },
     Model {
@@ -16663,23 +14771,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "description", nullable: false, kind: Kind::Text },
             Property { name: "label", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "UpdateRealmAssignmentRequest",
-        passage: through::<UpdateRealmAssignmentRequest>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::Model("Actions") },
-            Property { name: "conditions", nullable: false, kind: Kind::Model("Conditions") },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "priority", nullable: false, kind: Kind::Integer },
-        ]),
-    },
-    Model {
-        name: "UpdateRealmRequest",
-        passage: through::<UpdateRealmRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Model("RealmProfile") },
         ]),
     },
     Model {
@@ -16699,33 +14790,14 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UpdateUiSchema",
-        passage: through::<UpdateUiSchema>,
-        form: Form::Record(&[
-            Property { name: "uiSchema", nullable: false, kind: Kind::Model("UiSchemaObject") },
-        ]),
-    },
-    Model {
         name: "UpdateUserRequest",
         passage: through::<UpdateUserRequest>,
         form: Form::Record(&[
             Property { name: "credentials", nullable: false, kind: Kind::Model("UserCredentials") },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserProfile") },
             Property { name: "realmId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("UpdateUserRequestType") },
+            Property { name: "type", nullable: false, kind: Kind::Model("UserTypeReference") },
         ]),
-    },
-    Model {
-        name: "UpdateUserRequestType",
-        passage: through::<UpdateUserRequestType>,
-        form: Form::Record(&[
-            Property { name: "id", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "UploadYubikeyOtpTokenSeedFilter",
-        passage: through::<UploadYubikeyOtpTokenSeedFilter>,
-        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
     },
     Model {
         name: "UploadYubikeyOtpTokenSeedRequest",
@@ -16738,20 +14810,10 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UploadYubikeyOtpTokenSeedSortBy",
-        passage: through::<UploadYubikeyOtpTokenSeedSortBy>,
-        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
-    },
-    Model {
-        name: "UploadYubikeyOtpTokenSeedSortOrder",
-        passage: through::<UploadYubikeyOtpTokenSeedSortOrder>,
-        form: Form::Enum(&["ASC", "DESC"]),
-    },
-    Model {
         name: "User",
         passage: through::<User>,
         form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("UserEmbedded") },
             Property { name: "_links", nullable: false, kind: Kind::Model("UserLinks") },
             Property { name: "activated", nullable: true, kind: Kind::Timestamp },
             Property { name: "created", nullable: false, kind: Kind::Timestamp },
@@ -16820,21 +14882,19 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserCredentialsWritable",
-        passage: through::<UserCredentialsWritable>,
-        form: Form::Record(&[
-            Property { name: "password", nullable: false, kind: Kind::Model("PasswordCredential") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("AuthenticationProviderWritable") },
-            Property { name: "recovery_question", nullable: false, kind: Kind::Model("RecoveryQuestionCredential") },
-        ]),
-    },
-    Model {
         name: "UserDevice",
         passage: through::<UserDevice>,
         form: Form::Record(&[
             Property { name: "created", nullable: false, kind: Kind::Timestamp },
             Property { name: "device", nullable: false, kind: Kind::Model("Device") },
             Property { name: "deviceUserId", nullable: false, kind: Kind::Text },
+        ]),
+    },
+    Model {
+        name: "UserEmbedded",
+        passage: through::<UserEmbedded>,
+        form: Form::Record(&[
+            Property { name: "blocks", nullable: false, kind: Kind::List(&Kind::Model("UserBlock")) },
         ]),
     },
     Model {
@@ -16909,9 +14969,9 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorActivateResponseLinks",
         passage: through::<UserFactorActivateResponseLinks>,
         form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -16941,7 +15001,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorCallProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorCallProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -16955,11 +15015,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorCallProvider",
-        passage: through::<UserFactorCallProvider>,
-        form: Form::Enum(&["OKTA"]),
-    },
-    Model {
         name: "UserFactorEmail",
         passage: through::<UserFactorEmail>,
         form: Form::Record(&[
@@ -16970,7 +15025,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorEmailProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorEmailProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -16983,27 +15038,22 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorEmailProvider",
-        passage: through::<UserFactorEmailProvider>,
-        form: Form::Enum(&["OKTA"]),
-    },
-    Model {
         name: "UserFactorLinks",
         passage: through::<UserFactorLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "enroll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "factor", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "qrcode", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "question", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "resend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "send", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "enroll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "factor", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "qrcode", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "question", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "send", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17022,7 +15072,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorPushProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorPushProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17038,11 +15088,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "platform", nullable: false, kind: Kind::Text },
             Property { name: "version", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorPushProvider",
-        passage: through::<UserFactorPushProvider>,
-        form: Form::Enum(&["OKTA"]),
     },
     Model {
         name: "UserFactorPushTransaction",
@@ -17079,7 +15124,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<UserFactorPushTransactionRejectedLinks>,
         form: Form::Record(&[
             Property { name: "factor", nullable: false, kind: Kind::Model("UserFactor") },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17110,7 +15155,7 @@ pub static MODELS: &[Model] = &[
         passage: through::<UserFactorPushTransactionTimeoutLinks>,
         form: Form::Record(&[
             Property { name: "factor", nullable: false, kind: Kind::Model("UserFactor") },
-            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "verify", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17134,8 +15179,8 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorPushTransactionWaitingNmcLinks",
         passage: through::<UserFactorPushTransactionWaitingNmcLinks>,
         form: Form::Record(&[
-            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17158,8 +15203,8 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorPushTransactionWaitingNoNmcLinks",
         passage: through::<UserFactorPushTransactionWaitingNoNmcLinks>,
         form: Form::Record(&[
-            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17185,7 +15230,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorSecurityQuestionProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorSecurityQuestionProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17205,11 +15250,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["disliked_food", "name_of_first_plush_toy", "first_award", "favorite_security_question", "favorite_toy", "first_computer_game", "favorite_movie_quote", "first_sports_team_mascot", "first_music_purchase", "favorite_art_piece", "grandmother_favorite_desert", "first_thing_cooked", "childhood_dream_job", "first_kiss_location", "place_where_significant_other_was_met", "favorite_vacation_location", "new_years_two_thousand", "favorite_speaker_actor", "favorite_book_movie_character", "favorite_sports_player"]),
     },
     Model {
-        name: "UserFactorSecurityQuestionProvider",
-        passage: through::<UserFactorSecurityQuestionProvider>,
-        form: Form::Enum(&["OKTA"]),
-    },
-    Model {
         name: "UserFactorSms",
         passage: through::<UserFactorSms>,
         form: Form::Record(&[
@@ -17220,7 +15260,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorSmsProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorSmsProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17231,11 +15271,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "phoneNumber", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorSmsProvider",
-        passage: through::<UserFactorSmsProvider>,
-        form: Form::Enum(&["OKTA"]),
     },
     Model {
         name: "UserFactorStatus",
@@ -17271,7 +15306,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorTokenProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorTokenProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
             Property { name: "verify", nullable: false, kind: Kind::Model("UserFactorTokenVerify") },
@@ -17296,16 +15331,11 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorTokenProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorTokenHardwareProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
             Property { name: "verify", nullable: false, kind: Kind::Model("UserFactorTokenHardwareVerify") },
         ]),
-    },
-    Model {
-        name: "UserFactorTokenHardwareProvider",
-        passage: through::<UserFactorTokenHardwareProvider>,
-        form: Form::Enum(&["YUBICO"]),
     },
     Model {
         name: "UserFactorTokenHardwareVerify",
@@ -17326,7 +15356,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorTokenHotpProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorTokenHotpProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17339,21 +15369,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorTokenHotpProvider",
-        passage: through::<UserFactorTokenHotpProvider>,
-        form: Form::Enum(&["CUSTOM"]),
-    },
-    Model {
         name: "UserFactorTokenProfile",
         passage: through::<UserFactorTokenProfile>,
         form: Form::Record(&[
             Property { name: "credentialId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorTokenProvider",
-        passage: through::<UserFactorTokenProvider>,
-        form: Form::Enum(&["RSA", "SYMANTEC"]),
     },
     Model {
         name: "UserFactorTokenSoftwareTotp",
@@ -17366,15 +15386,10 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorTokenProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorTokenSoftwareTotpProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorTokenSoftwareTotpProvider",
-        passage: through::<UserFactorTokenSoftwareTotpProvider>,
-        form: Form::Enum(&["OKTA", "GOOGLE"]),
     },
     Model {
         name: "UserFactorTokenVerify",
@@ -17415,7 +15430,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorU2fProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorU2fProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17426,11 +15441,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "credentialId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorU2fProvider",
-        passage: through::<UserFactorU2fProvider>,
-        form: Form::Enum(&["FIDO"]),
     },
     Model {
         name: "UserFactorVerifyRequest",
@@ -17460,19 +15470,12 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorVerifyResponseWaiting",
         passage: through::<UserFactorVerifyResponseWaiting>,
         form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("UserFactorVerifyResponseWaitingEmbedded") },
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("NumberFactorChallengeEmbeddedLinks") },
             Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
             Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
             Property { name: "factorMessage", nullable: true, kind: Kind::Text },
             Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorVerifyResultWaiting") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "UserFactorVerifyResponseWaitingEmbedded",
-        passage: through::<UserFactorVerifyResponseWaitingEmbedded>,
-        form: Form::Record(&[
-            Property { name: "challenge", nullable: true, kind: Kind::Model("NumberFactorChallengeEmbeddedLinksChallenge") },
         ]),
     },
     Model {
@@ -17496,7 +15499,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorWebProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorWebProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17512,7 +15515,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorWebAuthnProfile") },
-            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorWebAuthnProvider") },
+            Property { name: "provider", nullable: false, kind: Kind::Model("UserFactorProvider") },
             Property { name: "status", nullable: false, kind: Kind::Model("UserFactorStatus") },
             Property { name: "vendorName", nullable: false, kind: Kind::Text },
         ]),
@@ -17526,21 +15529,11 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorWebAuthnProvider",
-        passage: through::<UserFactorWebAuthnProvider>,
-        form: Form::Enum(&["FIDO"]),
-    },
-    Model {
         name: "UserFactorWebProfile",
         passage: through::<UserFactorWebProfile>,
         form: Form::Record(&[
             Property { name: "credentialId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorWebProvider",
-        passage: through::<UserFactorWebProvider>,
-        form: Form::Enum(&["DUO"]),
     },
     Model {
         name: "UserFactorYubikeyOtpToken",
@@ -17560,34 +15553,6 @@ pub static MODELS: &[Model] = &[
         name: "UserFactorYubikeyOtpTokenStatus",
         passage: through::<UserFactorYubikeyOtpTokenStatus>,
         form: Form::Enum(&["BLOCKED", "UNASSIGNED", "ACTIVE", "REVOKED", "DELETED", "INACTIVE"]),
-    },
-    Model {
-        name: "UserGetSingleton",
-        passage: through::<UserGetSingleton>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("UserGetSingletonEmbedded") },
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserLinks") },
-            Property { name: "activated", nullable: true, kind: Kind::Timestamp },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("UserCredentials") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastLogin", nullable: true, kind: Kind::Timestamp },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "passwordChanged", nullable: true, kind: Kind::Timestamp },
-            Property { name: "profile", nullable: false, kind: Kind::Model("UserProfile") },
-            Property { name: "realmId", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("UserStatus") },
-            Property { name: "statusChanged", nullable: true, kind: Kind::Timestamp },
-            Property { name: "transitioningToStatus", nullable: true, kind: Kind::Model("UserTransitioningToStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Model("UserTypeReference") },
-        ]),
-    },
-    Model {
-        name: "UserGetSingletonEmbedded",
-        passage: through::<UserGetSingletonEmbedded>,
-        form: Form::Record(&[
-            Property { name: "blocks", nullable: false, kind: Kind::List(&Kind::Model("UserBlock")) },
-        ]),
     },
     Model {
         name: "UserIdentifierConditionEvaluatorPattern",
@@ -17679,13 +15644,8 @@ pub static MODELS: &[Model] = &[
             Property { name: "id", nullable: false, kind: Kind::Text },
             Property { name: "label", nullable: false, kind: Kind::Text },
             Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("UserImportRequestDataContextApplicationStatus") },
+            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
         ]),
-    },
-    Model {
-        name: "UserImportRequestDataContextApplicationStatus",
-        passage: through::<UserImportRequestDataContextApplicationStatus>,
-        form: Form::Enum(&["ACTIVE", "INACTIVE"]),
     },
     Model {
         name: "UserImportRequestDataContextJob",
@@ -17753,31 +15713,24 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserLink",
-        passage: through::<UserLink>,
-        form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::Model("HrefObjectUserLink") },
-        ]),
-    },
-    Model {
         name: "UserLinks",
         passage: through::<UserLinks>,
         form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "changePassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "changeRecoveryQuestion", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "expirePassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "forgotPassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "reactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "resetFactors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "resetPassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "suspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "type", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "unlock", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "unsuspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "activate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "changePassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "changeRecoveryQuestion", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "expirePassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "forgotPassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "reactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resetFactors", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "resetPassword", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "suspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "type", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "unlock", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "unsuspend", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -17861,14 +15814,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserResourceHrefObject",
-        passage: through::<UserResourceHrefObject>,
-        form: Form::Record(&[
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "UserResponseSchema",
         passage: through::<UserResponseSchema>,
         form: Form::Record(&[
@@ -17893,74 +15838,51 @@ pub static MODELS: &[Model] = &[
         name: "UserRiskGetResponseBase",
         passage: through::<UserRiskGetResponseBase>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskGetResponseLinks") },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("UserRiskLevelAll") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskLinks") },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
-    },
-    Model {
-        name: "UserRiskGetResponseLinks",
-        passage: through::<UserRiskGetResponseLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUserLink")) },
-        ]),
-    },
-    Model {
-        name: "UserRiskLevelAll",
-        passage: through::<UserRiskLevelAll>,
-        form: Form::Enum(&["HIGH", "LOW", "MEDIUM", "NONE"]),
     },
     Model {
         name: "UserRiskLevelExists",
         passage: through::<UserRiskLevelExists>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskGetResponseLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskLinks") },
             Property { name: "reason", nullable: false, kind: Kind::Text },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("UserRiskLevelAll") },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
     },
     Model {
         name: "UserRiskLevelNone",
         passage: through::<UserRiskLevelNone>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskGetResponseLinks") },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("UserRiskLevelAll") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskLinks") },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
     },
     Model {
-        name: "UserRiskLevelPut",
-        passage: through::<UserRiskLevelPut>,
-        form: Form::Enum(&["HIGH", "LOW", "MEDIUM"]),
+        name: "UserRiskLinks",
+        passage: through::<UserRiskLinks>,
+        form: Form::Record(&[
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+        ]),
     },
     Model {
         name: "UserRiskPutResponse",
         passage: through::<UserRiskPutResponse>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskPutResponseLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("UserRiskLinks") },
             Property { name: "reason", nullable: false, kind: Kind::Text },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("UserRiskLevelPut") },
-        ]),
-    },
-    Model {
-        name: "UserRiskPutResponseLinks",
-        passage: through::<UserRiskPutResponseLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "user", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectUserLink")) },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
         ]),
     },
     Model {
         name: "UserRiskRequest",
         passage: through::<UserRiskRequest>,
         form: Form::Record(&[
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("UserRiskRequestRiskLevel") },
+            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
             Property { name: "riskReason", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserRiskRequestRiskLevel",
-        passage: through::<UserRiskRequestRiskLevel>,
-        form: Form::Enum(&["HIGH", "MEDIUM", "LOW"]),
     },
     Model {
         name: "UserSchema",
@@ -18201,8 +16123,8 @@ pub static MODELS: &[Model] = &[
         name: "UserTypeLinks",
         passage: through::<UserTypeLinks>,
         form: Form::Record(&[
-            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
+            Property { name: "schema", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -18235,25 +16157,9 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["DISCOURAGED", "PREFERRED", "REQUIRED"]),
     },
     Model {
-        name: "UserVerificationEnumEnrollment",
-        passage: through::<UserVerificationEnumEnrollment>,
-        form: Form::Enum(&["DISCOURAGED", "PREFERRED", "REQUIRED"]),
-    },
-    Model {
-        name: "UserVerificationEnumForVerify",
-        passage: through::<UserVerificationEnumForVerify>,
-        form: Form::Enum(&["DISCOURAGED", "PREFERRED", "REQUIRED"]),
-    },
-    Model {
-        name: "UsersLink",
-        passage: through::<UsersLink>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("HrefHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "templated", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
+        name: "UserVerificationMethod",
+        passage: through::<UserVerificationMethod>,
+        form: Form::Enum(&["BIOMETRICS", "PIN"]),
     },
     Model {
         name: "UsersUpdateRequestSchema",
@@ -18305,19 +16211,12 @@ pub static MODELS: &[Model] = &[
         name: "VerifyFactorResponse",
         passage: through::<VerifyFactorResponse>,
         form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("VerifyFactorResponseEmbedded") },
+            Property { name: "_embedded", nullable: false, kind: Kind::Model("NumberFactorChallengeEmbeddedLinks") },
             Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
             Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
             Property { name: "factorMessage", nullable: true, kind: Kind::Text },
             Property { name: "factorResult", nullable: false, kind: Kind::Model("VerifyFactorResponseFactorResult") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "VerifyFactorResponseEmbedded",
-        passage: through::<VerifyFactorResponseEmbedded>,
-        form: Form::Record(&[
-            Property { name: "challenge", nullable: true, kind: Kind::Model("NumberFactorChallengeEmbeddedLinksChallenge") },
         ]),
     },
     Model {
@@ -18430,8 +16329,8 @@ pub static MODELS: &[Model] = &[
         name: "WellKnownOrgMetadataLinks",
         passage: through::<WellKnownOrgMetadataLinks>,
         form: Form::Record(&[
-            Property { name: "alternate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "organization", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "alternate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "organization", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -18464,31 +16363,22 @@ pub static MODELS: &[Model] = &[
         name: "WellKnownUriArrayResponse",
         passage: through::<WellKnownUriArrayResponse>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("WellKnownUriArrayResponseLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
             Property { name: "representation", nullable: false, kind: Kind::List(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "WellKnownUriArrayResponseLinks",
-        passage: through::<WellKnownUriArrayResponseLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
         ]),
     },
     Model {
         name: "WellKnownUriObjectResponse",
         passage: through::<WellKnownUriObjectResponse>,
         form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("WellKnownUriObjectResponseLinks") },
+            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
             Property { name: "representation", nullable: false, kind: Kind::Json },
         ]),
     },
     Model {
-        name: "WellKnownUriObjectResponseLinks",
-        passage: through::<WellKnownUriObjectResponseLinks>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-        ]),
+        name: "WellKnownUriPath",
+        passage: through::<WellKnownUriPath>,
+        form: Form::Enum(&["apple-app-site-association", "assetlinks.json", "webauthn"]),
     },
     Model {
         name: "WellKnownUriRequest",
@@ -18539,10 +16429,10 @@ pub static MODELS: &[Model] = &[
         name: "WellKnownUrisRootLinks",
         passage: through::<WellKnownUrisRootLinks>,
         form: Form::Record(&[
-            Property { name: "apple-app-site-association", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "assetlinks.json", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectSelfLink")) },
-            Property { name: "webauthn", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObject")) },
+            Property { name: "apple-app-site-association", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "assetlinks.json", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
+            Property { name: "webauthn", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
     },
     Model {
@@ -18823,6 +16713,21 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["username", "upn", "upnAndUsername", "none"]),
     },
     Model {
+        name: "YubikeyOtpTokensFilter",
+        passage: through::<YubikeyOtpTokensFilter>,
+        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
+    },
+    Model {
+        name: "YubikeyOtpTokensSortBy",
+        passage: through::<YubikeyOtpTokensSortBy>,
+        form: Form::Enum(&["profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified"]),
+    },
+    Model {
+        name: "YubikeyOtpTokensSortOrder",
+        passage: through::<YubikeyOtpTokensSortOrder>,
+        form: Form::Enum(&["ASC", "DESC"]),
+    },
+    Model {
         name: "ZoomUsApplication",
         passage: through::<ZoomUsApplication>,
         form: Form::Record(&[
@@ -18833,7 +16738,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("ZoomUsApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("ZoomUsApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ZoomUsApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -18865,11 +16770,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ZoomUsApplicationSignOnMode",
-        passage: through::<ZoomUsApplicationSignOnMode>,
-        form: Form::Enum(&["SAML_2_0"]),
-    },
-    Model {
         name: "ZscalerbyzApplication",
         passage: through::<ZscalerbyzApplication>,
         form: Form::Record(&[
@@ -18880,7 +16780,7 @@ pub static MODELS: &[Model] = &[
             Property { name: "name", nullable: false, kind: Kind::Model("ZscalerbyzApplicationName") },
             Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
             Property { name: "settings", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSignOnMode") },
+            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
             Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
             Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
         ]),
@@ -18910,10 +16810,5 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "siteDomain", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "ZscalerbyzApplicationSignOnMode",
-        passage: through::<ZscalerbyzApplicationSignOnMode>,
-        form: Form::Enum(&["BROWSER_PLUGIN", "SAML_2_0"]),
     },
 ];

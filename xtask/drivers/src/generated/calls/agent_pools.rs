@@ -88,7 +88,7 @@ pub(super) const CALLS: &[Call] = &[
                     .agent_pools()
                     .edit_update_settings(
                         given.path("poolId"),
-                        given.body::<models::AgentPoolUpdateSettingRequest>()?,
+                        given.body::<models::AgentPoolUpdateSetting>()?,
                     )
                     .send(),
             ),

@@ -41,7 +41,7 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 okta
                     .application_credentials()
-                    .add_jwk(given.path("appId"), given.body::<models::AddJwkRequest>()?)
+                    .add_jwk(given.path("appId"), given.body::<models::JsonWebKey>()?)
                     .send(),
             ),
         ),

@@ -13,10 +13,7 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 okta
                     .application_users()
-                    .assign(
-                        given.path("appId"),
-                        given.body::<models::AppUserAssignRequest>()?,
-                    )
+                    .assign(given.path("appId"), given.body::<models::AppUser>()?)
                     .send(),
             ),
         ),

@@ -29,8 +29,7 @@ pub(super) const CALLS: &[Call] = &[
                     .authorization_server_keys()
                     .add_resource_server_jwk(
                         given.path("authServerId"),
-                        given
-                            .body::<models::OAuth2ResourceServerJsonWebKeyRequestBody>()?,
+                        given.body::<models::ResourceServerJsonWebKey>()?,
                     )
                     .send(),
             ),

@@ -61,7 +61,7 @@ pub(super) const CALLS: &[Call] = &[
                             auth_server_id: given.path("authServerId"),
                             policy_id: given.path("policyId"),
                         },
-                        given.body::<models::AuthorizationServerPolicyRuleRequest>()?,
+                        given.body::<models::AuthorizationServerPolicyRule>()?,
                     )
                     .send(),
             ),
@@ -208,7 +208,7 @@ pub(super) const CALLS: &[Call] = &[
                             policy_id: given.path("policyId"),
                             rule_id: given.path("ruleId"),
                         },
-                        given.body::<models::AuthorizationServerPolicyRuleRequest>()?,
+                        given.body::<models::AuthorizationServerPolicyRule>()?,
                     )
                     .send(),
             ),

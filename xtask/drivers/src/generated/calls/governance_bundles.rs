@@ -13,7 +13,7 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 okta
                     .governance_bundles()
-                    .create(given.body::<models::GovernanceBundleCreateRequest>()?)
+                    .create(given.body::<models::GovernanceBundleRequest>()?)
                     .send(),
             ),
         ),
@@ -99,7 +99,7 @@ pub(super) const CALLS: &[Call] = &[
                     .governance_bundles()
                     .replace(
                         given.path("bundleId"),
-                        given.body::<models::GovernanceBundleUpdateRequest>()?,
+                        given.body::<models::GovernanceBundleRequest>()?,
                     )
                     .send(),
             ),

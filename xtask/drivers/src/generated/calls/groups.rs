@@ -10,7 +10,7 @@ pub(super) const CALLS: &[Call] = &[
     Call {
         operation: "addGroup",
         call: |okta, given| Ok(
-            json(okta.groups().add(given.body::<models::AddGroupRequest>()?).send()),
+            json(okta.groups().add(given.body::<models::GroupRequest>()?).send()),
         ),
     },
     Call {
@@ -93,7 +93,7 @@ pub(super) const CALLS: &[Call] = &[
                     .groups()
                     .replace(
                         given.path("groupId"),
-                        given.body::<models::ReplaceGroupRequest>()?,
+                        given.body::<models::GroupRequest>()?,
                     )
                     .send(),
             ),

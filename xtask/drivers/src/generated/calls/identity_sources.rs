@@ -299,9 +299,7 @@ pub(super) const CALLS: &[Call] = &[
                             session_id: given.path("sessionId"),
                         });
                     if let Some(body) = given
-                        .optional_body::<
-                            models::BulkGroupMembershipsDeleteRequestBody,
-                        >()?
+                        .optional_body::<models::BulkGroupMembershipsRequestBody>()?
                     {
                         call = call.body(&body);
                     }
@@ -323,9 +321,7 @@ pub(super) const CALLS: &[Call] = &[
                             session_id: given.path("sessionId"),
                         });
                     if let Some(body) = given
-                        .optional_body::<
-                            models::BulkGroupMembershipsUpsertRequestBody,
-                        >()?
+                        .optional_body::<models::BulkGroupMembershipsRequestBody>()?
                     {
                         call = call.body(&body);
                     }

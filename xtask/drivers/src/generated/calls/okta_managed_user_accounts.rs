@@ -54,7 +54,7 @@ pub(super) const CALLS: &[Call] = &[
                         .okta_managed_user_accounts()
                         .update(given.path("id"));
                     if let Some(body) = given
-                        .optional_body::<models::OktaManagedUserAccountForUpdate>()?
+                        .optional_body::<models::ServiceAccountForUpdate>()?
                     {
                         call = call.body(&body);
                     }

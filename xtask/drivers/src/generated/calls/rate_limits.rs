@@ -110,7 +110,7 @@ pub(super) const CALLS: &[Call] = &[
                         .rate_limits()
                         .replace_settings_warning_threshold();
                     if let Some(body) = given
-                        .optional_body::<models::RateLimitWarningThresholdRequest>()?
+                        .optional_body::<models::RateLimitWarningThreshold>()?
                     {
                         call = call.body(&body);
                     }

@@ -19,7 +19,7 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 okta
                     .realm_assignments()
-                    .create(given.body::<models::CreateRealmAssignmentRequest>()?)
+                    .create(given.body::<models::RealmAssignmentRequest>()?)
                     .send(),
             ),
         ),
@@ -89,7 +89,7 @@ pub(super) const CALLS: &[Call] = &[
                     .realm_assignments()
                     .replace(
                         given.path("assignmentId"),
-                        given.body::<models::UpdateRealmAssignmentRequest>()?,
+                        given.body::<models::RealmAssignmentRequest>()?,
                     )
                     .send(),
             ),

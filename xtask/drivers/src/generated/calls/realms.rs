@@ -10,9 +10,7 @@ pub(super) const CALLS: &[Call] = &[
     Call {
         operation: "createRealm",
         call: |okta, given| Ok(
-            json(
-                okta.realms().create(given.body::<models::CreateRealmRequest>()?).send(),
-            ),
+            json(okta.realms().create(given.body::<models::RealmRequest>()?).send()),
         ),
     },
     Call {
@@ -48,7 +46,7 @@ pub(super) const CALLS: &[Call] = &[
                     .realms()
                     .replace(
                         given.path("realmId"),
-                        given.body::<models::UpdateRealmRequest>()?,
+                        given.body::<models::RealmRequest>()?,
                     )
                     .send(),
             ),

@@ -52,7 +52,7 @@ pub(super) const CALLS: &[Call] = &[
                 {
                     let mut call = okta.service_accounts().update(given.path("id"));
                     if let Some(body) = given
-                        .optional_body::<models::AppServiceAccountForUpdate>()?
+                        .optional_body::<models::ServiceAccountForUpdate>()?
                     {
                         call = call.body(&body);
                     }

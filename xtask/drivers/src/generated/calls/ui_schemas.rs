@@ -11,7 +11,7 @@ pub(super) const CALLS: &[Call] = &[
         operation: "createUISchema",
         call: |okta, given| Ok(
             json(
-                okta.ui_schemas().create(given.body::<models::CreateUiSchema>()?).send(),
+                okta.ui_schemas().create(given.body::<models::UiSchemaRequest>()?).send(),
             ),
         ),
     },
@@ -33,7 +33,7 @@ pub(super) const CALLS: &[Call] = &[
             json(
                 okta
                     .ui_schemas()
-                    .replace(given.path("id"), given.body::<models::UpdateUiSchema>()?)
+                    .replace(given.path("id"), given.body::<models::UiSchemaRequest>()?)
                     .send(),
             ),
         ),

@@ -169,7 +169,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         write: "replaceGovernanceBundle",
         run: |okta, given| Box::pin(async move {
             let read = okta.governance_bundles().get(given.path("bundleId")).await?;
-            let body = models::GovernanceBundleUpdateRequest::from(read);
+            let body = models::GovernanceBundleRequest::from(read);
             okta.governance_bundles().replace(given.path("bundleId"), body).raw().await?;
             Ok(())
         }),
@@ -397,7 +397,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
                     rule_id: given.path("ruleId"),
                 })
                 .await?;
-            let body = models::AuthorizationServerPolicyRuleRequest::from(read);
+            let body = models::AuthorizationServerPolicyRule::from(read);
             okta.authorization_server_policies()
                 .replace_rule(
                     okta_sdk::paths::AuthServerPolicyRule {
@@ -673,7 +673,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
                 .agent_pools()
                 .get_update_settings(given.path("poolId"))
                 .await?;
-            let body = models::AgentPoolUpdateSettingRequest::from(read);
+            let body = models::AgentPoolUpdateSetting::from(read);
             okta.agent_pools()
                 .edit_update_settings(given.path("poolId"), body)
                 .raw()
@@ -716,7 +716,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         write: "replaceGroup",
         run: |okta, given| Box::pin(async move {
             let read = okta.groups().get(given.path("groupId")).await?;
-            let body = models::ReplaceGroupRequest::from(read);
+            let body = models::GroupRequest::from(read);
             okta.groups().replace(given.path("groupId"), body).raw().await?;
             Ok(())
         }),
@@ -838,7 +838,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         write: "replaceRealmAssignment",
         run: |okta, given| Box::pin(async move {
             let read = okta.realm_assignments().get(given.path("assignmentId")).await?;
-            let body = models::UpdateRealmAssignmentRequest::from(read);
+            let body = models::RealmAssignmentRequest::from(read);
             okta.realm_assignments()
                 .replace(given.path("assignmentId"), body)
                 .raw()
@@ -851,7 +851,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         write: "replaceRealm",
         run: |okta, given| Box::pin(async move {
             let read = okta.realms().get(given.path("realmId")).await?;
-            let body = models::UpdateRealmRequest::from(read);
+            let body = models::RealmRequest::from(read);
             okta.realms().replace(given.path("realmId"), body).raw().await?;
             Ok(())
         }),
@@ -871,7 +871,7 @@ pub(crate) const REPLACING: &[Replacing] = &[
         write: "replaceUISchemas",
         run: |okta, given| Box::pin(async move {
             let read = okta.ui_schemas().get(given.path("id")).await?;
-            let body = models::UpdateUiSchema::from(read);
+            let body = models::UiSchemaRequest::from(read);
             okta.ui_schemas().replace(given.path("id"), body).raw().await?;
             Ok(())
         }),
