@@ -237,6 +237,9 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Set by every constructor: discriminator values (Rust field, wire value).
     pub fixed: Vec<(String, String)>,
+    /// Set by every constructor, as there was one value only when they were named: Rust field, wire
+    /// value.
+    pub defaults: Vec<(String, String)>,
     /// Whether callers may add properties of their own (profiles).
     pub custom_properties: bool,
 }

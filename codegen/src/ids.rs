@@ -1,20 +1,50 @@
 //! Which strings identify something in Okta.
 
+use crate::Error;
 use crate::api::{Api, Field, TypeKind, TypeRef};
+use crate::names::Names;
 
-/// Makes an [`Id`](TypeRef::Id) of every member that is called exactly `id` and is a string.
-pub fn mark(api: &mut Api) {
+/// Makes an [`Id`](TypeRef::Id) of every member that is called exactly `id` and is a string, and of
+/// the references that the list of names has.
+///
+/// # Errors
+/// If a listed reference is no string of its type.
+pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
     for ty in api.types.values_mut() {
-        match &mut ty.kind {
-            TypeKind::Record(record) => record.fields.iter_mut().for_each(mark_field),
-            TypeKind::Union(union) => union.base_fields.iter_mut().for_each(mark_field),
-            TypeKind::Enum(_) => {}
+        for field in fields(&mut ty.kind).filter(|field| field.name == "id") {
+            mark_field(field);
         }
+    }
+    for (name, members) in &names.references {
+        for member in members {
+            let kind = api.types.get_mut(name).map(|ty| &mut ty.kind);
+            let mut named = kind
+                .into_iter()
+                .flat_map(fields)
+                .filter(|field| field.name == *member);
+            if !named.next().is_some_and(mark_field) {
+                return Err(Error::unsupported(
+                    format!("names.yaml, references: `{member}` of `{name}`"),
+                    "there is no such string: delete the entry or mend it",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fields(kind: &mut TypeKind) -> impl Iterator<Item = &mut Field> {
+    match kind {
+        TypeKind::Record(record) => record.fields.iter_mut(),
+        TypeKind::Union(union) => union.base_fields.iter_mut(),
+        TypeKind::Enum(_) => [].iter_mut(),
     }
 }
 
-fn mark_field(field: &mut Field) {
-    if field.name == "id" && field.ty == TypeRef::String {
+/// Whether it is an id now.
+fn mark_field(field: &mut Field) -> bool {
+    if field.ty == TypeRef::String {
         field.ty = TypeRef::Id;
     }
+    field.ty == TypeRef::Id
 }

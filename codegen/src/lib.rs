@@ -15,6 +15,7 @@
 pub mod api;
 pub mod case;
 pub mod credentials;
+pub mod defaults;
 pub mod descriptions;
 pub mod diff;
 pub mod document;
@@ -70,7 +71,8 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         &mut api,
         &Reviewed::parse("not_secret.yaml", sources.not_secret)?,
     )?;
-    ids::mark(&mut api);
+    ids::mark(&mut api, &names)?;
+    defaults::apply(&mut api, &names)?;
     Ok(api)
 }
 
@@ -82,7 +84,13 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
 pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, Error> {
     let mut document = Document::parse(document)?;
     fixups::apply(&mut document)?;
-    lower::propose(&document, names)
+    let mut proposal = lower::propose(&document, names)?;
+    let api = lower::lower(&document, &proposal.names)?;
+    for (member, value) in defaults::propose(&api, &proposal.names) {
+        proposal.added.push(format!("{member} is always {value}"));
+        proposal.names.defaults.insert(member, value);
+    }
+    Ok(proposal)
 }
 
 /// Generates every file, by its path from the root of the workspace. The documentation holds

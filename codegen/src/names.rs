@@ -97,6 +97,12 @@ pub struct Names {
     pub operations: BTreeMap<String, OperationName>,
     /// Place of the document → Rust type. Places with the same type share it.
     pub types: BTreeMap<String, String>,
+    /// Rust type → its members that refer to something in Okta by its id.
+    #[serde(default)]
+    pub references: BTreeMap<String, Vec<String>>,
+    /// Member of a Rust type, as `Type.member` → value that its constructor fills in.
+    #[serde(default)]
+    pub defaults: BTreeMap<String, String>,
 }
 
 /// What stands at the top of the file.
@@ -114,6 +120,9 @@ const HEADER: &str = "\
 #             (User.hints{}), what all kinds of a union share (Application/base),
 #             what an operation sends or answers (createUser/request, …/response),
 #             a parameter (listUsers?sortBy), or the second type there (Thing.size|2)
+# references: type -> members, by their name in JSON, that hold the id of another object
+# defaults:   member of a type -> the one value it could have when it was named, which
+#             constructors fill in
 ";
 
 impl Names {
@@ -147,6 +156,13 @@ impl Names {
             format!("{{feature: {feature}, handle: {handle}, method: {method}}}")
         })?;
         section(&mut text, "types", &self.types, |name| name.clone())?;
+        section(&mut text, "references", &self.references, |members| {
+            format!("[{}]", members.join(", "))
+        })?;
+        section(&mut text, "defaults", &self.defaults, |value| {
+            // A value may look like a number.
+            format!("{value:?}")
+        })?;
         Ok(text)
     }
 

@@ -15,7 +15,7 @@ use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::Names;
 use okta_codegen::reviewed::Reviewed;
-use okta_codegen::{credentials, emit, ids, lower};
+use okta_codegen::{credentials, defaults, emit, ids, lower};
 use serde_norway::{Mapping, Value};
 
 /// A mini document, whose `x-names` are what `openapi/names.yaml` is for Okta's, once those of the
@@ -59,7 +59,8 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
         .mark(&mut api, |field| field.server_owned = true)
         .unwrap();
     credentials::review(&mut api, &Reviewed::default()).unwrap();
-    ids::mark(&mut api);
+    ids::mark(&mut api, &names).unwrap();
+    defaults::apply(&mut api, &names).unwrap();
     Descriptions::parse(&text).unwrap().add_to(&mut api);
     emit::emit(&api).unwrap()
 }

@@ -256,6 +256,7 @@ impl<'a> Types<'a> {
         let mut record = Record {
             fields,
             fixed: Vec::new(),
+            defaults: Vec::new(),
             custom_properties: flat.custom,
         };
         name_fields(&mut record.fields);

@@ -104,7 +104,7 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
          \x20 getOld: {feature: staff, handle: old, method: get}\n\
          \x20 getUserRisk: {feature: users, handle: user_risks, method: get}\n\
          \x20 listUsers: {feature: staff, handle: people, method: all}\n\
-         types: {}\n"
+         types: {}\nreferences: {}\ndefaults: {}\n"
     );
     assert_eq!(Names::load(&text).unwrap(), proposal.names);
 }

@@ -41,6 +41,7 @@ fn record(fields: Vec<Field>, fixed: Vec<(String, String)>) -> TypeKind {
     TypeKind::Record(Record {
         fields,
         fixed,
+        defaults: vec![],
         custom_properties: false,
     })
 }

@@ -12,37 +12,49 @@ use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef};
 /// What the constructor of a record takes.
 pub(super) struct Constructor<'a> {
     required: Vec<&'a Field>,
-    /// Set without being asked for: field, and value on the wire.
-    fixed: Vec<(&'a Field, &'a str)>,
+    filled_in: Vec<Filled<'a>>,
     by_name: bool,
+}
+
+/// A field that is set without being asked for.
+struct Filled<'a> {
+    field: &'a Field,
+    /// On the wire.
+    value: &'a str,
+    /// Whether nothing else can be set.
+    for_good: bool,
 }
 
 impl<'a> Constructor<'a> {
     pub(super) fn of(api: &'a Api, record: &'a Record) -> Self {
-        let mut fixed = Vec::new();
+        let mut filled_in = Vec::new();
         let mut required = Vec::new();
         for field in &record.fields {
-            let discriminator = record.fixed.iter().find(|(ident, _)| *ident == field.ident);
-            match (discriminator, only_value(api, field)) {
-                (Some((_, value)), _) => fixed.push((field, value.as_str())),
-                (None, Some(value)) if field.required => fixed.push((field, value)),
-                _ if field.required => required.push(field),
-                _ => {}
+            let of_field = |(ident, _): &&(String, String)| *ident == field.ident;
+            let discriminator = record.fixed.iter().find(of_field);
+            match discriminator.or_else(|| record.defaults.iter().find(of_field)) {
+                Some((_, value)) => filled_in.push(Filled {
+                    field,
+                    value,
+                    for_good: discriminator.is_some() || has_one_value(api, field),
+                }),
+                None if field.required => required.push(field),
+                None => {}
             }
         }
         let by_name = could_be_swapped(api, &required);
         Self {
             required,
-            fixed,
+            filled_in,
             by_name,
         }
     }
 
     /// Whether callers never give that field.
     pub(super) fn fixes(&self, field: &Field) -> bool {
-        self.fixed
+        self.filled_in
             .iter()
-            .any(|(fixed, _)| fixed.ident == field.ident)
+            .any(|filled| filled.for_good && filled.field.ident == field.ident)
     }
 
     /// `pub fn new(…) -> Self`
@@ -73,9 +85,9 @@ impl<'a> Constructor<'a> {
             };
             let _ = writeln!(out, "            {}: {value},", field.ident);
         }
-        for (field, value) in &self.fixed {
-            let value = kept(field, &format!("{value:?}.into()"));
-            let _ = writeln!(out, "            {}: {value},", field.ident);
+        for filled in &self.filled_in {
+            let value = kept(filled.field, &format!("{:?}.into()", filled.value));
+            let _ = writeln!(out, "            {}: {value},", filled.field.ident);
         }
         out.push_str("            ..Self::default()\n        }\n    }\n\n");
     }
@@ -116,14 +128,13 @@ impl<'a> Constructor<'a> {
     }
 }
 
-/// The value of an enum that has no other.
-fn only_value<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
+fn has_one_value(api: &Api, field: &Field) -> bool {
     let TypeRef::Named(name) = &field.ty else {
-        return None;
+        return false;
     };
-    match &api.types.get(name)?.kind {
-        TypeKind::Enum(values) if values.len() == 1 => Some(&values[0].value),
-        _ => None,
+    match api.types.get(name).map(|ty| &ty.kind) {
+        Some(TypeKind::Enum(values)) => values.len() == 1,
+        _ => false,
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn merge(
     Ok(Record {
         fields,
         fixed: Vec::new(),
+        defaults: Vec::new(),
         custom_properties: places.iter().any(|(_, record)| record.custom_properties),
     })
 }

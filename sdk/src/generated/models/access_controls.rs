@@ -708,7 +708,7 @@ pub struct ApiToken {
     /// `tokenWindow`.
     pub token_window: Option<String>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -765,8 +765,8 @@ impl ApiToken {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -9126,7 +9126,7 @@ pub struct OrgCaptchaSettings {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<LinksSelf>,
     /// `captchaId`.
-    pub captcha_id: Option<String>,
+    pub captcha_id: Id,
     /// `enabledPages`.
     pub enabled_pages: Option<Vec<EnabledPagesType>>,
     /// Properties that this release does not know.
@@ -9158,8 +9158,8 @@ impl OrgCaptchaSettings {
 
     /// Sets `captchaId`.
     #[must_use]
-    pub fn captcha_id(mut self, captcha_id: impl Into<String>) -> Self {
-        self.captcha_id = Some(captcha_id.into());
+    pub fn captcha_id(mut self, captcha_id: impl Into<Id>) -> Self {
+        self.captcha_id = Id::given(captcha_id.into());
         self
     }
 
@@ -11716,7 +11716,7 @@ impl PolicyMappingLinks {
 #[non_exhaustive]
 pub struct PolicyMappingRequest {
     /// `resourceId`.
-    pub resource_id: Option<String>,
+    pub resource_id: Id,
     /// `resourceType`.
     pub resource_type: Option<PolicyMappingResourceType>,
     /// Properties that this release does not know.
@@ -11740,8 +11740,8 @@ impl PolicyMappingRequest {
 
     /// Sets `resourceId`.
     #[must_use]
-    pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
-        self.resource_id = Some(resource_id.into());
+    pub fn resource_id(mut self, resource_id: impl Into<Id>) -> Self {
+        self.resource_id = Id::given(resource_id.into());
         self
     }
 
@@ -13647,7 +13647,7 @@ pub struct ProfileEnrollmentPolicyRuleAction {
     /// `targetGroupIds`.
     pub target_group_ids: Option<Vec<String>>,
     /// `uiSchemaId`.
-    pub ui_schema_id: Option<String>,
+    pub ui_schema_id: Id,
     /// `unknownUserAction`.
     pub unknown_user_action: Option<ProfileEnrollmentPolicyRuleActionUnknownUserAction>,
     /// Properties that this release does not know.
@@ -13735,8 +13735,8 @@ impl ProfileEnrollmentPolicyRuleAction {
 
     /// Sets `uiSchemaId`.
     #[must_use]
-    pub fn ui_schema_id(mut self, ui_schema_id: impl Into<String>) -> Self {
-        self.ui_schema_id = Some(ui_schema_id.into());
+    pub fn ui_schema_id(mut self, ui_schema_id: impl Into<Id>) -> Self {
+        self.ui_schema_id = Id::given(ui_schema_id.into());
         self
     }
 
@@ -14113,7 +14113,7 @@ pub struct Session {
     /// `status`.
     pub status: Option<SessionStatus>,
     /// `userId`. Read-only by Okta's document.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }

@@ -16,9 +16,9 @@ use crate::models::*;
 #[non_exhaustive]
 pub struct AssignCustomRole {
     /// `resource-set`. Required.
-    pub resource_set: Option<String>,
+    pub resource_set: Id,
     /// `role`. Required.
-    pub role: Option<String>,
+    pub role: Id,
     /// `type`.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
@@ -37,8 +37,8 @@ impl AssignCustomRole {
     /// New `AssignCustomRole` of what is required.
     pub fn new(parts: AssignCustomRoleParts) -> Self {
         Self {
-            resource_set: Some(parts.resource_set),
-            role: Some(parts.role),
+            resource_set: Id::given(parts.resource_set),
+            role: Id::given(parts.role),
             type_: Some("CUSTOM".into()),
             ..Self::default()
         }
@@ -46,15 +46,15 @@ impl AssignCustomRole {
 
     /// Sets `resource-set`.
     #[must_use]
-    pub fn resource_set(mut self, resource_set: impl Into<String>) -> Self {
-        self.resource_set = Some(resource_set.into());
+    pub fn resource_set(mut self, resource_set: impl Into<Id>) -> Self {
+        self.resource_set = Id::given(resource_set.into());
         self
     }
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<String>) -> Self {
-        self.role = Some(role.into());
+    pub fn role(mut self, role: impl Into<Id>) -> Self {
+        self.role = Id::given(role.into());
         self
     }
 }
@@ -63,9 +63,9 @@ impl AssignCustomRole {
 #[derive(Clone, Debug)]
 pub struct AssignCustomRoleParts {
     /// `resource-set`.
-    pub resource_set: String,
+    pub resource_set: Id,
     /// `role`.
-    pub role: String,
+    pub role: Id,
 }
 
 /// Okta's `AssignRole`, which comes in kinds, told apart by `type`.
@@ -839,9 +839,9 @@ pub struct CustomRole {
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resource-set`. Read-only by Okta's document.
-    pub resource_set: Option<String>,
+    pub resource_set: Id,
     /// `role`. Read-only by Okta's document.
-    pub role: Option<String>,
+    pub role: Id,
     /// `status`.
     pub status: Option<LifecycleStatus>,
     /// `type`. Required.
@@ -2369,7 +2369,7 @@ pub struct ResourceSetBindingCreateRequest {
     /// `members`.
     pub members: Option<Vec<String>>,
     /// `role`.
-    pub role: Option<String>,
+    pub role: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2398,8 +2398,8 @@ impl ResourceSetBindingCreateRequest {
 
     /// Sets `role`.
     #[must_use]
-    pub fn role(mut self, role: impl Into<String>) -> Self {
-        self.role = Some(role.into());
+    pub fn role(mut self, role: impl Into<Id>) -> Self {
+        self.role = Id::given(role.into());
         self
     }
 }
@@ -3566,11 +3566,11 @@ pub struct RoleGovernanceSource {
     /// `_links`.
     pub links: Option<RoleGovernanceSourceLinks>,
     /// `bundleId`. Read-only by Okta's document.
-    pub bundle_id: Option<String>,
+    pub bundle_id: Id,
     /// `expirationDate`. Read-only by Okta's document.
     pub expiration_date: Option<Timestamp>,
     /// `grantId`. Read-only by Okta's document.
-    pub grant_id: Option<String>,
+    pub grant_id: Id,
     /// `type`. Required.
     pub type_: Option<GovernanceSourceType>,
     /// Properties that this release does not know.

@@ -1493,11 +1493,11 @@ pub struct CreateGroupPushMappingRequest {
     /// `appConfig`.
     pub app_config: Option<AppConfig>,
     /// `sourceGroupId`. Required.
-    pub source_group_id: Option<String>,
+    pub source_group_id: Id,
     /// `status`.
     pub status: Option<LifecycleStatus>,
     /// `targetGroupId`.
-    pub target_group_id: Option<String>,
+    pub target_group_id: Id,
     /// `targetGroupName`.
     pub target_group_name: Option<String>,
     /// Properties that this release does not know.
@@ -1516,9 +1516,9 @@ record! {
 
 impl CreateGroupPushMappingRequest {
     /// New `CreateGroupPushMappingRequest` with what is required.
-    pub fn new(source_group_id: impl Into<String>) -> Self {
+    pub fn new(source_group_id: impl Into<Id>) -> Self {
         Self {
-            source_group_id: Some(source_group_id.into()),
+            source_group_id: Id::given(source_group_id.into()),
             ..Self::default()
         }
     }
@@ -1532,8 +1532,8 @@ impl CreateGroupPushMappingRequest {
 
     /// Sets `sourceGroupId`.
     #[must_use]
-    pub fn source_group_id(mut self, source_group_id: impl Into<String>) -> Self {
-        self.source_group_id = Some(source_group_id.into());
+    pub fn source_group_id(mut self, source_group_id: impl Into<Id>) -> Self {
+        self.source_group_id = Id::given(source_group_id.into());
         self
     }
 
@@ -1546,8 +1546,8 @@ impl CreateGroupPushMappingRequest {
 
     /// Sets `targetGroupId`.
     #[must_use]
-    pub fn target_group_id(mut self, target_group_id: impl Into<String>) -> Self {
-        self.target_group_id = Some(target_group_id.into());
+    pub fn target_group_id(mut self, target_group_id: impl Into<Id>) -> Self {
+        self.target_group_id = Id::given(target_group_id.into());
         self
     }
 
@@ -1854,11 +1854,11 @@ pub struct GroupPushMapping {
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `sourceGroupId`. Read-only by Okta's document.
-    pub source_group_id: Option<String>,
+    pub source_group_id: Id,
     /// `status`. Read-only by Okta's document.
     pub status: Option<GroupPushMappingStatus>,
     /// `targetGroupId`. Read-only by Okta's document.
-    pub target_group_id: Option<String>,
+    pub target_group_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2355,7 +2355,7 @@ impl InboundProvisioningApplicationFeature {
 #[non_exhaustive]
 pub struct InterclientTrustMapping {
     /// `appInstanceId`. Read-only by Okta's document.
-    pub app_instance_id: Option<String>,
+    pub app_instance_id: Id,
     /// `created`. Read-only by Okta's document.
     pub created: Option<String>,
     /// `id`. Read-only by Okta's document.
@@ -2367,7 +2367,7 @@ pub struct InterclientTrustMapping {
     /// `orgId`. Read-only by Okta's document.
     pub org_id: Option<String>,
     /// `trustedAppInstanceId`. Read-only by Okta's document.
-    pub trusted_app_instance_id: Option<String>,
+    pub trusted_app_instance_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }

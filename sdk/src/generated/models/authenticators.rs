@@ -1110,7 +1110,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct AuthenticatorKeyCustomAppSettings {
     /// `appInstanceId`.
-    pub app_instance_id: Option<String>,
+    pub app_instance_id: Id,
     /// `userVerification`.
     pub user_verification: Option<CustomAppUserVerificationEnum>,
     /// Properties that this release does not know.
@@ -1134,8 +1134,8 @@ impl AuthenticatorKeyCustomAppSettings {
 
     /// Sets `appInstanceId`.
     #[must_use]
-    pub fn app_instance_id(mut self, app_instance_id: impl Into<String>) -> Self {
-        self.app_instance_id = Some(app_instance_id.into());
+    pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
+        self.app_instance_id = Id::given(app_instance_id.into());
         self
     }
 
@@ -2107,7 +2107,7 @@ impl AuthenticatorKeyOktaVerify {
 #[non_exhaustive]
 pub struct AuthenticatorKeyOktaVerifySettings {
     /// `appInstanceId`.
-    pub app_instance_id: Option<String>,
+    pub app_instance_id: Id,
     /// `channelBinding`.
     pub channel_binding: Option<ChannelBinding>,
     /// `compliance`.
@@ -2137,8 +2137,8 @@ impl AuthenticatorKeyOktaVerifySettings {
 
     /// Sets `appInstanceId`.
     #[must_use]
-    pub fn app_instance_id(mut self, app_instance_id: impl Into<String>) -> Self {
-        self.app_instance_id = Some(app_instance_id.into());
+    pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
+        self.app_instance_id = Id::given(app_instance_id.into());
         self
     }
 
@@ -5230,7 +5230,7 @@ pub struct EnrollmentActivationRequest {
     /// `serial`.
     pub serial: Option<String>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// `version`.
     pub version: Option<String>,
     /// `yubicoSigningJwks`.
@@ -5289,8 +5289,8 @@ impl EnrollmentActivationRequest {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 
@@ -5318,7 +5318,7 @@ pub struct EnrollmentActivationResponse {
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5355,8 +5355,8 @@ impl EnrollmentActivationResponse {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -5370,7 +5370,7 @@ pub struct EnrollmentInitializationRequest {
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// `yubicoTransportKeyJWK`.
     pub yubico_transport_key_jwk: Option<EcKeyJwk>,
     /// Properties that this release does not know.
@@ -5410,8 +5410,8 @@ impl EnrollmentInitializationRequest {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 
@@ -5434,7 +5434,7 @@ pub struct EnrollmentInitializationResponse {
     /// `pinRequestJwe`.
     pub pin_request_jwe: Option<Secret>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5479,8 +5479,8 @@ impl EnrollmentInitializationResponse {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -5718,7 +5718,7 @@ pub struct FulfillmentRequest {
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5755,8 +5755,8 @@ impl FulfillmentRequest {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -5838,11 +5838,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct PinRequest {
     /// `authenticatorEnrollmentId`.
-    pub authenticator_enrollment_id: Option<String>,
+    pub authenticator_enrollment_id: Id,
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5865,8 +5865,8 @@ impl PinRequest {
 
     /// Sets `authenticatorEnrollmentId`.
     #[must_use]
-    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<String>) -> Self {
-        self.authenticator_enrollment_id = Some(authenticator_enrollment_id.into());
+    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
+        self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
         self
     }
 
@@ -5879,8 +5879,8 @@ impl PinRequest {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -6290,7 +6290,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct WebAuthnCredRequest {
     /// `authenticatorEnrollmentId`.
-    pub authenticator_enrollment_id: Option<String>,
+    pub authenticator_enrollment_id: Id,
     /// `credRequestJwe`.
     pub cred_request_jwe: Option<String>,
     /// `keyId`.
@@ -6317,8 +6317,8 @@ impl WebAuthnCredRequest {
 
     /// Sets `authenticatorEnrollmentId`.
     #[must_use]
-    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<String>) -> Self {
-        self.authenticator_enrollment_id = Some(authenticator_enrollment_id.into());
+    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
+        self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
         self
     }
 
@@ -6342,7 +6342,7 @@ impl WebAuthnCredRequest {
 #[non_exhaustive]
 pub struct WebAuthnCredResponse {
     /// `authenticatorEnrollmentId`.
-    pub authenticator_enrollment_id: Option<String>,
+    pub authenticator_enrollment_id: Id,
     /// `credResponseJwe`.
     pub cred_response_jwe: Option<String>,
     /// Properties that this release does not know.
@@ -6366,8 +6366,8 @@ impl WebAuthnCredResponse {
 
     /// Sets `authenticatorEnrollmentId`.
     #[must_use]
-    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<String>) -> Self {
-        self.authenticator_enrollment_id = Some(authenticator_enrollment_id.into());
+    pub fn authenticator_enrollment_id(mut self, authenticator_enrollment_id: impl Into<Id>) -> Self {
+        self.authenticator_enrollment_id = Id::given(authenticator_enrollment_id.into());
         self
     }
 

@@ -247,7 +247,7 @@ pub struct Brand {
     /// `defaultApp`.
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
-    pub email_domain_id: Option<String>,
+    pub email_domain_id: Id,
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
@@ -312,8 +312,8 @@ impl Brand {
 
     /// Sets `emailDomainId`.
     #[must_use]
-    pub fn email_domain_id(mut self, email_domain_id: impl Into<String>) -> Self {
-        self.email_domain_id = Some(email_domain_id.into());
+    pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
+        self.email_domain_id = Id::given(email_domain_id.into());
         self
     }
 
@@ -374,7 +374,7 @@ pub struct BrandRequest {
     /// `defaultApp`.
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
-    pub email_domain_id: Option<String>,
+    pub email_domain_id: Id,
     /// `locale`.
     pub locale: Option<String>,
     /// `name`. Required.
@@ -429,8 +429,8 @@ impl BrandRequest {
 
     /// Sets `emailDomainId`.
     #[must_use]
-    pub fn email_domain_id(mut self, email_domain_id: impl Into<String>) -> Self {
-        self.email_domain_id = Some(email_domain_id.into());
+    pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
+        self.email_domain_id = Id::given(email_domain_id.into());
         self
     }
 
@@ -471,7 +471,7 @@ pub struct BrandWithEmbedded {
     /// `defaultApp`.
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
-    pub email_domain_id: Option<String>,
+    pub email_domain_id: Id,
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `isDefault`. Read-only by Okta's document.
@@ -545,8 +545,8 @@ impl BrandWithEmbedded {
 
     /// Sets `emailDomainId`.
     #[must_use]
-    pub fn email_domain_id(mut self, email_domain_id: impl Into<String>) -> Self {
-        self.email_domain_id = Some(email_domain_id.into());
+    pub fn email_domain_id(mut self, email_domain_id: impl Into<Id>) -> Self {
+        self.email_domain_id = Id::given(email_domain_id.into());
         self
     }
 
@@ -1396,7 +1396,7 @@ impl CustomizablePage {
 #[non_exhaustive]
 pub struct DefaultApp {
     /// `appInstanceId`.
-    pub app_instance_id: Option<String>,
+    pub app_instance_id: Id,
     /// `appLinkName`.
     pub app_link_name: Option<String>,
     /// `classicApplicationUri`.
@@ -1423,8 +1423,8 @@ impl DefaultApp {
 
     /// Sets `appInstanceId`.
     #[must_use]
-    pub fn app_instance_id(mut self, app_instance_id: impl Into<String>) -> Self {
-        self.app_instance_id = Some(app_instance_id.into());
+    pub fn app_instance_id(mut self, app_instance_id: impl Into<Id>) -> Self {
+        self.app_instance_id = Id::given(app_instance_id.into());
         self
     }
 
@@ -1844,7 +1844,7 @@ pub struct DomainResponse {
     /// `_links`.
     pub links: Option<DomainLinks>,
     /// `brandId`.
-    pub brand_id: Option<String>,
+    pub brand_id: Id,
     /// `certificateSourceType`.
     pub certificate_source_type: Option<DomainCertificateSourceType>,
     /// `dnsRecords`.
@@ -1896,8 +1896,8 @@ impl DomainResponse {
 
     /// Sets `brandId`.
     #[must_use]
-    pub fn brand_id(mut self, brand_id: impl Into<String>) -> Self {
-        self.brand_id = Some(brand_id.into());
+    pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
+        self.brand_id = Id::given(brand_id.into());
         self
     }
 
@@ -2284,7 +2284,7 @@ impl EmailDefaultContentLinks {
 #[non_exhaustive]
 pub struct EmailDomain {
     /// `brandId`. Required.
-    pub brand_id: Option<String>,
+    pub brand_id: Id,
     /// `displayName`. Required.
     pub display_name: Option<String>,
     /// `domain`. Required.
@@ -2311,7 +2311,7 @@ impl EmailDomain {
     /// New `EmailDomain` of what is required.
     pub fn new(parts: EmailDomainParts) -> Self {
         Self {
-            brand_id: Some(parts.brand_id),
+            brand_id: Id::given(parts.brand_id),
             display_name: Some(parts.display_name),
             domain: Some(parts.domain),
             user_name: Some(parts.user_name),
@@ -2321,8 +2321,8 @@ impl EmailDomain {
 
     /// Sets `brandId`.
     #[must_use]
-    pub fn brand_id(mut self, brand_id: impl Into<String>) -> Self {
-        self.brand_id = Some(brand_id.into());
+    pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
+        self.brand_id = Id::given(brand_id.into());
         self
     }
 
@@ -2359,7 +2359,7 @@ impl EmailDomain {
 #[derive(Clone, Debug)]
 pub struct EmailDomainParts {
     /// `brandId`.
-    pub brand_id: String,
+    pub brand_id: Id,
     /// `displayName`.
     pub display_name: String,
     /// `domain`.
@@ -5584,7 +5584,7 @@ impl ThemeResponse {
 #[non_exhaustive]
 pub struct UpdateDomain {
     /// `brandId`. Required.
-    pub brand_id: Option<String>,
+    pub brand_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5597,17 +5597,17 @@ record! {
 
 impl UpdateDomain {
     /// New `UpdateDomain` with what is required.
-    pub fn new(brand_id: impl Into<String>) -> Self {
+    pub fn new(brand_id: impl Into<Id>) -> Self {
         Self {
-            brand_id: Some(brand_id.into()),
+            brand_id: Id::given(brand_id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `brandId`.
     #[must_use]
-    pub fn brand_id(mut self, brand_id: impl Into<String>) -> Self {
-        self.brand_id = Some(brand_id.into());
+    pub fn brand_id(mut self, brand_id: impl Into<Id>) -> Self {
+        self.brand_id = Id::given(brand_id.into());
         self
     }
 }

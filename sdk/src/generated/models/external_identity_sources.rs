@@ -460,7 +460,7 @@ pub struct AgentPoolUpdateSetting {
     /// `minimalSupportedVersion`.
     pub minimal_supported_version: Option<String>,
     /// `poolId`. Read-only by Okta's document.
-    pub pool_id: Option<String>,
+    pub pool_id: Id,
     /// `poolName`.
     pub pool_name: Option<String>,
     /// `releaseChannel`.
@@ -520,8 +520,8 @@ impl AgentPoolUpdateSetting {
 
     /// Sets `poolId`.
     #[must_use]
-    pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
-        self.pool_id = Some(pool_id.into());
+    pub fn pool_id(mut self, pool_id: impl Into<Id>) -> Self {
+        self.pool_id = Id::given(pool_id.into());
         self
     }
 
@@ -2350,7 +2350,7 @@ pub struct IdentitySourceSession {
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `identitySourceId`. Read-only by Okta's document.
-    pub identity_source_id: Option<String>,
+    pub identity_source_id: Id,
     /// `importType`. Read-only by Okta's document.
     pub import_type: Option<String>,
     /// `lastUpdated`. Read-only by Okta's document.

@@ -967,7 +967,7 @@ pub struct HookKey {
     /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
     /// `keyId`. Read-only by Okta's document.
-    pub key_id: Option<String>,
+    pub key_id: Id,
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`. 1 to 255 characters.
@@ -2307,7 +2307,7 @@ pub struct InlineHookOAuthPrivateKeyJwtConfig {
     /// `headers`.
     pub headers: Option<Vec<HookHeader>>,
     /// `hookKeyId`.
-    pub hook_key_id: Option<String>,
+    pub hook_key_id: Id,
     /// `method`.
     pub method: Option<String>,
     /// `scope`.
@@ -2373,8 +2373,8 @@ impl InlineHookOAuthPrivateKeyJwtConfig {
 
     /// Sets `hookKeyId`.
     #[must_use]
-    pub fn hook_key_id(mut self, hook_key_id: impl Into<String>) -> Self {
-        self.hook_key_id = Some(hook_key_id.into());
+    pub fn hook_key_id(mut self, hook_key_id: impl Into<Id>) -> Self {
+        self.hook_key_id = Id::given(hook_key_id.into());
         self
     }
 

@@ -1322,7 +1322,7 @@ pub struct OrgContactUser {
     /// `_links`. Read-only by Okta's document.
     pub links: Option<OrgContactUserLinks>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -1351,8 +1351,8 @@ impl OrgContactUser {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }

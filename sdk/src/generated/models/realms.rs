@@ -48,7 +48,7 @@ impl Actions {
 #[non_exhaustive]
 pub struct AssignUserToRealm {
     /// `realmId`.
-    pub realm_id: Option<String>,
+    pub realm_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -69,8 +69,8 @@ impl AssignUserToRealm {
 
     /// Sets `realmId`.
     #[must_use]
-    pub fn realm_id(mut self, realm_id: impl Into<String>) -> Self {
-        self.realm_id = Some(realm_id.into());
+    pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
+        self.realm_id = Id::given(realm_id.into());
         self
     }
 }
@@ -154,7 +154,7 @@ impl Expression {
 #[non_exhaustive]
 pub struct OperationRequest {
     /// `assignmentId`.
-    pub assignment_id: Option<String>,
+    pub assignment_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -175,8 +175,8 @@ impl OperationRequest {
 
     /// Sets `assignmentId`.
     #[must_use]
-    pub fn assignment_id(mut self, assignment_id: impl Into<String>) -> Self {
-        self.assignment_id = Some(assignment_id.into());
+    pub fn assignment_id(mut self, assignment_id: impl Into<Id>) -> Self {
+        self.assignment_id = Id::given(assignment_id.into());
         self
     }
 }
@@ -379,7 +379,7 @@ pub struct RealmAssignmentOperationResponse {
     /// `numUserMoved`. Read-only by Okta's document.
     pub num_user_moved: Option<Number>,
     /// `realmId`. Read-only by Okta's document.
-    pub realm_id: Option<String>,
+    pub realm_id: Id,
     /// `realmName`. Read-only by Okta's document.
     pub realm_name: Option<String>,
     /// `started`.

@@ -204,7 +204,7 @@ pub struct OktaManagedUserAccountRequest {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `oktaUserId`. Exactly 20 characters. Required.
-    pub okta_user_id: Option<String>,
+    pub okta_user_id: Id,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
@@ -228,7 +228,7 @@ impl OktaManagedUserAccountRequest {
     pub fn new(parts: OktaManagedUserAccountRequestParts) -> Self {
         Self {
             name: Some(parts.name),
-            okta_user_id: Some(parts.okta_user_id),
+            okta_user_id: Id::given(parts.okta_user_id),
             ..Self::default()
         }
     }
@@ -249,8 +249,8 @@ impl OktaManagedUserAccountRequest {
 
     /// Sets `oktaUserId`.
     #[must_use]
-    pub fn okta_user_id(mut self, okta_user_id: impl Into<String>) -> Self {
-        self.okta_user_id = Some(okta_user_id.into());
+    pub fn okta_user_id(mut self, okta_user_id: impl Into<Id>) -> Self {
+        self.okta_user_id = Id::given(okta_user_id.into());
         self
     }
 
@@ -275,7 +275,7 @@ pub struct OktaManagedUserAccountRequestParts {
     /// `name`. 1 to 50 characters.
     pub name: String,
     /// `oktaUserId`. Exactly 20 characters.
-    pub okta_user_id: String,
+    pub okta_user_id: Id,
 }
 
 /// Okta's `OktaManagedUserAccountResponse`.
@@ -295,7 +295,7 @@ pub struct OktaManagedUserAccountResponse {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `oktaUserId`. Exactly 20 characters. Required.
-    pub okta_user_id: Option<String>,
+    pub okta_user_id: Id,
     /// `ownerGroupIds`. At most 10 elements.
     pub owner_group_ids: Option<Vec<String>>,
     /// `ownerUserIds`. At most 10 elements.
@@ -332,7 +332,7 @@ impl OktaManagedUserAccountResponse {
     pub fn new(parts: OktaManagedUserAccountResponseParts) -> Self {
         Self {
             name: Some(parts.name),
-            okta_user_id: Some(parts.okta_user_id),
+            okta_user_id: Id::given(parts.okta_user_id),
             ..Self::default()
         }
     }
@@ -358,8 +358,8 @@ impl OktaManagedUserAccountResponse {
 
     /// Sets `oktaUserId`.
     #[must_use]
-    pub fn okta_user_id(mut self, okta_user_id: impl Into<String>) -> Self {
-        self.okta_user_id = Some(okta_user_id.into());
+    pub fn okta_user_id(mut self, okta_user_id: impl Into<Id>) -> Self {
+        self.okta_user_id = Id::given(okta_user_id.into());
         self
     }
 
@@ -384,7 +384,7 @@ pub struct OktaManagedUserAccountResponseParts {
     /// `name`. 1 to 50 characters.
     pub name: String,
     /// `oktaUserId`. Exactly 20 characters.
-    pub okta_user_id: String,
+    pub okta_user_id: Id,
 }
 
 /// Okta's `ServiceAccountForUpdate`.

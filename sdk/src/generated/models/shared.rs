@@ -5569,7 +5569,7 @@ pub struct OAuth2RefreshToken {
     /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -5635,8 +5635,8 @@ impl OAuth2RefreshToken {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -5991,13 +5991,13 @@ pub struct OAuth2ScopeConsentGrant {
     /// `lastUpdated`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopeId`. Required.
-    pub scope_id: Option<String>,
+    pub scope_id: Id,
     /// `source`. Read-only by Okta's document.
     pub source: Option<OAuth2ScopeConsentGrantSource>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
     /// `userId`. Read-only by Okta's document.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6026,7 +6026,7 @@ impl OAuth2ScopeConsentGrant {
     pub fn new(parts: OAuth2ScopeConsentGrantParts) -> Self {
         Self {
             issuer: Some(parts.issuer),
-            scope_id: Some(parts.scope_id),
+            scope_id: Id::given(parts.scope_id),
             ..Self::default()
         }
     }
@@ -6094,8 +6094,8 @@ impl OAuth2ScopeConsentGrant {
 
     /// Sets `scopeId`.
     #[must_use]
-    pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
-        self.scope_id = Some(scope_id.into());
+    pub fn scope_id(mut self, scope_id: impl Into<Id>) -> Self {
+        self.scope_id = Id::given(scope_id.into());
         self
     }
 
@@ -6115,8 +6115,8 @@ impl OAuth2ScopeConsentGrant {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -6128,7 +6128,7 @@ pub struct OAuth2ScopeConsentGrantParts {
     /// `issuer`.
     pub issuer: String,
     /// `scopeId`.
-    pub scope_id: String,
+    pub scope_id: Id,
 }
 
 /// `_embedded` of `OAuth2ScopeConsentGrant`.
@@ -10395,7 +10395,7 @@ pub struct User {
     /// `profile`.
     pub profile: Option<UserProfile>,
     /// `realmId`. Read-only by Okta's document.
-    pub realm_id: Option<String>,
+    pub realm_id: Id,
     /// `status`. Read-only by Okta's document.
     pub status: Option<UserStatus>,
     /// `statusChanged`. Read-only by Okta's document.

@@ -6666,7 +6666,7 @@ pub struct OAuth2Token {
     /// `status`. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
     /// `userId`.
-    pub user_id: Option<String>,
+    pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6716,8 +6716,8 @@ impl OAuth2Token {
 
     /// Sets `userId`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_id = Id::given(user_id.into());
         self
     }
 }
@@ -8864,15 +8864,6 @@ impl OsAccount {
         }
     }
 
-    /// `deviceId`, whatever the kind.
-    pub fn device_id(&self) -> Option<&str> {
-        match self {
-            Self::Macos(kind) => kind.device_id.as_deref(),
-            Self::Windows(kind) => kind.device_id.as_deref(),
-            Self::Unrecognized(kind) => kind.device_id.as_deref(),
-        }
-    }
-
     /// `id`, whatever the kind.
     pub fn id(&self) -> &Id {
         match self {
@@ -8966,7 +8957,7 @@ pub struct OsAccountBase {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
-    pub device_id: Option<String>,
+    pub device_id: Id,
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
@@ -9221,7 +9212,7 @@ pub struct OsAccountMacOs {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
-    pub device_id: Option<String>,
+    pub device_id: Id,
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
@@ -9385,7 +9376,7 @@ pub struct OsAccountWindows {
     /// `created`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
-    pub device_id: Option<String>,
+    pub device_id: Id,
     /// `id`. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
@@ -15815,7 +15806,7 @@ pub struct ServiceAccountDetailsOktaUserAccountSub {
     /// `email`. Read-only by Okta's document.
     pub email: Option<String>,
     /// `oktaUserId`. Exactly 20 characters. Required.
-    pub okta_user_id: Option<String>,
+    pub okta_user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -15830,17 +15821,17 @@ record! {
 
 impl ServiceAccountDetailsOktaUserAccountSub {
     /// New `ServiceAccountDetailsOktaUserAccountSub` with what is required.
-    pub fn new(okta_user_id: impl Into<String>) -> Self {
+    pub fn new(okta_user_id: impl Into<Id>) -> Self {
         Self {
-            okta_user_id: Some(okta_user_id.into()),
+            okta_user_id: Id::given(okta_user_id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `oktaUserId`.
     #[must_use]
-    pub fn okta_user_id(mut self, okta_user_id: impl Into<String>) -> Self {
-        self.okta_user_id = Some(okta_user_id.into());
+    pub fn okta_user_id(mut self, okta_user_id: impl Into<Id>) -> Self {
+        self.okta_user_id = Id::given(okta_user_id.into());
         self
     }
 }

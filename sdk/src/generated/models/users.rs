@@ -176,7 +176,7 @@ impl AuthenticatorEnrollment {
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentCreateRequest {
     /// `authenticatorId`. Required.
-    pub authenticator_id: Option<String>,
+    pub authenticator_id: Id,
     /// `profile`. Required.
     pub profile: Option<AuthenticatorProfile>,
     /// Properties that this release does not know.
@@ -192,9 +192,9 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequest {
     /// New `AuthenticatorEnrollmentCreateRequest` with what is required.
-    pub fn new(authenticator_id: impl Into<String>, profile: impl Into<AuthenticatorProfile>) -> Self {
+    pub fn new(authenticator_id: impl Into<Id>, profile: impl Into<AuthenticatorProfile>) -> Self {
         Self {
-            authenticator_id: Some(authenticator_id.into()),
+            authenticator_id: Id::given(authenticator_id.into()),
             profile: Some(profile.into()),
             ..Self::default()
         }
@@ -202,8 +202,8 @@ impl AuthenticatorEnrollmentCreateRequest {
 
     /// Sets `authenticatorId`.
     #[must_use]
-    pub fn authenticator_id(mut self, authenticator_id: impl Into<String>) -> Self {
-        self.authenticator_id = Some(authenticator_id.into());
+    pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
+        self.authenticator_id = Id::given(authenticator_id.into());
         self
     }
 
@@ -220,7 +220,7 @@ impl AuthenticatorEnrollmentCreateRequest {
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentCreateRequestTac {
     /// `authenticatorId`. Required.
-    pub authenticator_id: Option<String>,
+    pub authenticator_id: Id,
     /// `profile`.
     pub profile: Option<AuthenticatorProfileTacRequest>,
     /// Properties that this release does not know.
@@ -236,17 +236,17 @@ record! {
 
 impl AuthenticatorEnrollmentCreateRequestTac {
     /// New `AuthenticatorEnrollmentCreateRequestTac` with what is required.
-    pub fn new(authenticator_id: impl Into<String>) -> Self {
+    pub fn new(authenticator_id: impl Into<Id>) -> Self {
         Self {
-            authenticator_id: Some(authenticator_id.into()),
+            authenticator_id: Id::given(authenticator_id.into()),
             ..Self::default()
         }
     }
 
     /// Sets `authenticatorId`.
     #[must_use]
-    pub fn authenticator_id(mut self, authenticator_id: impl Into<String>) -> Self {
-        self.authenticator_id = Some(authenticator_id.into());
+    pub fn authenticator_id(mut self, authenticator_id: impl Into<Id>) -> Self {
+        self.authenticator_id = Id::given(authenticator_id.into());
         self
     }
 
@@ -521,7 +521,7 @@ pub struct CreateUserRequest {
     /// `profile`. Required.
     pub profile: Option<UserProfile>,
     /// `realmId`.
-    pub realm_id: Option<String>,
+    pub realm_id: Id,
     /// `type`.
     pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
@@ -570,8 +570,8 @@ impl CreateUserRequest {
 
     /// Sets `realmId`.
     #[must_use]
-    pub fn realm_id(mut self, realm_id: impl Into<String>) -> Self {
-        self.realm_id = Some(realm_id.into());
+    pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
+        self.realm_id = Id::given(realm_id.into());
         self
     }
 
@@ -1408,7 +1408,7 @@ pub struct UpdateUserRequest {
     /// `profile`.
     pub profile: Option<UserProfile>,
     /// `realmId`.
-    pub realm_id: Option<String>,
+    pub realm_id: Id,
     /// `type`.
     pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
@@ -1448,8 +1448,8 @@ impl UpdateUserRequest {
 
     /// Sets `realmId`.
     #[must_use]
-    pub fn realm_id(mut self, realm_id: impl Into<String>) -> Self {
-        self.realm_id = Some(realm_id.into());
+    pub fn realm_id(mut self, realm_id: impl Into<Id>) -> Self {
+        self.realm_id = Id::given(realm_id.into());
         self
     }
 

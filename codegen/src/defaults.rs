@@ -1,0 +1,151 @@
+//! Required members that constructors fill in, as an enum had one value only when they were named.
+//!
+//! Such a decision stays: when Okta adds a second value, the constructor takes no further argument,
+//! and a setter appears.
+
+use std::collections::BTreeMap;
+
+use crate::Error;
+use crate::api::{Api, EnumValue, Field, TypeKind, TypeRef};
+use crate::names::Names;
+
+/// Fills in what the list of names says.
+///
+/// # Errors
+/// If the list names a member or a value that is not there, or lacks a member that has one value.
+pub fn apply(api: &mut Api, names: &Names) -> Result<(), Error> {
+    if let Some((member, value)) = propose(api, names).into_iter().next() {
+        let detail =
+            format!("can only be `{value}` and is not in `defaults`; run `cargo xtask spec names`");
+        return Err(Error::unsupported(&member, detail));
+    }
+    for (member, value) in &names.defaults {
+        let place = || format!("names.yaml, defaults: `{member}`");
+        let (ty, name) = member.split_once('.').unwrap_or((member, ""));
+        let field = field(api, ty, name).ok_or_else(|| {
+            Error::unsupported(
+                place(),
+                "there is no such member: delete the entry or mend it",
+            )
+        })?;
+        let has_value = values(api, field)
+            .is_some_and(|values| values.iter().any(|known| known.value == *value));
+        if !has_value {
+            return Err(Error::unsupported(place(), format!("cannot be `{value}`")));
+        }
+        let default = (field.ident.clone(), value.clone());
+        if let Some(TypeKind::Record(record)) = api.types.get_mut(ty).map(|ty| &mut ty.kind) {
+            record.defaults.push(default);
+        }
+    }
+    Ok(())
+}
+
+/// Required members with one value that the list of names does not have yet.
+pub fn propose(api: &Api, names: &Names) -> BTreeMap<String, String> {
+    let mut proposed = BTreeMap::new();
+    for ty in api.types.values() {
+        let TypeKind::Record(record) = &ty.kind else {
+            continue;
+        };
+        for field in record.fields.iter().filter(|field| field.required) {
+            let is_fixed = record.fixed.iter().any(|(ident, _)| *ident == field.ident);
+            let member = format!("{}.{}", ty.name, field.name);
+            match values(api, field) {
+                Some([only]) if !is_fixed && !names.defaults.contains_key(&member) => {
+                    proposed.insert(member, only.value.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+    proposed
+}
+
+fn field<'a>(api: &'a Api, ty: &str, member: &str) -> Option<&'a Field> {
+    match &api.types.get(ty)?.kind {
+        TypeKind::Record(record) => record.fields.iter().find(|field| field.name == member),
+        _ => None,
+    }
+}
+
+fn values<'a>(api: &'a Api, field: &Field) -> Option<&'a [EnumValue]> {
+    let TypeRef::Named(name) = &field.ty else {
+        return None;
+    };
+    match &api.types.get(name)?.kind {
+        TypeKind::Enum(values) => Some(values),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::document::Document;
+    use crate::lower::lower;
+
+    const DOCUMENT: &str = r##"{
+        "openapi": "3.0.3", "info": { "title": "t", "version": "1" },
+        "paths": { "/api/v1/hooks": { "get": {
+            "operationId": "getHook", "tags": ["Hook"],
+            "responses": { "200": { "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Hook" } } } } }
+        } } },
+        "components": { "schemas": { "Hook": {
+            "type": "object", "required": ["kind", "mode"],
+            "properties": {
+                "kind": { "type": "string", "enum": ["HTTP"] },
+                "mode": { "type": "string", "enum": ["A", "B"] }
+            }
+        } } }
+    }"##;
+
+    fn names(more: &str) -> Names {
+        let text = format!(
+            "tags: {{}}\noperations:\n  getHook: {{feature: hooks, handle: hooks, method: get}}\n\
+             types: {{Hook: Hook, Hook.kind: HookKind, Hook.mode: HookMode}}\n{more}"
+        );
+        Names::load(&text).unwrap()
+    }
+
+    fn apply_to(more: &str) -> Result<Api, Error> {
+        let names = names(more);
+        let mut api = lower(&Document::parse(DOCUMENT).unwrap(), &names).unwrap();
+        crate::ids::mark(&mut api, &names)?;
+        apply(&mut api, &names)?;
+        Ok(api)
+    }
+
+    #[test]
+    fn a_value_stays_filled_in_when_okta_adds_another() {
+        let api = apply_to("defaults: {Hook.kind: HTTP, Hook.mode: B}").unwrap();
+        let TypeKind::Record(hook) = &api.types["Hook"].kind else {
+            unreachable!();
+        };
+        let expected = [("kind", "HTTP"), ("mode", "B")].map(|(k, v)| (k.into(), v.into()));
+        assert_eq!(hook.defaults, expected);
+    }
+
+    #[test]
+    fn what_does_not_fit_the_document_is_refused() {
+        for (more, said) in [
+            ("", "cargo xtask spec names"),
+            ("defaults: {Hook.kind: HTTP, Hook.gone: X}", "`Hook.gone`"),
+            ("defaults: {Hook.kind: FTP}", "`FTP`"),
+            (
+                "defaults: {Hook.kind: HTTP}\nreferences: {Hook: [kind]}",
+                "`kind` of `Hook`",
+            ),
+            (
+                "defaults: {Hook.kind: HTTP}\nreferences: {Gone: [id]}",
+                "`id` of `Gone`",
+            ),
+        ] {
+            let error = apply_to(more).unwrap_err().to_string();
+            assert!(error.contains(said), "{more}: {error}");
+        }
+    }
+}
