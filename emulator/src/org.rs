@@ -2,6 +2,7 @@
 
 pub(crate) mod app_assignments;
 pub(crate) mod apps;
+pub(crate) mod bindings;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
 pub(crate) mod events;

@@ -2,6 +2,7 @@
 
 mod app_assignments;
 mod apps;
+mod bindings;
 mod credentials;
 mod group_rules;
 mod groups;
@@ -48,6 +49,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(scope_grants::routes())
         .merge(roles::routes())
         .merge(iam::routes())
+        .merge(bindings::routes())
         .merge(logs::routes())
         .merge(oauth::routes())
         .fallback(async |State(shared): State<Arc<Shared>>| {
