@@ -1,0 +1,63 @@
+//! Groups by name.
+
+use crate::Error;
+use crate::models::{AddGroupRequest, Group, OktaUserGroupProfile};
+use crate::resources::{Groups, ListGroups};
+use crate::search::field;
+use crate::shortcuts::Ensured;
+
+impl Groups {
+    /// The group of the org's own with exactly this name. Groups that come from applications or
+    /// directories do not count, and may have the same name.
+    ///
+    /// It searches, and a search may miss what was written in the last seconds.
+    ///
+    /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/group/listgroups>.
+    ///
+    /// # Errors
+    /// What the call gives. That there is no such group is no error, but `None`.
+    pub async fn find_by_name(&self, name: &str) -> Result<Option<Group>, Error> {
+        let named = field("profile.name").eq(name);
+        let own = field("type").eq("OKTA_GROUP");
+        named_so(self.list().search(own.and(named)), name).await
+    }
+
+    /// The group of the org's own with this name, or else a new one. If somebody else makes it at
+    /// the same time, it is theirs.
+    ///
+    /// Source: <https://developer.okta.com/docs/api/openapi/okta-management/management/group/addgroup>.
+    ///
+    /// # Errors
+    /// What the calls give.
+    pub async fn find_or_create(&self, name: &str) -> Result<Ensured<Group>, Error> {
+        if let Some(found) = self.find_by_name(name).await? {
+            return Ok(Ensured::Found(found));
+        }
+        let profile = OktaUserGroupProfile::new().name(name);
+        match self.add(AddGroupRequest::new().profile(profile)).await {
+            Ok(created) => Ok(Ensured::Created(created)),
+            Err(conflict) if conflict.is_conflict() => {
+                // A look-up by `q` knows of groups that a search does not know of yet.
+                let found = named_so(self.list().q(name), name).await?;
+                found.map(Ensured::Found).ok_or(conflict)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The first group in a list with exactly this name.
+async fn named_so(list: ListGroups, name: &str) -> Result<Option<Group>, Error> {
+    let mut groups = list.stream();
+    while let Some(group) = groups.try_next().await? {
+        let own = group
+            .type_
+            .as_ref()
+            .is_none_or(|it| it.as_str() == "OKTA_GROUP");
+        let profile = group.profile.as_ref();
+        if own && profile.and_then(|it| it.name.as_deref()) == Some(name) {
+            return Ok(Some(group));
+        }
+    }
+    Ok(None)
+}
