@@ -12,6 +12,7 @@ pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod lifecycle;
+pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
@@ -33,6 +34,7 @@ use events::{Actor, Caller, Event};
 use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
+use policies::Policy;
 use resource_sets::ResourceSet;
 use table::Table;
 use users::User;
@@ -55,6 +57,7 @@ pub(crate) struct Org {
     pub(crate) apps: Table<App>,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
+    pub(crate) policies: Table<Policy>,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -83,6 +86,7 @@ impl Org {
             apps: Table::default(),
             custom_roles: Table::default(),
             resource_sets: Table::default(),
+            policies: Table::default(),
             log: Vec::new(),
             logging: true,
             ids,

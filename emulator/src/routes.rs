@@ -10,6 +10,7 @@ mod iam;
 mod lifecycle;
 mod logs;
 mod oauth;
+mod policies;
 mod roles;
 mod scope_grants;
 mod selection;
@@ -50,6 +51,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(roles::routes())
         .merge(iam::routes())
         .merge(bindings::routes())
+        .merge(policies::routes())
         .merge(logs::routes())
         .merge(oauth::routes())
         .fallback(async |State(shared): State<Arc<Shared>>| {

@@ -4,6 +4,7 @@ mod app;
 mod event;
 mod group;
 mod iam;
+mod policy;
 mod role;
 mod user;
 
@@ -13,5 +14,6 @@ pub(crate) use group::{GroupView, group_with_stats, rule};
 pub(crate) use iam::{
     binding, binding_edit, binding_member, custom_role, permission, resource, resource_set,
 };
+pub(crate) use policy::{policy, policy_rule};
 pub(crate) use role::role;
 pub(crate) use user::{UserDetail, UserView, credentials};
