@@ -5,6 +5,7 @@ pub(crate) mod apps;
 pub(crate) mod bindings;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
+pub(crate) mod event_hooks;
 pub(crate) mod events;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -30,6 +31,7 @@ use crate::clock::Timestamp;
 use crate::oauth;
 use apps::App;
 use custom_roles::CustomRole;
+use event_hooks::EventHook;
 use events::{Actor, Caller, Event};
 use group_rules::GroupRule;
 use groups::Group;
@@ -58,6 +60,7 @@ pub(crate) struct Org {
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
     pub(crate) policies: Table<Policy>,
+    pub(crate) event_hooks: Table<EventHook>,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -87,6 +90,7 @@ impl Org {
             custom_roles: Table::default(),
             resource_sets: Table::default(),
             policies: Table::default(),
+            event_hooks: Table::default(),
             log: Vec::new(),
             logging: true,
             ids,

@@ -4,6 +4,7 @@ mod app_assignments;
 mod apps;
 mod bindings;
 mod credentials;
+mod event_hooks;
 mod group_rules;
 mod groups;
 mod iam;
@@ -52,6 +53,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(iam::routes())
         .merge(bindings::routes())
         .merge(policies::routes())
+        .merge(event_hooks::routes())
         .merge(logs::routes())
         .merge(oauth::routes())
         .fallback(async |State(shared): State<Arc<Shared>>| {
