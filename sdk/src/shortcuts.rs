@@ -33,6 +33,12 @@ mod user_logins;
 #[cfg(feature = "users")]
 mod waiting;
 
+/// A path parameter that outlives what it was taken from; an absent one stays absent.
+#[cfg(any(feature = "groups", feature = "users"))]
+fn owned(parameter: &impl crate::PathParameter) -> crate::Id {
+    parameter.segment().map(crate::Id::from).unwrap_or_default()
+}
+
 #[cfg(feature = "applications")]
 pub use self::apps::{Integration, ServiceProvider};
 #[cfg(feature = "admin-roles")]

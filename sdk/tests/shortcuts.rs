@@ -164,8 +164,9 @@ async fn waiting_for_a_status_ends() {
     let script = Script::new().answer("getUser", 200, json!({ "status": "STAGED" }));
     let okta = script.client().unwrap();
     let start = Instant::now();
-    let users = okta.users();
-    let waiting = users.wait_for_status("00u1", UserStatus::Active, MINUTE);
+    let waiting = okta
+        .users()
+        .wait_for_status("00u1", UserStatus::Active, MINUTE);
     let error = waiting.await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
@@ -181,8 +182,9 @@ async fn an_answer_that_does_not_come_ends_the_waiting_too() {
     let slow = Answer::new(200, json!({ "status": "ACTIVE" })).after(2 * MINUTE);
     let script = Script::new().answer_with("getUser", slow);
     let okta = script.client().unwrap();
-    let users = okta.users();
-    let waiting = users.wait_for_status("00u1", UserStatus::Active, MINUTE);
+    let waiting = okta
+        .users()
+        .wait_for_status("00u1", UserStatus::Active, MINUTE);
     let error = waiting.await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
 }
@@ -191,8 +193,9 @@ async fn an_answer_that_does_not_come_ends_the_waiting_too() {
 async fn nobody_is_waited_for_who_is_not_there() {
     let script = Script::new().answer("getUser", 404, absent());
     let okta = script.client().unwrap();
-    let users = okta.users();
-    let waiting = users.wait_for_status("00u1", UserStatus::Active, MINUTE);
+    let waiting = okta
+        .users()
+        .wait_for_status("00u1", UserStatus::Active, MINUTE);
     assert!(waiting.await.unwrap_err().is_not_found());
     assert_eq!(script.requests().len(), 1);
 }
@@ -299,4 +302,15 @@ async fn a_delegation_to_nobody_is_refused() {
     let error = okta.delegate(nobody).await.unwrap_err();
     assert!(error.is_invalid_argument());
     assert!(script.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_shortcut_outlives_its_handle() {
+    let script = Script::new().answer("listUsers", 200, json!([]));
+    let okta = script.client().unwrap();
+    let finding = okta
+        .users()
+        .find_by_login(String::from("grace@example.com"));
+    drop(okta);
+    assert!(tokio::spawn(finding).await.unwrap().unwrap().is_none());
 }

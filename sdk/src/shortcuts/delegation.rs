@@ -7,7 +7,7 @@ use crate::models::{
 use crate::paths::ResourceSetRole;
 use crate::resources::{CustomRoles, ResourceSets};
 use crate::shortcuts::Ensured;
-use crate::{Client, Error, Id};
+use crate::{CallFuture, Client, Error, Id};
 
 /// Who may do what to which resources; see [`Client::delegate`].
 #[derive(Clone, Debug)]
@@ -74,20 +74,23 @@ impl Client {
     /// # Errors
     /// An argument error without users and groups, or if an id is absent; else what the calls give.
     /// What was made before a failure stays, and is found when this is called again.
-    pub async fn delegate(&self, delegation: Delegation) -> Result<Delegated, Error> {
-        let members = self.member_urls(&delegation)?;
-        let role = self.custom_roles().find_or_create(delegation.role).await?;
-        let sets = self.resource_sets();
-        let resource_set = sets.find_or_create(delegation.resource_set).await?;
-        let path = ResourceSetRole {
-            resource_set_id_or_label: &resource_set.get().id,
-            role_id_or_label: &role.get().id,
-        };
-        let binding_created = bind(&sets, path, members).await?;
-        Ok(Delegated {
-            role,
-            resource_set,
-            binding_created,
+    pub fn delegate(&self, delegation: Delegation) -> CallFuture<Delegated> {
+        let okta = self.clone();
+        CallFuture::new("Client::delegate", async move {
+            let members = okta.member_urls(&delegation)?;
+            let role = okta.custom_roles().find_or_create(delegation.role).await?;
+            let sets = okta.resource_sets();
+            let resource_set = sets.find_or_create(delegation.resource_set).await?;
+            let path = ResourceSetRole {
+                resource_set_id_or_label: &resource_set.get().id,
+                role_id_or_label: &role.get().id,
+            };
+            let binding_created = bind(&sets, path, members).await?;
+            Ok(Delegated {
+                role,
+                resource_set,
+                binding_created,
+            })
         })
     }
 
@@ -118,20 +121,20 @@ impl CustomRoles {
     ///
     /// # Errors
     /// What the calls give, an argument error for a role without a label included.
-    pub async fn find_or_create(
-        &self,
-        role: CreateIamRoleRequest,
-    ) -> Result<Ensured<IamRole>, Error> {
-        let label = role.label.clone().unwrap_or_default();
-        if let Some(found) = present(self.get(&label).await)? {
-            return Ok(Ensured::Found(found));
-        }
-        match self.create(role).await {
-            Ok(created) => Ok(Ensured::Created(created)),
-            // Somebody else made it meanwhile.
-            Err(error) if error.is_conflict() => self.get(&label).await.map(Ensured::Found),
-            Err(error) => Err(error),
-        }
+    pub fn find_or_create(&self, role: CreateIamRoleRequest) -> CallFuture<Ensured<IamRole>> {
+        let handle = self.clone();
+        CallFuture::new("CustomRoles::find_or_create", async move {
+            let label = role.label.clone().unwrap_or_default();
+            if let Some(found) = present(handle.get(&label).await)? {
+                return Ok(Ensured::Found(found));
+            }
+            match handle.create(role).await {
+                Ok(created) => Ok(Ensured::Created(created)),
+                // Somebody else made it meanwhile.
+                Err(error) if error.is_conflict() => handle.get(&label).await.map(Ensured::Found),
+                Err(error) => Err(error),
+            }
+        })
     }
 }
 
@@ -141,19 +144,23 @@ impl ResourceSets {
     ///
     /// # Errors
     /// What the calls give, an argument error for a set without a label included.
-    pub async fn find_or_create(
+    pub fn find_or_create(
         &self,
         set: CreateResourceSetRequest,
-    ) -> Result<Ensured<ResourceSet>, Error> {
-        let label = set.label.clone().unwrap_or_default();
-        if let Some(found) = present(self.get(&label).await)? {
-            return Ok(Ensured::Found(found));
-        }
-        match self.create(set).await {
-            Ok(created) => Ok(Ensured::Created(created)),
-            Err(error) if error.is_conflict() => self.get(&label).await.map(Ensured::Found),
-            Err(error) => Err(error),
-        }
+    ) -> CallFuture<Ensured<ResourceSet>> {
+        let handle = self.clone();
+        CallFuture::new("ResourceSets::find_or_create", async move {
+            let label = set.label.clone().unwrap_or_default();
+            if let Some(found) = present(handle.get(&label).await)? {
+                return Ok(Ensured::Found(found));
+            }
+            match handle.create(set).await {
+                Ok(created) => Ok(Ensured::Created(created)),
+                // Somebody else made it meanwhile.
+                Err(error) if error.is_conflict() => handle.get(&label).await.map(Ensured::Found),
+                Err(error) => Err(error),
+            }
+        })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Groups by name.
 
-use crate::Error;
 use crate::models::{AddGroupRequest, Group, OktaUserGroupProfile};
 use crate::resources::{Groups, ListGroups};
 use crate::search::field;
 use crate::shortcuts::Ensured;
+use crate::{CallFuture, Error};
 
 impl Groups {
     /// The group of the org's own with exactly this name. Groups that come from applications or
@@ -16,10 +16,12 @@ impl Groups {
     ///
     /// # Errors
     /// What the call gives. That there is no such group is no error, but `None`.
-    pub async fn find_by_name(&self, name: &str) -> Result<Option<Group>, Error> {
-        let named = field("profile.name").eq(name);
-        let own = field("type").eq("OKTA_GROUP");
-        named_so(self.list().search(own.and(named)), name).await
+    pub fn find_by_name(&self, name: impl Into<String>) -> CallFuture<Option<Group>> {
+        let (groups, name) = (self.clone(), name.into());
+        CallFuture::new(
+            "Groups::find_by_name",
+            async move { find(&groups, &name).await },
+        )
     }
 
     /// The group of the org's own with this name, or else a new one. If somebody else makes it at
@@ -29,20 +31,33 @@ impl Groups {
     ///
     /// # Errors
     /// What the calls give.
-    pub async fn find_or_create(&self, name: &str) -> Result<Ensured<Group>, Error> {
-        if let Some(found) = self.find_by_name(name).await? {
-            return Ok(Ensured::Found(found));
+    pub fn find_or_create(&self, name: impl Into<String>) -> CallFuture<Ensured<Group>> {
+        let (groups, name) = (self.clone(), name.into());
+        CallFuture::new("Groups::find_or_create", async move {
+            ensure(&groups, &name).await
+        })
+    }
+}
+
+async fn find(groups: &Groups, name: &str) -> Result<Option<Group>, Error> {
+    let named = field("profile.name").eq(name);
+    let own = field("type").eq("OKTA_GROUP");
+    named_so(groups.list().search(own.and(named)), name).await
+}
+
+async fn ensure(groups: &Groups, name: &str) -> Result<Ensured<Group>, Error> {
+    if let Some(found) = find(groups, name).await? {
+        return Ok(Ensured::Found(found));
+    }
+    let profile = OktaUserGroupProfile::new().name(name);
+    match groups.add(AddGroupRequest::new().profile(profile)).await {
+        Ok(created) => Ok(Ensured::Created(created)),
+        Err(conflict) if conflict.is_conflict() => {
+            // A look-up by `q` knows of groups that a search does not know of yet.
+            let found = named_so(groups.list().q(name), name).await?;
+            found.map(Ensured::Found).ok_or(conflict)
         }
-        let profile = OktaUserGroupProfile::new().name(name);
-        match self.add(AddGroupRequest::new().profile(profile)).await {
-            Ok(created) => Ok(Ensured::Created(created)),
-            Err(conflict) if conflict.is_conflict() => {
-                // A look-up by `q` knows of groups that a search does not know of yet.
-                let found = named_so(self.list().q(name), name).await?;
-                found.map(Ensured::Found).ok_or(conflict)
-            }
-            Err(error) => Err(error),
-        }
+        Err(error) => Err(error),
     }
 }
 

@@ -6,7 +6,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::paths::GroupUser;
 use crate::resources::Groups;
-use crate::{Error, Id, PathParameter};
+use crate::shortcuts::owned;
+use crate::{CallFuture, Error, Id, PathParameter};
 
 /// How many members are added or removed at the same time.
 const AT_ONCE: usize = 4;
@@ -32,40 +33,58 @@ impl Groups {
     /// # Errors
     /// An argument error if an id is absent, before anything is changed. The first failure of a
     /// call ends it; what was changed by then stays, and calling this again does the rest.
-    pub async fn set_members(
+    pub fn set_members(
         &self,
         group_id: impl PathParameter,
         user_ids: impl IntoIterator<Item = impl Into<Id>>,
-    ) -> Result<MembershipChange, Error> {
-        let group_id = &group_id;
-        let wanted = user_ids.into_iter().map(Into::into);
-        let wanted = wanted.map(text).collect::<Result<BTreeSet<_>, _>>()?;
-        let members = self.list_users(group_id).all().await?;
-        let members = members.into_iter().map(|user| text(user.id));
-        let members = members.collect::<Result<BTreeSet<_>, _>>()?;
-        let change = MembershipChange {
-            added: wanted.difference(&members).cloned().collect(),
-            removed: members.difference(&wanted).cloned().collect(),
-        };
-        each(&change.added, |user_id| {
-            self.assign_user(GroupUser { group_id, user_id })
+    ) -> CallFuture<MembershipChange> {
+        let (groups, group_id) = (self.clone(), owned(&group_id));
+        let wanted = user_ids.into_iter().map(Into::into).map(text);
+        let wanted = wanted.collect::<Result<BTreeSet<_>, _>>();
+        CallFuture::new("Groups::set_members", async move {
+            set(&groups, &group_id, wanted?).await
         })
-        .await?;
-        each(&change.removed, |user_id| {
-            self.unassign_user(GroupUser { group_id, user_id })
-        })
-        .await?;
-        Ok(change)
     }
 }
 
+async fn set(
+    groups: &Groups,
+    group_id: &Id,
+    wanted: BTreeSet<String>,
+) -> Result<MembershipChange, Error> {
+    let members = groups.list_users(group_id).all().await?;
+    let members = members.into_iter().map(|user| text(user.id));
+    let members = members.collect::<Result<BTreeSet<_>, _>>()?;
+    let change = MembershipChange {
+        added: wanted.difference(&members).cloned().collect(),
+        removed: members.difference(&wanted).cloned().collect(),
+    };
+    each(&change.added, |user_id| {
+        let path = GroupUser {
+            group_id,
+            user_id: &user_id,
+        };
+        groups.assign_user(path).into_future()
+    })
+    .await?;
+    each(&change.removed, |user_id| {
+        let path = GroupUser {
+            group_id,
+            user_id: &user_id,
+        };
+        groups.unassign_user(path).into_future()
+    })
+    .await?;
+    Ok(change)
+}
+
 /// Calls for each user, a few at the same time.
-async fn each<'u, C>(users: &'u [String], call: impl Fn(&'u String) -> C) -> Result<(), Error>
-where
-    C: IntoFuture<Output = Result<(), Error>>,
-{
-    stream::iter(users)
-        .map(|user| call(user).into_future())
+async fn each(
+    users: &[String],
+    call: impl Fn(String) -> CallFuture<()> + Send,
+) -> Result<(), Error> {
+    stream::iter(users.to_vec())
+        .map(call)
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::Error;
 use crate::models::UserStatus;
 use crate::resources::Users;
+use crate::shortcuts::owned;
+use crate::{CallFuture, Error, Id, PathParameter};
 
 /// The first wait between two looks; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -25,26 +26,16 @@ impl Users {
     /// # Errors
     /// A timeout that tells the last status; else what the call gives, also if there is no such
     /// user.
-    pub async fn wait_for_status(
+    pub fn wait_for_status(
         &self,
-        user_id: impl crate::PathParameter,
+        user_id: impl PathParameter,
         status: UserStatus,
         timeout: Duration,
-    ) -> Result<(), Error> {
-        let deadline = Deadline::after(timeout);
-        let mut last = None;
-        let mut waits = Waits::default();
-        loop {
-            let user = self.get(&user_id).timeout(deadline.left()).await;
-            last = match user {
-                Ok(user) if user.status.as_ref() == Some(&status) => return Ok(()),
-                Ok(user) => user.status,
-                Err(error) => return Err(deadline.error(error, || unchanged(&status, &last))),
-            };
-            if !deadline.wait(waits.next()).await {
-                return Err(deadline.passed(&unchanged(&status, &last)));
-            }
-        }
+    ) -> CallFuture<()> {
+        let (users, user_id) = (self.clone(), owned(&user_id));
+        CallFuture::new("Users::wait_for_status", async move {
+            until_status(&users, &user_id, status, Deadline::after(timeout)).await
+        })
     }
 
     /// Waits until a user is seen to be in a group, as after an assignment or by a group rule. It
@@ -55,25 +46,62 @@ impl Users {
     /// # Errors
     /// A timeout that says so; else what the call gives, also if there is no such user.
     #[cfg(feature = "groups")]
-    pub async fn wait_for_group(
+    pub fn wait_for_group(
         &self,
-        path: crate::paths::GroupUser<impl crate::PathParameter, impl crate::PathParameter>,
+        path: crate::paths::GroupUser<impl PathParameter, impl PathParameter>,
         timeout: Duration,
-    ) -> Result<(), Error> {
-        let deadline = Deadline::after(timeout);
-        let group = path.group_id.segment();
-        let absent = || "the user is not in the group".to_owned();
-        let mut waits = Waits::default();
-        loop {
-            let groups = self.list_groups(&path.user_id).timeout(deadline.left());
-            match groups.all().await {
-                Ok(groups) if groups.iter().any(|it| it.id.as_str() == group) => return Ok(()),
-                Ok(_) => {}
-                Err(error) => return Err(deadline.error(error, absent)),
-            }
-            if !deadline.wait(waits.next()).await {
-                return Err(deadline.passed(&absent()));
-            }
+    ) -> CallFuture<()> {
+        let users = self.clone();
+        let (user_id, group_id) = (owned(&path.user_id), owned(&path.group_id));
+        CallFuture::new("Users::wait_for_group", async move {
+            until_in_group(&users, &user_id, &group_id, Deadline::after(timeout)).await
+        })
+    }
+}
+
+async fn until_status(
+    users: &Users,
+    user_id: &Id,
+    status: UserStatus,
+    deadline: Deadline,
+) -> Result<(), Error> {
+    let mut last = None;
+    let mut waits = Waits::default();
+    loop {
+        let user = users.get(user_id).timeout(deadline.left()).await;
+        last = match user {
+            Ok(user) if user.status.as_ref() == Some(&status) => return Ok(()),
+            Ok(user) => user.status,
+            Err(error) => return Err(deadline.error(error, || unchanged(&status, &last))),
+        };
+        if !deadline.wait(waits.next()).await {
+            return Err(deadline.passed(&unchanged(&status, &last)));
+        }
+    }
+}
+
+#[cfg(feature = "groups")]
+async fn until_in_group(
+    users: &Users,
+    user_id: &Id,
+    group_id: &Id,
+    deadline: Deadline,
+) -> Result<(), Error> {
+    if !group_id.is_present() {
+        let why = "is absent; pass one that Okta has sent";
+        return Err(Error::invalid_argument("group_id", why));
+    }
+    let absent = || "the user is not in the group".to_owned();
+    let mut waits = Waits::default();
+    loop {
+        let groups = users.list_groups(user_id).timeout(deadline.left());
+        match groups.all().await {
+            Ok(groups) if groups.iter().any(|group| group.id == *group_id) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(deadline.error(error, absent)),
+        }
+        if !deadline.wait(waits.next()).await {
+            return Err(deadline.passed(&absent()));
         }
     }
 }
