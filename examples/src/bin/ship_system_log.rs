@@ -46,7 +46,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn ship(okta: &Client, arguments: &Arguments) -> anyhow::Result<()> {
-    let place = arguments.file.with_added_extension("cursor");
+    let place = beside(&arguments.file, ".cursor");
     let mut file = OpenOptions::new()
         .create(true)
         .append(true)
@@ -95,8 +95,15 @@ fn save(file: &File, place: &Path, cursor: Option<&Cursor>) -> anyhow::Result<()
         return Ok(());
     };
     file.sync_data()?;
-    let fresh = place.with_added_extension("new");
+    let fresh = beside(place, ".new");
     fs::write(&fresh, cursor.to_string())?;
     fs::rename(&fresh, place)?;
     Ok(())
+}
+
+/// The file whose name has that at its end.
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
