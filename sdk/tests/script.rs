@@ -80,7 +80,7 @@ async fn failures_are_those_of_a_network() {
             json!({"id": "00u1"}),
         );
         let okta = script.client().unwrap();
-        let created = okta.users().create(&new_user()).await;
+        let created = okta.users().create(new_user()).await;
         assert_eq!(script.requests().len(), sendings, "{failure:?}");
         match created {
             Ok(user) => assert_eq!(user.id, "00u1"),
