@@ -76,7 +76,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The hook of this program's name: the one that is there with this address, or a new one.
+/// The hook of this program's name, created where there is none and replaced where there is one.
 async fn register(okta: &Client, arguments: &Arguments, url: String) -> Result<EventHook, Error> {
     let scheme = EventHookChannelConfigAuthScheme::new()
         .type_(EventHookChannelConfigAuthSchemeType::Header)
