@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::events::{self, Target};
 use super::table::{Row, Table};
 use super::{Object, Org};
 use crate::clock::Timestamp;
@@ -61,6 +62,14 @@ impl Row for Policy {
 }
 
 impl Policy {
+    fn target(&self) -> Target {
+        Target::new(&self.id, "PolicyEntity", "unknown", &self.name)
+    }
+
+    fn rule_target(&self) -> Target {
+        Target::new(&self.id, "PolicyRule", "unknown", &self.name)
+    }
+
     fn kept(body: &Object) -> Object {
         let mut body = body.clone();
         body.retain(|name, _| !SERVER_SET.contains(&name.as_str()));
@@ -111,7 +120,10 @@ impl Org {
             body: Policy::kept(body),
             rules: Table::default(),
         };
-        Ok(insert(&mut self.policies, policy, body))
+        let target = policy.target();
+        let position = insert(&mut self.policies, policy, body);
+        self.record(events::POLICY_CREATED, [target]);
+        Ok(position)
     }
 
     /// Replaces a policy; its type and its rules stay.
@@ -121,6 +133,8 @@ impl Org {
         let now = self.now;
         self.policy_mut(position)?.change(name, body, now);
         place(&mut self.policies, position, body);
+        let target = self.policy(position)?.target();
+        self.record(events::POLICY_UPDATED, [target]);
         Ok(())
     }
 
@@ -128,7 +142,19 @@ impl Org {
         let now = self.now;
         let policy = self.policy_mut(position)?;
         (policy.active, policy.last_updated) = (on, now);
+        let target = policy.target();
+        let event = match on {
+            true => events::POLICY_ACTIVATED,
+            false => events::POLICY_DEACTIVATED,
+        };
+        self.record(event, [target]);
         Ok(())
+    }
+
+    pub(crate) fn delete_policy(&mut self, position: u64) {
+        if let Some(gone) = self.policies.remove(position) {
+            self.record(events::POLICY_DELETED, [gone.target()]);
+        }
     }
 
     /// A rule of a policy, with its position.
@@ -169,7 +195,10 @@ impl Org {
             body: Policy::kept(body),
             rules: Table::default(),
         };
-        Ok(insert(rules, rule, body))
+        let target = rule.rule_target();
+        let position = insert(rules, rule, body);
+        self.record(events::POLICY_RULE_ADDED, [target]);
+        Ok(position)
     }
 
     /// Replaces a rule of a policy.
@@ -184,7 +213,9 @@ impl Org {
         let name = free_name(body, rules, kind, Some(rule))?;
         let changed = rules.get_mut(rule).ok_or_else(Problem::internal)?;
         changed.change(name, body, now);
+        let target = changed.rule_target();
         place(rules, rule, body);
+        self.record(events::POLICY_RULE_UPDATED, [target]);
         Ok(())
     }
 
@@ -198,11 +229,19 @@ impl Org {
         let rule = self.policy_mut(policy)?.rules.get_mut(rule);
         let rule = rule.ok_or_else(Problem::internal)?;
         (rule.active, rule.last_updated) = (on, now);
+        let target = rule.rule_target();
+        let event = match on {
+            true => events::POLICY_RULE_ACTIVATED,
+            false => events::POLICY_RULE_DEACTIVATED,
+        };
+        self.record(event, [target]);
         Ok(())
     }
 
     pub(crate) fn delete_policy_rule(&mut self, policy: u64, rule: u64) -> Result<(), Problem> {
-        self.policy_mut(policy)?.rules.remove(rule);
+        if let Some(gone) = self.policy_mut(policy)?.rules.remove(rule) {
+            self.record(events::POLICY_RULE_DELETED, [gone.rule_target()]);
+        }
         Ok(())
     }
 }
@@ -338,5 +377,16 @@ mod tests {
         let (at, shown) = org.policy_rules(policy).unwrap()[0];
         assert_eq!((at, shown.active, shown.priority), (rule, false, 1));
         assert!(shown.body.contains_key("actions"));
+        org.delete_policy_rule(policy, rule).unwrap();
+        org.delete_policy(policy);
+        assert_eq!(
+            org.logged(),
+            [
+                "policy.lifecycle.create",
+                "policy.rule.add",
+                "policy.rule.delete",
+                "policy.lifecycle.delete",
+            ]
+        );
     }
 }

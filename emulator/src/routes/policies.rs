@@ -84,7 +84,7 @@ fn replace(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
 
 fn remove(org: &mut Org, call: &Call) -> Result<Reply, Problem> {
     let position = policy_of(org, call)?;
-    org.policies.remove(position);
+    org.delete_policy(position);
     Reply::no_content()
 }
 
