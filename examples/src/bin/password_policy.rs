@@ -70,7 +70,7 @@ fn policy(name: &str, group_id: &str, min_length: u8) -> PasswordPolicy {
         .settings(PasswordPolicySettings::new().password(password))
 }
 
-/// Its members may change their password, and reset and unlock it by themselves.
+/// Its members may change their password, and unlock their account by themselves.
 async fn add_rule(okta: &Client, policy_id: &Id) -> Result<(), Error> {
     let allow = || PasswordPolicyRuleAction::new().access(PolicyAccess::Allow);
     let actions = PasswordPolicyRuleActions::new()
