@@ -178,7 +178,9 @@ impl Error {
         Self::new(Kind::Api { okta, body }, message)
     }
 
-    pub(crate) fn timeout(message: impl Into<String>) -> Self {
+    /// Something took longer than it may. `message` says what.
+    #[must_use]
+    pub fn timeout(message: impl Into<String>) -> Self {
         Self::new(Kind::Timeout, message)
     }
 

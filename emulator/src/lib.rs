@@ -60,6 +60,7 @@
 
 mod call;
 mod clock;
+mod delivery;
 mod error;
 mod expression;
 mod faults;

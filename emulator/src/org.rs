@@ -2,8 +2,10 @@
 
 pub(crate) mod app_assignments;
 pub(crate) mod apps;
+pub(crate) mod bindings;
 pub(crate) mod credentials;
 pub(crate) mod custom_roles;
+pub(crate) mod event_hooks;
 pub(crate) mod events;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -11,6 +13,7 @@ pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod lifecycle;
+pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod resource_sets;
 pub(crate) mod roles;
@@ -28,10 +31,12 @@ use crate::clock::Timestamp;
 use crate::oauth;
 use apps::App;
 use custom_roles::CustomRole;
+use event_hooks::EventHook;
 use events::{Actor, Caller, Event};
 use group_rules::GroupRule;
 use groups::Group;
 use ids::Ids;
+use policies::Policy;
 use resource_sets::ResourceSet;
 use table::Table;
 use users::User;
@@ -54,6 +59,8 @@ pub(crate) struct Org {
     pub(crate) apps: Table<App>,
     pub(crate) custom_roles: Table<CustomRole>,
     pub(crate) resource_sets: Table<ResourceSet>,
+    pub(crate) policies: Table<Policy>,
+    pub(crate) event_hooks: Table<EventHook>,
     pub(crate) log: Vec<Event>,
     /// Off while the seed is planted: the System Log starts with the first request.
     pub(crate) logging: bool,
@@ -82,6 +89,8 @@ impl Org {
             apps: Table::default(),
             custom_roles: Table::default(),
             resource_sets: Table::default(),
+            policies: Table::default(),
+            event_hooks: Table::default(),
             log: Vec::new(),
             logging: true,
             ids,

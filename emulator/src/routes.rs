@@ -2,13 +2,16 @@
 
 mod app_assignments;
 mod apps;
+mod bindings;
 mod credentials;
+mod event_hooks;
 mod group_rules;
 mod groups;
 mod iam;
 mod lifecycle;
 mod logs;
 mod oauth;
+mod policies;
 mod roles;
 mod scope_grants;
 mod selection;
@@ -48,6 +51,9 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .merge(scope_grants::routes())
         .merge(roles::routes())
         .merge(iam::routes())
+        .merge(bindings::routes())
+        .merge(policies::routes())
+        .merge(event_hooks::routes())
         .merge(logs::routes())
         .merge(oauth::routes())
         .fallback(async |State(shared): State<Arc<Shared>>| {

@@ -185,3 +185,78 @@ async fn administrators_are_listed_with_a_cursor_in_the_body() {
     assert_eq!(second.body["value"][0]["id"], user);
     assert!(second.body["_links"].get("next").is_none());
 }
+
+#[tokio::test]
+async fn a_binding_gives_a_role_on_a_set_to_users_and_groups() {
+    let org = Org::empty().await;
+    let (user, group) = (org.user("isaac@example.com").await, org.group("Desk").await);
+    let role = json!({ "label": "Clerk", "description": "d", "permissions": ["okta.users.read"] });
+    let role = org.post("/api/v1/iam/roles", role).await.id();
+    let set = json!({ "label": "Desk", "description": "d", "resources": ["orn:a"] });
+    let set = org.post("/api/v1/iam/resource-sets", set).await.id();
+    let bindings = format!("/api/v1/iam/resource-sets/{set}/bindings");
+    let binding = format!("{bindings}/{role}");
+    org.get(&binding).await.refused(404, "E0000007");
+
+    let member = |kind: &str, id: &str| format!("{}/api/v1/{kind}/{id}", org.okta.org_url());
+    let request = json!({ "role": "Clerk", "members": [member("users", &user)] });
+    let created = org.post(&bindings, request).await;
+    assert_eq!(created.status, 200);
+    let own = format!("{}{binding}", org.okta.org_url());
+    assert_eq!(created.body["_links"]["self"]["href"], own);
+    let listed = org.get(&bindings).await;
+    assert_eq!(listed.body["roles"][0]["id"], role);
+    let roles = org.get(&format!("/api/v1/users/{user}/roles")).await;
+    assert_eq!(roles.body[0]["type"], "CUSTOM");
+    assert_eq!(roles.body[0]["resource-set"], set);
+
+    let additions = [
+        member("users", &user),
+        format!("orn:okta:directory:1:groups:{group}"),
+    ];
+    let more = json!({ "additions": additions });
+    assert_eq!(
+        org.patch(&format!("{binding}/members"), more).await.status,
+        200
+    );
+    let members = org.get(&format!("{binding}/members")).await;
+    let members = members.body["members"].as_array().unwrap().clone();
+    assert_eq!(members.len(), 2);
+    let first = format!("{binding}/members/{}", members[0]["id"].as_str().unwrap());
+    assert_eq!(org.get(&first).await.body, members[0]);
+    assert_eq!(org.delete(&first).await.status, 204);
+    org.get(&first).await.refused(404, "E0000007");
+    assert_eq!(org.delete(&binding).await.status, 204);
+    org.get(&binding).await.refused(404, "E0000007");
+}
+
+#[tokio::test]
+async fn a_binding_needs_a_role_and_members_that_exist() {
+    let org = Org::empty().await;
+    let role = json!({ "label": "Clerk", "description": "d", "permissions": ["okta.users.read"] });
+    org.post("/api/v1/iam/roles", role).await;
+    let set = json!({ "label": "Desk", "description": "d", "resources": ["orn:a"] });
+    org.post("/api/v1/iam/resource-sets", set).await;
+    let bindings = "/api/v1/iam/resource-sets/Desk/bindings";
+    for (request, status, code) in [
+        (json!({ "members": ["x/users/1"] }), 400, "E0000001"),
+        (json!({ "role": "Clerk", "members": [] }), 400, "E0000001"),
+        (
+            json!({ "role": "Clerk", "members": ["isaac"] }),
+            400,
+            "E0000001",
+        ),
+        (
+            json!({ "role": "Clerk", "members": ["x/users/1"] }),
+            404,
+            "E0000007",
+        ),
+        (
+            json!({ "role": "Nobody", "members": ["x/users/1"] }),
+            404,
+            "E0000007",
+        ),
+    ] {
+        org.post(bindings, request).await.refused(status, code);
+    }
+}

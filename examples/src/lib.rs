@@ -6,6 +6,7 @@
 // The programs talk to people on standard error.
 #![allow(clippy::print_stderr)]
 
+mod activity;
 mod emulated_service;
 mod login_app;
 
@@ -13,6 +14,7 @@ use anyhow::Context;
 use okta_emulator::Emulator;
 use okta_sdk::{Client, Config};
 
+pub use self::activity::keep_busy;
 pub use self::emulated_service::private_key_of;
 pub use self::login_app::{Kind, LoginApp};
 

@@ -33,6 +33,7 @@
 //!   limits and passing failures are waited out and retried where that is safe.
 //! - [`search`] writes expressions for `search` and `filter`, and [`testing`] answers requests from
 //!   a script.
+//! - [`shortcuts`] lists tasks that are one call here and several requests to Okta.
 //! - [`Client::request`] reaches endpoints that have no method here.
 //!
 //! # Features
@@ -75,6 +76,7 @@ mod roles;
 pub mod round_trip;
 mod scopes;
 pub mod search;
+pub mod shortcuts;
 #[cfg(feature = "system-log")]
 mod system_log;
 mod template;

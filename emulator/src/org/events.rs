@@ -78,6 +78,16 @@ kinds! {
     PERMISSION_ADDED = "iam.role.permissions.add", "Add permissions to a custom admin role";
     PERMISSION_REMOVED = "iam.role.permissions.delete",
         "Remove permissions from a custom admin role";
+    POLICY_CREATED = "policy.lifecycle.create", "Create policy";
+    POLICY_UPDATED = "policy.lifecycle.update", "Update policy";
+    POLICY_ACTIVATED = "policy.lifecycle.activate", "Activate policy";
+    POLICY_DEACTIVATED = "policy.lifecycle.deactivate", "Deactivate policy";
+    POLICY_DELETED = "policy.lifecycle.delete", "Delete policy";
+    POLICY_RULE_ADDED = "policy.rule.add", "Add policy rule";
+    POLICY_RULE_UPDATED = "policy.rule.update", "Update policy rule";
+    POLICY_RULE_ACTIVATED = "policy.rule.activate", "Activate policy rule";
+    POLICY_RULE_DEACTIVATED = "policy.rule.deactivate", "Deactivate policy rule";
+    POLICY_RULE_DELETED = "policy.rule.delete", "Delete policy rule";
     RESOURCE_SET_CREATED = "iam.resourceset.create", "Create a resource set";
     RESOURCE_SET_DELETED = "iam.resourceset.delete", "Delete a resource set";
     RESOURCE_ADDED = "iam.resourceset.resources.add", "Add resources to a resource set";

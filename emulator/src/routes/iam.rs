@@ -12,7 +12,7 @@ use crate::paging::Page;
 use crate::problem::Problem;
 use crate::view;
 
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -59,7 +59,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// A page in an object: the items under `name`, the cursor under `_links.next`.
-fn wrapped(call: &Call, name: &str, page: Page<Value>) -> Result<Reply, Problem> {
+pub(super) fn wrapped(call: &Call, name: &str, page: Page<Value>) -> Result<Reply, Problem> {
     let mut links = json!({ "self": { "href": call.self_url() } });
     if let Some(position) = page.next {
         links["next"] = json!({ "href": call.next_url(position) });

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::org::bindings::Binding;
 use crate::org::custom_roles::{CustomRole, Permission};
 use crate::org::resource_sets::{Resource, ResourceSet};
+use crate::org::roles::RoleAssignment;
 
 /// A custom role on the wire.
 pub(crate) fn custom_role(role: &CustomRole, base: &str) -> Value {
@@ -76,4 +78,46 @@ pub(crate) fn resource(set: &ResourceSet, resource: &Resource, base: &str) -> Va
         shown["_links"]["resource"] = json!({ "href": resource.name });
     }
     shown
+}
+
+fn binding_url(binding: &Binding, base: &str) -> String {
+    let (set, role) = (&binding.resource_set, &binding.role);
+    format!("{base}/api/v1/iam/resource-sets/{set}/bindings/{role}")
+}
+
+/// A binding of a resource set on the wire: it has the id of its role.
+pub(crate) fn binding(binding: &Binding, base: &str) -> Value {
+    let own = binding_url(binding, base);
+    let set = format!("{base}/api/v1/iam/resource-sets/{}", binding.resource_set);
+    json!({
+        "id": binding.role,
+        "_links": {
+            "self": { "href": own },
+            "members": { "href": format!("{own}/members") },
+            "resource-set": { "href": set },
+        },
+    })
+}
+
+/// What answers a change of a binding.
+pub(crate) fn binding_edit(binding: &Binding, base: &str) -> Value {
+    let set = format!("{base}/api/v1/iam/resource-sets/{}", binding.resource_set);
+    json!({
+        "_links": {
+            "self": { "href": binding_url(binding, base) },
+            "bindings": { "href": format!("{set}/bindings") },
+            "resource-set": { "href": set },
+        },
+    })
+}
+
+/// A member of a binding on the wire: it has the id of the assignment.
+pub(crate) fn binding_member(binding: &Binding, role: &RoleAssignment, base: &str) -> Value {
+    let own = format!("{}/members/{}", binding_url(binding, base), role.id);
+    json!({
+        "id": role.id,
+        "created": role.created,
+        "lastUpdated": role.last_updated,
+        "_links": { "self": { "href": own } },
+    })
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Parser;
 use futures::{StreamExt, TryStreamExt, future};
-use okta_sdk::models::{GroupRequest, LogEvent, OktaUserGroupProfile};
+use okta_sdk::models::LogEvent;
 use okta_sdk::{Client, Error};
 
 /// Prints the System Log of an Okta org, until Ctrl-C unless told otherwise.
@@ -41,7 +41,12 @@ async fn main() -> anyhow::Result<()> {
         return Ok(watch.await?);
     }
     // Nobody works in an emulated org: something has to happen there.
-    match future::select(Box::pin(watch), Box::pin(keep_busy(&org.client))).await {
+    match future::select(
+        Box::pin(watch),
+        Box::pin(okta_examples::keep_busy(&org.client)),
+    )
+    .await
+    {
         future::Either::Left((watched, _)) => Ok(watched?),
         future::Either::Right((error, _)) => Err(error.into()),
     }
@@ -90,23 +95,6 @@ fn line(event: &LogEvent) -> String {
         actor.unwrap_or("?"),
         targets.join(", "),
     )
-}
-
-/// Creates a group every half second, until that fails.
-async fn keep_busy(okta: &Client) -> Error {
-    let mut number = 1_u64;
-    loop {
-        let profile = OktaUserGroupProfile::new().name(format!("Project {number}"));
-        if let Err(error) = okta
-            .groups()
-            .add(GroupRequest::new().profile(profile))
-            .await
-        {
-            return error;
-        }
-        number += 1;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
 }
 
 #[cfg(test)]

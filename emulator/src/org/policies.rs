@@ -1,0 +1,392 @@
+//! Policies and their rules. They are kept, ordered and switched on and off; the org does not act
+//! by them. A real org has a default policy of each type from the start; this one has none.
+
+use serde_json::Value;
+
+use super::events::{self, Target};
+use super::table::{Row, Table};
+use super::{Object, Org};
+use crate::clock::Timestamp;
+use crate::problem::Problem;
+
+/// The types of policies, and the type of the rules of each.
+const TYPES: [(&str, &str); 12] = [
+    ("ACCESS_POLICY", "ACCESS_POLICY"),
+    ("CLIENT_UPDATE", "CLIENT_UPDATE"),
+    ("DEVICE_SIGNAL_COLLECTION", "DEVICE_SIGNAL_COLLECTION"),
+    ("ENTITY_RISK", "ENTITY_RISK"),
+    ("IDENTITY_CLAIM_SOURCING", "IDENTITY_CLAIM_SOURCING"),
+    ("IDP_DISCOVERY", "IDP_DISCOVERY"),
+    ("MFA_ENROLL", "MFA_ENROLL"),
+    ("OKTA_SIGN_ON", "SIGN_ON"),
+    ("PASSWORD", "PASSWORD"),
+    ("POST_AUTH_SESSION", "POST_AUTH_SESSION"),
+    ("PROFILE_ENROLLMENT", "PROFILE_ENROLLMENT"),
+    ("SESSION_VIOLATION_DETECTION", "SESSION_VIOLATION_DETECTION"),
+];
+
+/// Members that the org sets itself; a request's own are not kept.
+const SERVER_SET: [&str; 10] = [
+    "id",
+    "name",
+    "type",
+    "status",
+    "priority",
+    "system",
+    "created",
+    "lastUpdated",
+    "_links",
+    "_embedded",
+];
+
+/// A policy, or a rule of one.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    pub(crate) active: bool,
+    pub(crate) priority: u64,
+    pub(crate) created: Timestamp,
+    pub(crate) last_updated: Timestamp,
+    /// All that depends on the type: `conditions`, `settings`, `actions`, …
+    pub(crate) body: Object,
+    /// The rules of a policy; a rule has none.
+    pub(crate) rules: Table<Self>,
+}
+
+impl Row for Policy {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Policy {
+    fn target(&self) -> Target {
+        Target::new(&self.id, "PolicyEntity", "unknown", &self.name)
+    }
+
+    fn rule_target(&self) -> Target {
+        Target::new(&self.id, "PolicyRule", "unknown", &self.name)
+    }
+
+    fn kept(body: &Object) -> Object {
+        let mut body = body.clone();
+        body.retain(|name, _| !SERVER_SET.contains(&name.as_str()));
+        body
+    }
+
+    fn change(&mut self, name: String, body: &Object, now: Timestamp) {
+        self.name = name;
+        self.body = Self::kept(body);
+        self.last_updated = now;
+    }
+}
+
+impl Org {
+    /// The position of a policy.
+    pub(crate) fn find_policy(&self, id: &str) -> Result<u64, Problem> {
+        let found = self.policies.position(id);
+        found.ok_or_else(|| Problem::not_found(id, "Policy"))
+    }
+
+    pub(crate) fn policy(&self, position: u64) -> Result<&Policy, Problem> {
+        self.policies.get(position).ok_or_else(Problem::internal)
+    }
+
+    fn policy_mut(&mut self, position: u64) -> Result<&mut Policy, Problem> {
+        let policy = self.policies.get_mut(position);
+        policy.ok_or_else(Problem::internal)
+    }
+
+    /// The policies of a type by position, the one that counts first in front.
+    pub(crate) fn policies_of(&self, kind: &str) -> Result<Vec<(u64, &Policy)>, Problem> {
+        let kind = known(kind)?.0;
+        Ok(by_priority(&self.policies, kind))
+    }
+
+    /// Creates a policy with `type` and `name`.
+    pub(crate) fn create_policy(&mut self, body: &Object, active: bool) -> Result<u64, Problem> {
+        let kind = known(text(body, "type"))?.0;
+        let name = free_name(body, &self.policies, kind, None)?;
+        let policy = Policy {
+            id: self.ids.object("00p"),
+            kind,
+            name,
+            active,
+            priority: 0,
+            created: self.now,
+            last_updated: self.now,
+            body: Policy::kept(body),
+            rules: Table::default(),
+        };
+        let target = policy.target();
+        let position = insert(&mut self.policies, policy, body);
+        self.record(events::POLICY_CREATED, [target]);
+        Ok(position)
+    }
+
+    /// Replaces a policy; its type and its rules stay.
+    pub(crate) fn replace_policy(&mut self, position: u64, body: &Object) -> Result<(), Problem> {
+        let kind = self.policy(position)?.kind;
+        let name = free_name(body, &self.policies, kind, Some(position))?;
+        let now = self.now;
+        self.policy_mut(position)?.change(name, body, now);
+        place(&mut self.policies, position, body);
+        let target = self.policy(position)?.target();
+        self.record(events::POLICY_UPDATED, [target]);
+        Ok(())
+    }
+
+    pub(crate) fn set_policy_active(&mut self, position: u64, on: bool) -> Result<(), Problem> {
+        let now = self.now;
+        let policy = self.policy_mut(position)?;
+        (policy.active, policy.last_updated) = (on, now);
+        let target = policy.target();
+        let event = match on {
+            true => events::POLICY_ACTIVATED,
+            false => events::POLICY_DEACTIVATED,
+        };
+        self.record(event, [target]);
+        Ok(())
+    }
+
+    pub(crate) fn delete_policy(&mut self, position: u64) {
+        if let Some(gone) = self.policies.remove(position) {
+            self.record(events::POLICY_DELETED, [gone.target()]);
+        }
+    }
+
+    /// A rule of a policy, with its position.
+    pub(crate) fn policy_rule(&self, policy: u64, id: &str) -> Result<(u64, &Policy), Problem> {
+        let rules = &self.policy(policy)?.rules;
+        let found = rules.position(id).and_then(|at| Some((at, rules.get(at)?)));
+        found.ok_or_else(|| Problem::not_found(id, "PolicyRule"))
+    }
+
+    /// The rules of a policy by position, the one that counts first in front.
+    pub(crate) fn policy_rules(&self, policy: u64) -> Result<Vec<(u64, &Policy)>, Problem> {
+        let policy = self.policy(policy)?;
+        Ok(by_priority(&policy.rules, known(policy.kind)?.1))
+    }
+
+    /// Creates a rule of a policy with `name`; `type` is that of the policy's rules.
+    pub(crate) fn create_policy_rule(
+        &mut self,
+        policy: u64,
+        body: &Object,
+        active: bool,
+    ) -> Result<u64, Problem> {
+        let kind = known(self.policy(policy)?.kind)?.1;
+        if !["", kind].contains(&text(body, "type")) {
+            let cause = format!("type: The rules of this policy are of type {kind}");
+            return Err(Problem::validation("type", [cause]));
+        }
+        let (id, now) = (self.ids.object("0pr"), self.now);
+        let rules = &mut self.policy_mut(policy)?.rules;
+        let rule = Policy {
+            id,
+            kind,
+            name: free_name(body, rules, kind, None)?,
+            active,
+            priority: 0,
+            created: now,
+            last_updated: now,
+            body: Policy::kept(body),
+            rules: Table::default(),
+        };
+        let target = rule.rule_target();
+        let position = insert(rules, rule, body);
+        self.record(events::POLICY_RULE_ADDED, [target]);
+        Ok(position)
+    }
+
+    /// Replaces a rule of a policy.
+    pub(crate) fn replace_policy_rule(
+        &mut self,
+        policy: u64,
+        rule: u64,
+        body: &Object,
+    ) -> Result<(), Problem> {
+        let (kind, now) = (known(self.policy(policy)?.kind)?.1, self.now);
+        let rules = &mut self.policy_mut(policy)?.rules;
+        let name = free_name(body, rules, kind, Some(rule))?;
+        let changed = rules.get_mut(rule).ok_or_else(Problem::internal)?;
+        changed.change(name, body, now);
+        let target = changed.rule_target();
+        place(rules, rule, body);
+        self.record(events::POLICY_RULE_UPDATED, [target]);
+        Ok(())
+    }
+
+    pub(crate) fn set_policy_rule_active(
+        &mut self,
+        policy: u64,
+        rule: u64,
+        on: bool,
+    ) -> Result<(), Problem> {
+        let now = self.now;
+        let rule = self.policy_mut(policy)?.rules.get_mut(rule);
+        let rule = rule.ok_or_else(Problem::internal)?;
+        (rule.active, rule.last_updated) = (on, now);
+        let target = rule.rule_target();
+        let event = match on {
+            true => events::POLICY_RULE_ACTIVATED,
+            false => events::POLICY_RULE_DEACTIVATED,
+        };
+        self.record(event, [target]);
+        Ok(())
+    }
+
+    pub(crate) fn delete_policy_rule(&mut self, policy: u64, rule: u64) -> Result<(), Problem> {
+        if let Some(gone) = self.policy_mut(policy)?.rules.remove(rule) {
+            self.record(events::POLICY_RULE_DELETED, [gone.rule_target()]);
+        }
+        Ok(())
+    }
+}
+
+fn known(kind: &str) -> Result<(&'static str, &'static str), Problem> {
+    if kind.is_empty() {
+        return Err(Problem::blank("type"));
+    }
+    let found = TYPES.iter().find(|(known, _)| *known == kind).copied();
+    found.ok_or_else(|| {
+        Problem::validation("type", [format!("type: There is no policy type {kind}")])
+    })
+}
+
+fn text<'b>(body: &'b Object, name: &str) -> &'b str {
+    body.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn by_priority<'t>(table: &'t Table<Policy>, kind: &str) -> Vec<(u64, &'t Policy)> {
+    let mut rows: Vec<_> = table.iter().filter(|(_, row)| row.kind == kind).collect();
+    rows.sort_by_key(|(_, row)| row.priority);
+    rows
+}
+
+/// The name that a request gives, if no other row of that type has it.
+fn free_name(
+    body: &Object,
+    table: &Table<Policy>,
+    kind: &str,
+    own: Option<u64>,
+) -> Result<String, Problem> {
+    let name = text(body, "name");
+    if name.trim().is_empty() {
+        return Err(Problem::blank("name"));
+    }
+    let mut others = table.iter().filter(|(at, _)| Some(*at) != own);
+    match others.any(|(_, row)| row.kind == kind && row.name == name) {
+        true => Err(Problem::taken("name")),
+        false => Ok(name.to_owned()),
+    }
+}
+
+/// Adds a row, last unless the request says where.
+fn insert(table: &mut Table<Policy>, mut row: Policy, body: &Object) -> u64 {
+    let last = by_priority(table, row.kind)
+        .last()
+        .map_or(0, |(_, row)| row.priority);
+    row.priority = last + 1;
+    let position = table.insert(row);
+    place(table, position, body);
+    position
+}
+
+/// Moves a row to the priority that the request gives; those from there on follow it.
+fn place(table: &mut Table<Policy>, position: u64, body: &Object) {
+    let wanted = body.get("priority").and_then(Value::as_u64);
+    let (Some(wanted), Some(row)) = (wanted, table.get(position)) else {
+        return;
+    };
+    let mut order: Vec<u64> = by_priority(table, row.kind)
+        .into_iter()
+        .map(|(at, _)| at)
+        .collect();
+    order.retain(|at| *at != position);
+    let index = usize::try_from(wanted.saturating_sub(1)).unwrap_or(usize::MAX);
+    order.insert(index.min(order.len()), position);
+    for (priority, at) in (1..).zip(order) {
+        if let Some(row) = table.get_mut(at) {
+            row.priority = priority;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::org::fixture::org;
+    use serde_json::json;
+
+    fn body(value: Value) -> Object {
+        value.as_object().cloned().unwrap()
+    }
+
+    fn names(org: &Org, kind: &str) -> Vec<String> {
+        let policies = org.policies_of(kind).unwrap().into_iter();
+        policies.map(|(_, policy)| policy.name.clone()).collect()
+    }
+
+    #[test]
+    fn priorities_are_an_order() {
+        let mut org = org();
+        for request in [
+            json!({ "type": "PASSWORD", "name": "One" }),
+            json!({ "type": "PASSWORD", "name": "Two" }),
+            json!({ "type": "PASSWORD", "name": "Three", "priority": 1 }),
+            json!({ "type": "OKTA_SIGN_ON", "name": "One" }),
+        ] {
+            org.create_policy(&body(request), true).unwrap();
+        }
+        assert_eq!(names(&org, "PASSWORD"), ["Three", "One", "Two"]);
+        assert_eq!(names(&org, "OKTA_SIGN_ON"), ["One"]);
+    }
+
+    #[test]
+    fn type_and_name_are_needed_and_a_name_is_used_once() {
+        let mut org = org();
+        let mut create = |request| org.create_policy(&body(request), true);
+        assert_eq!(
+            create(json!({ "name": "One" })),
+            Err(Problem::blank("type"))
+        );
+        assert_eq!(
+            create(json!({ "type": "PASSWORD" })),
+            Err(Problem::blank("name"))
+        );
+        assert!(create(json!({ "type": "KINDNESS", "name": "One" })).is_err());
+        create(json!({ "type": "PASSWORD", "name": "One" })).unwrap();
+        let again = create(json!({ "type": "PASSWORD", "name": "One" }));
+        assert_eq!(again, Err(Problem::taken("name")));
+    }
+
+    #[test]
+    fn rules_are_of_the_type_of_their_policy() {
+        let mut org = org();
+        let request = body(json!({ "type": "OKTA_SIGN_ON", "name": "One" }));
+        let policy = org.create_policy(&request, true).unwrap();
+        let rule = body(json!({ "type": "PASSWORD", "name": "Deny" }));
+        assert!(org.create_policy_rule(policy, &rule, true).is_err());
+        let rule = body(json!({ "type": "SIGN_ON", "name": "Deny", "actions": {} }));
+        let rule = org.create_policy_rule(policy, &rule, false).unwrap();
+        let (at, shown) = org.policy_rules(policy).unwrap()[0];
+        assert_eq!((at, shown.active, shown.priority), (rule, false, 1));
+        assert!(shown.body.contains_key("actions"));
+        org.delete_policy_rule(policy, rule).unwrap();
+        org.delete_policy(policy);
+        assert_eq!(
+            org.logged(),
+            [
+                "policy.lifecycle.create",
+                "policy.rule.add",
+                "policy.rule.delete",
+                "policy.lifecycle.delete",
+            ]
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! A service that Okta tells what happens: it registers itself as an event hook, proves by Okta's
+//! challenge that it is there, and prints the events that come.
+//!
+//! ```text
+//! cargo run -p okta-examples --bin event_hook -- --url https://hooks.example.com/ --port 8080
+//! ```
+//!
+//! Okta calls it at `--url`, over HTTPS and from outside; an emulated org calls it directly.
+// Programs talk to people on standard output.
+#![allow(clippy::print_stdout)]
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use axum::routing::get;
+use clap::Parser;
+use okta_sdk::models::{
+    EventHook, EventHookChannel, EventHookChannelConfig, EventHookChannelConfigAuthScheme,
+    EventHookChannelConfigAuthSchemeType, EventSubscriptions,
+};
+use okta_sdk::{Client, Error};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// Registers an event hook and prints its events, until Ctrl-C unless told otherwise.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where Okta reaches this program; directly, unless set.
+    #[arg(long)]
+    url: Option<String>,
+    /// The port to listen at; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// What Okta sends along, so that nobody else can tell it things.
+    #[arg(long, env = "OKTA_HOOK_SECRET", default_value = "only for trying it")]
+    secret: String,
+    /// Types of events.
+    #[arg(
+        long = "event",
+        value_name = "TYPE",
+        default_value = "user.lifecycle.create"
+    )]
+    events: Vec<String>,
+    /// Stop after the verification.
+    #[arg(long)]
+    verify_only: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
+    let own = format!("http://{}", listener.local_addr()?);
+    let url = arguments.url.clone().unwrap_or(own);
+    let secret: Arc<str> = arguments.secret.as_str().into();
+    let routes = axum::Router::new()
+        .route("/", get(verified).post(told))
+        .with_state(secret);
+    let serving = tokio::spawn(async { axum::serve(listener, routes).await });
+
+    let org = okta_examples::connect().await?;
+    let hook = register(&org.client, &arguments, url).await?;
+    println!("{} is {}", hook.name.unwrap_or_default(), hook.id);
+    let verified = org.client.event_hooks().verify(&hook.id).await?;
+    let status = verified.verification_status;
+    println!(
+        "it is {}",
+        status.map_or_else(String::new, |it| it.to_string())
+    );
+    // An emulated org verifies hooks, and calls them no further.
+    if !arguments.verify_only && !org.is_emulated() {
+        serving.await??;
+    }
+    Ok(())
+}
+
+/// The hook of this program's name, created where there is none and replaced where there is one.
+async fn register(okta: &Client, arguments: &Arguments, url: String) -> Result<EventHook, Error> {
+    let scheme = EventHookChannelConfigAuthScheme::new()
+        .type_(EventHookChannelConfigAuthSchemeType::Header)
+        .key(AUTHORIZATION.as_str())
+        .value(arguments.secret.as_str());
+    let config = EventHookChannelConfig::new(url).auth_scheme(scheme);
+    let channel = EventHookChannel::new(config, "1.0.0");
+    let events = EventSubscriptions::new(&arguments.events);
+    let hook = EventHook::new(channel, events, "event_hook example");
+
+    let hooks = okta.event_hooks();
+    let there = hooks.list().all().await?;
+    match there.iter().find(|other| other.name == hook.name) {
+        Some(other) => hooks.replace(&other.id, hook).await,
+        None => hooks.create(hook).await,
+    }
+}
+
+/// Okta's challenge, once: whoever can repeat it is at that address.
+async fn verified(headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+    let challenge = headers.get("x-okta-verification-challenge");
+    let challenge = challenge.and_then(|value| value.to_str().ok());
+    let challenge = challenge.ok_or(StatusCode::BAD_REQUEST)?;
+    Ok(Json(json!({ "verification": challenge })))
+}
+
+/// Okta's events.
+async fn told(
+    State(secret): State<Arc<str>>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> StatusCode {
+    let given = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+    if given != Some(secret.as_bytes()) {
+        return StatusCode::UNAUTHORIZED;
+    }
+    for event in body["data"]["events"].as_array().into_iter().flatten() {
+        println!("{} {}", event["published"], event["eventType"]);
+    }
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,95 @@
+//! Lets a colleague go: ends what they have open, takes what they were given, and deactivates the
+//! account. Nothing is deleted, and a second run changes nothing.
+//!
+//! ```text
+//! cargo run -p okta-examples --bin offboard -- alan@example.com
+//! ```
+// Programs talk to people on standard output.
+#![allow(clippy::print_stdout)]
+
+use anyhow::Context;
+use clap::Parser;
+use okta_sdk::models::{GroupType, RoleAssignmentType, UserStatus};
+use okta_sdk::paths::{GroupUser, UserRoleAssignment};
+use okta_sdk::{Client, Error, Id};
+
+/// Ends a user's access to everything.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Login of the user.
+    #[arg(default_value = "alan@example.com")]
+    login: String,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { login } = Arguments::parse();
+    let org = okta_examples::connect().await?;
+    let okta = &org.client;
+    let users = okta.users();
+
+    let user = users.find_by_login(&login).await?;
+    let user = user.with_context(|| format!("there is no user {login}"))?;
+    if user.status == Some(UserStatus::Deprovisioned) {
+        println!("{login} was deactivated before");
+        return Ok(());
+    }
+    let id = &user.id;
+
+    // First of all nobody logs in again.
+    if user.status == Some(UserStatus::Active) {
+        users.suspend(id).await?;
+        println!("suspended");
+    }
+    users.revoke_sessions(id).oauth_tokens(true).await?;
+    println!("sessions and tokens ended");
+    users.reset_factors(id).await?;
+    println!("factors removed");
+
+    for role in take_roles(okta, id).await? {
+        println!("role taken: {role}");
+    }
+    for group in leave_groups(okta, id).await? {
+        println!("group left: {group}");
+    }
+    // This takes the applications, too.
+    users.deactivate(id).await?;
+    println!("{login} is deactivated");
+    Ok(())
+}
+
+/// Takes the roles that the user has in person; those of groups go with the groups.
+async fn take_roles(okta: &Client, user_id: &Id) -> Result<Vec<String>, Error> {
+    let mut taken = Vec::new();
+    let roles = okta.roles().list_assigned_for_user(user_id).all().await?;
+    let own = roles
+        .iter()
+        .filter(|role| role.assignment_type() == Some(&RoleAssignmentType::User));
+    for role in own {
+        let path = UserRoleAssignment {
+            user_id,
+            role_assignment_id: role.id(),
+        };
+        okta.roles().unassign_from_user(path).await?;
+        taken.push(role.label().unwrap_or_default().to_owned());
+    }
+    Ok(taken)
+}
+
+/// Leaves the groups of the org's own. Those that a directory or an application fills are theirs,
+/// and Everyone has everyone.
+async fn leave_groups(okta: &Client, user_id: &Id) -> Result<Vec<String>, Error> {
+    let mut left = Vec::new();
+    let groups = okta.users().list_groups(user_id).all().await?;
+    let own = groups
+        .into_iter()
+        .filter(|group| group.type_ == Some(GroupType::OktaGroup));
+    for group in own {
+        let group_id = &group.id;
+        okta.groups()
+            .unassign_user(GroupUser { group_id, user_id })
+            .await?;
+        left.extend(group.profile.and_then(|profile| profile.name));
+    }
+    Ok(left)
+}
