@@ -85,7 +85,11 @@ pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, E
     let mut document = Document::parse(document)?;
     fixups::apply(&mut document)?;
     let mut proposal = lower::propose(&document, names)?;
-    let api = lower::lower(&document, &proposal.names)?;
+    let mut current = proposal.names.clone();
+    current
+        .types
+        .retain(|place, _| !proposal.stale.contains(place));
+    let api = lower::lower(&document, &current)?;
     for (member, value) in defaults::propose(&api, &proposal.names) {
         proposal.added.push(format!("{member} is always {value}"));
         proposal.names.defaults.insert(member, value);

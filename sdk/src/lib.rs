@@ -61,6 +61,12 @@ mod client_builder;
 mod codec;
 mod config;
 mod id;
+#[cfg(any(
+    feature = "access-controls",
+    feature = "applications",
+    feature = "groups"
+))]
+mod keys;
 pub mod models;
 mod operation;
 mod output;
@@ -118,6 +124,20 @@ pub mod resources {
 /// okta.groups().assign_user(path).await?;
 /// # Ok(()) }
 /// ```
+///
+/// Bare ones do not compile, and neither does an `Option`:
+///
+/// ```compile_fail
+/// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_sdk::Error> {
+/// okta.groups().assign_user("00u1", "00g1").await?;
+/// # Ok(()) }
+/// ```
+///
+/// ```compile_fail
+/// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_sdk::Error> {
+/// okta.users().get(None::<&str>).await?;
+/// # Ok(()) }
+/// ```
 pub mod paths {
     pub use crate::generated::resources::paths::*;
 }
@@ -130,8 +150,9 @@ pub use okta_auth::OpenTelemetry;
 pub use okta_auth::{
     AddedHeaders, AfterResponse, ApiToken, Attempt, AttemptEnd, AttemptFailure, BearerToken,
     Credentials, CredentialsProvider, Cursor, CursorKey, DelegatedToken, Dpop, Error, ErrorBody,
-    Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed, RequestContext,
-    ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth, transport,
+    Issuer, Observer, Observers, OrgUrl, Pipeline, Proxy, RateLimit, RawResponse, Renewed,
+    RequestContext, ResponseContext, Secret, ServiceApp, SignedCursor, Stage, jose, oauth,
+    transport, verifier,
 };
 
 pub use self::body::Body;

@@ -25,6 +25,14 @@ pub(crate) type NextItem<I> = fn(&mut Elements, &mut Option<I>) -> Option<Elemen
 const MOST_READINGS: u32 = 3;
 
 /// One page of a list.
+///
+/// A list is not awaited, so that its first page cannot be taken for all of it:
+///
+/// ```compile_fail,E0277
+/// # async fn run(okta: okta_sdk::Client) -> Result<(), okta_sdk::Error> {
+/// let users = okta.users().list().await?;
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Page<I> {

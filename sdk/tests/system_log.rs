@@ -172,3 +172,22 @@ async fn a_tail_does_not_take_an_end() {
     );
     assert!(tail.next().await.is_none());
 }
+
+#[tokio::test]
+async fn all_of_the_log_has_to_have_an_end() {
+    let okta = okta_sdk::testing::Script::new()
+        .answer("listLogEvents", 200, json!([{ "uuid": "a" }]))
+        .client()
+        .unwrap();
+    let error = okta.system_log().list().all().await.unwrap_err();
+    assert!(error.is_invalid_argument());
+    let text = error.to_string();
+    assert!(
+        text.contains("`range(") && text.contains("`tail`"),
+        "{text}"
+    );
+    let events = okta
+        .system_log()
+        .range("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    assert_eq!(events.all().await.unwrap().len(), 1);
+}

@@ -164,7 +164,8 @@ fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
     let file = folder.0.join("names.yaml");
     let complete = fs::read_to_string(&file).unwrap();
     let without = complete.replace("  UserGetSingleton._embedded: UserEmbedded\n", "");
-    fs::write(&file, format!("{without}  NoSuchSchema: Nothing\n")).unwrap();
+    let stale = without.replace("\ntypes:\n", "\ntypes:\n  NoSuchSchema: Nothing\n");
+    fs::write(&file, stale).unwrap();
 
     let summary = folder.complete_names().unwrap();
 
