@@ -5,10 +5,10 @@ use crate::api::{Api, Field, TypeKind, TypeRef};
 use crate::names::Names;
 
 /// Makes an [`Id`](TypeRef::Id) of every member that is called exactly `id` and is a string, and of
-/// the references that the list of names has.
+/// the references that the list of names has, one by one or in lists.
 ///
 /// # Errors
-/// If a listed reference is no string of its type.
+/// If a listed reference is no string or list of strings of its type.
 pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
     for ty in api.types.values_mut() {
         for field in fields(&mut ty.kind).filter(|field| field.name == "id") {
@@ -25,7 +25,7 @@ pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
             if !named.next().is_some_and(mark_field) {
                 return Err(Error::unsupported(
                     format!("names.yaml, references: `{member}` of `{name}`"),
-                    "there is no such string: delete the entry or mend it",
+                    "there is no such string or list of strings: delete the entry or mend it",
                 ));
             }
         }
@@ -43,8 +43,12 @@ fn fields(kind: &mut TypeKind) -> impl Iterator<Item = &mut Field> {
 
 /// Whether it is an id now.
 fn mark_field(field: &mut Field) -> bool {
-    if field.ty == TypeRef::String {
-        field.ty = TypeRef::Id;
+    let ty = match &mut field.ty {
+        TypeRef::List(item) => &mut **item,
+        ty => ty,
+    };
+    if *ty == TypeRef::String {
+        *ty = TypeRef::Id;
     }
-    field.ty == TypeRef::Id
+    *ty == TypeRef::Id
 }

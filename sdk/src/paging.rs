@@ -129,6 +129,18 @@ impl<I> Pages<I> {
         self.next().await.transpose()
     }
 
+    /// All pages that are left, in a `Vec` or another collection.
+    ///
+    /// # Errors
+    /// The first failure ends it; an item that cannot be read is an error in its page.
+    pub async fn try_collect<C: Default + Extend<Page<I>>>(mut self) -> Result<C, Error> {
+        let mut collected = C::default();
+        while let Some(page) = self.try_next().await? {
+            collected.extend(std::iter::once(page));
+        }
+        Ok(collected)
+    }
+
     /// Where to go on: the first page that this stream has not given. `None` at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {

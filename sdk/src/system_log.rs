@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -92,6 +93,21 @@ impl Tail {
             next: at.clone(),
             at,
         }
+    }
+
+    /// The next event, which may be long in coming; `None` if the call cannot be made.
+    ///
+    /// Dropping the future loses nothing: the event comes with the next call.
+    pub async fn next(&mut self) -> Option<Result<LogEvent, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next event, or the error that came instead.
+    ///
+    /// # Errors
+    /// As those of the stream.
+    pub async fn try_next(&mut self) -> Result<Option<LogEvent>, Error> {
+        self.next().await.transpose()
     }
 
     /// Where to go on after a restart, for [`ListLogEvents::tail_from`]: no event is missed, and

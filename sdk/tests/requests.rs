@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use httpmock::MockServer;
+use okta_sdk::models::CreateUserRequest;
 use okta_sdk::paths::GroupUser;
 use okta_sdk::testing::{Answer, Script};
 use okta_sdk::{Client, Config, HeaderName, Id, Method, StatusCode};
@@ -393,4 +394,34 @@ async fn requests_by_hand_are_known_by_their_template() {
         okta.request(Method::GET, path).send().await.unwrap();
     }
     assert_eq!(*seen.lock().unwrap(), ["/api/v1/users/{id}", ""]);
+}
+
+#[tokio::test]
+async fn an_absent_id_is_sent_nowhere() {
+    let script = Script::new().answer("createUser", 200, json!({}));
+    let okta = script.client().unwrap();
+    let profile = okta_sdk::models::UserProfile::new().login("a@x.org");
+    let user = |groups: [Id; 2]| CreateUserRequest::new(profile.clone()).group_ids(groups);
+    let fine = user(["00g1".into(), "00g2".into()]);
+    okta.users().create(&fine).await.unwrap();
+    assert_eq!(
+        script.requests()[0].json().unwrap()["groupIds"],
+        json!(["00g1", "00g2"])
+    );
+    let absent = user(["00g1".into(), Id::default()]);
+    let error = okta.users().create(absent).await.unwrap_err();
+    assert!(error.is_invalid_argument(), "{error}");
+    assert!(error.to_string().contains("`groupIds[1]`"), "{error}");
+    assert_eq!(script.requests().len(), 1, "nothing more was sent");
+}
+
+#[test]
+fn null_is_no_id_of_a_list() {
+    let json = json!({ "groupIds": ["00g1", null], "realmId": null });
+    let user: CreateUserRequest = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(user.unfit(), ["groupIds"]);
+    assert_eq!(
+        serde_json::to_value(user).unwrap()["groupIds"],
+        json["groupIds"]
+    );
 }

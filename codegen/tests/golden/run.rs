@@ -91,6 +91,9 @@ async fn an_absent_id_is_not_sent_and_not_left_out() {
     let error = grants.add(grant(answer.id)).await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
     assert!(error.to_string().contains("`id`"), "{error}");
+    let members = grant("g".into()).member_ids([&Id::default()]);
+    let error = grants.add(members).await.unwrap_err();
+    assert!(error.to_string().contains("`memberIds[0]`"), "{error}");
     any.assert_calls(1);
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use futures::{TryStreamExt, future};
+use futures::future;
 use okta_sdk::{Client, Cursor, Tail};
 
 /// Appends the System Log of an Okta org to a file, until Ctrl-C unless told otherwise.

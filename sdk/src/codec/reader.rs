@@ -14,7 +14,7 @@ use super::error::{DecodeError, Trail};
 use super::order::{OrderId, Orders, START};
 use super::scan::{Literal, Scanner, Stop, Text};
 use super::unfit::report;
-use super::{Dictionary, List, Opened, Opening, Place, Record, Scalar, Strictness, Union};
+use super::{Dictionary, List, Opened, Opening, Place, Record, Scalar, Strictness, Union, View};
 
 /// Containers in containers; what is nested deeper is a misfit, as reading it would overflow the
 /// stack.
@@ -259,7 +259,15 @@ impl<'a> Reader<'a, '_> {
         self.enter()?;
         if !self.is_empty(b']') {
             for index in 0.. {
-                if let Err(stop) = self.value(list.push()) {
+                let element = list.push();
+                let outcome = match self.value(element) {
+                    // A member may be null as if it were absent; an element cannot be absent.
+                    Ok(()) if matches!(element.view(), View::Absent) => {
+                        self.misfit("a value", "null")
+                    }
+                    outcome => outcome,
+                };
+                if let Err(stop) = outcome {
                     self.trail.through_index(index);
                     return Err(stop);
                 }
@@ -419,7 +427,7 @@ impl<'a> Reader<'a, '_> {
 fn last_text(record: &dyn Record, name: &str) -> Option<String> {
     let known = record.shape().index_of(name);
     if let Some(place) = known.and_then(|index| record.get(index))
-        && let super::View::Text(text) = place.view()
+        && let View::Text(text) = place.view()
     {
         return Some(text.to_owned());
     }

@@ -1,5 +1,6 @@
 //! What did not fit its member, and what is missing from it.
 
+use super::inspect::elements;
 use super::members::{Member, visit};
 use super::{Place, Record, View};
 
@@ -38,9 +39,14 @@ fn is_unfit(record: &dyn Record, member: &Member<'_>) -> bool {
 pub(super) fn missing(place: &dyn Place) -> Option<String> {
     let mut first = None;
     visit(place, &mut |_, member| {
-        if matches!(member.view, View::Missing) && first.is_none() {
-            first = Some(member.path.to_owned());
-        }
+        let path = match member.view {
+            View::Missing => Some(member.path.to_owned()),
+            View::List(list) => elements(list)
+                .position(|element| matches!(element.view(), View::Missing))
+                .map(|index| format!("{}[{index}]", member.path)),
+            _ => None,
+        };
+        first = first.take().or(path);
     });
     first
 }

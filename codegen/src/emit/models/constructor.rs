@@ -176,6 +176,9 @@ fn kind_of(api: &Api, ty: &TypeRef) -> String {
 fn kept(field: &Field, value: &str) -> String {
     let mut value = match field.ty {
         TypeRef::Id => format!("Id::given({value})"),
+        TypeRef::List(ref item) if **item == TypeRef::Id => {
+            format!("{value}.into_iter().map(Id::given).collect()")
+        }
         _ => value.to_owned(),
     };
     if field.boxed {

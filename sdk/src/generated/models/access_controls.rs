@@ -2104,7 +2104,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -2125,8 +2125,8 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -6277,9 +6277,9 @@ impl EntityRiskPolicyRuleConditions {
 #[non_exhaustive]
 pub struct GroupCondition {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// `include`.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -6301,15 +6301,15 @@ impl GroupCondition {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -6894,7 +6894,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct IdentityProviderPolicyRuleCondition {
     /// `idpIds`.
-    pub idp_ids: Option<Vec<String>>,
+    pub idp_ids: Option<Vec<Id>>,
     /// `provider`.
     pub provider: Option<IdentityProviderPolicyProvider>,
     /// Properties that this release does not know.
@@ -6918,8 +6918,8 @@ impl IdentityProviderPolicyRuleCondition {
 
     /// Sets `idpIds`.
     #[must_use]
-    pub fn idp_ids(mut self, idp_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.idp_ids = Some(idp_ids.into_iter().map(|item| item.into()).collect());
+    pub fn idp_ids(mut self, idp_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.idp_ids = Some(idp_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
@@ -11222,7 +11222,7 @@ impl PolicyConditionsPeople {
 #[non_exhaustive]
 pub struct PolicyConditionsPeopleGroups {
     /// `include`.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -11243,8 +11243,8 @@ impl PolicyConditionsPeopleGroups {
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -13645,7 +13645,7 @@ pub struct ProfileEnrollmentPolicyRuleAction {
     /// `progressiveProfilingAction`.
     pub progressive_profiling_action: Option<ProfileEnrollmentPolicyRuleActionProgressiveProfilingAction>,
     /// `targetGroupIds`.
-    pub target_group_ids: Option<Vec<String>>,
+    pub target_group_ids: Option<Vec<Id>>,
     /// `uiSchemaId`.
     pub ui_schema_id: Id,
     /// `unknownUserAction`.
@@ -13728,8 +13728,8 @@ impl ProfileEnrollmentPolicyRuleAction {
 
     /// Sets `targetGroupIds`.
     #[must_use]
-    pub fn target_group_ids(mut self, target_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.target_group_ids = Some(target_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn target_group_ids(mut self, target_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.target_group_ids = Some(target_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
@@ -15744,9 +15744,9 @@ impl TrustedOriginWrite {
 #[non_exhaustive]
 pub struct UserCondition {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// `include`.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -15768,15 +15768,15 @@ impl UserCondition {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -15963,9 +15963,9 @@ impl UserLockoutSettings {
 #[non_exhaustive]
 pub struct UserTypeCondition {
     /// `exclude`. Required.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// `include`. Required.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -15981,23 +15981,23 @@ impl UserTypeCondition {
     /// New `UserTypeCondition` of what is required.
     pub fn new(parts: UserTypeConditionParts) -> Self {
         Self {
-            exclude: Some(parts.exclude),
-            include: Some(parts.include),
+            exclude: Some(parts.exclude.into_iter().map(Id::given).collect()),
+            include: Some(parts.include.into_iter().map(Id::given).collect()),
             ..Self::default()
         }
     }
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -16006,9 +16006,9 @@ impl UserTypeCondition {
 #[derive(Clone, Debug)]
 pub struct UserTypeConditionParts {
     /// `exclude`.
-    pub exclude: Vec<String>,
+    pub exclude: Vec<Id>,
     /// `include`.
-    pub include: Vec<String>,
+    pub include: Vec<Id>,
 }
 
 /// `userVerificationMethods` of `AuthenticationMethod` and one other: its values.

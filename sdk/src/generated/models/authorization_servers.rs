@@ -40,7 +40,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct AssociatedServerMediated {
     /// `trusted`.
-    pub trusted: Option<Vec<String>>,
+    pub trusted: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -61,8 +61,8 @@ impl AssociatedServerMediated {
 
     /// Sets `trusted`.
     #[must_use]
-    pub fn trusted(mut self, trusted: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.trusted = Some(trusted.into_iter().map(|item| item.into()).collect());
+    pub fn trusted(mut self, trusted: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.trusted = Some(trusted.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }

@@ -3811,7 +3811,7 @@ impl PolicyAccountLinkFilter {
 #[non_exhaustive]
 pub struct PolicyAccountLinkFilterGroups {
     /// `include`.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -3832,8 +3832,8 @@ impl PolicyAccountLinkFilterGroups {
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -3843,7 +3843,7 @@ impl PolicyAccountLinkFilterGroups {
 #[non_exhaustive]
 pub struct PolicyAccountLinkFilterUsers {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// `excludeAdmins`. Default `false`.
     pub exclude_admins: Option<bool>,
     /// Properties that this release does not know.
@@ -3867,8 +3867,8 @@ impl PolicyAccountLinkFilterUsers {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 

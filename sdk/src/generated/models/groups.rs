@@ -583,7 +583,7 @@ impl GroupRuleExpression {
 #[non_exhaustive]
 pub struct GroupRuleGroupAssignment {
     /// `groupIds`.
-    pub group_ids: Option<Vec<String>>,
+    pub group_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -604,8 +604,8 @@ impl GroupRuleGroupAssignment {
 
     /// Sets `groupIds`.
     #[must_use]
-    pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.group_ids = Some(group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -615,7 +615,7 @@ impl GroupRuleGroupAssignment {
 #[non_exhaustive]
 pub struct GroupRuleGroupCondition {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -636,8 +636,8 @@ impl GroupRuleGroupCondition {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -713,7 +713,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct GroupRuleUserCondition {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -734,8 +734,8 @@ impl GroupRuleUserCondition {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }

@@ -32,9 +32,9 @@ pub struct AppServiceAccount {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// `password`. 1 to 255 characters. Required. Write-only.
     pub password: Option<Secret>,
     /// `status`. Read-only by Okta's document.
@@ -141,15 +141,15 @@ impl AppServiceAccount {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
@@ -206,9 +206,9 @@ pub struct OktaManagedUserAccountRequest {
     /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Id,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -256,15 +256,15 @@ impl OktaManagedUserAccountRequest {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -297,9 +297,9 @@ pub struct OktaManagedUserAccountResponse {
     /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Id,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
@@ -365,15 +365,15 @@ impl OktaManagedUserAccountResponse {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -396,9 +396,9 @@ pub struct ServiceAccountForUpdate {
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
 }
@@ -436,15 +436,15 @@ impl ServiceAccountForUpdate {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }

@@ -15411,24 +15411,6 @@ impl ServiceAccount {
         }
     }
 
-    /// `ownerGroupIds`, whatever the kind.
-    pub fn owner_group_ids(&self) -> Option<&Vec<String>> {
-        match self {
-            Self::App(kind) => kind.owner_group_ids.as_ref(),
-            Self::OktaUser(kind) => kind.owner_group_ids.as_ref(),
-            Self::Unrecognized(kind) => kind.owner_group_ids.as_ref(),
-        }
-    }
-
-    /// `ownerUserIds`, whatever the kind.
-    pub fn owner_user_ids(&self) -> Option<&Vec<String>> {
-        match self {
-            Self::App(kind) => kind.owner_user_ids.as_ref(),
-            Self::OktaUser(kind) => kind.owner_user_ids.as_ref(),
-            Self::Unrecognized(kind) => kind.owner_user_ids.as_ref(),
-        }
-    }
-
     /// `status`, whatever the kind.
     pub fn status(&self) -> Option<&ServiceAccountStatus> {
         match self {
@@ -15465,9 +15447,9 @@ pub struct ServiceAccountBase {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
@@ -15529,15 +15511,15 @@ impl ServiceAccountBase {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -15570,9 +15552,9 @@ pub struct ServiceAccountDetailsAppAccount {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
@@ -15636,15 +15618,15 @@ impl ServiceAccountDetailsAppAccount {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -15718,9 +15700,9 @@ pub struct ServiceAccountDetailsOktaUserAccount {
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `ownerGroupIds`. At most 10 elements.
-    pub owner_group_ids: Option<Vec<String>>,
+    pub owner_group_ids: Option<Vec<Id>>,
     /// `ownerUserIds`. At most 10 elements.
-    pub owner_user_ids: Option<Vec<String>>,
+    pub owner_user_ids: Option<Vec<Id>>,
     /// `status`. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
@@ -15784,15 +15766,15 @@ impl ServiceAccountDetailsOktaUserAccount {
 
     /// Sets `ownerGroupIds`.
     #[must_use]
-    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_group_ids(mut self, owner_group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_group_ids = Some(owner_group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
     /// Sets `ownerUserIds`.
     #[must_use]
-    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| item.into()).collect());
+    pub fn owner_user_ids(mut self, owner_user_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.owner_user_ids = Some(owner_user_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 }
@@ -20850,11 +20832,11 @@ impl UserLifecycleAttributePolicyRuleCondition {
 #[non_exhaustive]
 pub struct UserPolicyRuleCondition {
     /// `exclude`.
-    pub exclude: Option<Vec<String>>,
+    pub exclude: Option<Vec<Id>>,
     /// `inactivity`.
     pub inactivity: Option<InactivityPolicyRuleCondition>,
     /// `include`.
-    pub include: Option<Vec<String>>,
+    pub include: Option<Vec<Id>>,
     /// `lifecycleExpiration`.
     pub lifecycle_expiration: Option<LifecycleExpirationPolicyRuleCondition>,
     /// `passwordExpiration`.
@@ -20886,8 +20868,8 @@ impl UserPolicyRuleCondition {
 
     /// Sets `exclude`.
     #[must_use]
-    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.exclude = Some(exclude.into_iter().map(|item| item.into()).collect());
+    pub fn exclude(mut self, exclude: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.exclude = Some(exclude.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
@@ -20900,8 +20882,8 @@ impl UserPolicyRuleCondition {
 
     /// Sets `include`.
     #[must_use]
-    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.include = Some(include.into_iter().map(|item| item.into()).collect());
+    pub fn include(mut self, include: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.include = Some(include.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 

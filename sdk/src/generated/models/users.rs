@@ -517,7 +517,7 @@ pub struct CreateUserRequest {
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
     /// `groupIds`.
-    pub group_ids: Option<Vec<String>>,
+    pub group_ids: Option<Vec<Id>>,
     /// `profile`. Required.
     pub profile: Option<UserProfile>,
     /// `realmId`.
@@ -556,8 +556,8 @@ impl CreateUserRequest {
 
     /// Sets `groupIds`.
     #[must_use]
-    pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.group_ids = Some(group_ids.into_iter().map(|item| item.into()).collect());
+    pub fn group_ids(mut self, group_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+        self.group_ids = Some(group_ids.into_iter().map(|item| Id::given(item.into())).collect());
         self
     }
 
