@@ -259,10 +259,11 @@ impl<'a> Reader<'a, '_> {
         self.enter()?;
         if !self.is_empty(b']') {
             for index in 0.. {
+                let is_null = self.scan.peek() == Some(b'n');
                 let element = list.push();
                 let outcome = match self.value(element) {
                     // A member may be null as if it were absent; an element cannot be absent.
-                    Ok(()) if matches!(element.view(), View::Absent) => {
+                    Ok(()) if is_null && matches!(element.view(), View::Absent) => {
                         self.misfit("a value", "null")
                     }
                     outcome => outcome,
