@@ -231,9 +231,8 @@ impl Error {
 
     /// Adds what else there is to know, or to do about it. It is shown after the message.
     #[must_use]
-    pub fn with_advice(mut self, advice: &'static str) -> Self {
-        self.0.note = Some(advice.to_owned());
-        self
+    pub fn with_advice(self, advice: &'static str) -> Self {
+        self.with_note(Some(advice.to_owned()))
     }
 
     pub(crate) fn with_note(mut self, note: Option<String>) -> Self {

@@ -19,6 +19,19 @@ pub struct Api {
     pub types: BTreeMap<String, Type>,
 }
 
+impl Api {
+    /// The values of a type, if it is an enum.
+    pub fn values_of(&self, ty: &TypeRef) -> Option<&[EnumValue]> {
+        let TypeRef::Named(name) = ty else {
+            return None;
+        };
+        match &self.types.get(name)?.kind {
+            TypeKind::Enum(values) => Some(values),
+            TypeKind::Record(_) | TypeKind::Union(_) => None,
+        }
+    }
+}
+
 /// One operation of the API.
 #[derive(Debug, Clone)]
 pub struct Operation {

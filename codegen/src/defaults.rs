@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::Error;
-use crate::api::{Api, EnumValue, Field, TypeKind, TypeRef};
+use crate::api::{Api, Field, TypeKind};
 use crate::names::Names;
 
 /// Fills in what the list of names says.
@@ -28,7 +28,8 @@ pub fn apply(api: &mut Api, names: &Names) -> Result<(), Error> {
                 "there is no such member: delete the entry or mend it",
             )
         })?;
-        let has_value = values(api, field)
+        let has_value = api
+            .values_of(&field.ty)
             .is_some_and(|values| values.iter().any(|known| known.value == *value));
         if !has_value {
             return Err(Error::unsupported(place(), format!("cannot be `{value}`")));
@@ -51,7 +52,7 @@ pub fn propose(api: &Api, names: &Names) -> BTreeMap<String, String> {
         for field in record.fields.iter().filter(|field| field.required) {
             let is_fixed = record.fixed.iter().any(|(ident, _)| *ident == field.ident);
             let member = format!("{}.{}", ty.name, field.name);
-            match values(api, field) {
+            match api.values_of(&field.ty) {
                 Some([only]) if !is_fixed && !names.defaults.contains_key(&member) => {
                     proposed.insert(member, only.value.clone());
                 }
@@ -65,16 +66,6 @@ pub fn propose(api: &Api, names: &Names) -> BTreeMap<String, String> {
 fn field<'a>(api: &'a Api, ty: &str, member: &str) -> Option<&'a Field> {
     match &api.types.get(ty)?.kind {
         TypeKind::Record(record) => record.fields.iter().find(|field| field.name == member),
-        _ => None,
-    }
-}
-
-fn values<'a>(api: &'a Api, field: &Field) -> Option<&'a [EnumValue]> {
-    let TypeRef::Named(name) = &field.ty else {
-        return None;
-    };
-    match &api.types.get(name)?.kind {
-        TypeKind::Enum(values) => Some(values),
         _ => None,
     }
 }

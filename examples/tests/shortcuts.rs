@@ -54,7 +54,7 @@ async fn a_rule_is_taken_and_can_be_activated() {
     let rule = CreateGroupRuleRequest::from_expression(ExpressionRule {
         name: "Engineers".into(),
         expression: r#"user.department=="Engineering""#.into(),
-        group_ids: vec![group.get().id.to_string()],
+        group_ids: vec![group.get().id.clone()],
     });
     let rule = okta.group_rules().create(rule).await.unwrap();
     okta.group_rules().activate(&rule.id).await.unwrap();

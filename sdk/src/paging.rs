@@ -5,11 +5,10 @@ mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures::Stream;
+use futures::{Stream, StreamExt, TryStreamExt};
 use http::{HeaderMap, Method, StatusCode};
 use okta_auth::{Call, Cursor, RawResponse};
 
@@ -118,7 +117,7 @@ impl<I> Pages<I> {
     ///
     /// Dropping the future loses nothing: the page comes with the next call.
     pub async fn next(&mut self) -> Option<Result<Page<I>, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 
     /// The next page, or the error that came instead; `None` at the end.
@@ -126,19 +125,15 @@ impl<I> Pages<I> {
     /// # Errors
     /// As those of the stream.
     pub async fn try_next(&mut self) -> Result<Option<Page<I>>, Error> {
-        self.next().await.transpose()
+        TryStreamExt::try_next(self).await
     }
 
     /// All pages that are left, in a `Vec` or another collection.
     ///
     /// # Errors
     /// The first failure ends it; an item that cannot be read is an error in its page.
-    pub async fn try_collect<C: Default + Extend<Page<I>>>(mut self) -> Result<C, Error> {
-        let mut collected = C::default();
-        while let Some(page) = self.try_next().await? {
-            collected.extend(std::iter::once(page));
-        }
-        Ok(collected)
+    pub async fn try_collect<C: Default + Extend<Page<I>>>(self) -> Result<C, Error> {
+        TryStreamExt::try_collect(self).await
     }
 
     /// Where to go on: the first page that this stream has not given. `None` at the end.
@@ -361,7 +356,7 @@ impl<I> Items<I> {
     ///
     /// Dropping the future loses nothing: the item comes with the next call.
     pub async fn next(&mut self) -> Option<Result<I, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 
     /// The next item, or the error that came instead; `None` at the end. After the error of an
@@ -370,19 +365,15 @@ impl<I> Items<I> {
     /// # Errors
     /// As those of the stream.
     pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
-        self.next().await.transpose()
+        TryStreamExt::try_next(self).await
     }
 
     /// All items that are left, in a `Vec` or another collection.
     ///
     /// # Errors
     /// The first failure ends it, that of an item included.
-    pub async fn try_collect<C: Default + Extend<I>>(mut self) -> Result<C, Error> {
-        let mut collected = C::default();
-        while let Some(item) = self.try_next().await? {
-            collected.extend(std::iter::once(item));
-        }
-        Ok(collected)
+    pub async fn try_collect<C: Default + Extend<I>>(self) -> Result<C, Error> {
+        TryStreamExt::try_collect(self).await
     }
 
     /// Leaves the next item of the page that is open in `slot`.

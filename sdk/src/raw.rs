@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use okta_auth::{Call, RawResponse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -175,6 +175,7 @@ impl RawRequest {
             (Err(error), _) | (_, Err(error)) => (None, Err(error)),
         };
         let mut prepared = Prepared::by_hand(self.client, self.method, self.call, request);
+        prepared.insert(ACCEPT, "application/json");
         if let Some(body) = body {
             prepared.body("application/octet-stream", body);
         }

@@ -64,16 +64,14 @@ impl Prepared {
         request: Result<reqwest::Request, Error>,
     ) -> Self {
         let request = request.map_err(|error| error.with_call(&call, &method));
-        let mut prepared = Self {
+        Self {
             client,
             method,
             call,
             request,
             query: Vec::new(),
             operation: None,
-        };
-        prepared.insert(ACCEPT, "application/json");
-        prepared
+        }
     }
 
     pub(crate) fn timeout(&mut self, timeout: Duration) {

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use std::vec;
 
-use futures::stream::{BoxStream, Stream, StreamExt};
+use futures::stream::{BoxStream, Stream, StreamExt, TryStreamExt};
 use okta_auth::Cursor;
 
 use crate::models::{LogEvent, Timestamp};
@@ -99,7 +98,7 @@ impl Tail {
     ///
     /// Dropping the future loses nothing: the event comes with the next call.
     pub async fn next(&mut self) -> Option<Result<LogEvent, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 
     /// The next event, or the error that came instead.
@@ -107,7 +106,7 @@ impl Tail {
     /// # Errors
     /// As those of the stream.
     pub async fn try_next(&mut self) -> Result<Option<LogEvent>, Error> {
-        self.next().await.transpose()
+        TryStreamExt::try_next(self).await
     }
 
     /// Where to go on after a restart, for [`ListLogEvents::tail_from`]: no event is missed, and

@@ -139,13 +139,13 @@ fn required_arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> 
     if let Some(path) = resources::struct_name(operation) {
         let fields = arguments
             .iter()
-            .filter(|(param, _)| is_identifying(operation, param));
+            .filter(|(param, _)| resources::is_identifying(operation, param));
         let fields = fields.map(|(param, value)| {
             let ident = format_ident!("{}", param.ident);
             quote!(#ident: #value)
         });
         written.push(quote!(okta_sdk::paths::#path { #(#fields),* }));
-        arguments.retain(|(param, _)| !is_identifying(operation, param));
+        arguments.retain(|(param, _)| !resources::is_identifying(operation, param));
     }
     written.extend(arguments.into_iter().map(|(_, value)| value));
     Ok(written)
@@ -166,10 +166,6 @@ fn arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> {
         Body::Json { .. } | Body::Bytes { .. } => None,
     }));
     Ok(written)
-}
-
-fn is_identifying(operation: &Operation, param: &Param) -> bool {
-    resources::identifying(operation).any(|other| std::ptr::eq(other, param))
 }
 
 /// Optional arguments, as `set!` takes them.

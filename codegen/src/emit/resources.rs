@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 pub(super) use argument::type_of;
 pub(super) use operation::item;
-pub(super) use path::{identifying, struct_name};
+pub(super) use path::{is_identifying, struct_name};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 

@@ -1,9 +1,8 @@
 //! Whole bodies: what requests send and responses hold.
 
 use bytes::Bytes;
-use serde::Serialize;
 
-use super::encode::{Audience, Encode};
+use super::encode::{Audience, json_of};
 use super::reader::read_document;
 use super::unfit::missing;
 use super::{DecodeError, Place, Slot, Strictness};
@@ -16,15 +15,7 @@ pub fn encode_body(value: &dyn Place) -> Result<Bytes, String> {
     if let Some(member) = missing(value) {
         return Err(member);
     }
-    let mut json = Vec::with_capacity(256);
-    let encode = Encode {
-        view: value.view(),
-        audience: Audience::Server,
-    };
-    let written = encode.serialize(&mut serde_json::Serializer::new(&mut json));
-    // Keys are strings, numbers are finite and the writer is memory: nothing is left to fail.
-    debug_assert!(written.is_ok(), "a model could not be encoded");
-    Ok(json.into())
+    Ok(json_of(value, Audience::Server).into())
 }
 
 /// Decodes a response body. An empty one gives a model without any member.

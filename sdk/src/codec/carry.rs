@@ -1,7 +1,8 @@
 //! From what was read to what can be written: the members that the other type declares, and what
 //! nobody knows.
 
-use super::encode::serialize;
+use super::encode::{Audience, json_of};
+use super::inspect::elements;
 use super::reader::read_document;
 use super::{Extra, Opened, Opening, Place, Record, Scalar, Slot, Strictness, View};
 
@@ -31,25 +32,25 @@ fn write(json: &mut String, read: &dyn Place, like: &mut dyn Place) {
         },
         View::List(list) => match like.open(Opening::Array) {
             Opened::List(like) => {
-                let mut separator = '[';
-                for element in super::inspect::elements(list) {
-                    json.push(std::mem::replace(&mut separator, ','));
+                json.push('[');
+                for element in elements(list) {
                     write(json, element, like.push());
+                    json.push(',');
                 }
-                json.push_str(if separator == '[' { "[]" } else { "]" });
+                close(json, ']');
             }
             _ => write_whole(json, read),
         },
         View::Dictionary(dictionary) => match like.open(Opening::Object) {
             Opened::Dictionary(like) => {
-                let mut separator = '{';
+                json.push('{');
                 dictionary.each(&mut |key, place| {
-                    json.push(std::mem::replace(&mut separator, ','));
                     write_name(json, key);
                     write(json, place, like.entry(key));
+                    json.push(',');
                     true
                 });
-                json.push_str(if separator == '{' { "{}" } else { "}" });
+                close(json, '}');
             }
             _ => write_whole(json, read),
         },
@@ -73,7 +74,7 @@ fn write_record(
     like: &mut dyn Record,
     tag: Option<&'static str>,
 ) {
-    let mut separator = '{';
+    json.push('{');
     for (index, property) in record.shape().properties.iter().enumerate() {
         let Some(place) = record.get(index) else {
             continue;
@@ -87,28 +88,28 @@ fn write_record(
                 if is_placeholder(place, like) {
                     continue;
                 }
-                json.push(std::mem::replace(&mut separator, ','));
                 write_name(json, property.name);
                 write(json, place, like);
+                json.push(',');
             }
             None if tag == Some(property.name) => {
-                json.push(std::mem::replace(&mut separator, ','));
                 write_name(json, property.name);
                 write_whole(json, place);
+                json.push(',');
             }
             None => {}
         }
     }
-    write_extra(json, record.extra(), &mut separator);
-    json.push_str(if separator == '{' { "{}" } else { "}" });
+    write_extra(json, record.extra());
+    close(json, '}');
 }
 
-fn write_extra(json: &mut String, extra: &Extra, separator: &mut char) {
+fn write_extra(json: &mut String, extra: &Extra) {
     for (name, _) in extra.iter() {
         if let Some(raw) = extra.raw(name) {
-            json.push(std::mem::replace(separator, ','));
             write_name(json, name);
             json.push_str(&raw);
+            json.push(',');
         }
     }
 }
@@ -138,14 +139,18 @@ fn holds_secret(like: &mut dyn Place) -> bool {
 }
 
 fn write_whole(json: &mut String, place: &dyn Place) {
-    let mut text = Vec::new();
-    // Keys are strings, numbers are finite and the writer is memory: nothing is left to fail.
-    let written = serialize(place, &mut serde_json::Serializer::new(&mut text));
-    debug_assert!(written.is_ok(), "a model could not be encoded");
-    json.push_str(&String::from_utf8_lossy(&text));
+    json.push_str(&String::from_utf8_lossy(&json_of(place, Audience::Caller)));
 }
 
 fn write_name(json: &mut String, name: &str) {
     json.push_str(&serde_json::Value::from(name).to_string());
     json.push(':');
+}
+
+/// Ends an array or object, whose elements each have a comma behind them.
+fn close(json: &mut String, bracket: char) {
+    if json.ends_with(',') {
+        json.pop();
+    }
+    json.push(bracket);
 }

@@ -26,6 +26,19 @@ pub fn serialize<S: Serializer>(place: &dyn Place, serializer: S) -> Result<S::O
     .serialize(serializer)
 }
 
+/// The JSON text of a place.
+pub(super) fn json_of(place: &dyn Place, audience: Audience) -> Vec<u8> {
+    let mut json = Vec::with_capacity(256);
+    let encode = Encode {
+        view: place.view(),
+        audience,
+    };
+    let written = encode.serialize(&mut serde_json::Serializer::new(&mut json));
+    // Keys are strings, numbers are finite and the writer is memory: nothing is left to fail.
+    debug_assert!(written.is_ok(), "a model could not be encoded");
+    json
+}
+
 /// A view that serde can serialize.
 pub(super) struct Encode<'a> {
     pub(super) view: View<'a>,

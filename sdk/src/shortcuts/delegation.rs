@@ -6,7 +6,7 @@ use crate::models::{
 };
 use crate::paths::ResourceSetRole;
 use crate::resources::{CustomRoles, ResourceSets};
-use crate::shortcuts::Ensured;
+use crate::shortcuts::ensured::{Ensured, find_or_create};
 use crate::{CallFuture, Client, Error, Id};
 
 /// Who may do what to which resources; see [`Client::delegate`].
@@ -125,15 +125,11 @@ impl CustomRoles {
         let handle = self.clone();
         CallFuture::new("CustomRoles::find_or_create", async move {
             let label = role.label.clone().unwrap_or_default();
-            if let Some(found) = present(handle.get(&label).await)? {
-                return Ok(Ensured::Found(found));
-            }
-            match handle.create(role).await {
-                Ok(created) => Ok(Ensured::Created(created)),
-                // Somebody else made it meanwhile.
-                Err(error) if error.is_conflict() => handle.get(&label).await.map(Ensured::Found),
-                Err(error) => Err(error),
-            }
+            let found = present(handle.get(&label).await)?;
+            find_or_create(found, handle.create(role), async |_| {
+                handle.get(&label).await
+            })
+            .await
         })
     }
 }
@@ -151,15 +147,11 @@ impl ResourceSets {
         let handle = self.clone();
         CallFuture::new("ResourceSets::find_or_create", async move {
             let label = set.label.clone().unwrap_or_default();
-            if let Some(found) = present(handle.get(&label).await)? {
-                return Ok(Ensured::Found(found));
-            }
-            match handle.create(set).await {
-                Ok(created) => Ok(Ensured::Created(created)),
-                // Somebody else made it meanwhile.
-                Err(error) if error.is_conflict() => handle.get(&label).await.map(Ensured::Found),
-                Err(error) => Err(error),
-            }
+            let found = present(handle.get(&label).await)?;
+            find_or_create(found, handle.create(set), async |_| {
+                handle.get(&label).await
+            })
+            .await
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::models::{Group, GroupRequest, OktaUserGroupProfile};
 use crate::resources::{Groups, ListGroups};
 use crate::search::field;
-use crate::shortcuts::Ensured;
+use crate::shortcuts::ensured::{Ensured, find_or_create};
 use crate::{CallFuture, Error};
 
 impl Groups {
@@ -46,19 +46,15 @@ async fn find(groups: &Groups, name: &str) -> Result<Option<Group>, Error> {
 }
 
 async fn ensure(groups: &Groups, name: &str) -> Result<Ensured<Group>, Error> {
-    if let Some(found) = find(groups, name).await? {
-        return Ok(Ensured::Found(found));
-    }
+    let found = find(groups, name).await?;
     let profile = OktaUserGroupProfile::new().name(name);
-    match groups.add(GroupRequest::new().profile(profile)).await {
-        Ok(created) => Ok(Ensured::Created(created)),
-        Err(conflict) if conflict.is_conflict() => {
-            // A look-up by `q` knows of groups that a search does not know of yet.
-            let found = named_so(groups.list().q(name), name).await?;
-            found.map(Ensured::Found).ok_or(conflict)
-        }
-        Err(error) => Err(error),
-    }
+    let create = groups.add(GroupRequest::new().profile(profile));
+    find_or_create(found, create, async |conflict| {
+        // A look-up by `q` knows of groups that a search does not know of yet.
+        let found = named_so(groups.list().q(name), name).await?;
+        found.ok_or(conflict)
+    })
+    .await
 }
 
 /// The first group in a list with exactly this name.

@@ -1,5 +1,6 @@
 //! Group rules from what they are about.
 
+use crate::Id;
 use crate::models::{
     CreateGroupRuleRequest, CreateGroupRuleRequestType, GroupRuleAction, GroupRuleConditions,
     GroupRuleExpression, GroupRuleGroupAssignment,
@@ -16,7 +17,7 @@ pub struct ExpressionRule {
     /// Who: an expression in Okta's language, such as `user.department=="Engineering"`.
     pub expression: String,
     /// Ids of the groups that they come into.
-    pub group_ids: Vec<String>,
+    pub group_ids: Vec<Id>,
 }
 
 impl CreateGroupRuleRequest {

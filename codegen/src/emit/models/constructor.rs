@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::records::{argument_type, is_kept_plain, stored};
+use super::records::{argument_type, stored, wrapped};
 use super::{docs, rust_type};
 use crate::Error;
 use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef};
@@ -36,7 +36,8 @@ impl<'a> Constructor<'a> {
                 Some((_, value)) => filled_in.push(Filled {
                     field,
                     value,
-                    for_good: discriminator.is_some() || has_one_value(api, field),
+                    for_good: discriminator.is_some()
+                        || api.values_of(&field.ty).is_some_and(|it| it.len() == 1),
                 }),
                 None if field.required => required.push(field),
                 None => {}
@@ -128,16 +129,6 @@ impl<'a> Constructor<'a> {
     }
 }
 
-fn has_one_value(api: &Api, field: &Field) -> bool {
-    let TypeRef::Named(name) = &field.ty else {
-        return false;
-    };
-    match api.types.get(name).map(|ty| &ty.kind) {
-        Some(TypeKind::Enum(values)) => values.len() == 1,
-        _ => false,
-    }
-}
-
 /// Whether two arguments take the same value, or one says nothing where it stands.
 fn could_be_swapped(api: &Api, required: &[&Field]) -> bool {
     let mut kinds = BTreeSet::new();
@@ -174,21 +165,12 @@ fn kind_of(api: &Api, ty: &TypeRef) -> String {
 
 /// From a value of the field's type to what the field keeps.
 fn kept(field: &Field, value: &str) -> String {
-    let mut value = match field.ty {
+    let value = match &field.ty {
         TypeRef::Id => format!("Id::given({value})"),
-        TypeRef::List(ref item) if **item == TypeRef::Id => {
+        TypeRef::List(item) if **item == TypeRef::Id => {
             format!("{value}.into_iter().map(Id::given).collect()")
         }
         _ => value.to_owned(),
     };
-    if field.boxed {
-        value = format!("Box::new({value})");
-    }
-    if field.nullable {
-        format!("Nullable::Value({value})")
-    } else if is_kept_plain(field) {
-        value
-    } else {
-        format!("Some({value})")
-    }
+    wrapped(field, value)
 }

@@ -210,7 +210,11 @@ pub(super) fn argument_type(ty: &TypeRef) -> String {
 
 /// Expression that makes the field's value of the argument.
 pub(super) fn stored(field: &Field) -> String {
-    let mut value = converted(&field.ty, &field.ident);
+    wrapped(field, converted(&field.ty, &field.ident))
+}
+
+/// From a value of the field's type to what the struct's field holds.
+pub(super) fn wrapped(field: &Field, mut value: String) -> String {
     if field.boxed {
         value = format!("Box::new({value})");
     }

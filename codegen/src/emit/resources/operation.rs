@@ -127,10 +127,8 @@ fn required_params(operation: &Operation) -> impl Iterator<Item = &Param> {
 
 /// Arguments of the method: all that the call cannot do without.
 fn signature(operation: &Operation) -> Vec<TokenStream> {
-    let is_identifying =
-        |param: &Param| path::identifying(operation).any(|other| std::ptr::eq(other, param));
     let query = required_params(operation)
-        .filter(|param| !is_identifying(param))
+        .filter(|param| !path::is_identifying(operation, param))
         .map(|param| {
             let argument = Argument::new(param);
             let (ident, taken) = (&argument.ident, argument.taken());

@@ -15,12 +15,17 @@ use crate::case;
 
 /// Parameters of an operation that could be swapped: those of the path, and of those that the query
 /// must have the texts and booleans.
-pub(in crate::emit) fn identifying(operation: &Operation) -> impl Iterator<Item = &Param> {
+pub(super) fn identifying(operation: &Operation) -> impl Iterator<Item = &Param> {
     operation.path_params.iter().chain(
         operation.query_params.iter().filter(|param| {
             param.required && !matches!(param.ty, TypeRef::Integer | TypeRef::List(_))
         }),
     )
+}
+
+/// Whether a parameter is one of them.
+pub(in crate::emit) fn is_identifying(operation: &Operation, param: &Param) -> bool {
+    identifying(operation).any(|other| std::ptr::eq(other, param))
 }
 
 /// Name of the struct that holds them; `None` if a single one is an argument.
@@ -106,7 +111,7 @@ pub(super) fn segments(operation: &Operation) -> TokenStream {
 
 /// What `wire` is passed for a parameter of the query that a call cannot do without.
 pub(super) fn passed(operation: &Operation, param: &Param) -> TokenStream {
-    let place = if identifying(operation).any(|other| std::ptr::eq(other, param)) {
+    let place = if is_identifying(operation, param) {
         place(operation, param)
     } else {
         let ident = format_ident!("{}", param.ident);

@@ -113,18 +113,8 @@ async fn app(okta: &Client, label: &str) -> Result<Option<Holder>, Error> {
 
 /// The id of the group of this name.
 pub async fn find_group(okta: &Client, name: &str) -> Result<Option<Id>, Error> {
-    // A search may find more than was asked for: names are compared here.
-    let search = format!("profile.name eq {}", Value::from(name));
-    let mut groups = okta.groups().list().search(search).stream();
-    while let Some(group) = groups.try_next().await? {
-        if group
-            .profile
-            .is_some_and(|profile| profile.name.as_deref() == Some(name))
-        {
-            return Ok(Some(group.id));
-        }
-    }
-    Ok(None)
+    let group = okta.groups().find_by_name(name).await?;
+    Ok(group.map(|group| group.id))
 }
 
 /// The id of the application of this label.
