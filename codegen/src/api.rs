@@ -43,6 +43,10 @@ pub struct Operation {
     pub handle: String,
     /// Method of the handle, such as `list`.
     pub method: String,
+    /// Rust name of the type of its calls, such as `ListUsers`.
+    pub call: String,
+    /// Rust name of the struct of what identifies its object, if that takes several parameters.
+    pub path_struct: Option<String>,
     /// Okta's tag, such as `User`; part of the reference page's address.
     pub tag: String,
     /// HTTP method in capitals.
@@ -73,6 +77,17 @@ pub struct Operation {
     pub ends_with: Option<String>,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
+}
+
+impl Operation {
+    /// Parameters that could be swapped: those of the path, and of those that the query must have
+    /// the texts and booleans.
+    pub fn identifying(&self) -> impl Iterator<Item = &Param> {
+        let query = self.query_params.iter().filter(|param| {
+            param.required && !matches!(param.ty, TypeRef::Integer | TypeRef::List(_))
+        });
+        self.path_params.iter().chain(query)
+    }
 }
 
 /// A path, query or header parameter.
@@ -134,8 +149,6 @@ pub enum Success {
         ty: TypeRef,
         /// JSON property that holds the items.
         property: String,
-        /// Rust field of that property.
-        field: String,
         /// Type of an item.
         item: TypeRef,
     },
@@ -248,11 +261,12 @@ pub enum TypeKind {
 pub struct Record {
     /// Properties, sorted by JSON name.
     pub fields: Vec<Field>,
-    /// Set by every constructor: discriminator values (Rust field, wire value).
+    /// Set by every constructor: discriminator values (member, value).
     pub fixed: Vec<(String, String)>,
-    /// Set by every constructor, as there was one value only when they were named: Rust field, wire
-    /// value.
+    /// Set by every constructor, as there was one value only when they were named: member, value.
     pub defaults: Vec<(String, String)>,
+    /// Members that the constructor takes, in its order.
+    pub arguments: Vec<String>,
     /// Whether callers may add properties of their own (profiles).
     pub custom_properties: bool,
 }
@@ -299,6 +313,18 @@ pub struct EnumValue {
     pub value: String,
     /// Rust variant.
     pub variant: String,
+}
+
+impl EnumValue {
+    /// Adds a value to others, unless it is there.
+    pub fn add(values: &mut Vec<Self>, value: &str) {
+        if !values.iter().any(|known| known.value == value) {
+            values.push(Self {
+                value: value.to_owned(),
+                variant: String::new(),
+            });
+        }
+    }
 }
 
 /// An object that comes in kinds, told apart by one property.

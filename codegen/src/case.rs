@@ -59,6 +59,11 @@ pub fn pascal(name: &str) -> String {
     name.to_upper_camel_case()
 }
 
+/// Name of a handle's struct: `group_rules` gives `GroupRules`.
+pub fn handle_type(handle: &str) -> String {
+    handle.split('_').map(capitalize).collect()
+}
+
 /// Variant of an enum: `SAML_2_0` gives `Saml20`.
 pub fn variant(value: &str) -> String {
     let mut variant: String = words(value).iter().map(|word| capitalize(word)).collect();

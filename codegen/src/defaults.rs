@@ -34,7 +34,7 @@ pub fn apply(api: &mut Api, names: &Names) -> Result<(), Error> {
         if !has_value {
             return Err(Error::unsupported(place(), format!("cannot be `{value}`")));
         }
-        let default = (field.ident.clone(), value.clone());
+        let default = (field.name.clone(), value.clone());
         if let Some(TypeKind::Record(record)) = api.types.get_mut(ty).map(|ty| &mut ty.kind) {
             record.defaults.push(default);
         }
@@ -50,7 +50,7 @@ pub fn propose(api: &Api, names: &Names) -> BTreeMap<String, String> {
             continue;
         };
         for field in record.fields.iter().filter(|field| field.required) {
-            let is_fixed = record.fixed.iter().any(|(ident, _)| *ident == field.ident);
+            let is_fixed = record.fixed.iter().any(|(fixed, _)| *fixed == field.name);
             let member = format!("{}.{}", ty.name, field.name);
             match api.values_of(&field.ty) {
                 Some([only]) if !is_fixed && !names.defaults.contains_key(&member) => {
@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
     use crate::document::Document;
-    use crate::lower::lower;
+    use crate::lower;
 
     const DOCUMENT: &str = r##"{
         "openapi": "3.0.3", "info": { "title": "t", "version": "1" },
@@ -104,7 +104,8 @@ mod tests {
 
     fn apply_to(more: &str) -> Result<Api, Error> {
         let names = names(more);
-        let mut api = lower(&Document::parse(DOCUMENT).unwrap(), &names).unwrap();
+        let document = Document::parse(DOCUMENT).unwrap();
+        let mut api = lower::without_identifiers(&document, &names).unwrap();
         crate::ids::mark(&mut api, &names)?;
         apply(&mut api, &names)?;
         Ok(api)

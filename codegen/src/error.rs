@@ -37,14 +37,15 @@ pub enum Error {
         /// The places.
         places: Vec<String>,
     },
-    /// The list of names has places that the document has not.
+    /// Things of the document have no identifier.
     #[error(
-        "openapi/names.yaml has types for {}, which the document no longer has: delete the entries",
-        list(places)
+        "openapi/names.yaml has no name for {}: run `cargo xtask spec names`, and read what it \
+         proposes",
+        list(members)
     )]
-    StalePlaces {
-        /// The places.
-        places: Vec<String>,
+    Nameless {
+        /// What they are, such as `User.status`.
+        members: Vec<String>,
     },
     /// Places that are to be of one type cannot be.
     #[error(

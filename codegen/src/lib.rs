@@ -13,6 +13,7 @@
 //! asked for): same input, same bytes out.
 
 pub mod api;
+pub mod arguments;
 pub mod case;
 pub mod credentials;
 pub mod defaults;
@@ -21,10 +22,12 @@ pub mod diff;
 pub mod document;
 pub mod emit;
 pub mod fixups;
+pub mod identifiers;
 pub mod ids;
 pub mod import;
 pub mod lower;
 pub mod names;
+pub mod proposal;
 pub mod replacing;
 pub mod reviewed;
 
@@ -73,28 +76,28 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     )?;
     ids::mark(&mut api, &names)?;
     defaults::apply(&mut api, &names)?;
+    arguments::apply(&mut api, &names)?;
     Ok(api)
 }
 
-/// Completes the names of a document's types: see [`lower::propose`].
+/// Completes the names of a document: see [`proposal::complete`]. `previous` is the text of the
+/// document that `names` was made for.
 ///
 /// # Errors
-/// If the document cannot be read, a fixup no longer matches it, or it holds something that the
-/// generator does not know.
-pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, Error> {
-    let mut document = Document::parse(document)?;
-    fixups::apply(&mut document)?;
-    let mut proposal = lower::propose(&document, names)?;
-    let mut current = proposal.names.clone();
-    current
-        .types
-        .retain(|place, _| !proposal.stale.contains(place));
-    let api = lower::lower(&document, &current)?;
-    for (member, value) in defaults::propose(&api, &proposal.names) {
-        proposal.added.push(format!("{member} is always {value}"));
-        proposal.names.defaults.insert(member, value);
-    }
-    Ok(proposal)
+/// As [`proposal::complete`], and if a document cannot be read or a fixup no longer matches it.
+pub fn propose(
+    document: &str,
+    names: &Names,
+    previous: Option<&str>,
+) -> Result<proposal::Proposal, Error> {
+    let repaired = |text: &str| -> Result<Document, Error> {
+        let mut document = Document::parse(text)?;
+        fixups::apply(&mut document)?;
+        Ok(document)
+    };
+    // What the document was before is only asked for what it knows: it may be unreadable by now.
+    let previous = previous.and_then(|text| repaired(text).ok());
+    proposal::complete(&repaired(document)?, names, previous.as_ref())
 }
 
 /// Generates every file, by its path from the root of the workspace. The documentation holds

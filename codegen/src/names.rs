@@ -85,7 +85,16 @@ pub struct OperationName {
     pub handle: String,
     /// The method on that handle, such as `list`.
     pub method: String,
+    /// The type of its calls, such as `ListUsers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
+    /// The struct of what identifies its object, if that takes several parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
+
+/// Owner → its members by their name on the wire → identifier.
+pub type Members = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The list of public names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -103,6 +112,21 @@ pub struct Names {
     /// Member of a Rust type, as `Type.member` → value that its constructor fills in.
     #[serde(default)]
     pub defaults: BTreeMap<String, String>,
+    /// Rust type → the members that its constructor takes, in its order, if they are several.
+    #[serde(default)]
+    pub arguments: BTreeMap<String, Vec<String>>,
+    /// Operation id → parameter → argument or setter.
+    #[serde(default)]
+    pub parameters: Members,
+    /// Rust type → member → field.
+    #[serde(default)]
+    pub fields: Members,
+    /// Rust type → value → variant.
+    #[serde(default)]
+    pub variants: Members,
+    /// Rust type → Rust type of a kind → variant.
+    #[serde(default)]
+    pub kinds: Members,
 }
 
 /// What stands at the top of the file.
@@ -113,7 +137,8 @@ const HEADER: &str = "\
 # is here; from then on they belong to this file.
 #
 # tags:       tag of the document -> handle that its new operations get
-# operations: operation id -> cargo feature, handle, method
+# operations: operation id -> cargo feature, handle, method, type of its calls, and of its
+#             path if several parameters identify the object
 # types:      place of the document -> type; places with the same type share it,
 #             and it takes whatever any of them takes. A place is a schema (User),
 #             a member (User.status), an element (User.factors[]), a value of a map
@@ -123,6 +148,14 @@ const HEADER: &str = "\
 # references: type -> members, by their name in JSON, that hold the id of another object
 # defaults:   member of a type -> the one value it could have when it was named, which
 #             constructors fill in
+# arguments:  type -> members that its constructor takes, in its order
+# parameters: operation -> parameter -> argument or setter of its call
+# fields:     type -> member -> field
+# variants:   type -> value -> variant of the enum
+# kinds:      type -> type of a kind -> variant of the union
+#
+# What a later release of the document no longer has keeps its entry: it may come back,
+# and its name never becomes that of something else.
 ";
 
 impl Names {
@@ -152,8 +185,13 @@ impl Names {
                 feature,
                 handle,
                 method,
+                call,
+                path,
             } = name;
-            format!("{{feature: {feature}, handle: {handle}, method: {method}}}")
+            let call = call.iter().map(|call| format!(", call: {call}"));
+            let path = path.iter().map(|path| format!(", path: {path}"));
+            let types: String = call.chain(path).collect();
+            format!("{{feature: {feature}, handle: {handle}, method: {method}{types}}}")
         })?;
         section(&mut text, "types", &self.types, |name| name.clone())?;
         section(&mut text, "references", &self.references, |members| {
@@ -163,6 +201,17 @@ impl Names {
             // A value may look like a number.
             format!("{value:?}")
         })?;
+        section(&mut text, "arguments", &self.arguments, |members| {
+            format!("{members:?}")
+        })?;
+        for (title, members) in [
+            ("parameters", &self.parameters),
+            ("fields", &self.fields),
+            ("variants", &self.variants),
+            ("kinds", &self.kinds),
+        ] {
+            nested(&mut text, title, members)?;
+        }
         Ok(text)
     }
 
@@ -282,6 +331,21 @@ fn section<T>(
         // Puts the key in quotes where YAML wants them.
         let key = serde_norway::to_string(key)?;
         let _ = writeln!(text, "  {}: {}", key.trim_end(), value(entry));
+    }
+    Ok(())
+}
+
+/// Appends a part of the list that has entries of entries, a line for each.
+fn nested(text: &mut String, title: &str, owners: &Members) -> Result<(), Error> {
+    let empty = if owners.is_empty() { " {}" } else { "" };
+    let _ = writeln!(text, "{title}:{empty}");
+    for (owner, members) in owners {
+        let owner = serde_norway::to_string(owner)?;
+        let _ = writeln!(text, "  {}:", owner.trim_end());
+        for (member, ident) in members {
+            let member = serde_norway::to_string(member)?;
+            let _ = writeln!(text, "    {}: {ident}", member.trim_end());
+        }
     }
     Ok(())
 }

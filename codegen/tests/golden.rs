@@ -15,7 +15,7 @@ use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::Names;
 use okta_codegen::reviewed::Reviewed;
-use okta_codegen::{credentials, defaults, emit, ids, lower};
+use okta_codegen::{arguments, credentials, defaults, emit, ids, lower, proposal};
 use serde_norway::{Mapping, Value};
 
 /// A mini document, whose `x-names` are what `openapi/names.yaml` is for Okta's, once those of the
@@ -51,7 +51,7 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
-    let names = lower::propose(&document, &names).unwrap().names;
+    let names = proposal::complete(&document, &names, None).unwrap().names;
     let mut api = lower::lower(&document, &names).unwrap();
     let server_owned = serde_norway::to_string(&yaml["x-server-owned"]).unwrap();
     Reviewed::parse("x-server-owned", &server_owned)
@@ -61,6 +61,7 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     credentials::review(&mut api, &Reviewed::default()).unwrap();
     ids::mark(&mut api, &names).unwrap();
     defaults::apply(&mut api, &names).unwrap();
+    arguments::apply(&mut api, &names).unwrap();
     Descriptions::parse(&text).unwrap().add_to(&mut api);
     emit::emit(&api).unwrap()
 }

@@ -92,7 +92,8 @@ impl Folder {
             upstream.display()
         );
         let document = import::facts(&facts)?;
-        let proposals = Proposals::of(&document, &facts, &self.names()?)?;
+        let previous = self.present()?;
+        let proposals = Proposals::of(&document, &facts, &self.names()?, previous.as_deref())?;
         let source = Source::of(&text, &facts, &document);
 
         self.write("management.yaml", &facts)?;
@@ -106,7 +107,7 @@ impl Folder {
     /// Names what the document that is here has and the list of names has not.
     fn complete_names(&self) -> Result<String> {
         let facts = read(&self.0.join("management.yaml"))?;
-        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?)?;
+        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?, None)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
     }
@@ -125,6 +126,16 @@ impl Folder {
         } else {
             ExitCode::SUCCESS
         })
+    }
+
+    /// The document that is here, if there is one.
+    fn present(&self) -> Result<Option<String>> {
+        let file = self.0.join("management.yaml");
+        if file.exists() {
+            read(&file).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The names that we have; none before the first import.

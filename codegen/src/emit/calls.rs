@@ -136,7 +136,8 @@ fn required_arguments(operation: &Operation) -> Result<Vec<TokenStream>, Error> 
         arguments.push((param, value));
     }
     let mut written = Vec::new();
-    if let Some(path) = resources::struct_name(operation) {
+    if let Some(path) = &operation.path_struct {
+        let path = format_ident!("{path}");
         let fields = arguments
             .iter()
             .filter(|(param, _)| resources::is_identifying(operation, param));

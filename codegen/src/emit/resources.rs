@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 pub(super) use argument::type_of;
 pub(super) use operation::item;
-pub(super) use path::{is_identifying, struct_name};
+pub(super) use path::is_identifying;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -47,19 +47,14 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     Ok(files)
 }
 
-/// Name of a handle's struct.
-fn handle_type(handle: &str) -> String {
-    handle.split('_').map(case::capitalize).collect()
-}
-
 /// All handles and calls are in one module.
 fn check_names(handles: &BTreeMap<&str, Vec<&Operation>>) -> Result<(), Error> {
     let mut taken = BTreeMap::<String, &str>::new();
     let calls = handles.values().flatten();
     let names = handles
         .keys()
-        .map(|handle| (handle_type(handle), *handle))
-        .chain(calls.map(|operation| (case::pascal(&operation.id), operation.id.as_str())));
+        .map(|handle| (case::handle_type(handle), *handle))
+        .chain(calls.map(|operation| (operation.call.clone(), operation.id.as_str())));
     for (name, of) in names {
         if let Some(other) = taken.insert(name.clone(), of) {
             let detail = format!("its type would be `{name}`, as that of `{other}`; rename one");
@@ -70,12 +65,11 @@ fn check_names(handles: &BTreeMap<&str, Vec<&Operation>>) -> Result<(), Error> {
 }
 
 fn handle(name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
-    let ty = format_ident!("{}", handle_type(name));
+    let ty = format_ident!("{}", case::handle_type(name));
     let docs = docs::handle(name, operations);
     let methods = operations
         .iter()
         .map(|operation| operation::method(operation));
-    let methods = methods.collect::<Result<Vec<_>, _>>()?;
     let calls = operations
         .iter()
         .map(|operation| operation::call(operation));
@@ -109,7 +103,7 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
             .first()
             .map_or("", |operation| operation.feature.as_str());
         let module = format_ident!("{name}");
-        let ty = format_ident!("{}", handle_type(name));
+        let ty = format_ident!("{}", case::handle_type(name));
         let docs = docs::handle(name, operations);
         modules.push(quote! {
             #[cfg(feature = #feature)]

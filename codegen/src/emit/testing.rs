@@ -33,6 +33,8 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         feature: "admin-roles".into(),
         handle: "roles".into(),
         method: method.into(),
+        call: crate::case::pascal(id),
+        path_struct: None,
         tag: "Role".into(),
         http_method: http_method.into(),
         path: path.into(),

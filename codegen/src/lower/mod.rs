@@ -2,7 +2,6 @@
 
 mod cycles;
 mod facts;
-mod idents;
 mod links;
 mod merge;
 mod operations;
@@ -18,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Error;
 use crate::api::{Api, Operation, Type};
 use crate::document::Document;
+use crate::identifiers;
 use crate::names::Names;
 use types::{Tags, Types};
 
@@ -30,6 +30,16 @@ pub use propose::{Proposal, propose};
 /// name contradict each other, a reference leads nowhere, or the document holds something that
 /// the generator does not know.
 pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
+    let mut api = without_identifiers(document, names)?;
+    identifiers::assign(&mut api, names)?;
+    Ok(api)
+}
+
+/// As [`lower`], but for what the list of names calls members, values, kinds and parameters.
+///
+/// # Errors
+/// As [`lower`], but for missing identifiers.
+pub(crate) fn without_identifiers(document: &Document, names: &Names) -> Result<Api, Error> {
     let Places {
         types,
         tags,

@@ -6,7 +6,6 @@ use super::types::Types;
 use super::{facts, place};
 use crate::Error;
 use crate::api::{Body, Operation, Param, Record, Success, Type, TypeKind, TypeRef};
-use crate::case;
 use crate::document::{self, Document, MediaType, PathItem, Schema};
 use crate::names::Names;
 
@@ -93,6 +92,8 @@ fn lower_one(
         feature: name.feature.clone(),
         handle: name.handle.clone(),
         method: name.method.clone(),
+        call: String::new(),
+        path_struct: None,
         tag: operation.tags.first().cloned().unwrap_or_default(),
         http_method: method.to_owned(),
         path: path.to_owned(),
@@ -133,7 +134,7 @@ fn lower_param(
     facts.deprecated |= param.deprecated;
     Ok(Param {
         name: param.name.clone(),
-        ident: case::snake(&param.name),
+        ident: String::new(),
         ty,
         in_path: param.location == "path",
         required: param.required || param.location == "path",
@@ -236,18 +237,13 @@ fn lower_success(
     };
     types.locate(&ty, &format!("what `{id}` answers"));
     Ok(match wrapped_list(types.types(), &ty) {
-        Some((property, field, item)) if method == "GET" => Success::WrappedList {
-            ty,
-            property,
-            field,
-            item,
-        },
+        Some((property, item)) if method == "GET" => Success::WrappedList { ty, property, item },
         _ => Success::Json(ty),
     })
 }
 
 /// The list inside an object that has nothing else but links.
-fn wrapped_list(types: &BTreeMap<String, Type>, ty: &TypeRef) -> Option<(String, String, TypeRef)> {
+fn wrapped_list(types: &BTreeMap<String, Type>, ty: &TypeRef) -> Option<(String, TypeRef)> {
     let mut members = record(types, ty)?
         .fields
         .iter()
@@ -256,7 +252,7 @@ fn wrapped_list(types: &BTreeMap<String, Type>, ty: &TypeRef) -> Option<(String,
         return None;
     };
     match &only.ty {
-        TypeRef::List(item) => Some((only.name.clone(), only.ident.clone(), (**item).clone())),
+        TypeRef::List(item) => Some((only.name.clone(), (**item).clone())),
         _ => None,
     }
 }

@@ -21,8 +21,8 @@ pub struct Proposal {
     pub names: Names,
     /// Places that got a type, with what they got: worth reading by a person.
     pub added: Vec<String>,
-    /// Places in the list that the document no longer has.
-    pub stale: Vec<String>,
+    /// Places in the list that the document does not have.
+    pub absent: Vec<String>,
 }
 
 /// Completes `names` so that it has every place of a repaired document.
@@ -32,11 +32,21 @@ pub struct Proposal {
 /// gets a name of its own: a schema its own in PascalCase, what stands inside another type the
 /// name of that type and of its member.
 ///
+/// What `previous`, the document before, had at a place that is gone, keeps its name where it is
+/// now.
+///
 /// # Errors
 /// As [`super::lower`] before it comes to names of types.
-pub fn propose(document: &Document, names: &Names) -> Result<Proposal, Error> {
+pub fn propose(
+    document: &Document,
+    names: &Names,
+    previous: Option<&Document>,
+) -> Result<Proposal, Error> {
     let super::Places { types, tags, .. } = super::places(document, names)?;
-    let mut naming = Naming::new(&types, &tags, names);
+    // The document before may by now hold operations without a name: then nothing is carried over.
+    let previous = previous.and_then(|previous| super::places(previous, names).ok());
+    let earlier = previous.map_or_else(BTreeMap::new, |previous| previous.types);
+    let mut naming = Naming::new(&types, &earlier, &tags, names);
     // Schemas first, so that they have their plain names; owners before what is in them.
     let (schemas, inline): (Vec<_>, Vec<_>) = types
         .values()
@@ -46,33 +56,40 @@ pub fn propose(document: &Document, names: &Names) -> Result<Proposal, Error> {
     for ty in schemas.into_iter().chain(inline) {
         added.push(naming.name(ty));
     }
-    let gone = |place: &&String| !types.contains_key(*place);
+    let is_absent = |place: &&String| !types.contains_key(*place);
     Ok(Proposal {
+        absent: names.types.keys().filter(is_absent).cloned().collect(),
         names: naming.names,
         added,
-        stale: names.types.keys().filter(gone).cloned().collect(),
     })
 }
 
 /// Names given so far.
 struct Naming<'a> {
     types: &'a BTreeMap<String, Type>,
+    /// The types of the document before.
+    earlier: &'a BTreeMap<String, Type>,
     names: Names,
-    /// Rust name → its places that the document has.
+    /// Rust name → its places, also those that the document does not have.
     taken: BTreeMap<String, BTreeSet<String>>,
     /// Places that unions tell apart: equal fields do not make them one.
     kinds: BTreeSet<&'a str>,
 }
 
 impl<'a> Naming<'a> {
-    fn new(types: &'a BTreeMap<String, Type>, tags: &'a Tags, names: &Names) -> Self {
+    fn new(
+        types: &'a BTreeMap<String, Type>,
+        earlier: &'a BTreeMap<String, Type>,
+        tags: &'a Tags,
+        names: &Names,
+    ) -> Self {
         let mut taken = BTreeMap::<String, BTreeSet<String>>::new();
-        let there = |place: &String| types.contains_key(place);
-        for (place, name) in names.types.iter().filter(|(place, _)| there(place)) {
+        for (place, name) in &names.types {
             taken.entry(name.clone()).or_default().insert(place.clone());
         }
         Self {
             types,
+            earlier,
             names: names.clone(),
             taken,
             kinds: tags.keys().map(|(place, _)| place.as_str()).collect(),
@@ -84,6 +101,8 @@ impl<'a> Naming<'a> {
         let place = &ty.name;
         let (name, why) = if let Some((name, other)) = self.same_member(place) {
             (name, format!(" as `{other}`"))
+        } else if let Some((name, other)) = self.moved(place) {
+            (name, format!(" as `{other}`, which is gone"))
         } else if let Some((name, other)) = self.alike(ty) {
             (name, format!(" as `{other}`, which is alike"))
         } else {
@@ -104,6 +123,23 @@ impl<'a> Naming<'a> {
             let name = self.names.rust_type(&other)?;
             Some((name.to_owned(), other))
         })
+    }
+
+    /// The type of a place that the document had before and has no longer, if it is the same.
+    fn moved(&self, place: &str) -> Option<(String, String)> {
+        let gone = self
+            .earlier
+            .keys()
+            .filter(|old| !self.types.contains_key(*old));
+        let gone = gone.filter_map(|old| Some((self.names.rust_type(old)?, old)));
+        gone.filter(|(_, old)| alike::has_moved(self.earlier, old, self.types, place))
+            .max_by_key(|(name, old)| {
+                (
+                    place::pascal(place) == *name,
+                    place::last_name(place) == place::last_name(old),
+                )
+            })
+            .map(|(name, old)| (name.to_owned(), old.clone()))
     }
 
     /// The type of another place that is alike.
@@ -138,10 +174,18 @@ impl<'a> Naming<'a> {
         if !is_type_name(&name) {
             name = format!("Okta{name}");
         }
-        while self.taken.contains_key(&name) {
+        while self.is_taken(&name) {
             name.push_str(suffix);
         }
         name
+    }
+
+    /// Whether another type has the name, or another has it for the parts that it is made of.
+    fn is_taken(&self, name: &str) -> bool {
+        let stem = name.strip_suffix("Parts");
+        self.taken.contains_key(name)
+            || stem.is_some_and(|stem| self.taken.contains_key(stem))
+            || self.taken.contains_key(&format!("{name}Parts"))
     }
 
     /// The type that a place is in, and where in it.

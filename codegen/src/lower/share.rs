@@ -20,7 +20,7 @@ use agree::Agreement;
 
 pub(super) use rename::rename_in_operations;
 
-/// Checks that the list of names has every place, and no other.
+/// Checks that the list of names has every place.
 pub(super) fn check(types: &BTreeMap<String, Type>, names: &Names) -> Result<(), Error> {
     let missing: Vec<_> = types
         .keys()
@@ -29,15 +29,6 @@ pub(super) fn check(types: &BTreeMap<String, Type>, names: &Names) -> Result<(),
         .collect();
     if !missing.is_empty() {
         return Err(Error::Untyped { places: missing });
-    }
-    let stale: Vec<_> = names
-        .types
-        .keys()
-        .filter(|place| !types.contains_key(*place))
-        .cloned()
-        .collect();
-    if !stale.is_empty() {
-        return Err(Error::StalePlaces { places: stale });
     }
     Ok(())
 }

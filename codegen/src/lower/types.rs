@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::idents::{add_value, name_fields};
 use super::merge::{self, Flat, Property};
 use super::{facts, place, unions};
 use crate::Error;
@@ -253,14 +252,13 @@ impl<'a> Types<'a> {
             .iter()
             .map(|(name, property)| self.field(name, property))
             .collect::<Result<_, _>>()?;
-        let mut record = Record {
+        Ok(Record {
             fields,
             fixed: Vec::new(),
             defaults: Vec::new(),
+            arguments: Vec::new(),
             custom_properties: flat.custom,
-        };
-        name_fields(&mut record.fields);
-        Ok(record)
+        })
     }
 
     fn field(&mut self, name: &str, property: &Property) -> Result<Field, Error> {
@@ -387,7 +385,7 @@ fn enum_values(name: &str, schema: &Schema) -> Result<Vec<EnumValue>, Error> {
     let mut values = Vec::<EnumValue>::new();
     for value in &schema.values {
         match value {
-            Value::String(value) => add_value(&mut values, value),
+            Value::String(value) => EnumValue::add(&mut values, value),
             Value::Null => {}
             other => return Err(Error::unsupported(name, format!("enum value `{other}`"))),
         }

@@ -1,13 +1,12 @@
 //! Objects that come in kinds, told apart by a discriminator.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::merge::{self, Flat, Property};
 use super::place;
 use super::types::{Tags, Types};
 use crate::Error;
 use crate::api::{Type, TypeKind, TypeRef, Union, Variant};
-use crate::case;
 use crate::document::{Schema, last_segment};
 use crate::names::Names;
 
@@ -52,9 +51,8 @@ pub(super) fn lower(
         &format!("what all kinds of `{}` share", types.rust_name(name)),
     );
 
-    let names = variant_names(name, kinds.keys().copied());
     let mut variants = Vec::new();
-    for ((target, values), variant) in kinds.into_iter().zip(names) {
+    for (target, values) in kinds {
         let TypeRef::Named(ty) = types.component(target)? else {
             return Err(Error::unsupported(
                 name,
@@ -63,12 +61,11 @@ pub(super) fn lower(
         };
         types.tag(&ty, &property, &values);
         variants.push(Variant {
-            variant,
+            variant: String::new(),
             values,
             ty,
         });
     }
-    variants.sort_by(|a, b| a.variant.cmp(&b.variant));
     Ok(Union {
         discriminator: property,
         variants,
@@ -102,7 +99,7 @@ pub(super) fn fix_tags(
             .find(|field| field.name == property);
         if let (Some(field), 1, Some(value)) = (field, values.len(), values.first()) {
             field.required = false;
-            record.fixed.push((field.ident.clone(), value.clone()));
+            record.fixed.push((property, value.clone()));
         }
     }
     Ok(())
@@ -146,37 +143,4 @@ fn text_property(owner: &str) -> Property {
         schema,
         required: false,
     }
-}
-
-/// Names of the kinds without the words that they all share, or that the union's name has.
-fn variant_names<'a>(union: &str, kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let kinds: Vec<Vec<String>> = kinds.map(case::words).collect();
-    let union = case::words(union);
-    let all_share = |common: &dyn Fn(&[String]) -> Option<String>| -> bool {
-        let set: BTreeSet<Option<String>> = kinds.iter().map(|words| common(words)).collect();
-        kinds.iter().all(|words| words.len() > 1)
-            && set.len() == 1
-            && (kinds.len() > 1 || set.iter().flatten().all(|word| union.contains(word)))
-    };
-    let (mut front, mut back) = (0, 0);
-    while all_share(&|words| {
-        words
-            .get(front)
-            .filter(|_| words.len() > front + 1)
-            .cloned()
-    }) {
-        front += 1;
-        if kinds.iter().any(|words| words.len() <= front + 1) {
-            break;
-        }
-    }
-    while kinds.iter().all(|words| words.len() > front + back + 1)
-        && all_share(&|words| words.get(words.len() - 1 - back).cloned())
-    {
-        back += 1;
-    }
-    kinds
-        .iter()
-        .map(|words| case::variant(&words[front..words.len() - back].join("_")))
-        .collect()
 }

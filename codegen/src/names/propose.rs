@@ -108,6 +108,8 @@ fn place(
         feature,
         handle,
         method,
+        call: None,
+        path: None,
     })
 }
 

@@ -104,7 +104,7 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
          \x20 getOld: {feature: staff, handle: old, method: get}\n\
          \x20 getUserRisk: {feature: users, handle: user_risks, method: get}\n\
          \x20 listUsers: {feature: staff, handle: people, method: all}\n\
-         types: {}\nreferences: {}\ndefaults: {}\n"
+         types: {}\nreferences: {}\ndefaults: {}\narguments: {}\nparameters: {}\nfields: {}\nvariants: {}\nkinds: {}\n"
     );
     assert_eq!(Names::load(&text).unwrap(), proposal.names);
 }
@@ -169,7 +169,7 @@ fn our_list_covers_our_document() {
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
 
-    let types = crate::propose_types(facts, &names).unwrap();
+    let types = crate::propose(facts, &names, None).unwrap();
     assert_eq!(types.added, [""; 0]);
-    assert_eq!(types.stale, [""; 0]);
+    assert_eq!(types.absent, [""; 0]);
 }

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use okta_codegen::names::{Names, propose};
-use okta_codegen::propose_types;
 use serde_json::Value;
 
 /// A completed list of names.
@@ -10,7 +9,7 @@ pub(super) struct Proposals {
     pub names: Names,
     /// New operations.
     operations: Vec<String>,
-    /// New places of types, and what they got.
+    /// New places of types and what is in them, and what they got.
     types: Vec<String>,
     /// What the document no longer has.
     stale: Vec<String>,
@@ -19,11 +18,12 @@ pub(super) struct Proposals {
 }
 
 impl Proposals {
-    /// Completes `names`, for a document as a value and as a text.
+    /// Completes `names`, for a document as a value and as a text; `previous` is the document that
+    /// they were made for.
     ///
     /// A document that the generator cannot work with yet is imported all the same, so that it can
     /// be mended: its types are proposed afterwards.
-    pub fn of(document: &Value, text: &str, names: &Names) -> Result<Self> {
+    pub fn of(document: &Value, text: &str, names: &Names, previous: Option<&str>) -> Result<Self> {
         let operations = propose(document, names)?;
         let mut all = Self {
             names: operations.names,
@@ -32,11 +32,11 @@ impl Proposals {
             stale: operations.stale,
             failure: None,
         };
-        match propose_types(text, &all.names) {
+        match okta_codegen::propose(text, &all.names, previous) {
             Ok(types) => {
                 all.names = types.names;
                 all.types = types.added;
-                all.stale.extend(types.stale);
+                all.stale.extend(types.absent);
             }
             Err(error) => all.failure = Some(error.to_string()),
         }
@@ -54,7 +54,7 @@ impl Proposals {
         }
         if !self.types.is_empty() {
             text.push_str(&format!(
-                "{} new places of types in openapi/names.yaml, read them before you commit:\n",
+                "{} new types, members and values in openapi/names.yaml, read them before you commit:\n",
                 self.types.len()
             ));
         }
@@ -63,7 +63,7 @@ impl Proposals {
         }
         if !self.stale.is_empty() {
             text.push_str(&format!(
-                "{} names in openapi/names.yaml that this release no longer has, delete them: {}\n",
+                "{} names in openapi/names.yaml that this release does not have; they stay taken: {}\n",
                 self.stale.len(),
                 self.stale.join(", ")
             ));

@@ -171,9 +171,9 @@ fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
 
     assert_eq!(
         summary,
-        "1 new places of types in openapi/names.yaml, read them before you commit:\n  \
+        "1 new types, members and values in openapi/names.yaml, read them before you commit:\n  \
          `UserGetSingleton._embedded`: UserEmbedded\n\
-         1 names in openapi/names.yaml that this release no longer has, delete them: \
+         1 names in openapi/names.yaml that this release does not have; they stay taken: \
          NoSuchSchema\n"
     );
     let names = fs::read_to_string(&file).unwrap();

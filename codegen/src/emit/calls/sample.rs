@@ -65,7 +65,7 @@ fn record(api: &Api, record: &Record, purpose: Purpose, depth: usize) -> Map<Str
         .iter()
         .filter(|field| holds(api, field, purpose, depth))
     {
-        let fixed = record.fixed.iter().find(|(ident, _)| *ident == field.ident);
+        let fixed = record.fixed.iter().find(|(fixed, _)| *fixed == field.name);
         let value = match fixed {
             Some((_, value)) => json!(value),
             None => at_depth(api, &field.name, &field.ty, purpose, depth + 1),

@@ -42,6 +42,7 @@ fn record(fields: Vec<Field>, fixed: Vec<(String, String)>) -> TypeKind {
         fields,
         fixed,
         defaults: vec![],
+        arguments: vec![],
         custom_properties: false,
     })
 }
@@ -70,6 +71,7 @@ fn the_table_says_what_is_given_sent_and_answered() {
         content_type: "application/json".into(),
         required: true,
     });
+    create.path_struct = Some("UserNotify".into());
     create.success = Success::Json(TypeRef::List(Box::new(role())));
     let mut api = api(vec![create]);
     api.types = [

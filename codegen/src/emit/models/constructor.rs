@@ -28,21 +28,23 @@ struct Filled<'a> {
 impl<'a> Constructor<'a> {
     pub(super) fn of(api: &'a Api, record: &'a Record) -> Self {
         let mut filled_in = Vec::new();
-        let mut required = Vec::new();
         for field in &record.fields {
-            let of_field = |(ident, _): &&(String, String)| *ident == field.ident;
+            let of_field = |(name, _): &&(String, String)| *name == field.name;
             let discriminator = record.fixed.iter().find(of_field);
-            match discriminator.or_else(|| record.defaults.iter().find(of_field)) {
-                Some((_, value)) => filled_in.push(Filled {
+            if let Some((_, value)) =
+                discriminator.or_else(|| record.defaults.iter().find(of_field))
+            {
+                filled_in.push(Filled {
                     field,
                     value,
                     for_good: discriminator.is_some()
                         || api.values_of(&field.ty).is_some_and(|it| it.len() == 1),
-                }),
-                None if field.required => required.push(field),
-                None => {}
+                });
             }
         }
+        let required: Vec<_> = (record.arguments.iter())
+            .filter_map(|name| record.fields.iter().find(|field| field.name == *name))
+            .collect();
         let by_name = could_be_swapped(api, &required);
         Self {
             required,

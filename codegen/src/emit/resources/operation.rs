@@ -5,27 +5,9 @@ use quote::{format_ident, quote};
 
 use super::argument::{Argument, type_of};
 use super::{docs, path};
-use crate::Error;
 use crate::api::{Body, Operation, Param, Success, TypeRef};
 use crate::case;
 use crate::emit::wire;
-
-/// What every call has, so that no parameter can be called that.
-const SURFACE: &[&str] = &[
-    "all",
-    "all_results",
-    "first_page",
-    "header",
-    "idempotent",
-    "into_future",
-    "pages",
-    "raw",
-    "send",
-    "stream",
-    "stream_as",
-    "stream_raw",
-    "timeout",
-];
 
 fn deprecation(deprecated: bool) -> TokenStream {
     if deprecated {
@@ -57,12 +39,11 @@ fn output(operation: &Operation) -> TokenStream {
 
 /// Name of the type of its calls.
 pub(in crate::emit) fn call_type(operation: &Operation) -> proc_macro2::Ident {
-    format_ident!("{}", case::pascal(&operation.id))
+    format_ident!("{}", operation.call)
 }
 
 /// The method of the handle.
-pub(super) fn method(operation: &Operation) -> Result<TokenStream, Error> {
-    check_names(operation)?;
+pub(super) fn method(operation: &Operation) -> TokenStream {
     let docs = docs::method(operation);
     let deprecated = deprecation(operation.deprecated);
     let alias = &operation.id;
@@ -71,7 +52,7 @@ pub(super) fn method(operation: &Operation) -> Result<TokenStream, Error> {
     let call = call_type(operation);
     let built = built(operation);
     let body = operation.body.as_ref().and_then(attached);
-    Ok(quote! {
+    quote! {
         #(#[doc = #docs])*
         #[doc(alias = #alias)]
         #deprecated
@@ -79,41 +60,7 @@ pub(super) fn method(operation: &Operation) -> Result<TokenStream, Error> {
             let built = #built;
             #call(Prepared::new(&self.client, #call::OPERATION, built) #body)
         }
-    })
-}
-
-/// Names come from several places of the document, so they may clash.
-fn check_names(operation: &Operation) -> Result<(), Error> {
-    let params = operation
-        .query_params
-        .iter()
-        .chain(&operation.header_params);
-    let (required, optional): (Vec<&Param>, _) = params.partition(|param| param.required);
-    let arguments = operation.path_params.iter().chain(required);
-    let of_body: &[&str] = match operation.body {
-        Some(Body::Bytes { .. }) => &["body", "content_type"],
-        Some(Body::Json { .. }) => &["body"],
-        Some(Body::Multipart { .. }) => &["file"],
-        None => &[],
-    };
-    let clash = clash(of_body, arguments).or_else(|| clash(&[SURFACE, of_body].concat(), optional));
-    match clash {
-        Some(param) => {
-            let detail = format!("two things would be called `{}`", param.ident);
-            Err(Error::unsupported(&operation.id, detail))
-        }
-        None => Ok(()),
     }
-}
-
-/// The first parameter whose name is taken.
-fn clash<'a>(taken: &[&str], params: impl IntoIterator<Item = &'a Param>) -> Option<&'a Param> {
-    let mut names: Vec<&str> = taken.to_vec();
-    params.into_iter().find(|param| {
-        let is_taken = names.contains(&param.ident.as_str());
-        names.push(&param.ident);
-        is_taken
-    })
 }
 
 /// Parameters outside the path that the call cannot do without.
@@ -182,7 +129,7 @@ fn attached(body: &Body) -> Option<TokenStream> {
 /// The type of an operation's calls.
 pub(super) fn call(operation: &Operation) -> TokenStream {
     let name = call_type(operation);
-    let docs = docs::call(operation, &super::handle_type(&operation.handle));
+    let docs = docs::call(operation, &case::handle_type(&operation.handle));
     let facts = facts(operation);
     let (kind, gives) = match item(operation) {
         Some(item) => (format_ident!("listed"), type_of(item)),

@@ -11,56 +11,31 @@ use quote::{format_ident, quote};
 use super::argument::{Argument, type_of};
 use crate::Error;
 use crate::api::{Api, Operation, Param, TypeRef};
-use crate::case;
 
-/// Parameters of an operation that could be swapped: those of the path, and of those that the query
-/// must have the texts and booleans.
-pub(super) fn identifying(operation: &Operation) -> impl Iterator<Item = &Param> {
-    operation.path_params.iter().chain(
-        operation.query_params.iter().filter(|param| {
-            param.required && !matches!(param.ty, TypeRef::Integer | TypeRef::List(_))
-        }),
-    )
-}
-
-/// Whether a parameter is one of them.
+/// Whether a parameter is one of those that identify the object of a call.
 pub(in crate::emit) fn is_identifying(operation: &Operation, param: &Param) -> bool {
-    identifying(operation).any(|other| std::ptr::eq(other, param))
+    operation
+        .identifying()
+        .any(|other| std::ptr::eq(other, param))
 }
 
 /// Name of the struct that holds them; `None` if a single one is an argument.
-pub(in crate::emit) fn struct_name(operation: &Operation) -> Option<Ident> {
-    let stems: Vec<String> = identifying(operation)
-        .map(|param| stem(operation, param))
-        .collect();
-    (stems.len() > 1).then(|| format_ident!("{}", stems.concat()))
-}
-
-/// `user_id` to `User`, `role_id_or_label` to `Role`; an `id` is named by what stands before it in
-/// the path, as in `/users/{id}`.
-fn stem(operation: &Operation, param: &Param) -> String {
-    let name = param.ident.as_str();
-    if name == "id" {
-        let before = operation.path.split("/{id}").next().unwrap_or_default();
-        let what = before.rsplit('/').next().unwrap_or_default();
-        return case::pascal(what.strip_suffix('s').unwrap_or(what));
-    }
-    let name = match name.find("_id") {
-        Some(end) if name[end + 3..].is_empty() || name[end + 3..].starts_with('_') => &name[..end],
-        _ => name,
-    };
-    case::pascal(name)
+pub(super) fn struct_name(operation: &Operation) -> Option<Ident> {
+    let name = operation.path_struct.as_ref()?;
+    Some(format_ident!("{name}"))
 }
 
 /// Arguments of the method for what identifies.
 pub(super) fn signature(operation: &Operation) -> Vec<TokenStream> {
     if let Some(name) = struct_name(operation) {
-        let types = identifying(operation)
+        let types = operation
+            .identifying()
             .filter(|param| param.ty != TypeRef::Bool)
             .map(bound);
         return vec![quote!(path: paths::#name<#(#types),*>)];
     }
-    identifying(operation)
+    operation
+        .identifying()
         .map(|param| {
             let (ident, bound) = (format_ident!("{}", param.ident), bound(param));
             quote!(#ident: #bound)
@@ -130,7 +105,8 @@ pub(super) fn structs(api: &Api) -> Result<TokenStream, Error> {
         let Some(name) = struct_name(operation) else {
             continue;
         };
-        let fields: Vec<_> = identifying(operation)
+        let fields: Vec<_> = operation
+            .identifying()
             .map(|param| (param.ident.as_str(), param.ty == TypeRef::Bool))
             .collect();
         let (other, first) = structs

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{Field, Type, TypeKind, TypeRef};
 use crate::lower::place;
+use crate::names::type_name;
 
 /// The smallest size at which equality is more than chance.
 const ENOUGH: usize = 2;
@@ -21,26 +22,52 @@ pub(super) fn are_alike(types: &BTreeMap<String, Type>, left: &str, right: &str)
         (TypeKind::Record(record), TypeKind::Record(_)) => record.fields.len() >= ENOUGH,
         _ => false,
     };
-    says_enough
-        && Comparison {
-            types,
-            assumed: BTreeSet::new(),
-        }
-        .places(left, right)
+    says_enough && Comparison::of(types, types).places(left, right)
+}
+
+/// Whether a place that is gone, `old` of an earlier document, is the same as a new one. Of two
+/// that say little, the members have to have the same name.
+pub(super) fn has_moved(
+    earlier: &BTreeMap<String, Type>,
+    old: &str,
+    types: &BTreeMap<String, Type>,
+    new: &str,
+) -> bool {
+    let says_enough = match earlier.get(old).map(|ty| &ty.kind) {
+        Some(TypeKind::Enum(values)) => values.len() >= ENOUGH,
+        Some(TypeKind::Record(record)) => record.fields.len() >= ENOUGH,
+        Some(TypeKind::Union(_)) => true,
+        None => false,
+    };
+    let named_alike = || {
+        let last = |place| type_name(place::last_name(place));
+        last(new).ends_with(&last(old))
+    };
+    (says_enough || named_alike()) && Comparison::of(earlier, types).places(old, new)
 }
 
 struct Comparison<'a> {
-    types: &'a BTreeMap<String, Type>,
+    /// The types that what is on the left refers to.
+    left: &'a BTreeMap<String, Type>,
+    right: &'a BTreeMap<String, Type>,
     /// Pairs that are being compared: what contains itself is alike if the rest is.
     assumed: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Comparison<'a> {
+    fn of(left: &'a BTreeMap<String, Type>, right: &'a BTreeMap<String, Type>) -> Self {
+        Self {
+            left,
+            right,
+            assumed: BTreeSet::new(),
+        }
+    }
+
     fn places(&mut self, left: &'a str, right: &'a str) -> bool {
         if left == right || !self.assumed.insert((left, right)) {
             return true;
         }
-        let (Some(one), Some(other)) = (self.types.get(left), self.types.get(right)) else {
+        let (Some(one), Some(other)) = (self.left.get(left), self.right.get(right)) else {
             return false;
         };
         match (&one.kind, &other.kind) {
@@ -57,7 +84,16 @@ impl<'a> Comparison<'a> {
                         .zip(&right.fields)
                         .all(|(left, right)| self.fields(left, right))
             }
-            // The kinds of a union are schemas: they are the same, or they are not.
+            (TypeKind::Union(left), TypeKind::Union(right)) => {
+                left.discriminator == right.discriminator
+                    && left.variants.len() == right.variants.len()
+                    // Kinds are schemas: they are the same, or they are not.
+                    && left
+                        .variants
+                        .iter()
+                        .zip(&right.variants)
+                        .all(|(left, right)| left.ty == right.ty && left.values == right.values)
+            }
             _ => false,
         }
     }

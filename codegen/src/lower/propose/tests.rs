@@ -16,7 +16,7 @@ fn proposed(schemas: &str, types: &str) -> Proposal {
         indented(types)
     );
     let document = Document::parse(&document).unwrap();
-    propose(&document, &Names::load(&names).unwrap()).unwrap()
+    propose(&document, &Names::load(&names).unwrap(), None).unwrap()
 }
 
 fn indented(lines: &str) -> String {
@@ -39,7 +39,7 @@ fn what_is_new_has_a_name_of_its_own() {
         proposal.added,
         [
             "`Error`: OktaError",
-            "`GROUP`: Group",
+            "`GROUP`: Group2",
             "`Union`: Union",
             "`User`: User",
             "`Union/base`: UnionBase",
@@ -48,7 +48,7 @@ fn what_is_new_has_a_name_of_its_own() {
             "`User.keys[]`: UserKey",
         ]
     );
-    assert_eq!(proposal.stale, ["Gone"]);
+    assert_eq!(proposal.absent, ["Gone"]);
 }
 
 #[test]

@@ -2,13 +2,12 @@
 
 use super::Member;
 use crate::api::EnumValue;
-use crate::lower::idents::add_value;
 
 /// The values of the first place in its order, then what others add.
 pub(super) fn merge(places: &[(&Member, &Vec<EnumValue>)]) -> Vec<EnumValue> {
     let mut values = Vec::new();
     for EnumValue { value, .. } in places.iter().flat_map(|(_, values)| *values) {
-        add_value(&mut values, value);
+        EnumValue::add(&mut values, value);
     }
     values
 }

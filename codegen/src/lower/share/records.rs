@@ -6,7 +6,6 @@ use super::agree::Agreement;
 use super::{Member, at};
 use crate::Error;
 use crate::api::{Facts, Field, Record, TypeRef};
-use crate::lower::idents::name_fields;
 
 /// A member of an object, with the place that has it.
 type Seen<'a> = Vec<(&'a Member, &'a Field)>;
@@ -39,11 +38,11 @@ pub(super) fn merge(
             facts: common_facts(&seen),
         });
     }
-    name_fields(&mut fields);
     Ok(Record {
         fields,
         fixed: Vec::new(),
         defaults: Vec::new(),
+        arguments: Vec::new(),
         custom_properties: places.iter().any(|(_, record)| record.custom_properties),
     })
 }

@@ -80,15 +80,10 @@ fn kinds_of_shared_unions_have_values_of_their_own() {
 }
 
 #[test]
-fn every_place_has_a_type_and_every_type_a_place() {
+fn every_place_has_a_type() {
     assert_eq!(
         refused(TWO, "A: A"),
         "openapi/names.yaml has no type for `B`: run `cargo xtask spec names`, and read what it \
          proposes"
-    );
-    assert_eq!(
-        refused(TWO, "A: A\nB: B\nC: C\nC.d: D"),
-        "openapi/names.yaml has types for `C`, `C.d`, which the document no longer has: delete \
-         the entries"
     );
 }

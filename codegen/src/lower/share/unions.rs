@@ -49,23 +49,21 @@ pub(super) fn joined(name: &str, mut union: Union) -> Result<Union, Error> {
             None => variants.push(variant),
         }
     }
-    variants.sort_by(|a, b| a.variant.cmp(&b.variant));
     tell_apart(name, &variants)?;
     union.variants = variants;
     Ok(union)
 }
 
-/// Kinds have names and values of their own.
+/// Kinds have values of their own.
 fn tell_apart(name: &str, variants: &[Variant]) -> Result<(), Error> {
     let mut known = BTreeMap::<&str, &Variant>::new();
     for variant in variants {
-        let marks = variant.values.iter().chain([&variant.variant]);
-        for mark in marks {
-            match known.insert(mark, variant) {
+        for value in &variant.values {
+            match known.insert(value, variant) {
                 Some(other) if other.ty != variant.ty => {
                     return Err(Error::Contradiction {
                         name: name.to_owned(),
-                        what: format!("kind `{mark}`"),
+                        what: format!("kind `{value}`"),
                         first: format!("`{}`", other.ty),
                         second: format!("`{}`", variant.ty),
                     });

@@ -1,0 +1,52 @@
+//! Names for what a document has and the list of names has not.
+
+use crate::document::Document;
+use crate::names::Names;
+use crate::{Error, arguments, defaults, identifiers, ids, lower};
+
+/// A list of names that has all that a document has, and what was done to get there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The old names, untouched, and the new ones.
+    pub names: Names,
+    /// What got a name, and which: worth reading by a person.
+    pub added: Vec<String>,
+    /// Places in the list that the document does not have. They keep their names.
+    pub absent: Vec<String>,
+}
+
+/// Completes `names`, which has the document's operations, so that it has all of a repaired
+/// document: types, what they are made of, and the order of arguments.
+///
+/// `previous` is the document that `names` was made for: what moved to another place since keeps
+/// its name.
+///
+/// # Errors
+/// If the document holds something that the generator does not know, or places that were made one
+/// type contradict each other.
+pub fn complete(
+    document: &Document,
+    names: &Names,
+    previous: Option<&Document>,
+) -> Result<Proposal, Error> {
+    let lower::Proposal {
+        mut names,
+        mut added,
+        absent,
+    } = lower::propose(document, names, previous)?;
+    let mut api = lower::without_identifiers(document, &names)?;
+    added.append(&mut identifiers::propose(&api, &mut names));
+    identifiers::assign(&mut api, &names)?;
+    ids::mark(&mut api, &names)?;
+    for (member, value) in defaults::propose(&api, &names) {
+        added.push(format!("`{member}` is always `{value}`"));
+        names.defaults.insert(member, value);
+    }
+    defaults::apply(&mut api, &names)?;
+    added.append(&mut arguments::propose(&api, &mut names));
+    Ok(Proposal {
+        names,
+        added,
+        absent,
+    })
+}
