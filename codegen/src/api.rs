@@ -6,11 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Error;
+use crate::documents::About;
+
 /// The whole API.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// Release of the document, such as `2026.06.3`.
-    pub release: String,
+    /// Okta's documents, and the release of each, such as `2026.06.3`.
+    pub documents: Vec<(&'static About, String)>,
     /// Cargo features, by name (`users`, `admin-roles`…), with the handles of each.
     pub features: BTreeMap<String, BTreeSet<String>>,
     /// Every operation, ordered by feature, handle and method.
@@ -20,6 +23,45 @@ pub struct Api {
 }
 
 impl Api {
+    /// The API of two documents, in which nothing has the name of something else.
+    ///
+    /// # Errors
+    /// If something has.
+    pub fn join(mut self, other: Self) -> Result<Self, Error> {
+        let taken = |what: &str, name: &str| {
+            let detail = format!("{what} of that name is in two documents: rename one");
+            Error::unsupported(name, detail)
+        };
+        for (feature, handles) in other.features {
+            if self.features.insert(feature.clone(), handles).is_some() {
+                return Err(taken("a feature", &feature));
+            }
+        }
+        let mut handles = BTreeSet::new();
+        for handle in self.features.values().flatten() {
+            if !handles.insert(handle) {
+                return Err(taken("a handle", handle));
+            }
+        }
+        for (name, ty) in other.types {
+            if self.types.insert(name.clone(), ty).is_some() {
+                return Err(taken("a type", &name));
+            }
+        }
+        let calls: BTreeSet<&str> = self.operations.iter().map(|it| it.call.as_str()).collect();
+        for operation in &other.operations {
+            if calls.contains(operation.call.as_str()) {
+                return Err(taken("a call", &operation.call));
+            }
+        }
+        self.operations.extend(other.operations);
+        self.operations.sort_by(|a, b| {
+            (&a.feature, &a.handle, &a.method).cmp(&(&b.feature, &b.handle, &b.method))
+        });
+        self.documents.extend(other.documents);
+        Ok(self)
+    }
+
     /// The values of a type, if it is an enum.
     pub fn values_of(&self, ty: &TypeRef) -> Option<&[EnumValue]> {
         let TypeRef::Named(name) = ty else {
@@ -35,6 +77,8 @@ impl Api {
 /// One operation of the API.
 #[derive(Debug, Clone)]
 pub struct Operation {
+    /// The document that it is in; within it no other has its id.
+    pub document: &'static About,
     /// Okta's operation id, such as `listUsers`.
     pub id: String,
     /// Cargo feature that turns the operation on.
@@ -224,7 +268,7 @@ pub struct Type {
     /// `` `type` of `User` ``.
     pub place: Option<String>,
     /// Every place of the document that is of this type, such as `User` or `User.type`: the keys
-    /// of `types` in `openapi/names.yaml`.
+    /// of `types` in `names.yaml`.
     pub places: BTreeSet<String>,
     /// Cargo features whose operations reach it; it is compiled if any of them is on.
     pub features: BTreeSet<String>,

@@ -60,7 +60,8 @@ impl Descriptions {
 
     /// Puts them where the emitters find them.
     pub fn add_to(&self, api: &mut Api) {
-        for operation in &mut api.operations {
+        let management = api.operations.iter_mut();
+        for operation in management.filter(|it| it.document.name == "management") {
             operation.prose = self.operations.get(&operation.id).cloned();
         }
         for ty in api.types.values_mut() {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
+use crate::documents::{self, About};
 
 /// An OpenAPI document.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +19,14 @@ pub struct Document {
     /// What operations refer to.
     #[serde(default)]
     pub components: Components,
+    /// Which document it is.
+    #[serde(skip, default = "management")]
+    pub about: &'static About,
+}
+
+/// What a document is if nobody says otherwise.
+fn management() -> &'static About {
+    &documents::ALL[0]
 }
 
 /// Title and release of a document.
@@ -327,12 +336,21 @@ macro_rules! resolve {
 }
 
 impl Document {
-    /// Reads a document.
+    /// Reads the management document.
     ///
     /// # Errors
     /// If it is not YAML, or not of the form that OpenAPI 3.0 asks for.
     pub fn parse(yaml: &str) -> Result<Self, Error> {
         serde_norway::from_str(yaml).map_err(|source| Error::Document { source })
+    }
+
+    /// Reads one of Okta's documents.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_of(about: &'static About, yaml: &str) -> Result<Self, Error> {
+        let document = Self::parse(yaml)?;
+        Ok(Self { about, ..document })
     }
 
     resolve!(parameter, parameters, Parameter);

@@ -27,8 +27,8 @@ pub const GENERATED: &str = "sdk/src/generated";
 /// Where the functions that call every operation go.
 pub const CALLS: &str = "xtask/drivers/src/generated";
 
-/// The list of all operations.
-pub const COVERAGE: &str = "openapi/COVERAGE.md";
+/// What is known of Okta's API, with the lists of all operations.
+pub const OPENAPI: &str = "openapi";
 
 /// The public API as text.
 pub const SURFACE: &str = "openapi/api";
@@ -58,6 +58,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         .chain(surface)
         .map(|(folder, (path, text))| (Path::new(folder).join(path), text))
         .collect();
-    files.insert(COVERAGE.into(), coverage::emit(api));
+    let coverage = coverage::emit(api).into_iter();
+    files.extend(coverage.map(|(path, text)| (Path::new(OPENAPI).join(path), text)));
     Ok(files)
 }

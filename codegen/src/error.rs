@@ -21,7 +21,7 @@ pub enum Error {
     },
     /// An operation has no name.
     #[error(
-        "openapi/names.yaml has no entry for operation `{operation}`: run `cargo xtask spec import`"
+        "names.yaml has no entry for operation `{operation}`: run `cargo xtask spec import`"
     )]
     Unnamed {
         /// Operation id.
@@ -29,7 +29,7 @@ pub enum Error {
     },
     /// Places of the document have no type.
     #[error(
-        "openapi/names.yaml has no type for {}: run `cargo xtask spec names`, and read what it \
+        "names.yaml has no type for {}: run `cargo xtask spec names`, and read what it \
          proposes",
         list(places)
     )]
@@ -39,7 +39,7 @@ pub enum Error {
     },
     /// Things of the document have no identifier.
     #[error(
-        "openapi/names.yaml has no name for {}: run `cargo xtask spec names`, and read what it \
+        "names.yaml has no name for {}: run `cargo xtask spec names`, and read what it \
          proposes",
         list(members)
     )]
@@ -50,7 +50,7 @@ pub enum Error {
     /// Places that are to be of one type cannot be.
     #[error(
         "type `{name}`: {what} is {first}, and {second}: give one of them another type in \
-         openapi/names.yaml"
+         names.yaml"
     )]
     Contradiction {
         /// Rust name of the type.

@@ -1,6 +1,6 @@
 //! Identifiers of what has a name on the wire: parameters, members, values, kinds.
 //!
-//! Each is computed once, when it is new, and then belongs to `openapi/names.yaml`: what Okta adds
+//! Each is computed once, when it is new, and then belongs to `names.yaml`: what Okta adds
 //! later takes another identifier, and never the one of something else.
 
 mod allot;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::Error;
 use crate::api::{Api, TypeKind};
 use crate::case;
-use crate::names::{Members, Names};
+use crate::names::{Members, Names, Taken};
 use allot::{Allotment, lookup};
 
 /// What every model has, whatever its members are called.
@@ -31,13 +31,14 @@ const TAKEN: &[&str] = &[
     "with_id",
 ];
 
-/// Names what the list of names does not name yet, and says what was named.
-pub fn propose(api: &Api, names: &mut Names) -> Vec<String> {
+/// Names what the list of names does not name yet, and says what was named. `others` are the names
+/// of Okta's other documents.
+pub fn propose(api: &Api, names: &mut Names, others: &Taken) -> Vec<String> {
     let mut added = Vec::new();
     for operation in &api.operations {
         added.append(&mut parameters::propose(operation, names));
     }
-    added.append(&mut operations::propose(api, names));
+    added.append(&mut operations::propose(api, names, others));
     for (name, ty) in &api.types {
         let mut report = |new: Vec<String>| {
             added.extend(new.into_iter().map(|member| format!("`{name}`: {member}")));

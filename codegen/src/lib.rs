@@ -1,12 +1,12 @@
 //! Generator of the Okta SDK for Rust: Okta's OpenAPI document in, Rust out.
 //!
 //! ```text
-//! upstream.yaml ── import ──▶ openapi/management.yaml ─┐
-//!                             openapi/names.yaml ──────┤
-//!                       openapi/server_owned.yaml ─────┤
-//!                         openapi/not_secret.yaml ─────┤
-//!                                                      ▼
-//!            document ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
+//! upstream.yaml ── import ──▶ openapi/<document>/document.yaml ─┐
+//!                             openapi/<document>/names.yaml ────┤
+//!                             openapi/server_owned.yaml ────────┤
+//!                             openapi/not_secret.yaml ──────────┤
+//!                                                               ▼
+//!            documents ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
 //! ```
 //!
 //! [`generate`] is a pure function of these files in `openapi/` (and of Okta's prose, where it is
@@ -20,6 +20,7 @@ pub mod defaults;
 pub mod descriptions;
 pub mod diff;
 pub mod document;
+pub mod documents;
 pub mod emit;
 pub mod fixups;
 pub mod identifiers;
@@ -41,33 +42,53 @@ use std::path::PathBuf;
 use api::Api;
 use descriptions::Descriptions;
 use document::Document;
-use names::Names;
+use documents::About;
+use names::{Names, Taken};
 use reviewed::Reviewed;
 
 /// What is known of Okta's API: the texts of the files in `openapi/`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Sources<'a> {
-    /// `management.yaml`: Okta's document, its facts alone.
-    pub document: &'a str,
-    /// `names.yaml`: what things are called in Rust.
-    pub names: &'a str,
+    /// Okta's documents.
+    pub documents: Vec<Source<'a>>,
     /// `server_owned.yaml`: members that requests leave out.
     pub server_owned: &'a str,
     /// `not_secret.yaml`: members that sound like a credential and are none.
     pub not_secret: &'a str,
 }
 
+/// One of Okta's documents, and what is in it called.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Which it is.
+    pub about: &'static About,
+    /// `document.yaml`: its facts alone.
+    pub document: &'a str,
+    /// `names.yaml`: what things are called in Rust.
+    pub names: &'a str,
+}
+
 /// Reads what is known and gives what the emitters need.
 ///
 /// # Errors
 /// If a file cannot be read as what it should be, a fixup or a reviewed entry no longer matches
-/// anything, a member sounds like a credential and nobody has looked at it, or the document holds
-/// something that the generator does not know.
+/// anything, a member sounds like a credential and nobody has looked at it, two documents claim the
+/// same name, or one holds something that the generator does not know.
 pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
-    let mut document = Document::parse(sources.document)?;
-    let names = Names::load(sources.names)?;
-    fixups::apply(&mut document)?;
-    let mut api = lower::lower(&document, &names)?;
+    let mut names = Names::default();
+    let mut api: Option<Api> = None;
+    for source in &sources.documents {
+        let mut document = Document::parse_of(source.about, source.document)?;
+        let own_names = Names::load(source.names)?;
+        fixups::apply(&mut document)?;
+        let lowered = lower::lower(&document, &own_names)?;
+        api = Some(match api {
+            None => lowered,
+            Some(api) => api.join(lowered)?,
+        });
+        names.add_types_of(own_names);
+    }
+    let mut api = api.ok_or_else(|| Error::unsupported("openapi", "there is no document"))?;
     Reviewed::parse("server_owned.yaml", sources.server_owned)?
         .mark(&mut api, |field| field.server_owned = true)?;
     credentials::review(
@@ -81,23 +102,25 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
 }
 
 /// Completes the names of a document: see [`proposal::complete`]. `previous` is the text of the
-/// document that `names` was made for.
+/// document that `names` was made for, `others` are the names of the other documents.
 ///
 /// # Errors
 /// As [`proposal::complete`], and if a document cannot be read or a fixup no longer matches it.
 pub fn propose(
+    about: &'static About,
     document: &str,
     names: &Names,
     previous: Option<&str>,
+    others: &Taken,
 ) -> Result<proposal::Proposal, Error> {
     let repaired = |text: &str| -> Result<Document, Error> {
-        let mut document = Document::parse(text)?;
+        let mut document = Document::parse_of(about, text)?;
         fixups::apply(&mut document)?;
         Ok(document)
     };
     // What the document was before is only asked for what it knows: it may be unreadable by now.
     let previous = previous.and_then(|text| repaired(text).ok());
-    proposal::complete(&repaired(document)?, names, previous.as_ref())
+    proposal::complete(&repaired(document)?, names, previous.as_ref(), others)
 }
 
 /// Generates every file, by its path from the root of the workspace. The documentation holds

@@ -1,12 +1,13 @@
 //! The public names, which are a contract.
 //!
-//! `openapi/names.yaml` says for every operation which feature, handle and
+//! `names.yaml` says for every operation which feature, handle and
 //! method it becomes, and for every place of a type which Rust type: places
 //! with the same one share it. The file rules: [`propose`] and
 //! [`crate::lower::propose`] suggest names for what is new in a document, and
 //! never touch a name that is already there.
 
 mod propose;
+mod taken;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 pub use propose::{Proposal, propose};
+pub use taken::Taken;
 pub(crate) use words::type_name;
 pub use words::{is_method, is_type_name};
 
@@ -213,6 +215,13 @@ impl Names {
             nested(&mut text, title, members)?;
         }
         Ok(text)
+    }
+
+    /// Adds what the list of another document says of its Rust types.
+    pub fn add_types_of(&mut self, other: Self) {
+        self.references.extend(other.references);
+        self.defaults.extend(other.defaults);
+        self.arguments.extend(other.arguments);
     }
 
     /// The place of an operation in the public API, if the list has it.

@@ -1,7 +1,7 @@
 //! Names for what a document has and the list of names has not.
 
 use crate::document::Document;
-use crate::names::Names;
+use crate::names::{Names, Taken};
 use crate::{Error, arguments, defaults, identifiers, ids, lower};
 
 /// A list of names that has all that a document has, and what was done to get there.
@@ -19,7 +19,7 @@ pub struct Proposal {
 /// document: types, what they are made of, and the order of arguments.
 ///
 /// `previous` is the document that `names` was made for: what moved to another place since keeps
-/// its name.
+/// its name. `others` are the names of Okta's other documents, which stay theirs.
 ///
 /// # Errors
 /// If the document holds something that the generator does not know, or places that were made one
@@ -28,14 +28,15 @@ pub fn complete(
     document: &Document,
     names: &Names,
     previous: Option<&Document>,
+    others: &Taken,
 ) -> Result<Proposal, Error> {
     let lower::Proposal {
         mut names,
         mut added,
         absent,
-    } = lower::propose(document, names, previous)?;
+    } = lower::propose(document, names, previous, others)?;
     let mut api = lower::without_identifiers(document, &names)?;
-    added.append(&mut identifiers::propose(&api, &mut names));
+    added.append(&mut identifiers::propose(&api, &mut names, others));
     identifiers::assign(&mut api, &names)?;
     ids::mark(&mut api, &names)?;
     for (member, value) in defaults::propose(&api, &names) {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
-use okta_codegen::names::Names;
+use okta_codegen::names::{Names, Taken};
 use okta_codegen::reviewed::Reviewed;
 use okta_codegen::{arguments, credentials, defaults, emit, ids, lower, proposal};
 use serde_norway::{Mapping, Value};
@@ -51,7 +51,9 @@ fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
-    let names = proposal::complete(&document, &names, None).unwrap().names;
+    let names = proposal::complete(&document, &names, None, &Taken::default())
+        .unwrap()
+        .names;
     let mut api = lower::lower(&document, &names).unwrap();
     let server_owned = serde_norway::to_string(&yaml["x-server-owned"]).unwrap();
     Reviewed::parse("x-server-owned", &server_owned)

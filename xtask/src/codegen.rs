@@ -7,9 +7,10 @@ use std::time::Instant;
 use std::{fs, io};
 
 use anyhow::Context as _;
-use okta_codegen::Sources;
 use okta_codegen::descriptions::Descriptions;
 use similar::TextDiff;
+
+use crate::openapi::{Folder, read};
 
 /// Options of `cargo xtask codegen`.
 #[derive(Debug, clap::Args)]
@@ -26,20 +27,12 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(&self, root: &Path) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        let source = |file: &str| read(&root.join("openapi").join(file));
-        let (document, names) = (source("management.yaml")?, source("names.yaml")?);
-        let (server_owned, not_secret) = (source("server_owned.yaml")?, source("not_secret.yaml")?);
-        let sources = Sources {
-            document: &document,
-            names: &names,
-            server_owned: &server_owned,
-            not_secret: &not_secret,
-        };
+        let texts = Folder::of_workspace(root).texts()?;
         let descriptions = match &self.with_descriptions {
             Some(file) => Descriptions::parse(&read(file)?)?,
             None => Descriptions::default(),
         };
-        let files = okta_codegen::generate(&sources, &descriptions)?;
+        let files = okta_codegen::generate(&texts.sources(), &descriptions)?;
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);
@@ -60,10 +53,6 @@ impl Arguments {
         );
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file unless it has that text already, so that nothing is rebuilt in vain.

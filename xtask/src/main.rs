@@ -4,6 +4,7 @@
 mod bench;
 mod codegen;
 mod driver;
+mod openapi;
 mod spec;
 
 use std::path::PathBuf;

@@ -7,33 +7,56 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, ensure};
 use clap::{Subcommand, ValueEnum};
 use okta_codegen::diff::diff;
+use okta_codegen::documents::{self, About};
 use okta_codegen::import;
-use okta_codegen::names::Names;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 mod proposals;
 
+use crate::openapi::{self, read};
 use proposals::Proposals;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write the facts of Okta's document to openapi/, and propose names for what is new
     Import {
+        #[command(flatten)]
+        which: Which,
         /// Okta's OpenAPI document, YAML or JSON
         file: PathBuf,
     },
-    /// Propose names for what openapi/management.yaml has and openapi/names.yaml has not
-    Names,
+    /// Propose names for what the document in openapi/ has and its list of names has not
+    Names {
+        #[command(flatten)]
+        which: Which,
+    },
     /// Say what changes with another release, and fail if that breaks the public API
     Diff {
+        #[command(flatten)]
+        which: Which,
         /// Another release of Okta's OpenAPI document, YAML or JSON
         file: PathBuf,
         /// How to write the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+}
+
+/// Which of Okta's documents is meant.
+#[derive(Debug, clap::Args)]
+pub struct Which {
+    /// Okta's document: management, governance or myaccount
+    #[arg(long, value_name = "NAME", default_value = "management", value_parser = about)]
+    document: &'static About,
+}
+
+fn about(name: &str) -> std::result::Result<&'static About, String> {
+    documents::named(name).ok_or_else(|| {
+        let names: Vec<_> = documents::ALL.iter().map(|about| about.name).collect();
+        format!("write one of {}", names.join(", "))
+    })
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -48,23 +71,33 @@ pub enum Format {
 impl Command {
     /// Runs the command on the workspace at `root`.
     pub fn run(self, root: &Path) -> Result<ExitCode> {
-        let folder = Folder(root.join("openapi"));
+        let folder = |which: Which| Folder {
+            openapi: openapi::Folder::of_workspace(root),
+            about: which.document,
+        };
         match self {
-            Self::Import { file } => {
-                print!("{}", folder.import(&file)?);
+            Self::Import { which, file } => {
+                print!("{}", folder(which).import(&file)?);
                 Ok(ExitCode::SUCCESS)
             }
-            Self::Names => {
-                print!("{}", folder.complete_names()?);
+            Self::Names { which } => {
+                print!("{}", folder(which).complete_names()?);
                 Ok(ExitCode::SUCCESS)
             }
-            Self::Diff { file, format } => folder.diff(&file, format),
+            Self::Diff {
+                which,
+                file,
+                format,
+            } => folder(which).diff(&file, format),
         }
     }
 }
 
-/// The folder that holds what we know of Okta's API.
-struct Folder(PathBuf);
+/// The folder that holds what we know of one of Okta's documents.
+struct Folder {
+    openapi: openapi::Folder,
+    about: &'static About,
+}
 
 /// Where our document comes from and how much is in it: `SOURCE.toml`.
 #[derive(Debug, Serialize)]
@@ -93,27 +126,27 @@ impl Folder {
         );
         let document = import::facts(&facts)?;
         let previous = self.present()?;
-        let proposals = Proposals::of(&document, &facts, &self.names()?, previous.as_deref())?;
+        let proposals = self.proposals(&document, &facts, previous.as_deref())?;
         let source = Source::of(&text, &facts, &document);
 
-        self.write("management.yaml", &facts)?;
+        self.write("document.yaml", &facts)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         let toml = toml::to_string(&source)?;
-        let header = "# Where management.yaml comes from. Written by `cargo xtask spec import`.\n";
+        let header = "# Where document.yaml comes from. Written by `cargo xtask spec import`.\n";
         self.write("SOURCE.toml", &format!("{header}{toml}"))?;
         Ok(source.summary() + &proposals.summary())
     }
 
     /// Names what the document that is here has and the list of names has not.
     fn complete_names(&self) -> Result<String> {
-        let facts = read(&self.0.join("management.yaml"))?;
-        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?, None)?;
+        let facts = read(&self.openapi.file(self.about, "document.yaml"))?;
+        let proposals = self.proposals(&import::facts(&facts)?, &facts, None)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
     }
 
     fn diff(&self, other: &Path, format: Format) -> Result<ExitCode> {
-        let ours = import::facts(&read(&self.0.join("management.yaml"))?)?;
+        let ours = import::facts(&read(&self.openapi.file(self.about, "document.yaml"))?)?;
         let theirs = import::facts(&read(other)?)
             .with_context(|| format!("{} cannot be compared", other.display()))?;
         let report = diff(&ours, &theirs);
@@ -130,7 +163,7 @@ impl Folder {
 
     /// The document that is here, if there is one.
     fn present(&self) -> Result<Option<String>> {
-        let file = self.0.join("management.yaml");
+        let file = self.openapi.file(self.about, "document.yaml");
         if file.exists() {
             read(&file).map(Some)
         } else {
@@ -138,17 +171,22 @@ impl Folder {
         }
     }
 
-    /// The names that we have; none before the first import.
-    fn names(&self) -> Result<Names> {
-        let file = self.0.join("names.yaml");
-        if !file.exists() {
-            return Ok(Names::default());
-        }
-        Names::load(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
+    fn proposals(
+        &self,
+        document: &Value,
+        facts: &str,
+        previous: Option<&str>,
+    ) -> Result<Proposals> {
+        let names = self.openapi.names(self.about)?;
+        let taken = self.openapi.taken(self.about)?;
+        Proposals::of(self.about, document, facts, &names, previous, &taken)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
-        let file = self.0.join(name);
+        let file = self.openapi.file(self.about, name);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
     }
 }
@@ -199,10 +237,6 @@ impl Source {
              {schemas} schemas\n"
         )
     }
-}
-
-fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 fn sha256(text: &str) -> String {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::api::{Api, Facts, Lifecycle, Operation, Param, Success, TypeRef};
+use crate::documents;
 
 pub(super) fn param(name: &str, ident: &str, ty: TypeRef, required: bool) -> Param {
     Param {
@@ -29,6 +30,7 @@ pub(super) fn path_param(name: &str, ident: &str, ty: TypeRef) -> Param {
 /// An operation without parameters, of handle `roles`.
 pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -> Operation {
     Operation {
+        document: &documents::ALL[0],
         id: id.into(),
         feature: "admin-roles".into(),
         handle: "roles".into(),
@@ -55,7 +57,7 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
 
 pub(super) fn api(operations: Vec<Operation>) -> Api {
     Api {
-        release: "2026.01.0".into(),
+        documents: vec![(&documents::ALL[0], "2026.01.0".into())],
         features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
         operations,
         types: BTreeMap::new(),

@@ -52,6 +52,10 @@ const FIXUPS: &[Fixup] = fixups![
 /// # Errors
 /// If one of them no longer matches the document.
 pub fn apply(document: &mut Document) -> Result<(), Error> {
+    // The repairs are those of one document.
+    if document.about.name != "management" {
+        return Ok(());
+    }
     for fixup in FIXUPS {
         (fixup.apply)(document).map_err(|Stale(detail)| Error::StaleFixup {
             fixup: fixup.name,

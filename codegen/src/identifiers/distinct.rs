@@ -35,6 +35,6 @@ fn once<'a>(owner: &str, idents: impl Iterator<Item = &'a str>) -> Result<(), Er
 }
 
 fn twice(owner: &str, ident: &str) -> Error {
-    let detail = format!("two things would be called `{ident}`: rename one in openapi/names.yaml");
+    let detail = format!("two things would be called `{ident}`: rename one in names.yaml");
     Error::unsupported(owner, detail)
 }

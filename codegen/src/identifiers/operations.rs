@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{Api, Operation, TypeRef};
 use crate::case;
-use crate::names::Names;
+use crate::names::{Names, Taken};
 
 /// Names the call of every operation, and the struct of what identifies its object if that takes
 /// several parameters.
-pub(super) fn propose(api: &Api, names: &mut Names) -> Vec<String> {
+pub(super) fn propose(api: &Api, names: &mut Names, others: &Taken) -> Vec<String> {
     let mut added = Vec::new();
     let mut taken = taken(names);
-    for Operation { id, .. } in &api.operations {
+    for Operation { id, document, .. } in &api.operations {
         let Some(name) = names
             .operations
             .get_mut(id)
@@ -20,6 +20,9 @@ pub(super) fn propose(api: &Api, names: &mut Names) -> Vec<String> {
             continue;
         };
         let mut call = case::pascal(id);
+        if others.calls.contains(&call) {
+            call.insert_str(0, document.prefix);
+        }
         while !taken.insert(call.clone()) {
             call.push_str("Call");
         }
@@ -39,6 +42,9 @@ pub(super) fn propose(api: &Api, names: &mut Names) -> Vec<String> {
             continue;
         }
         let mut path = struct_name(operation, &fields);
+        if others.paths.contains(&path) {
+            path.insert_str(0, operation.document.prefix);
+        }
         while paths.get(&path).is_some_and(|other| *other != fields) {
             path.push_str("Path");
         }

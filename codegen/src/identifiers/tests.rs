@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::api::{Api, Record, TypeKind};
 use crate::document::Document;
-use crate::names::Names;
+use crate::names::{Names, Taken};
 use crate::proposal::{Proposal, complete};
 use crate::{arguments, defaults, ids, lower};
 
@@ -26,10 +26,15 @@ const NAMES: &str =
 
 /// The names for one document, completed for another that comes after it.
 fn proposed(before: &Document, after: &Document) -> Proposal {
-    let names = complete(before, &Names::load(NAMES).unwrap(), None)
-        .unwrap()
-        .names;
-    complete(after, &names, Some(before)).unwrap()
+    let names = complete(
+        before,
+        &Names::load(NAMES).unwrap(),
+        None,
+        &Taken::default(),
+    )
+    .unwrap()
+    .names;
+    complete(after, &names, Some(before), &Taken::default()).unwrap()
 }
 
 fn lowered(document: &Document, names: &Names) -> Result<Api, Error> {
@@ -80,7 +85,7 @@ fn what_is_gone_for_a_while_comes_back_under_its_name() {
     let with = document(schemas, "");
     let without = document("Thing: {properties: {a: {type: string}}}", "");
     let names = proposed(&with, &without).names;
-    let again = complete(&with, &names, Some(&without)).unwrap();
+    let again = complete(&with, &names, Some(&without), &Taken::default()).unwrap();
     assert_eq!(again.added, [""; 0]);
     assert_eq!(again.names.fields["Thing"]["A"], "a");
     assert_eq!(again.names.fields["Thing"]["a"], "a_");
@@ -177,7 +182,7 @@ fn what_moves_keeps_its_name() {
     ] {
         let proposal = proposed(before, after);
         assert_eq!(proposal.added, added);
-        let back = complete(before, &proposal.names, Some(after)).unwrap();
+        let back = complete(before, &proposal.names, Some(after), &Taken::default()).unwrap();
         assert_eq!(back.added, [""; 0]);
         lowered(after, &proposal.names).unwrap();
     }
@@ -196,9 +201,14 @@ paths:
   aB: {feature: x, handle: handles, method: b}
   handles: {feature: x, handle: handles, method: c}";
     let document = Document::parse(text).unwrap();
-    let names = complete(&document, &Names::load(names).unwrap(), None)
-        .unwrap()
-        .names;
+    let names = complete(
+        &document,
+        &Names::load(names).unwrap(),
+        None,
+        &Taken::default(),
+    )
+    .unwrap()
+    .names;
     let types = |id: &str| {
         let name = names.operation(id).unwrap();
         (name.call.clone().unwrap(), name.path.clone())

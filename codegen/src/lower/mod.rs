@@ -63,7 +63,7 @@ pub(crate) fn without_identifiers(document: &Document, names: &Names) -> Result<
             .insert(operation.handle.clone());
     }
     Ok(Api {
-        release: document.info.version.clone(),
+        documents: vec![(document.about, document.info.version.clone())],
         features,
         operations,
         types,

@@ -88,6 +88,7 @@ fn lower_one(
         .iter()
         .find_map(|scheme| scheme.get("oauth2"));
     Ok(Operation {
+        document: document.about,
         id: id.clone(),
         feature: name.feature.clone(),
         handle: name.handle.clone(),

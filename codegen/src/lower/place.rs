@@ -1,4 +1,4 @@
-//! Places of the document where types are: the keys of `types` in `openapi/names.yaml`.
+//! Places of the document where types are: the keys of `types` in `names.yaml`.
 //!
 //! | place | what is there |
 //! |---|---|

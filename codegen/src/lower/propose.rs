@@ -12,7 +12,7 @@ use super::types::Tags;
 use crate::Error;
 use crate::api::Type;
 use crate::document::Document;
-use crate::names::{Names, is_type_name};
+use crate::names::{Names, Taken, is_type_name};
 
 /// A list of names that has every place of a document, and what was done to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +41,15 @@ pub fn propose(
     document: &Document,
     names: &Names,
     previous: Option<&Document>,
+    others: &Taken,
 ) -> Result<Proposal, Error> {
     let super::Places { types, tags, .. } = super::places(document, names)?;
     // The document before may by now hold operations without a name: then nothing is carried over.
     let previous = previous.and_then(|previous| super::places(previous, names).ok());
     let earlier = previous.map_or_else(BTreeMap::new, |previous| previous.types);
     let mut naming = Naming::new(&types, &earlier, &tags, names);
+    naming.prefix = document.about.prefix;
+    naming.of_others = Some(others);
     // Schemas first, so that they have their plain names; owners before what is in them.
     let (schemas, inline): (Vec<_>, Vec<_>) = types
         .values()
@@ -74,6 +77,10 @@ struct Naming<'a> {
     taken: BTreeMap<String, BTreeSet<String>>,
     /// Places that unions tell apart: equal fields do not make them one.
     kinds: BTreeSet<&'a str>,
+    /// Names of other documents.
+    of_others: Option<&'a Taken>,
+    /// What stands before a name that another document has.
+    prefix: &'static str,
 }
 
 impl<'a> Naming<'a> {
@@ -93,6 +100,8 @@ impl<'a> Naming<'a> {
             names: names.clone(),
             taken,
             kinds: tags.keys().map(|(place, _)| place.as_str()).collect(),
+            of_others: None,
+            prefix: "",
         }
     }
 
@@ -174,18 +183,26 @@ impl<'a> Naming<'a> {
         if !is_type_name(&name) {
             name = format!("Okta{name}");
         }
+        if self.is_of_others(&name) {
+            name.insert_str(0, self.prefix);
+        }
         while self.is_taken(&name) {
             name.push_str(suffix);
         }
         name
     }
 
+    fn is_of_others(&self, name: &str) -> bool {
+        self.of_others
+            .is_some_and(|others| others.types.contains(name))
+    }
+
     /// Whether another type has the name, or another has it for the parts that it is made of.
     fn is_taken(&self, name: &str) -> bool {
-        let stem = name.strip_suffix("Parts");
-        self.taken.contains_key(name)
-            || stem.is_some_and(|stem| self.taken.contains_key(stem))
-            || self.taken.contains_key(&format!("{name}Parts"))
+        let is_type = |name: &str| self.taken.contains_key(name) || self.is_of_others(name);
+        is_type(name)
+            || name.strip_suffix("Parts").is_some_and(is_type)
+            || is_type(&format!("{name}Parts"))
     }
 
     /// The type that a place is in, and where in it.

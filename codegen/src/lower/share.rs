@@ -2,7 +2,7 @@
 //!
 //! The document spells many things out anew wherever they occur: the same link, the same key, a
 //! user with an `_embedded` and one without. Which of them are one type is a decision, kept under
-//! `types` in `openapi/names.yaml`. What is shared has to take whatever any of its places takes.
+//! `types` in `names.yaml`. What is shared has to take whatever any of its places takes.
 
 mod agree;
 mod enums;

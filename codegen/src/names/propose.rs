@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::words::{is_method, plural, singular, words};
-use super::{Error, Names, OperationName};
+use super::{Error, Names, OperationName, Taken};
+use crate::case;
+use crate::documents::About;
 
 /// Words that cannot end a method's name.
 const PREPOSITIONS: &[&str] = &["by", "for", "from", "of", "to"];
@@ -34,7 +36,12 @@ pub struct Proposal {
 ///
 /// [`Error::NoFeature`] when a new operation has no tag that leads to a
 /// feature.
-pub fn propose(document: &Value, names: &Names) -> Result<Proposal, Error> {
+pub fn propose(
+    about: &About,
+    document: &Value,
+    names: &Names,
+    others: &Taken,
+) -> Result<Proposal, Error> {
     let mut proposal = Proposal {
         names: names.clone(),
         added: Vec::new(),
@@ -45,7 +52,12 @@ pub fn propose(document: &Value, names: &Names) -> Result<Proposal, Error> {
     let tags: BTreeSet<&str> = operations.iter().map(|(_, tag)| *tag).collect();
     for tag in tags.iter().filter(|tag| !tag.is_empty()) {
         let handle = names.tags.get(*tag).cloned();
-        let handle = handle.unwrap_or_else(|| handle_of(tag));
+        let handle = handle.unwrap_or_else(|| match handle_of(tag) {
+            handle if others.handles.contains(&handle) => {
+                format!("{}_{handle}", case::snake(about.prefix))
+            }
+            handle => handle,
+        });
         proposal.names.tags.insert((*tag).to_owned(), handle);
     }
 
@@ -54,7 +66,7 @@ pub fn propose(document: &Value, names: &Names) -> Result<Proposal, Error> {
         if names.operations.contains_key(*id) {
             continue;
         }
-        let place = place(&proposal.names, &groups, id, tag)?;
+        let place = place(about, &proposal.names, &groups, id, tag)?;
         proposal.names.operations.insert((*id).to_owned(), place);
         proposal.added.push((*id).to_owned());
     }
@@ -69,6 +81,7 @@ pub fn propose(document: &Value, names: &Names) -> Result<Proposal, Error> {
 }
 
 fn place(
+    about: &About,
     names: &Names,
     groups: &BTreeMap<&str, String>,
     id: &str,
@@ -84,6 +97,7 @@ fn place(
         .get(handle.as_str())
         .map(|f| (*f).to_owned());
     let feature = known
+        .or_else(|| about.feature.map(str::to_owned))
         .or_else(|| groups.get(tag).cloned())
         .ok_or_else(no_feature)?;
     let taken = |method: &str| {

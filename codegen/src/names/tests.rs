@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::documents;
 
 /// Names for a document with these operations, all of one tag.
 fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
@@ -20,7 +21,9 @@ fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
         tags: BTreeMap::from([(tag.to_owned(), handle.to_owned())]),
         ..Names::default()
     };
-    let names = propose(&document, &names).unwrap().names;
+    let names = propose(&documents::ALL[0], &document, &names, &Taken::default())
+        .unwrap()
+        .names;
     operations
         .iter()
         .map(|id| names.operation(id).unwrap().method.clone())
@@ -89,7 +92,13 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
                    getOld: {feature: staff, handle: old, method: get}\n\
                  types: {}\n";
 
-    let proposal = propose(&document, &Names::load(names).unwrap()).unwrap();
+    let proposal = propose(
+        &documents::ALL[0],
+        &document,
+        &Names::load(names).unwrap(),
+        &Taken::default(),
+    )
+    .unwrap();
 
     assert_eq!(proposal.added, ["getUserRisk"]);
     assert_eq!(proposal.stale, ["Old", "getOld"]);
@@ -113,7 +122,13 @@ fn what_has_a_name_keeps_it_and_what_is_gone_is_told() {
 fn an_operation_outside_all_groups_needs_a_hand() {
     for tags in [json!([]), json!(["Lost"])] {
         let document = json!({"paths": {"/a": {"get": {"operationId": "getIt", "tags": tags}}}});
-        let error = propose(&document, &Names::default()).unwrap_err();
+        let error = propose(
+            &documents::ALL[0],
+            &document,
+            &Names::default(),
+            &Taken::default(),
+        )
+        .unwrap_err();
         assert!(matches!(error, Error::NoFeature { .. }), "{error}");
     }
 }
@@ -159,17 +174,17 @@ fn lists_that_contradict_themselves_are_refused() {
 
 #[test]
 fn our_list_covers_our_document() {
-    let names = Names::load(include_str!("../../../openapi/names.yaml")).unwrap();
-    let facts = include_str!("../../../openapi/management.yaml");
+    let names = Names::load(include_str!("../../../openapi/management/names.yaml")).unwrap();
+    let facts = include_str!("../../../openapi/management/document.yaml");
     let document: serde_json::Value = serde_norway::from_str(facts).unwrap();
 
-    let proposal = propose(&document, &names).unwrap();
+    let proposal = propose(&documents::ALL[0], &document, &names, &Taken::default()).unwrap();
 
     assert_eq!(proposal.added, [""; 0]);
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
 
-    let types = crate::propose(facts, &names, None).unwrap();
+    let types = crate::propose(&documents::ALL[0], facts, &names, None, &Taken::default()).unwrap();
     assert_eq!(types.added, [""; 0]);
     assert_eq!(types.absent, [""; 0]);
 }

@@ -1,7 +1,8 @@
 //! Names for what is new in a document, and what people are told about them.
 
 use anyhow::Result;
-use okta_codegen::names::{Names, propose};
+use okta_codegen::documents::About;
+use okta_codegen::names::{Names, Taken, propose};
 use serde_json::Value;
 
 /// A completed list of names.
@@ -23,8 +24,15 @@ impl Proposals {
     ///
     /// A document that the generator cannot work with yet is imported all the same, so that it can
     /// be mended: its types are proposed afterwards.
-    pub fn of(document: &Value, text: &str, names: &Names, previous: Option<&str>) -> Result<Self> {
-        let operations = propose(document, names)?;
+    pub fn of(
+        about: &'static About,
+        document: &Value,
+        text: &str,
+        names: &Names,
+        previous: Option<&str>,
+        taken: &Taken,
+    ) -> Result<Self> {
+        let operations = propose(about, document, names, taken)?;
         let mut all = Self {
             names: operations.names,
             operations: operations.added,
@@ -32,7 +40,7 @@ impl Proposals {
             stale: operations.stale,
             failure: None,
         };
-        match okta_codegen::propose(text, &all.names, previous) {
+        match okta_codegen::propose(about, text, &all.names, previous, taken) {
             Ok(types) => {
                 all.names = types.names;
                 all.types = types.added;

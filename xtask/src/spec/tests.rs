@@ -17,6 +17,13 @@ paths:
 components: {schemas: {User: {type: object, description: Prose}}}
 ";
 
+fn folder(root: &Path) -> Folder {
+    Folder {
+        openapi: openapi::Folder::of_workspace(root),
+        about: &documents::ALL[0],
+    }
+}
+
 struct Workspace {
     root: tempfile::TempDir,
 }
@@ -24,12 +31,16 @@ struct Workspace {
 impl Workspace {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
-        fs::create_dir(root.path().join("openapi")).unwrap();
+        fs::create_dir_all(root.path().join("openapi/management")).unwrap();
         Self { root }
     }
 
     fn folder(&self) -> Folder {
-        Folder(self.root.path().join("openapi"))
+        folder(self.root.path())
+    }
+
+    fn file_of(&self, name: &str) -> PathBuf {
+        self.root.path().join("openapi/management").join(name)
     }
 
     fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -40,7 +51,7 @@ impl Workspace {
 
     /// Every file in `openapi/` with its text.
     fn files(&self) -> Vec<(String, String)> {
-        let mut files: Vec<_> = fs::read_dir(self.folder().0)
+        let mut files: Vec<_> = fs::read_dir(self.root.path().join("openapi/management"))
             .unwrap()
             .map(|file| file.unwrap())
             .map(|file| {
@@ -72,7 +83,7 @@ fn import_writes_the_same_three_files_twice() {
     );
     assert!(again.starts_with(&format!("{head}{unnamed}")), "{again}");
     let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["SOURCE.toml", "management.yaml", "names.yaml"]);
+    assert_eq!(names, ["SOURCE.toml", "document.yaml", "names.yaml"]);
     assert!(first.iter().all(|(_, text)| !text.contains("Prose")));
     assert_eq!(workspace.files(), first);
 }
@@ -88,7 +99,7 @@ fn import_records_what_both_files_hash_to() {
     let source: toml::Table = files["SOURCE.toml"].parse().unwrap();
     let hash = |key: &str| source[key].as_str().unwrap().to_owned();
     assert_eq!(hash("upstream-sha256"), sha256(UPSTREAM));
-    assert_eq!(hash("facts-sha256"), sha256(&files["management.yaml"]));
+    assert_eq!(hash("facts-sha256"), sha256(&files["document.yaml"]));
 }
 
 #[test]
@@ -106,7 +117,7 @@ fn our_own_facts_are_not_an_upstream() {
     workspace.folder().import(&upstream).unwrap();
     let before = workspace.files();
 
-    let facts = workspace.folder().0.join("management.yaml");
+    let facts = workspace.file_of("document.yaml");
     let error = workspace.folder().import(&facts).unwrap_err();
 
     assert!(
@@ -124,11 +135,12 @@ fn a_name_that_was_chosen_by_hand_stays() {
     let names = "tags: {User: users}\n\
                  operations: {listUsers: {feature: users, handle: users, method: all}}\n\
                  types: {}\n";
-    fs::write(workspace.folder().0.join("names.yaml"), names).unwrap();
+    fs::write(workspace.file_of("names.yaml"), names).unwrap();
 
     workspace.folder().import(&upstream).unwrap();
 
-    let chosen = &workspace.folder().names().unwrap().operations["listUsers"];
+    let folder = workspace.folder();
+    let chosen = &folder.openapi.names(folder.about).unwrap().operations["listUsers"];
     assert_eq!(chosen.method, "all");
 }
 
@@ -155,13 +167,14 @@ fn diff_fails_only_when_something_breaks() {
 
 #[test]
 fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
-    let ours = Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi"));
+    let ours = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     let workspace = Workspace::new();
     let folder = workspace.folder();
-    for name in ["management.yaml", "names.yaml"] {
-        fs::copy(ours.0.join(name), folder.0.join(name)).unwrap();
+    for name in ["document.yaml", "names.yaml"] {
+        let ours = ours.openapi.file(ours.about, name);
+        fs::copy(ours, workspace.file_of(name)).unwrap();
     }
-    let file = folder.0.join("names.yaml");
+    let file = workspace.file_of("names.yaml");
     let complete = fs::read_to_string(&file).unwrap();
     let without = complete.replace("  UserGetSingleton._embedded: UserEmbedded\n", "");
     let stale = without.replace("\ntypes:\n", "\ntypes:\n  NoSuchSchema: Nothing\n");

@@ -7,23 +7,28 @@ use crate::api::{Body, Operation, Param};
 use crate::case;
 use crate::descriptions;
 
-const REFERENCE: &str = "https://developer.okta.com/docs/api/openapi/okta-management/management";
-
 /// Documentation of a handle.
 pub(super) fn handle(name: &str, operations: &[&Operation]) -> Vec<String> {
-    let tags: BTreeSet<&str> = operations
+    let tags: BTreeSet<(&str, &str)> = operations
         .iter()
-        .map(|operation| operation.tag.as_str())
+        .map(|operation| (operation.tag.as_str(), operation.document.reference))
         .collect();
     let links: Vec<String> = tags
         .iter()
-        .map(|tag| format!("[{tag}]({REFERENCE}/tags/{}/)", tag.to_lowercase()))
+        .map(|(tag, reference)| format!("[{tag}]({reference}/tags/{}/)", slug(tag)))
         .collect();
     lines(vec![
         format!("{}.", sentence(name)),
         String::new(),
         format!("Okta's reference: {}.", links.join(", ")),
     ])
+}
+
+/// A tag in the address of a page.
+fn slug(tag: &str) -> String {
+    let words = tag.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-").to_lowercase()
 }
 
 /// Documentation of a method.
@@ -78,8 +83,9 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
     }
     text.extend(access(operation));
     text.push(format!(
-        "[Okta's reference]({REFERENCE}/{}/{})",
-        operation.tag.to_lowercase(),
+        "[Okta's reference]({}/{}/{})",
+        operation.document.reference,
+        slug(&operation.tag),
         operation.id.to_lowercase()
     ));
     lines(text)

@@ -16,7 +16,13 @@ fn proposed(schemas: &str, types: &str) -> Proposal {
         indented(types)
     );
     let document = Document::parse(&document).unwrap();
-    propose(&document, &Names::load(&names).unwrap(), None).unwrap()
+    propose(
+        &document,
+        &Names::load(&names).unwrap(),
+        None,
+        &Taken::default(),
+    )
+    .unwrap()
 }
 
 fn indented(lines: &str) -> String {

@@ -32,14 +32,14 @@ fn members_of_a_shared_type_do_not_contradict_each_other() {
     assert_eq!(
         refused(TWO, "A: Thing\nB: Thing"),
         "type `Thing`: `size` is an integer at `A`, and text at `B`: give one of them another \
-         type in openapi/names.yaml"
+         type in names.yaml"
     );
     let nested = "A: {properties: {part: {properties: {x: {type: string}}}}}
                   B: {properties: {part: {properties: {y: {type: string}}}}}";
     assert_eq!(
         refused(nested, "A: Thing\nA.part: Left\nB: Thing\nB.part: Right"),
         "type `Thing`: `part` is `Left` at `A`, and `Right` at `B`: give one of them another \
-         type in openapi/names.yaml"
+         type in names.yaml"
     );
 }
 
@@ -50,7 +50,7 @@ fn a_shared_type_is_of_one_kind() {
     assert_eq!(
         refused(schemas, "A: Thing\nB: Thing"),
         "type `Thing`: it is an enum at `A`, and an object at `B`: give one of them another type \
-         in openapi/names.yaml"
+         in names.yaml"
     );
 }
 
@@ -70,12 +70,12 @@ fn kinds_of_shared_unions_have_values_of_their_own() {
     assert_eq!(
         refused(schemas, &names("Same", "Same", "Other")),
         "type `Same`: kind `x` is `A`, and `B`: give one of them another type in \
-         openapi/names.yaml"
+         names.yaml"
     );
     assert_eq!(
         refused(schemas, &names("Same", "Other", "Same")),
         "type `Same`: its discriminator is `k` at `U`, and `l` at `W`: give one of them another \
-         type in openapi/names.yaml"
+         type in names.yaml"
     );
 }
 
@@ -83,7 +83,7 @@ fn kinds_of_shared_unions_have_values_of_their_own() {
 fn every_place_has_a_type() {
     assert_eq!(
         refused(TWO, "A: A"),
-        "openapi/names.yaml has no type for `B`: run `cargo xtask spec names`, and read what it \
+        "names.yaml has no type for `B`: run `cargo xtask spec names`, and read what it \
          proposes"
     );
 }

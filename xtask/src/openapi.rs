@@ -1,0 +1,96 @@
+//! The folder `openapi/`: what we know of Okta's API.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use okta_codegen::documents::{self, About};
+use okta_codegen::names::{Names, Taken};
+use okta_codegen::{Source, Sources};
+
+/// The folder `openapi/` of a workspace.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+/// The texts of its files.
+#[derive(Debug)]
+pub struct Texts {
+    documents: Vec<(&'static About, String, String)>,
+    server_owned: String,
+    not_secret: String,
+}
+
+impl Folder {
+    pub fn of_workspace(root: &Path) -> Self {
+        Self(root.join("openapi"))
+    }
+
+    /// A file that all documents share.
+    pub fn shared(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// A file of one document: `document.yaml`, `names.yaml` or `SOURCE.toml`.
+    pub fn file(&self, about: &About, name: &str) -> PathBuf {
+        self.0.join(about.name).join(name)
+    }
+
+    /// The documents that are there.
+    pub fn documents(&self) -> impl Iterator<Item = &'static About> {
+        documents::ALL
+            .iter()
+            .filter(|about| self.file(about, "document.yaml").exists())
+    }
+
+    /// Everything that the generator reads.
+    pub fn texts(&self) -> Result<Texts> {
+        let documents = self.documents().map(|about| {
+            let text = |name| read(&self.file(about, name));
+            Ok((about, text("document.yaml")?, text("names.yaml")?))
+        });
+        Ok(Texts {
+            documents: documents.collect::<Result<_>>()?,
+            server_owned: read(&self.shared("server_owned.yaml"))?,
+            not_secret: read(&self.shared("not_secret.yaml"))?,
+        })
+    }
+
+    /// The names of a document; none before its first import.
+    pub fn names(&self, about: &About) -> Result<Names> {
+        let file = self.file(about, "names.yaml");
+        if !file.exists() {
+            return Ok(Names::default());
+        }
+        Names::load(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
+    }
+
+    /// The names that other documents than this have.
+    pub fn taken(&self, about: &About) -> Result<Taken> {
+        let mut taken = Taken::default();
+        for other in self.documents().filter(|other| other.name != about.name) {
+            taken.add(&self.names(other)?);
+        }
+        Ok(taken)
+    }
+}
+
+impl Texts {
+    pub fn sources(&self) -> Sources<'_> {
+        let documents = self.documents.iter();
+        let documents = documents.map(|(about, document, names)| Source {
+            about,
+            document,
+            names,
+        });
+        Sources {
+            documents: documents.collect(),
+            server_owned: &self.server_owned,
+            not_secret: &self.not_secret,
+        }
+    }
+}
+
+/// Reads a file, and names it if that cannot be done.
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
