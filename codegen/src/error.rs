@@ -20,9 +20,7 @@ pub enum Error {
         reference: String,
     },
     /// An operation has no name.
-    #[error(
-        "names.yaml has no entry for operation `{operation}`: run `cargo xtask spec import`"
-    )]
+    #[error("names.yaml has no entry for operation `{operation}`: run `cargo xtask spec import`")]
     Unnamed {
         /// Operation id.
         operation: String,

@@ -15,14 +15,19 @@ pub(super) fn are_alike(types: &BTreeMap<String, Type>, left: &str, right: &str)
     let (Some(one), Some(other)) = (types.get(left), types.get(right)) else {
         return false;
     };
-    let says_enough = match (&one.kind, &other.kind) {
-        (TypeKind::Enum(left_values), TypeKind::Enum(_)) => {
-            left_values.len() >= ENOUGH && place::last_name(left) == place::last_name(right)
+    say_enough(one, other) && Comparison::of(types, types).places(left, right)
+}
+
+/// Whether it is more than chance if two types are equal.
+fn say_enough(left: &Type, right: &Type) -> bool {
+    match (&left.kind, &right.kind) {
+        (TypeKind::Enum(values), TypeKind::Enum(_)) => {
+            let named = |ty| place::last_name(ty);
+            values.len() >= ENOUGH && named(&left.name) == named(&right.name)
         }
         (TypeKind::Record(record), TypeKind::Record(_)) => record.fields.len() >= ENOUGH,
         _ => false,
-    };
-    says_enough && Comparison::of(types, types).places(left, right)
+    }
 }
 
 /// Whether a place that is gone, `old` of an earlier document, is the same as a new one. Of two
@@ -106,9 +111,22 @@ impl<'a> Comparison<'a> {
             && self.refs(&left.ty, &right.ty)
     }
 
+    /// Whether two types would be one if they are equal: what is spelled out in both would, as the
+    /// same member of one type; a schema only if it says enough by itself.
+    fn will_share(&self, left: &str, right: &str) -> bool {
+        match (self.left.get(left), self.right.get(right)) {
+            (Some(left), Some(right)) => {
+                left.schema.is_none() && right.schema.is_none() || say_enough(left, right)
+            }
+            _ => false,
+        }
+    }
+
     fn refs(&mut self, left: &'a TypeRef, right: &'a TypeRef) -> bool {
         match (left, right) {
-            (TypeRef::Named(left), TypeRef::Named(right)) => self.places(left, right),
+            (TypeRef::Named(left), TypeRef::Named(right)) => {
+                left == right || self.will_share(left, right) && self.places(left, right)
+            }
             (TypeRef::List(left), TypeRef::List(right))
             | (TypeRef::Map(left), TypeRef::Map(right))
             | (TypeRef::OneOrMany(left), TypeRef::OneOrMany(right))

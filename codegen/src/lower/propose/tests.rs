@@ -129,3 +129,22 @@ fn kinds_of_a_union_stay_apart() {
     let proposal = proposed(schemas, "A: A");
     assert_eq!(proposal.added, ["`B`: B", "`U`: U", "`U/base`: UBase"]);
 }
+
+#[test]
+fn what_refers_to_schemas_that_stay_apart_stays_apart() {
+    // Alone, one member says too little: `C` and `D` are two types, so `A` and `B` are.
+    for part in [
+        "{$ref: '#/components/schemas/D'}",
+        "{properties: {x: {type: string}}}",
+    ] {
+        let schemas = format!(
+            "A: {{properties: {{n: {{type: string}}, part: {{$ref: '#/components/schemas/C'}}}}}}
+             B: {{properties: {{n: {{type: string}}, part: {part}}}}}
+             C: {{properties: {{x: {{type: string}}}}}}
+             D: {{properties: {{x: {{type: string}}}}}}"
+        );
+        let proposal = proposed(&schemas, "");
+        let shared = proposal.added.iter().any(|line| line.contains(" as "));
+        assert!(!shared, "{:?}", proposal.added);
+    }
+}
