@@ -20,6 +20,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every named type, by its Rust name.
     pub types: BTreeMap<String, Type>,
+    /// What handles are for, in our own words.
+    pub words: BTreeMap<String, String>,
 }
 
 impl Api {
@@ -119,6 +121,8 @@ pub struct Operation {
     pub two_step: bool,
     /// The query parameter without which its list has no end.
     pub ends_with: Option<String>,
+    /// What it does, in our own words.
+    pub words: Option<String>,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
 }
@@ -242,6 +246,8 @@ pub struct Facts {
     pub lines: Vec<String>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
+    /// What it means, in our own words.
+    pub words: Option<String>,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
 }

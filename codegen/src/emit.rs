@@ -14,6 +14,7 @@ pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod wire;
+mod wrap;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,20 @@ pub enum Error {
         /// What the parser says.
         source: serde_norway::Error,
     },
+    /// The sentences of the documentation cannot be read.
+    #[error("openapi/words.yaml cannot be read: {source}")]
+    Words {
+        /// What the parser says.
+        source: serde_norway::Error,
+    },
+    /// Sentences of the documentation are about nothing, or there is none where one should be.
+    #[error("openapi/words.yaml has to {}", instructions(stale, missing))]
+    Wording {
+        /// Entries that are about nothing.
+        stale: Vec<String>,
+        /// Entries that should be there.
+        missing: Vec<String>,
+    },
     /// The list of names cannot be used.
     #[error(transparent)]
     Names(#[from] crate::names::Error),
@@ -89,6 +103,18 @@ pub enum Error {
     /// progenitor refused the lowered document, or wrote something unexpected.
     #[error("progenitor: {0}")]
     Progenitor(String),
+}
+
+/// What is to be done with a list, in words.
+fn instructions(stale: &[String], missing: &[String]) -> String {
+    let lose =
+        (!stale.is_empty()).then(|| format!("lose {}, about which there is nothing", list(stale)));
+    let get =
+        (!missing.is_empty()).then(|| format!("get a sentence of our own for {}", list(missing)));
+    lose.into_iter()
+        .chain(get)
+        .collect::<Vec<_>>()
+        .join(", and ")
 }
 
 /// A few of many, in words.

@@ -5,6 +5,7 @@
 //!                             openapi/<document>/names.yaml ────┤
 //!                             openapi/server_owned.yaml ────────┤
 //!                             openapi/not_secret.yaml ──────────┤
+//!                             openapi/words.yaml ───────────────┤
 //!                                                               ▼
 //!            documents ─▶ fixups ─▶ lower ─▶ Api ─▶ emit ─▶ sdk/src/generated
 //! ```
@@ -31,6 +32,7 @@ pub mod names;
 pub mod proposal;
 pub mod replacing;
 pub mod reviewed;
+pub mod words;
 
 mod error;
 
@@ -45,6 +47,7 @@ use document::Document;
 use documents::About;
 use names::{Names, Taken};
 use reviewed::Reviewed;
+use words::Words;
 
 /// What is known of Okta's API: the texts of the files in `openapi/`.
 #[derive(Debug, Clone)]
@@ -55,6 +58,8 @@ pub struct Sources<'a> {
     pub server_owned: &'a str,
     /// `not_secret.yaml`: members that sound like a credential and are none.
     pub not_secret: &'a str,
+    /// `words.yaml`: sentences of our own for the documentation.
+    pub words: &'a str,
 }
 
 /// One of Okta's documents, and what is in it called.
@@ -98,6 +103,12 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     ids::mark(&mut api, &names)?;
     defaults::apply(&mut api, &names)?;
     arguments::apply(&mut api, &names)?;
+    let words = Words::parse(sources.words)?;
+    let stale = words.add_to(&mut api);
+    let missing = words.missing(&api);
+    if !stale.is_empty() || !missing.is_empty() {
+        return Err(Error::Wording { stale, missing });
+    }
     Ok(api)
 }
 

@@ -18,6 +18,7 @@ pub struct Texts {
     documents: Vec<(&'static About, String, String)>,
     server_owned: String,
     not_secret: String,
+    words: String,
 }
 
 impl Folder {
@@ -52,6 +53,7 @@ impl Folder {
             documents: documents.collect::<Result<_>>()?,
             server_owned: read(&self.shared("server_owned.yaml"))?,
             not_secret: read(&self.shared("not_secret.yaml"))?,
+            words: read(&self.shared("words.yaml"))?,
         })
     }
 
@@ -86,6 +88,7 @@ impl Texts {
             documents: documents.collect(),
             server_owned: &self.server_owned,
             not_secret: &self.not_secret,
+            words: &self.words,
         }
     }
 }

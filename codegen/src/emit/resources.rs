@@ -37,11 +37,11 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
     let mut files = BTreeMap::new();
     for (name, operations) in &handles {
         let path = format!("resources/{name}.rs");
-        let text = source::render(&path, handle(name, operations)?)?;
+        let text = source::render(&path, handle(api, name, operations)?)?;
         files.insert(path.into(), text);
     }
     let index = "resources/mod.rs";
-    files.insert(index.into(), source::render(index, module(&handles))?);
+    files.insert(index.into(), source::render(index, module(api, &handles))?);
     let paths = "resources/paths.rs";
     files.insert(paths.into(), source::render(paths, path::structs(api)?)?);
     Ok(files)
@@ -64,9 +64,9 @@ fn check_names(handles: &BTreeMap<&str, Vec<&Operation>>) -> Result<(), Error> {
     Ok(())
 }
 
-fn handle(name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
+fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
     let ty = format_ident!("{}", case::handle_type(name));
-    let docs = docs::handle(name, operations);
+    let docs = docs::handle(api, name, operations);
     let methods = operations
         .iter()
         .map(|operation| operation::method(operation));
@@ -95,7 +95,7 @@ fn handle(name: &str, operations: &[&Operation]) -> Result<TokenStream, Error> {
     })
 }
 
-fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
+fn module(api: &Api, handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
     let mut modules = Vec::new();
     let mut accessors = Vec::new();
     for (name, operations) in handles {
@@ -104,7 +104,7 @@ fn module(handles: &BTreeMap<&str, Vec<&Operation>>) -> TokenStream {
             .map_or("", |operation| operation.feature.as_str());
         let module = format_ident!("{name}");
         let ty = format_ident!("{}", case::handle_type(name));
-        let docs = docs::handle(name, operations);
+        let docs = docs::handle(api, name, operations);
         modules.push(quote! {
             #[cfg(feature = #feature)]
             mod #module;

@@ -51,6 +51,7 @@ pub(super) fn operation(id: &str, method: &str, http_method: &str, path: &str) -
         deprecated: false,
         two_step: false,
         ends_with: None,
+        words: None,
         prose: None,
     }
 }
@@ -61,6 +62,7 @@ pub(super) fn api(operations: Vec<Operation>) -> Api {
         features: BTreeMap::from([("admin-roles".into(), ["roles".into()].into())]),
         operations,
         types: BTreeMap::new(),
+        words: BTreeMap::new(),
     }
 }
 

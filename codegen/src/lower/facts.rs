@@ -44,6 +44,7 @@ pub(super) fn of_value(schema: &Schema) -> Facts {
     Facts {
         lines,
         deprecated: schema.deprecated,
+        words: None,
         prose: None,
     }
 }

@@ -67,6 +67,7 @@ pub(crate) fn without_identifiers(document: &Document, names: &Names) -> Result<
         features,
         operations,
         types,
+        words: BTreeMap::new(),
     })
 }
 

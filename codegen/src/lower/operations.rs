@@ -115,6 +115,7 @@ fn lower_one(
             .iter()
             .find(|(operation, _)| operation == id)
             .map(|(_, parameter)| (*parameter).to_owned()),
+        words: None,
         prose: None,
     })
 }

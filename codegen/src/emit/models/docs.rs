@@ -3,6 +3,7 @@
 use crate::api::{Field, Lifecycle, Type, TypeKind};
 use crate::case::capitalize;
 use crate::descriptions;
+use crate::emit::wrap::wrapped;
 
 /// Doc comment of a type.
 pub(super) fn of_type(ty: &Type) -> String {
@@ -54,11 +55,7 @@ pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Option<String> {
 
 /// Doc comment of a field.
 pub(super) fn of_field(field: &Field) -> String {
-    let mut text = format!("`{}`.", field.name);
-    for line in &field.facts.lines {
-        text.push(' ');
-        text.push_str(line);
-    }
+    let mut text = meaning(field);
     if field.required {
         text.push_str(" Required.");
     }
@@ -77,12 +74,20 @@ pub(super) fn of_field(field: &Field) -> String {
 
 /// Doc comment of a required part.
 pub(super) fn of_part(field: &Field) -> String {
-    let mut text = format!("`{}`.", field.name);
+    comment("    ", &meaning(field))
+}
+
+/// What a member means, and its limits.
+fn meaning(field: &Field) -> String {
+    let mut text = match &field.facts.words {
+        Some(words) => words.clone(),
+        None => format!("`{}`.", field.name),
+    };
     for line in &field.facts.lines {
         text.push(' ');
         text.push_str(line);
     }
-    comment("    ", &text)
+    text
 }
 
 /// What Okta says of it, after the facts.
@@ -100,20 +105,7 @@ fn prose(indent: &str, text: Option<&str>) -> String {
 
 /// A doc comment, wrapped.
 pub(super) fn comment(indent: &str, text: &str) -> String {
-    let width = 96 - indent.len();
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() && line.len() + 1 + word.len() > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    lines
+    wrapped(text, 96 - indent.len())
         .iter()
         .map(|line| format!("{indent}/// {line}\n"))
         .collect()

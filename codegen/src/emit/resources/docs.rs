@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::operation::item;
-use crate::api::{Body, Operation, Param};
+use crate::api::{Api, Body, Operation, Param};
 use crate::case;
 use crate::descriptions;
+use crate::emit::wrap::wrapped;
 
 /// Documentation of a handle.
-pub(super) fn handle(name: &str, operations: &[&Operation]) -> Vec<String> {
+pub(super) fn handle(api: &Api, name: &str, operations: &[&Operation]) -> Vec<String> {
     let tags: BTreeSet<(&str, &str)> = operations
         .iter()
         .map(|operation| (operation.tag.as_str(), operation.document.reference))
@@ -17,8 +18,23 @@ pub(super) fn handle(name: &str, operations: &[&Operation]) -> Vec<String> {
         .iter()
         .map(|(tag, reference)| format!("[{tag}]({reference}/tags/{}/)", slug(tag)))
         .collect();
+    let words = api.words.get(name).cloned();
+    let feature = operations
+        .first()
+        .map_or("", |operation| &operation.feature);
+    let scopes: BTreeSet<String> = operations
+        .iter()
+        .flat_map(|operation| &operation.scopes)
+        .map(|scope| format!("`{scope}`"))
+        .collect();
+    let scopes = match scopes.len() {
+        0 => "none".to_owned(),
+        _ => scopes.into_iter().collect::<Vec<_>>().join(", "),
+    };
     lines(vec![
-        format!("{}.", sentence(name)),
+        words.unwrap_or_else(|| format!("{}.", sentence(name))),
+        String::new(),
+        format!("Cargo feature: `{feature}`. OAuth 2.0 scopes: {scopes}."),
         String::new(),
         format!("Okta's reference: {}.", links.join(", ")),
     ])
@@ -33,15 +49,12 @@ fn slug(tag: &str) -> String {
 
 /// Documentation of a method.
 pub(super) fn method(operation: &Operation) -> Vec<String> {
-    let mut text = vec![
-        format!(
-            "{}: `{} {}`.",
-            sentence(&operation.id),
-            operation.http_method,
-            operation.path
-        ),
-        String::new(),
-    ];
+    let request = format!("`{} {}`", operation.http_method, operation.path);
+    let mut text = match &operation.words {
+        Some(words) => vec![words.clone(), String::new(), format!("{request}.")],
+        None => vec![format!("{}: {request}.", sentence(&operation.id))],
+    };
+    text.push(String::new());
     if let Some(prose) = &operation.prose {
         text.extend(descriptions::lines(prose));
         text.push(String::new());
@@ -56,8 +69,12 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
                 .iter()
                 .filter(|param| param.required),
         )
-        .filter(|param| !param.facts.lines.is_empty())
-        .map(|param| format!("- `{}`: {}", param.ident, param.facts.lines.join(" ")))
+        .filter(|param| param.facts.words.is_some() || !param.facts.lines.is_empty())
+        .map(|param| {
+            let words = param.facts.words.iter().chain(&param.facts.lines);
+            let words: Vec<_> = words.map(String::as_str).collect();
+            format!("- `{}`: {}", param.ident, words.join(" "))
+        })
         .chain(operation.body.as_ref().and_then(body))
         .collect();
     if !arguments.is_empty() {
@@ -101,11 +118,11 @@ pub(super) fn call(operation: &Operation, handle: &str) -> Vec<String> {
 
 /// Documentation of a setter.
 pub(super) fn setter(place: &str, param: &Param) -> Vec<String> {
-    lines(vec![format!(
-        "{place} `{}`. {}",
-        param.name,
-        param.facts.lines.join(" ")
-    )])
+    let words = match &param.facts.words {
+        Some(words) => words.clone(),
+        None => format!("Sets the {place} `{}`.", param.name),
+    };
+    lines(vec![format!("{words} {}", param.facts.lines.join(" "))])
 }
 
 /// What to know of a body that is not a model.
@@ -158,15 +175,28 @@ fn sentence(name: &str) -> String {
     case::capitalize(&case::words(name).join(" "))
 }
 
-/// As doc comments have them: a space first, and no line that looks like code.
+/// As doc comments have them: a space first, no line that looks like code, and paragraphs wrapped.
 fn lines(text: Vec<String>) -> Vec<String> {
-    text.into_iter()
-        .map(|line| {
-            if line.is_empty() {
-                line
+    /// Width of a line, without its `///` and its place in an `impl`.
+    const WIDTH: usize = 90;
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in text {
+        let line = line.trim();
+        in_code ^= line.starts_with("```");
+        if in_code || line.starts_with(['`', '[']) {
+            lines.push(format!(" {line}"));
+            continue;
+        }
+        let hangs = if line.starts_with("- ") { "   " } else { " " };
+        for (at, part) in wrapped(line, WIDTH).into_iter().enumerate() {
+            let indent = if at == 0 { " " } else { hangs };
+            lines.push(if part.is_empty() {
+                part
             } else {
-                format!(" {}", line.trim())
-            }
-        })
-        .collect()
+                indent.to_owned() + &part
+            });
+        }
+    }
+    lines
 }

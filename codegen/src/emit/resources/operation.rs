@@ -198,9 +198,9 @@ fn setters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
 fn setter(in_query: bool, param: &Param) -> TokenStream {
     let argument = Argument::new(param);
     let place = if in_query {
-        "Query parameter"
+        "query parameter"
     } else {
-        "Header"
+        "header"
     };
     let docs = docs::setter(place, param);
     let deprecated = deprecation(param.facts.deprecated);

@@ -15,11 +15,13 @@ fn what_is_optional_becomes_setters() {
     let limit = Facts {
         lines: vec!["At most 200.".into()],
         deprecated: false,
+        words: None,
         prose: None,
     };
     let expand = Facts {
         lines: vec![],
         deprecated: true,
+        words: None,
         prose: None,
     };
     list.query_params = vec![

@@ -104,6 +104,7 @@ fn common_facts(seen: &Seen<'_>) -> Facts {
     Facts {
         lines,
         deprecated: all(seen, |field| field.facts.deprecated),
+        words: None,
         prose: None,
     }
 }

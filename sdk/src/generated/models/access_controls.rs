@@ -15,29 +15,32 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Which kind of resource the policy controls, and further objects that `expand` asked for.
+    /// Read-only by Okta's document.
     pub embedded: Option<AccessPolicyEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// Always null; a policy of this type has conditions in its rules only. Null clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the policy was created. Default `Assigned`. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text about the policy.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// ID that Okta gave the policy; it never changes. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the policy. Default `Assigned`. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. Required.
+    /// Display name that an administrator chose for the policy. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among policies of the same type.
     pub priority: Option<i64>,
-    /// `status`.
+    /// Whether the policy is in force; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the policy; such a policy cannot be deleted. Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Always `ACCESS_POLICY` in this variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -254,9 +257,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyConstraints {
-    /// `knowledge`.
+    /// Requirements on something the user knows, such as a password.
     pub knowledge: Option<KnowledgeConstraint>,
-    /// `possession`.
+    /// Requirements on something the user has, such as a phone or security key.
     pub possession: Option<PossessionConstraint>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -296,7 +299,8 @@ impl AccessPolicyConstraints {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyEmbedded {
-    /// `resourceType`.
+    /// `APP` for sign-in to applications, `END_USER_ACCOUNT_MANAGEMENT` for the Okta account
+    /// management policy.
     pub resource_type: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -328,27 +332,31 @@ impl AccessPolicyEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `actions`.
+    /// What happens when the conditions are met: access is allowed with certain authentication, or
+    /// denied.
     pub actions: Option<AccessPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true of the user, device and network for the rule to apply.
     pub conditions: Option<AccessPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the rule was created. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the rule; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the rule. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
-    /// `name`.
+    /// Display name that an administrator chose for the rule; `Catch-all Rule` for the one that
+    /// Okta creates.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank in the policy; the first rule that matches decides. Null clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// Whether the rule is evaluated; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the rule, as it does with the catch-all rule; such a rule cannot be
+    /// deleted. Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Always `ACCESS_POLICY` in this variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -480,7 +488,7 @@ impl AccessPolicyRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRuleActions {
-    /// `appSignOn`.
+    /// Whether access is allowed, and with which authentication.
     pub app_sign_on: Option<AccessPolicyRuleApplicationSignOn>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -512,11 +520,11 @@ impl AccessPolicyRuleActions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRuleApplicationSignOn {
-    /// `access`.
+    /// `ALLOW` or `DENY`.
     pub access: Option<PolicyAccess>,
-    /// `keepMeSignedIn`.
+    /// Whether users are offered to stay signed in.
     pub keep_me_signed_in: Option<KeepMeSignedIn>,
-    /// `verificationMethod`.
+    /// How users must authenticate; used with `ALLOW`.
     pub verification_method: Option<VerificationMethod>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -564,19 +572,19 @@ impl AccessPolicyRuleApplicationSignOn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessPolicyRuleConditions {
-    /// `device`.
+    /// State of the device, such as registered, managed or assured by a device assurance policy.
     pub device: Option<DeviceAccessPolicyRuleCondition>,
-    /// `elCondition`.
+    /// Expression in Okta Expression Language that must be true.
     pub el_condition: Option<AccessPolicyRuleCustomCondition>,
-    /// `network`.
+    /// Networks from which the rule applies.
     pub network: Option<PolicyNetworkCondition>,
-    /// `people`.
+    /// Users and groups that the rule applies to or leaves out.
     pub people: Option<PolicyPeopleCondition>,
-    /// `platform`.
+    /// Operating systems and kinds of device that the rule applies to.
     pub platform: Option<PlatformPolicyRuleCondition>,
-    /// `riskScore`.
+    /// Risk that Okta attributes to the sign-in.
     pub risk_score: Option<RiskScorePolicyRuleCondition>,
-    /// `userType`.
+    /// User types that the rule applies to or leaves out.
     pub user_type: Option<UserTypeCondition>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -693,13 +701,13 @@ pub struct ApiToken {
     pub link: Option<LinksSelf>,
     /// `clientName`. Read-only by Okta's document.
     pub client_name: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
@@ -707,7 +715,7 @@ pub struct ApiToken {
     pub network: Option<ApiTokenNetwork>,
     /// `tokenWindow`.
     pub token_window: Option<String>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -777,9 +785,9 @@ impl ApiToken {
 pub struct ApiTokenNetwork {
     /// `connection`.
     pub connection: Option<String>,
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -829,13 +837,13 @@ impl ApiTokenNetwork {
 pub struct ApiTokenUpdate {
     /// `clientName`. Read-only by Okta's document.
     pub client_name: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `network`.
     pub network: Option<ApiTokenNetwork>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -899,11 +907,11 @@ impl ApiTokenUpdate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AppAndInstanceType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -956,9 +964,9 @@ impl AppAndInstanceConditionEvaluatorAppOrInstance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppAndInstancePolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<AppAndInstanceConditionEvaluatorAppOrInstance>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<AppAndInstanceConditionEvaluatorAppOrInstance>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1019,15 +1027,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssuranceMethod {
-    /// `constraints`.
+    /// Alternatives of which one must be satisfied; within one, each part must be.
     pub constraints: Option<Vec<AccessPolicyConstraints>>,
-    /// `factorMode`.
+    /// Whether one factor is enough (`1FA`) or two are required (`2FA`).
     pub factor_mode: Option<AssuranceMethodFactorMode>,
-    /// `inactivityPeriod`.
+    /// Inactivity after which users must authenticate again, as an ISO 8601 duration.
     pub inactivity_period: Option<String>,
-    /// `reauthenticateIn`.
+    /// Time after which users must authenticate again, as an ISO 8601 duration; the same member in
+    /// a constraint takes precedence.
     pub reauthenticate_in: Option<String>,
-    /// `type`.
+    /// Always `ASSURANCE` in this variant.
     pub type_: Option<PolicyRuleVerificationMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1138,19 +1147,20 @@ impl AttackProtectionAuthenticatorSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationMethod {
-    /// `hardwareProtection`. Default `OPTIONAL`.
+    /// Whether keys must be kept in hardware from which they cannot be exported. Default
+    /// `OPTIONAL`.
     pub hardware_protection: Option<ConstraintRequirement>,
-    /// `id`.
+    /// ID of the authenticator, where the key alone does not identify it.
     pub id: Id,
-    /// `key`. Required.
+    /// Key of the authenticator, such as `okta_verify`. Required.
     pub key: Option<String>,
-    /// `method`. Required.
+    /// Method of the authenticator, such as `push` or `signed_nonce`. Required.
     pub method: Option<String>,
-    /// `phishingResistant`. Default `OPTIONAL`.
+    /// Whether the method must resist phishing. Default `OPTIONAL`.
     pub phishing_resistant: Option<ConstraintRequirement>,
-    /// `userVerification`. Default `OPTIONAL`.
+    /// Whether the user must enter a PIN or present a biometric feature. Default `OPTIONAL`.
     pub user_verification: Option<ConstraintRequirement>,
-    /// `userVerificationMethods`.
+    /// Ways of user verification that count; used when `userVerification` is `REQUIRED`.
     pub user_verification_methods: Option<Vec<UserVerificationMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1236,9 +1246,9 @@ impl AuthenticationMethod {
 /// What a new [`AuthenticationMethod`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct AuthenticationMethodParts {
-    /// `key`.
+    /// Key of the authenticator, such as `okta_verify`.
     pub key: String,
-    /// `method`.
+    /// Method of the authenticator, such as `push` or `signed_nonce`.
     pub method: String,
 }
 
@@ -1246,11 +1256,12 @@ pub struct AuthenticationMethodParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationMethodChain {
-    /// `authenticationMethods`.
+    /// Methods of this step, of which the user completes one.
     pub authentication_methods: Option<Vec<AuthenticationMethod>>,
-    /// `next`.
+    /// The step that follows, at most one, which is a chain again.
     pub next: Option<Vec<Value>>,
-    /// `reauthenticateIn`.
+    /// Time after which this step must be repeated, as an ISO 8601 duration; excludes the same
+    /// member of the verification method.
     pub reauthenticate_in: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1302,7 +1313,7 @@ pub struct AuthenticationMethodChainMethod {
     pub chains: Option<Vec<AuthenticationMethodChain>>,
     /// `reauthenticateIn`.
     pub reauthenticate_in: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleVerificationMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1344,11 +1355,11 @@ impl AuthenticationMethodChainMethod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationMethodObject {
-    /// `id`.
+    /// ID of the authenticator, where the key alone does not identify it.
     pub id: Id,
-    /// `key`. Required.
+    /// Key of the authenticator, such as `okta_verify`. Required.
     pub key: Option<String>,
-    /// `method`.
+    /// Method of the authenticator, such as `push` or `signed_nonce`.
     pub method: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1402,31 +1413,38 @@ impl AuthenticationMethodObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<AuthenticatorEnrollmentPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
     /// `settings`.
     pub settings: Option<AuthenticatorEnrollmentPolicySettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1554,13 +1572,14 @@ impl AuthenticatorEnrollmentPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettings {
-    /// `constraints`. At least 0. Null clears it.
+    /// Further requirements on the authenticator, such as certain models of security key. At least
+    /// 0. Null clears it.
     pub constraints: Nullable<AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints>,
-    /// `enroll`.
+    /// Whether users must, may or cannot enroll the authenticator.
     pub enroll: Option<AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll>,
-    /// `id`.
+    /// ID of the authenticator, to tell several of the same key apart, such as custom ones.
     pub id: Id,
-    /// `key`.
+    /// Key of the authenticator, such as `okta_email`.
     pub key: Option<AuthenticatorEnrollmentPolicyAuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1660,11 +1679,12 @@ impl AuthenticatorEnrollmentPolicyAuthenticatorSettingsConstraints {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyAuthenticatorSettingsEnroll {
-    /// `autoEnroll`. Null clears it.
+    /// Whether the email authenticator is enrolled for users without a step of their own; null
+    /// counts as true. Null clears it.
     pub auto_enroll: Nullable<bool>,
-    /// `gracePeriod`.
+    /// How long or how often users may put off a required enrollment.
     pub grace_period: Option<EnrollmentPolicyAuthenticatorGracePeriod>,
-    /// `self`.
+    /// Whether users must, may or cannot enroll the authenticator themselves.
     pub self_: Option<AuthenticatorEnrollmentPolicyAuthenticatorStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1835,27 +1855,31 @@ impl AuthenticatorEnrollmentPolicyConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<AuthenticatorEnrollmentPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<AuthenticatorEnrollmentPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2103,7 +2127,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeople {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2137,7 +2161,7 @@ impl AuthenticatorEnrollmentPolicyRuleConditionsPeopleUsers {
 pub struct AuthenticatorEnrollmentPolicySettings {
     /// `authenticators`.
     pub authenticators: Option<Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorEnrollmentPolicySettingsType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2406,19 +2430,20 @@ impl BehaviorRule {
 pub struct BehaviorRuleAnomalousDevice {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsHistoryBased>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2508,19 +2533,20 @@ impl BehaviorRuleAnomalousDevice {
 pub struct BehaviorRuleAnomalousIp {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsHistoryBased>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2610,19 +2636,20 @@ impl BehaviorRuleAnomalousIp {
 pub struct BehaviorRuleAnomalousLocation {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsAnomalousLocation>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2712,19 +2739,20 @@ impl BehaviorRuleAnomalousLocation {
 pub struct BehaviorRuleAsn {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsHistoryBased>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2814,17 +2842,19 @@ impl BehaviorRuleAsn {
 pub struct BehaviorRuleBase {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2912,7 +2942,7 @@ impl BehaviorRuleBase {
 pub struct BehaviorRuleBaseParts {
     /// `name`. At most 128 characters.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: BehaviorRuleType,
 }
 
@@ -3090,19 +3120,20 @@ open_enum! {
 pub struct BehaviorRuleVelocity {
     /// `_link`. Read-only by Okta's document.
     pub link: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<BehaviorRuleSettingsVelocity>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<BehaviorRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3190,7 +3221,8 @@ impl BehaviorRuleVelocity {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BotProtectionConfiguration {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `enforcementType`.
     pub enforcement_type: Option<BotProtectionEnforcementType>,
@@ -3368,7 +3400,7 @@ open_enum! {
 pub struct ByDateTimeAuthenticatorGracePeriodExpiry {
     /// `expiry`.
     pub expiry: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<EnrollmentPolicyAuthenticatorGracePeriodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3406,7 +3438,7 @@ impl ByDateTimeAuthenticatorGracePeriodExpiry {
 pub struct BySkipCountAuthenticatorGracePeriod {
     /// `skipCount`. 1 to 10.
     pub skip_count: Option<i64>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<EnrollmentPolicyAuthenticatorGracePeriodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3440,9 +3472,10 @@ impl BySkipCountAuthenticatorGracePeriod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaptchaInstance {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -3450,7 +3483,7 @@ pub struct CaptchaInstance {
     pub secret_key: Option<Secret>,
     /// `siteKey`.
     pub site_key: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<CaptchaType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3548,29 +3581,37 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientUpdatePolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3662,27 +3703,32 @@ impl ClientUpdatePolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientUpdatePolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<ClientUpdatePolicyRuleActions>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4153,27 +4199,35 @@ impl CreateOrUpdatePolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdatePolicyBase {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4293,7 +4347,7 @@ impl CreateOrUpdatePolicyBase {
 pub struct CreateOrUpdatePolicyBaseParts {
     /// `name`.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: PolicyType,
 }
 
@@ -4392,7 +4446,7 @@ impl DeviceAccessPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceContextProvider {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `key`. Required.
     pub key: Option<DeviceContextProviderKey>,
@@ -4495,7 +4549,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DevicePolicyRuleConditionAssurance {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4529,7 +4583,7 @@ impl DevicePolicyRuleConditionAssurance {
 pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
     /// `os`.
     pub os: Option<DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<DeviceSignalCollectionPolicyPlatformType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4571,7 +4625,7 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatform {
 pub struct DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
     /// `expression`.
     pub expression: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<Platform>,
     /// `version`.
     pub version: Option<PlatformConditionEvaluatorPlatformOperatingSystemVersion>,
@@ -4621,9 +4675,9 @@ impl DeviceSignalCollectionPlatformConditionEvaluatorPlatformOperatingSystem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4663,29 +4717,37 @@ impl DeviceSignalCollectionPlatformPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceSignalCollectionPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<DeviceSignalCollectionPolicyEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4865,27 +4927,31 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceSignalCollectionPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<DeviceSignalCollectionPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<DeviceSignalCollectionPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5127,15 +5193,15 @@ impl DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DynamicNetworkZone {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `asns`.
     pub asns: Option<Vec<String>>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `locations`. Null clears it.
     pub locations: Nullable<Vec<NetworkZoneLocation>>,
@@ -5143,11 +5209,13 @@ pub struct DynamicNetworkZone {
     pub name: Option<String>,
     /// `proxyType`.
     pub proxy_type: Option<DynamicNetworkZoneProxyType>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Read-only by Okta's document.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Read-only by Okta's document.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<NetworkZoneType>,
     /// `usage`.
     pub usage: Option<NetworkZoneUsage>,
@@ -5327,27 +5395,29 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedDynamicNetworkZone {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `asns`.
     pub asns: Option<EnhancedDynamicNetworkZoneAsns>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `ipServiceCategories`.
     pub ip_service_categories: Option<EnhancedDynamicNetworkZoneIpServiceCategories>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `locations`.
     pub locations: Option<EnhancedDynamicNetworkZoneLocations>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Read-only by Okta's document.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Read-only by Okta's document.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<NetworkZoneType>,
     /// `usage`.
     pub usage: Option<NetworkZoneUsage>,
@@ -5469,9 +5539,9 @@ impl EnhancedDynamicNetworkZone {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedDynamicNetworkZoneAsns {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5511,9 +5581,9 @@ impl EnhancedDynamicNetworkZoneAsns {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedDynamicNetworkZoneIpServiceCategories {
-    /// `exclude`. At most 75.
+    /// Entries that are left out. At most 75.
     pub exclude: Option<Vec<IpServiceCategory>>,
-    /// `include`. At most 75.
+    /// Entries that are covered. At most 75.
     pub include: Option<Vec<IpServiceCategory>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5553,9 +5623,9 @@ impl EnhancedDynamicNetworkZoneIpServiceCategories {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedDynamicNetworkZoneLocations {
-    /// `exclude`. Null clears it.
+    /// Entries that are left out. Null clears it.
     pub exclude: Nullable<Vec<NetworkZoneLocation>>,
-    /// `include`. Null clears it.
+    /// Entries that are covered. Null clears it.
     pub include: Nullable<Vec<NetworkZoneLocation>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5639,7 +5709,7 @@ impl EnrollmentPolicyAuthenticatorGracePeriod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnrollmentPolicyAuthenticatorGracePeriodBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<EnrollmentPolicyAuthenticatorGracePeriodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5692,29 +5762,37 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5806,27 +5884,31 @@ impl EntityRiskPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<EntityRiskPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<EntityRiskPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6012,7 +6094,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntityRiskPolicyRuleActionRunWorkflowWorkflow {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6276,9 +6358,9 @@ impl EntityRiskPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6320,9 +6402,9 @@ impl GroupCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdProofingMethod {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleVerificationMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6363,29 +6445,37 @@ impl IdProofingMethod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6479,27 +6569,32 @@ impl IdentityClaimSourcingPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<IdentityClaimSourcingPolicyRuleAction>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6769,7 +6864,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefresh {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6801,7 +6896,7 @@ impl IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilter {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityClaimSourcingPolicyRuleActionClaimSourcingRefreshFilterIncludeItem {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -6893,9 +6988,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderPolicyRuleCondition {
-    /// `idpIds`.
+    /// IDs of the identity providers that match; used with `SPECIFIC_IDP`.
     pub idp_ids: Option<Vec<Id>>,
-    /// `provider`.
+    /// Whether any identity provider matches, only Okta, or those in `idpIds`.
     pub provider: Option<IdentityProviderPolicyProvider>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6937,7 +7032,7 @@ impl IdentityProviderPolicyRuleCondition {
 pub struct IdpDiscoveryPlatformConditionEvaluatorPlatform {
     /// `os`.
     pub os: Option<IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyPlatformType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6979,7 +7074,7 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatform {
 pub struct IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
     /// `expression`.
     pub expression: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<IdpDiscoveryPolicyPlatformOperatingSystemType>,
     /// `version`.
     pub version: Option<PlatformConditionEvaluatorPlatformOperatingSystemVersion>,
@@ -7029,9 +7124,9 @@ impl IdpDiscoveryPlatformConditionEvaluatorPlatformOperatingSystem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpDiscoveryPlatformPolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7071,29 +7166,37 @@ impl IdpDiscoveryPlatformPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpDiscoveryPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7224,27 +7327,31 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpDiscoveryPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<IdpPolicyRuleAction>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<IdpDiscoveryPolicyRuleCondition>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7574,11 +7681,11 @@ impl IdpPolicyRuleActionMatchCriteria {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdpPolicyRuleActionProvider {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<IdentityProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7670,25 +7777,27 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IpNetworkZone {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `gateways`.
     pub gateways: Option<Vec<NetworkZoneAddress>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
     /// `proxies`. Null clears it.
     pub proxies: Nullable<Vec<NetworkZoneAddress>>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Read-only by Okta's document.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Read-only by Okta's document.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<NetworkZoneType>,
     /// `usage`.
     pub usage: Option<NetworkZoneUsage>,
@@ -7950,9 +8059,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct KeepMeSignedIn {
-    /// `postAuth`.
+    /// Whether users may choose to stay signed in after they have authenticated.
     pub post_auth: Option<KeepMeSignedInPostAuth>,
-    /// `postAuthPromptFrequency`. Default `P30D`.
+    /// How often users are asked whether to stay signed in, as an ISO 8601 duration such as `P30D`.
+    /// Default `P30D`.
     pub post_auth_prompt_frequency: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8236,7 +8346,7 @@ impl NetworkZone {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkZoneAddress {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<NetworkZoneAddressType>,
     /// `value`.
     pub value: Option<String>,
@@ -8299,21 +8409,24 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkZoneBase {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 128 characters. Required.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Read-only by Okta's document.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Read-only by Okta's document.
     pub system: Option<bool>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<NetworkZoneType>,
     /// `usage`.
     pub usage: Option<NetworkZoneUsage>,
@@ -8419,7 +8532,7 @@ impl NetworkZoneBase {
 pub struct NetworkZoneBaseParts {
     /// `name`. At most 128 characters.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: NetworkZoneType,
 }
 
@@ -8514,29 +8627,36 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<OktaSignOnPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8712,27 +8832,29 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `actions`.
+    /// Whether sign-in to Okta is allowed, with which factors and for how long.
     pub actions: Option<OktaSignOnPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true of the user and the network for the rule to apply.
     pub conditions: Option<OktaSignOnPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the rule was created. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the rule; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the rule. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
-    /// `name`.
+    /// Display name that an administrator chose for the rule; `Default Rule` for the one that Okta
+    /// creates.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank in the policy; the first rule that matches decides. Null clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// Whether the rule is evaluated; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the rule; such a rule cannot be deleted. Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Always `SIGN_ON` in this variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8864,7 +8986,7 @@ impl OktaSignOnPolicyRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRuleActions {
-    /// `signon`.
+    /// Whether sign-in is allowed, with which factors and for how long.
     pub signon: Option<OktaSignOnPolicyRuleSignonActions>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8896,13 +9018,13 @@ impl OktaSignOnPolicyRuleActions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRuleConditions {
-    /// `authContext`.
+    /// Way in which the user signs in, such as RADIUS.
     pub auth_context: Option<PolicyRuleAuthContextCondition>,
-    /// `identityProvider`.
+    /// Identity provider with which the user signs in.
     pub identity_provider: Option<IdentityProviderPolicyRuleCondition>,
-    /// `network`.
+    /// Networks from which the rule applies.
     pub network: Option<PolicyNetworkCondition>,
-    /// `people`.
+    /// Users and groups that the rule applies to or leaves out.
     pub people: Option<PolicyPeopleCondition>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8958,19 +9080,20 @@ impl OktaSignOnPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRuleSignonActions {
-    /// `access`.
+    /// `ALLOW` or `DENY`.
     pub access: Option<PolicyAccess>,
-    /// `factorLifetime`.
+    /// Minutes for which a second factor counts; used with prompt mode `SESSION`.
     pub factor_lifetime: Option<i64>,
-    /// `factorPromptMode`.
+    /// When the second factor is asked for: at each sign-in, once per device, or once per session.
     pub factor_prompt_mode: Option<OktaSignOnPolicyFactorPromptMode>,
-    /// `primaryFactor`.
+    /// Whether a session requires a password (`PASSWORD_IDP`) or whatever the application's policy
+    /// asks for; Identity Engine only.
     pub primary_factor: Option<OktaSignOnPolicyRuleSignonPrimaryFactor>,
-    /// `rememberDeviceByDefault`. Default `false`.
+    /// Whether the option to remember the device is preselected. Default `false`.
     pub remember_device_by_default: Option<bool>,
-    /// `requireFactor`. Default `false`.
+    /// Whether a second factor is required. Default `false`.
     pub require_factor: Option<bool>,
-    /// `session`.
+    /// How long the session lasts.
     pub session: Option<OktaSignOnPolicyRuleSignonSessionActions>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9071,11 +9194,12 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSignOnPolicyRuleSignonSessionActions {
-    /// `maxSessionIdleMinutes`. Default `120`.
+    /// Minutes without activity after which the session ends. Default `120`.
     pub max_session_idle_minutes: Option<i64>,
-    /// `maxSessionLifetimeMinutes`. Default `0`.
+    /// Minutes after which the session ends in any case; 0 means no limit. Default `0`.
     pub max_session_lifetime_minutes: Option<i64>,
-    /// `usePersistentCookie`. Default `false`.
+    /// Whether the session survives a restart of the browser; never for administrators. Default
+    /// `false`.
     pub use_persistent_cookie: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9123,7 +9247,8 @@ impl OktaSignOnPolicyRuleSignonSessionActions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCaptchaSettings {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `captchaId`.
     pub captcha_id: Id,
@@ -9207,7 +9332,7 @@ impl PasswordDictionary {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordDictionaryCommon {
-    /// `exclude`. Default `false`.
+    /// Whether common passwords are refused. Default `false`.
     pub exclude: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9239,31 +9364,38 @@ impl PasswordDictionaryCommon {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<PasswordPolicyConditions>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
     /// `settings`.
     pub settings: Option<PasswordPolicySettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9391,7 +9523,7 @@ impl PasswordPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicyAuthenticationProviderCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// `provider`.
     pub provider: Option<PasswordPolicyAuthenticationProviderType>,
@@ -9949,7 +10081,8 @@ impl PasswordPolicyPasswordSettingsLockout {
 pub struct PasswordPolicyRecoveryEmail {
     /// `properties`.
     pub properties: Option<PasswordPolicyRecoveryEmailProperties>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10053,7 +10186,7 @@ impl PasswordPolicyRecoveryEmailRecoveryToken {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicyRecoveryFactorSettings {
-    /// `status`.
+    /// Whether the method may be used for account recovery.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10149,7 +10282,8 @@ impl PasswordPolicyRecoveryFactors {
 pub struct PasswordPolicyRecoveryQuestion {
     /// `properties`.
     pub properties: Option<PasswordPolicyRecoveryQuestionProperties>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10285,27 +10419,31 @@ impl PasswordPolicyRecoverySettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<PasswordPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<PasswordPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10617,7 +10755,7 @@ impl PasswordPolicySettings {
 pub struct PlatformConditionEvaluatorPlatform {
     /// `os`.
     pub os: Option<PlatformConditionEvaluatorPlatformOperatingSystem>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyPlatformType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10659,7 +10797,7 @@ impl PlatformConditionEvaluatorPlatform {
 pub struct PlatformConditionEvaluatorPlatformOperatingSystem {
     /// `expression`.
     pub expression: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyPlatformOperatingSystemType>,
     /// `version`.
     pub version: Option<PlatformConditionEvaluatorPlatformOperatingSystemVersion>,
@@ -10772,9 +10910,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PlatformPolicyRuleCondition {
-    /// `exclude`.
+    /// Platforms that are left out.
     pub exclude: Option<Vec<PlatformConditionEvaluatorPlatform>>,
-    /// `include`.
+    /// Platforms that are covered.
     pub include: Option<Vec<PlatformConditionEvaluatorPlatform>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11076,27 +11214,35 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyBase {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11181,7 +11327,7 @@ impl PolicyBase {
 pub struct PolicyBaseParts {
     /// `name`.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: PolicyType,
 }
 
@@ -11189,7 +11335,7 @@ pub struct PolicyBaseParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyConditionsPeople {
-    /// `groups`.
+    /// Groups whose members the policy applies to.
     pub groups: Option<PolicyConditionsPeopleGroups>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11221,7 +11367,7 @@ impl PolicyConditionsPeople {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyConditionsPeopleGroups {
-    /// `include`.
+    /// IDs of the groups that are covered.
     pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11474,7 +11620,7 @@ impl PolicyContextRisk {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyContextUser {
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11544,15 +11690,15 @@ impl PolicyContextZones {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyLinks {
-    /// `activate`.
+    /// Link that activates the policy or rule.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the policy or rule.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `mappings`.
+    /// Link to the applications and other resources that the policy applies to.
     pub mappings: Option<OneOrMany<Link>>,
-    /// `rules`.
+    /// Link to the rules of the policy.
     pub rules: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the policy or rule itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11616,9 +11762,9 @@ impl PolicyLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyMapping {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<PolicyMappingLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11667,7 +11813,7 @@ pub struct PolicyMappingLinks {
     pub application: Option<OneOrMany<Link>>,
     /// `policy`.
     pub policy: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11775,11 +11921,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyNetworkCondition {
-    /// `connection`.
+    /// Whether any network matches (`ANYWHERE`) or only the zones listed (`ZONE`).
     pub connection: Option<PolicyNetworkConnection>,
-    /// `exclude`.
+    /// IDs of network zones from which the rule does not apply; used with `ZONE`.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// IDs of network zones from which the rule applies; used with `ZONE`.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11848,9 +11994,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyPeopleCondition {
-    /// `groups`.
+    /// Groups whose members the rule applies to or leaves out.
     pub groups: Option<GroupCondition>,
-    /// `users`.
+    /// Users that the rule applies to or leaves out.
     pub users: Option<UserCondition>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12178,7 +12324,7 @@ impl PolicyRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyRuleActionsEnroll {
-    /// `self`.
+    /// When users are asked to enroll a factor: when challenged for it, at sign-in, or never.
     pub self_: Option<PolicyRuleActionsEnrollSelf>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12237,7 +12383,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyRuleAuthContextCondition {
-    /// `authType`.
+    /// Way in which the user signs in: through RADIUS, through the LDAP interface, or any.
     pub auth_type: Option<PolicyRuleAuthContextType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12293,23 +12439,27 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyRuleBase {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12584,29 +12734,31 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PossessionConstraint {
-    /// `authenticationMethods`.
+    /// The only authenticators, with their methods, that count.
     pub authentication_methods: Option<Vec<AuthenticationMethodObject>>,
-    /// `deviceBound`. Default `OPTIONAL`.
+    /// Whether the key must be bound to the device, as with Okta Verify. Default `OPTIONAL`.
     pub device_bound: Option<ConstraintRequirement>,
-    /// `excludedAuthenticationMethods`.
+    /// Authenticators, with their methods, that do not count.
     pub excluded_authentication_methods: Option<Vec<AuthenticationMethodObject>>,
-    /// `hardwareProtection`. Default `OPTIONAL`.
+    /// Whether keys must be kept in hardware from which they cannot be exported. Default
+    /// `OPTIONAL`.
     pub hardware_protection: Option<ConstraintRequirement>,
-    /// `methods`.
+    /// Methods that count, such as `PUSH` or `WEBAUTHN`.
     pub methods: Option<Vec<AccessPolicyConstraintMethod>>,
-    /// `phishingResistant`. Default `OPTIONAL`.
+    /// Whether only methods count that resist phishing. Default `OPTIONAL`.
     pub phishing_resistant: Option<ConstraintRequirement>,
-    /// `reauthenticateIn`.
+    /// Time after which users must authenticate again, as an ISO 8601 duration; it takes precedence
+    /// over that of the verification method.
     pub reauthenticate_in: Option<String>,
-    /// `required`.
+    /// Whether the constraint must be met at all; false when methods are only excluded.
     pub required: Option<bool>,
-    /// `types`.
+    /// Kinds of authenticator that count, such as `APP` or `SECURITY_KEY`.
     pub types: Option<Vec<AccessPolicyConstraintType>>,
-    /// `userPresence`. Default `REQUIRED`.
+    /// Whether the user must act, for example approve a prompt in Okta Verify. Default `REQUIRED`.
     pub user_presence: Option<ConstraintRequirement>,
-    /// `userVerification`. Default `OPTIONAL`.
+    /// Whether the user must enter a PIN or present a biometric feature. Default `OPTIONAL`.
     pub user_verification: Option<ConstraintRequirement>,
-    /// `userVerificationMethods`.
+    /// Ways of user verification that count; used when `userVerification` is `REQUIRED`.
     pub user_verification_methods: Option<Vec<UserVerificationMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12798,29 +12950,37 @@ impl PostAuthSessionFailureActionsObjectBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostAuthSessionPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12912,27 +13072,31 @@ impl PostAuthSessionPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostAuthSessionPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<PostAuthSessionPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<PostAuthSessionPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13214,7 +13378,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostAuthSessionPolicyRuleRunWorkflowWorkflow {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13290,7 +13454,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreRegistrationInlineHook {
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13322,29 +13486,37 @@ impl PreRegistrationInlineHook {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13471,27 +13643,32 @@ impl ProfileEnrollmentPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<ProfileEnrollmentPolicyRuleActions>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13858,7 +14035,7 @@ impl ProfileEnrollmentPolicyRuleActivationRequirement {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileEnrollmentPolicyRuleProfileAttribute {
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -13910,9 +14087,9 @@ impl ProfileEnrollmentPolicyRuleProfileAttribute {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskDetectionTypesPolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<DetectedRiskEvents>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<DetectedRiskEvents>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13952,7 +14129,7 @@ impl RiskDetectionTypesPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskScorePolicyRuleCondition {
-    /// `level`. Required.
+    /// Risk level that matches; `ANY` matches all. Required.
     pub level: Option<RiskScorePolicyRuleConditionLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14018,7 +14195,7 @@ pub struct SelfServicePasswordResetAction {
     pub requirement: Option<SsprRequirement>,
     /// `settings`.
     pub settings: Option<SsprSettings>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SelfServicePasswordResetActionType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14092,15 +14269,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Session {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `amr`. Read-only by Okta's document.
     pub amr: Option<Vec<SessionAuthenticationMethod>>,
-    /// `createdAt`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_at: Option<Timestamp>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `idp`.
     pub idp: Option<SessionIdentityProvider>,
@@ -14110,9 +14288,10 @@ pub struct Session {
     pub last_password_verification: Option<Timestamp>,
     /// `login`. Read-only by Okta's document.
     pub login: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<SessionStatus>,
-    /// `userId`. Read-only by Okta's document.
+    /// ID of the Okta user that the object belongs to or concerns. Read-only by Okta's document.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14217,9 +14396,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionIdentityProvider {
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SessionIdentityProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14313,29 +14492,37 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionPolicy {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<String>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14429,7 +14616,7 @@ impl SessionViolationDetectionPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionPolicyEvaluation {
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14463,27 +14650,31 @@ impl SessionViolationDetectionPolicyEvaluation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionViolationDetectionPolicyRule {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
     /// `actions`.
     pub actions: Option<SessionViolationDetectionPolicyRuleActions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<SessionViolationDetectionPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`. Null clears it.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence. Null
+    /// clears it.
     pub priority: Nullable<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14815,7 +15006,7 @@ pub struct SimulatePolicyEvaluations {
     pub policy_type: Option<Vec<PolicyTypeSimulation>>,
     /// `result`.
     pub result: Option<SimulatePolicyResult>,
-    /// `status`.
+    /// Whether the policies matched, did not match, or could not be decided.
     pub status: Option<SimulateResultStatus>,
     /// `undefined`.
     pub undefined: Option<SimulatePolicyResult>,
@@ -14945,9 +15136,9 @@ impl SimulatePolicyResult {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SimulateResultConditions {
-    /// `status`.
+    /// Whether the condition matched, did not match, or could not be decided.
     pub status: Option<SimulateResultStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14987,15 +15178,15 @@ impl SimulateResultConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SimulateResultPoliciesItems {
-    /// `conditions`.
+    /// Result of each condition of the policy.
     pub conditions: Option<Vec<SimulateResultConditions>>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `rules`.
     pub rules: Option<Vec<SimulateResultRules>>,
-    /// `status`.
+    /// Whether the policy matched, did not match, or could not be decided.
     pub status: Option<SimulateResultStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15064,13 +15255,13 @@ impl SimulateResultPoliciesItems {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SimulateResultRules {
-    /// `conditions`.
+    /// Result of each condition of the rule.
     pub conditions: Option<Vec<SimulateResultConditions>>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// Whether the rule matched, did not match, or could not be decided.
     pub status: Option<SimulateResultStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15401,15 +15592,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ThreatInsightConfiguration {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `action`. Required.
     pub action: Option<ThreatInsightConfigurationAction>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `excludeZones`.
     pub exclude_zones: Option<Vec<String>>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15498,17 +15690,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TrustedOrigin {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`.
+    /// The user who created the object, usually as an ID.
     pub created_by: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `lastUpdatedBy`.
+    /// The user who last changed the object, usually as an ID.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -15516,7 +15708,8 @@ pub struct TrustedOrigin {
     pub origin: Option<String>,
     /// `scopes`.
     pub scopes: Option<Vec<TrustedOriginScope>>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15627,7 +15820,7 @@ impl TrustedOrigin {
 pub struct TrustedOriginScope {
     /// `allowedOktaApps`.
     pub allowed_okta_apps: Option<Vec<IframeEmbedScopeAllowedApps>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<TrustedOriginScopeType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15743,9 +15936,9 @@ impl TrustedOriginWrite {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserCondition {
-    /// `exclude`.
+    /// IDs of the users that are left out.
     pub exclude: Option<Vec<Id>>,
-    /// `include`.
+    /// IDs of the users that are covered.
     pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15861,7 +16054,7 @@ pub struct UserIdentifierPolicyRuleCondition {
     pub attribute: Option<String>,
     /// `patterns`.
     pub patterns: Option<Vec<UserIdentifierConditionEvaluatorPattern>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<UserIdentifierType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15962,9 +16155,9 @@ impl UserLockoutSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypeCondition {
-    /// `exclude`. Required.
+    /// IDs of the user types that are left out. Required.
     pub exclude: Option<Vec<Id>>,
-    /// `include`. Required.
+    /// IDs of the user types that are covered. Required.
     pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16005,9 +16198,9 @@ impl UserTypeCondition {
 /// What a new [`UserTypeCondition`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct UserTypeConditionParts {
-    /// `exclude`.
+    /// IDs of the user types that are left out.
     pub exclude: Vec<Id>,
-    /// `include`.
+    /// IDs of the user types that are covered.
     pub include: Vec<Id>,
 }
 
@@ -16070,7 +16263,7 @@ impl VerificationMethod {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VerificationMethodBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<PolicyRuleVerificationMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,

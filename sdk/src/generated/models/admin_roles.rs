@@ -19,7 +19,7 @@ pub struct AssignCustomRole {
     pub resource_set: Id,
     /// `role`. Required.
     pub role: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -93,7 +93,7 @@ union! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignRoleBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -125,7 +125,8 @@ impl AssignRoleBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignStandardRole {
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -245,17 +246,18 @@ impl AssignedRole {
 pub struct AssignedRoleBase {
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Read-only by Okta's document.
+    /// Name to show to people. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -312,11 +314,11 @@ impl AssignedRoleBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BundleEntitlement {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<BundleEntitlementLinks>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -421,7 +423,7 @@ impl BundleEntitlementLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BundleEntitlementsResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<BundleEntitlementsResponseLinks>,
     /// `entitlements`.
     pub entitlements: Option<Vec<BundleEntitlement>>,
@@ -465,9 +467,9 @@ impl BundleEntitlementsResponse {
 pub struct BundleEntitlementsResponseLinks {
     /// `bundle`.
     pub bundle: Option<OneOrMany<Link>>,
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -515,25 +517,28 @@ impl BundleEntitlementsResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CatalogApplication {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<CatalogApplicationLinks>,
     /// `category`. Read-only by Okta's document.
     pub category: Option<String>,
-    /// `description`. Read-only by Okta's document.
+    /// Free text that describes the object. Read-only by Okta's document.
     pub description: Option<String>,
-    /// `displayName`. Read-only by Okta's document.
+    /// Name to show to people, as opposed to a key or an ID. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<String>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `signOnModes`.
     pub sign_on_modes: Option<Vec<String>>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// `verificationStatus`.
     pub verification_status: Option<String>,
@@ -615,7 +620,7 @@ impl CatalogApplication {
 pub struct CatalogApplicationLinks {
     /// `logo`.
     pub logo: Option<Vec<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -655,9 +660,9 @@ impl CatalogApplicationLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateIamRoleRequest {
-    /// `description`. Required.
+    /// Free text that describes the object. Required.
     pub description: Option<String>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
     /// `permissions`. Required.
     pub permissions: Option<Vec<String>>,
@@ -709,9 +714,9 @@ impl CreateIamRoleRequest {
 /// What a new [`CreateIamRoleRequest`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct CreateIamRoleRequestParts {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: String,
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
     /// `permissions`.
     pub permissions: Vec<String>,
@@ -721,9 +726,9 @@ pub struct CreateIamRoleRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateResourceSetRequest {
-    /// `description`. Required.
+    /// Free text that describes the object. Required.
     pub description: Option<String>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
     /// `resources`. At most 1000. Required.
     pub resources: Option<Vec<String>>,
@@ -775,9 +780,9 @@ impl CreateResourceSetRequest {
 /// What a new [`CreateResourceSetRequest`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct CreateResourceSetRequestParts {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: String,
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
     /// `resources`. At most 1000.
     pub resources: Vec<String>,
@@ -787,7 +792,8 @@ pub struct CreateResourceSetRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateUpdateIamRolePermissionRequest {
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<PermissionConditions>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -826,25 +832,27 @@ impl CreateUpdateIamRolePermissionRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomRole {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksCustomRoleResponse>,
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Read-only by Okta's document.
+    /// Name to show to people. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resource-set`. Read-only by Okta's document.
     pub resource_set: Id,
     /// `role`. Read-only by Okta's document.
     pub role: Id,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -912,9 +920,10 @@ impl CustomRole {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementValue {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<EntitlementValueLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -1024,7 +1033,7 @@ impl EntitlementValueLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementValuesResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EntitlementValuesResponseLinks>,
     /// `entitlementValues`.
     pub entitlement_values: Option<Vec<EntitlementValue>>,
@@ -1070,9 +1079,9 @@ pub struct EntitlementValuesResponseLinks {
     pub bundle: Option<OneOrMany<Link>>,
     /// `entitlements`.
     pub entitlements: Option<OneOrMany<Link>>,
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1128,17 +1137,18 @@ impl EntitlementValuesResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundle {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<GovernanceBundleLinks>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
-    /// `orn`.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
     pub orn: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1217,7 +1227,7 @@ impl GovernanceBundle {
 pub struct GovernanceBundleLinks {
     /// `entitlements`.
     pub entitlements: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1257,7 +1267,7 @@ impl GovernanceBundleLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundleRequest {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `entitlements`.
     pub entitlements: Option<Vec<IamBundleEntitlement>>,
@@ -1309,7 +1319,7 @@ impl GovernanceBundleRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundlesResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<GovernanceBundlesResponseLinks>,
     /// `bundles`.
     pub bundles: Option<Vec<GovernanceBundle>>,
@@ -1351,9 +1361,9 @@ impl GovernanceBundlesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GovernanceBundlesResponseLinks {
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1466,17 +1476,17 @@ impl IamBundleEntitlement {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IamRole {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<IamRoleLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. Required.
+    /// Free text that describes the object. Required.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1533,9 +1543,9 @@ impl IamRole {
 /// What a new [`IamRole`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct IamRoleParts {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: String,
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
 }
 
@@ -1545,7 +1555,7 @@ pub struct IamRoleParts {
 pub struct IamRoleLinks {
     /// `permissions`.
     pub permissions: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1585,7 +1595,8 @@ impl IamRoleLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IamRoles {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksNext>,
     /// `roles`.
     pub roles: Option<Vec<IamRole>>,
@@ -1620,7 +1631,7 @@ impl IamRoles {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksAssignee {
-    /// `assignee`.
+    /// Link to the user, group or client that has the role.
     pub assignee: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1726,7 +1737,7 @@ impl LinksCustomRoleResponse {
 pub struct LinksGovernanceSources {
     /// `assignee`.
     pub assignee: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1766,7 +1777,7 @@ impl LinksGovernanceSources {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksNext {
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1800,7 +1811,7 @@ impl LinksNext {
 pub struct LinksSelfAndRoles {
     /// `roles`.
     pub roles: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1894,7 +1905,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OptInStatusResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<OptInStatusResponseLinks>,
     /// `optInStatus`.
     pub opt_in_status: Option<OptInStatusResponseOptInStatus>,
@@ -1995,15 +2006,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Permission {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<PermissionLinks>,
-    /// `conditions`. Null clears it.
+    /// What must be true for the object to apply; null where its type has no conditions. Null
+    /// clears it.
     pub conditions: Nullable<PermissionConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `label`. Read-only by Okta's document.
+    /// Permission that the entry grants, such as `okta.users.read`. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2053,9 +2065,9 @@ impl Permission {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PermissionConditions {
-    /// `exclude`. Null clears it.
+    /// Entries that are left out. Null clears it.
     pub exclude: Nullable<BTreeMap<String, Value>>,
-    /// `include`. Null clears it.
+    /// Entries that are covered. Null clears it.
     pub include: Nullable<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2111,7 +2123,7 @@ impl PermissionConditions {
 pub struct PermissionLinks {
     /// `role`.
     pub role: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2247,17 +2259,17 @@ impl ResourceConditionsExclude {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSet {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2408,7 +2420,7 @@ impl ResourceSetBindingCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingEditResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetBindingEditResponseLinks>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2444,7 +2456,7 @@ pub struct ResourceSetBindingEditResponseLinks {
     pub bindings: Option<OneOrMany<Link>>,
     /// `resource-set`.
     pub resource_set: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2492,13 +2504,14 @@ impl ResourceSetBindingEditResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingMember {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2524,7 +2537,7 @@ impl ResourceSetBindingMember {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingMembers {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetBindingMembersLinks>,
     /// `members`.
     pub members: Option<Vec<ResourceSetBindingMember>>,
@@ -2568,9 +2581,9 @@ impl ResourceSetBindingMembers {
 pub struct ResourceSetBindingMembersLinks {
     /// `binding`.
     pub binding: Option<OneOrMany<Link>>,
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2618,9 +2631,9 @@ impl ResourceSetBindingMembersLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetBindingResponseLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2669,7 +2682,7 @@ pub struct ResourceSetBindingResponseLinks {
     pub members: Option<OneOrMany<Link>>,
     /// `resource-set`.
     pub resource_set: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2717,9 +2730,9 @@ impl ResourceSetBindingResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingRole {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetBindingRoleLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2766,7 +2779,7 @@ impl ResourceSetBindingRole {
 pub struct ResourceSetBindingRoleLinks {
     /// `members`.
     pub members: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2806,7 +2819,7 @@ impl ResourceSetBindingRoleLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindings {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetBindingsLinks>,
     /// `roles`.
     pub roles: Option<Vec<ResourceSetBindingRole>>,
@@ -2848,11 +2861,11 @@ impl ResourceSetBindings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetBindingsLinks {
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
     pub resource_set: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2904,7 +2917,7 @@ pub struct ResourceSetLinks {
     pub bindings: Option<OneOrMany<Link>>,
     /// `resources`.
     pub resources: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2952,17 +2965,18 @@ impl ResourceSetLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResource {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ResourceSetResourceLinks>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<ResourceConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `orn`.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
     pub orn: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3015,7 +3029,7 @@ pub struct ResourceSetResourceLinks {
     pub groups: Option<OneOrMany<Link>>,
     /// `resource`.
     pub resource: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `users`.
     pub users: Option<OneOrMany<Link>>,
@@ -3105,7 +3119,7 @@ impl ResourceSetResourcePatchRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResourcePostRequest {
-    /// `conditions`. Required.
+    /// What must be true for the object to apply; null where its type has no conditions. Required.
     pub conditions: Option<ResourceConditions>,
     /// `resourceOrnOrUrl`. Required.
     pub resource_orn_or_url: Option<String>,
@@ -3149,7 +3163,7 @@ impl ResourceSetResourcePostRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResourcePutRequest {
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<ResourceConditions>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3181,7 +3195,7 @@ impl ResourceSetResourcePutRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResources {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ResourceSetResourcesLinks>,
     /// `resources`.
     pub resources: Option<Vec<ResourceSetResource>>,
@@ -3223,7 +3237,7 @@ impl ResourceSetResources {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetResourcesLinks {
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
     /// `resource-set`.
     pub resource_set: Option<OneOrMany<Link>>,
@@ -3265,7 +3279,8 @@ impl ResourceSetResourcesLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSets {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksNext>,
     /// `resource-sets`.
     pub resource_sets: Option<Vec<ResourceSet>>,
@@ -3300,11 +3315,12 @@ impl ResourceSets {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleAssignedUser {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndRoles>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3343,7 +3359,8 @@ impl RoleAssignedUser {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleAssignedUsers {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksNext>,
     /// `value`.
     pub value: Option<Vec<RoleAssignedUser>>,
@@ -3402,7 +3419,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernance {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksGovernanceSources>,
     /// `grants`.
     pub grants: Option<Vec<RoleGovernanceSource>>,
@@ -3437,7 +3455,7 @@ impl RoleGovernance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernanceResource {
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `resource`.
     pub resource: Option<String>,
@@ -3479,7 +3497,7 @@ impl RoleGovernanceResource {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernanceResources {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<RoleGovernanceResourcesLinks>,
     /// `resources`.
     pub resources: Option<Vec<RoleGovernanceResource>>,
@@ -3521,9 +3539,9 @@ impl RoleGovernanceResources {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernanceResourcesLinks {
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3563,7 +3581,7 @@ impl RoleGovernanceResourcesLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleGovernanceSource {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<RoleGovernanceSourceLinks>,
     /// `bundleId`. Read-only by Okta's document.
     pub bundle_id: Id,
@@ -3571,7 +3589,8 @@ pub struct RoleGovernanceSource {
     pub expiration_date: Option<Timestamp>,
     /// `grantId`. Read-only by Okta's document.
     pub grant_id: Id,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<GovernanceSourceType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3617,7 +3636,7 @@ impl RoleGovernanceSource {
 pub struct RoleGovernanceSourceLinks {
     /// `resources`.
     pub resources: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3657,13 +3676,15 @@ impl RoleGovernanceSourceLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RoleTarget {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `assignmentType`. Read-only by Okta's document.
     pub assignment_type: Option<String>,
     /// `expiration`. Read-only by Okta's document.
     pub expiration: Option<Timestamp>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3736,23 +3757,23 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StandardRole {
-    /// `_embedded`.
+    /// Groups or applications that the role is limited to, when `expand` asked for them.
     pub embedded: Option<StandardRoleEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksAssignee>,
-    /// `assignmentType`.
+    /// Who has the role: a user, a group or a client.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the assignment, not of the role. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Read-only by Okta's document.
+    /// Display name of the role. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `status`.
+    /// Whether the assignment is in force.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Required.
+    /// Which standard role it is, such as `ORG_ADMIN`. Required.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3932,13 +3953,15 @@ impl StandardRoleEmbeddedTargetsCatalog {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `channels`.
     pub channels: Option<Vec<String>>,
     /// `notificationType`.
     pub notification_type: Option<NotificationType>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<SubscriptionStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4008,9 +4031,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateIamRoleRequest {
-    /// `description`. Required.
+    /// Free text that describes the object. Required.
     pub description: Option<String>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4051,8 +4074,8 @@ impl UpdateIamRoleRequest {
 /// What a new [`UpdateIamRoleRequest`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct UpdateIamRoleRequestParts {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: String,
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
 }

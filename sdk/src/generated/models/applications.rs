@@ -102,23 +102,24 @@ impl AdminConsoleSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApiServiceIntegrationInstance {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApiServiceIntegrationLinks>,
     /// `configGuideUrl`. Read-only by Okta's document.
     pub config_guide_url: Option<String>,
-    /// `createdAt`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_at: Option<String>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -181,7 +182,7 @@ pub struct ApiServiceIntegrationLinks {
     pub client: Option<OneOrMany<Link>>,
     /// `logo`.
     pub logo: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -263,7 +264,7 @@ pub struct AppConfigActiveDirectory {
     pub group_type: Option<ActiveDirectoryGroupType>,
     /// `samAccountName`. Required.
     pub sam_account_name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AppConfigType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -338,7 +339,7 @@ pub struct AppConfigActiveDirectoryParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppConfigBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AppConfigType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -463,29 +464,32 @@ impl AppPropertiesValue {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppUser {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksAppAndUser>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<AppUserCredentials>,
     /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `lastSync`. Read-only by Okta's document.
     pub last_sync: Option<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `passwordChanged`. Read-only by Okta's document.
     pub password_changed: Nullable<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `scope`.
     pub scope: Option<AppUserScope>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<AppUserStatus>,
     /// `statusChanged`. Read-only by Okta's document.
     pub status_changed: Option<Timestamp>,
@@ -819,7 +823,7 @@ open_enum! {
 pub struct AppUserUpdateRequest {
     /// `credentials`.
     pub credentials: Option<AppUserCredentials>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -916,13 +920,15 @@ impl ApplicationFeature {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationFeatureBase {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `description`. Read-only by Okta's document.
+    /// Free text that describes the object. Read-only by Okta's document.
     pub description: Option<String>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -962,17 +968,18 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationGroupAssignment {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<ApplicationGroupAssignmentLinks>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1053,7 +1060,7 @@ pub struct ApplicationGroupAssignmentLinks {
     pub app: Option<OneOrMany<Link>>,
     /// `group`.
     pub group: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1400,7 +1407,7 @@ pub struct CapabilitiesUpdateObject {
     pub lifecycle_deactivate: Option<LifecycleDeactivateSettingObject>,
     /// `password`.
     pub password: Option<PasswordSettingObject>,
-    /// `profile`.
+    /// Whether Okta sends changes of profiles to the application.
     pub profile: Option<ProfileSettingObject>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1494,7 +1501,8 @@ pub struct CreateGroupPushMappingRequest {
     pub app_config: Option<AppConfig>,
     /// `sourceGroupId`. Required.
     pub source_group_id: Id,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// `targetGroupId`.
     pub target_group_id: Id,
@@ -1563,15 +1571,17 @@ impl CreateGroupPushMappingRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Csr {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<CsrLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `kty`. Read-only by Okta's document.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`. Read-only by Okta's
+    /// document.
     pub kty: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1600,7 +1610,7 @@ impl Csr {
 pub struct CsrLinks {
     /// `publish`. Read-only by Okta's document.
     pub publish: Option<OneOrMany<HrefCsrPublishLink>>,
-    /// `self`. Read-only by Okta's document.
+    /// Link to the object itself. Read-only by Okta's document.
     pub self_: Option<OneOrMany<HrefCsrSelfLink>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1617,7 +1627,7 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CsrPublishHrefHints {
-    /// `allow`.
+    /// HTTP methods that the link accepts.
     pub allow: Option<Vec<CsrPublishHrefHintsAllowItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1667,7 +1677,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CsrSelfHrefHints {
-    /// `allow`.
+    /// HTTP methods that the link accepts.
     pub allow: Option<Vec<CsrSelfHrefHintsAllowItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1720,13 +1730,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FederatedClaim {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
     /// `expression`.
     pub expression: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1839,23 +1849,25 @@ impl FederatedClaimRequestBody {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupPushMapping {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<GroupPushMappingLinks>,
     /// `appConfig`. Read-only by Okta's document.
     pub app_config: Option<AppConfig>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `errorSummary`. Read-only by Okta's document.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
+    /// Read-only by Okta's document.
     pub error_summary: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `lastPush`. Read-only by Okta's document.
     pub last_push: Option<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `sourceGroupId`. Read-only by Okta's document.
     pub source_group_id: Id,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<GroupPushMappingStatus>,
     /// `targetGroupId`. Read-only by Okta's document.
     pub target_group_id: Id,
@@ -1979,9 +1991,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefCsrPublishLink {
-    /// `hints`.
+    /// What the link accepts; see `allow`.
     pub hints: Option<CsrPublishHrefHints>,
-    /// `href`. Required.
+    /// URL of the linked resource. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2022,9 +2034,9 @@ impl HrefCsrPublishLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefCsrSelfLink {
-    /// `hints`.
+    /// What the link accepts; see `allow`.
     pub hints: Option<CsrSelfHrefHints>,
-    /// `href`. Required.
+    /// URL of the linked resource. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2065,7 +2077,7 @@ impl HrefCsrSelfLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefHintsGuidanceObject {
-    /// `allow`.
+    /// HTTP methods that the link accepts.
     pub allow: Option<Vec<HttpMethod>>,
     /// `guidance`.
     pub guidance: Option<Vec<String>>,
@@ -2107,9 +2119,9 @@ impl HrefHintsGuidanceObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefObjectAuthorizeLink {
-    /// `hints`.
+    /// What the link accepts; see `allow`.
     pub hints: Option<HrefHintsGuidanceObject>,
-    /// `href`. Required.
+    /// URL of the linked resource. Required.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2154,7 +2166,8 @@ pub struct ImportScheduleObject {
     pub full_import: Option<ImportScheduleSettings>,
     /// `incrementalImport`.
     pub incremental_import: Option<ImportScheduleSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2309,15 +2322,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InboundProvisioningApplicationFeature {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `capabilities`.
     pub capabilities: Option<CapabilitiesInboundProvisioningObject>,
-    /// `description`. Read-only by Okta's document.
+    /// Free text that describes the object. Read-only by Okta's document.
     pub description: Option<String>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2356,13 +2371,13 @@ impl InboundProvisioningApplicationFeature {
 pub struct InterclientTrustMapping {
     /// `appInstanceId`. Read-only by Okta's document.
     pub app_instance_id: Id,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `orgId`. Read-only by Okta's document.
     pub org_id: Option<String>,
@@ -2395,7 +2410,7 @@ impl InterclientTrustMapping {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InterclientTrustMappingRequestBody {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2484,7 +2499,8 @@ impl JsonPatchOperation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LifecycleCreateSettingObject {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2516,7 +2532,8 @@ impl LifecycleCreateSettingObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LifecycleDeactivateSettingObject {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2600,13 +2617,13 @@ impl LinksAppAndUser {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksSelfLifecycleAndAuthorize {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
     /// `authorize`. Read-only by Okta's document.
     pub authorize: Option<OneOrMany<HrefObjectAuthorizeLink>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2655,19 +2672,21 @@ impl LinksSelfLifecycleAndAuthorize {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientSecret {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `client_secret`. Read-only by Okta's document.
+    /// Secret with which the OAuth 2.0 client authenticates. Read-only by Okta's document.
     pub client_secret: Option<Secret>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
     /// `secret_hash`. Read-only by Okta's document.
     pub secret_hash: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2710,9 +2729,10 @@ impl OAuth2ClientSecret {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientSecretRequestBody {
-    /// `client_secret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Option<Secret>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2865,17 +2885,18 @@ impl Org2OrgProvisioningOAuthSigningSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCrossAppAccessConnection {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `requestingAppInstanceId`.
     pub requesting_app_instance_id: Option<String>,
     /// `resourceAppInstanceId`.
     pub resource_app_instance_id: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2952,7 +2973,8 @@ impl OrgCrossAppAccessConnection {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgCrossAppAccessConnectionPatchRequest {
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2989,7 +3011,8 @@ pub struct PasswordSettingObject {
     pub change: Option<ChangeEnum>,
     /// `seed`.
     pub seed: Option<SeedEnum>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3058,25 +3081,26 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostApiServiceIntegrationInstance {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApiServiceIntegrationLinks>,
-    /// `clientSecret`. Read-only by Okta's document.
+    /// Secret with which the OAuth 2.0 client authenticates. Read-only by Okta's document.
     pub client_secret: Option<Secret>,
     /// `configGuideUrl`. Read-only by Okta's document.
     pub config_guide_url: Option<String>,
-    /// `createdAt`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_at: Option<String>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `grantedScopes`.
     pub granted_scopes: Option<Vec<String>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3140,7 +3164,8 @@ pub struct PostApiServiceIntegrationInstanceRequest {
     pub granted_scopes: Option<Vec<String>>,
     /// `properties`.
     pub properties: Option<BTreeMap<String, AppPropertiesValue>>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3190,7 +3215,8 @@ impl PostApiServiceIntegrationInstanceRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileSettingObject {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3267,15 +3293,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfLifecycleAndAuthorize>,
     /// `authScheme`.
     pub auth_scheme: Option<ProvisioningConnectionTokenAuthScheme>,
     /// `baseUrl`.
     pub base_url: Option<String>,
-    /// `profile`. Required.
+    /// How Okta authenticates at the application; secrets are not returned. Required.
     pub profile: Option<ProvisioningConnectionResponseProfile>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<ProvisioningConnectionStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3449,7 +3476,7 @@ open_enum! {
 pub struct UpdateDefaultProvisioningConnectionForApplicationRequest {
     /// `baseUrl`.
     pub base_url: Option<String>,
-    /// `profile`.
+    /// How Okta authenticates at the application, with OAuth 2.0 or a token.
     pub profile: Option<UpdateDefaultProvisioningConnectionForApplicationRequestProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3491,7 +3518,7 @@ impl UpdateDefaultProvisioningConnectionForApplicationRequest {
 pub struct UpdateDefaultProvisioningConnectionForApplicationRequestProfile {
     /// `authScheme`.
     pub auth_scheme: Option<ProvisioningConnectionRequestAuthScheme>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
     /// `settings`.
     pub settings: Option<Office365ProvisioningSettings>,
@@ -3623,7 +3650,8 @@ impl UpdateFeatureForApplicationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateGroupPushMappingRequest {
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3656,15 +3684,17 @@ impl UpdateGroupPushMappingRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserProvisioningApplicationFeature {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `capabilities`.
     pub capabilities: Option<CapabilitiesObject>,
-    /// `description`. Read-only by Okta's document.
+    /// Free text that describes the object. Read-only by Okta's document.
     pub description: Option<String>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<ApplicationFeatureType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<EnabledStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,

@@ -198,13 +198,14 @@ impl ApnsConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApnsPushProvider {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `configuration`.
     pub configuration: Option<ApnsConfiguration>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdatedDate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -279,7 +280,7 @@ impl ApnsPushProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttestationRootCertificatesRequestItem {
-    /// `x5c`.
+    /// X.509 certificate, or a chain of them, encoded as Base64.
     pub x5c: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -315,7 +316,7 @@ pub struct AttestationRootCertificatesResponseItem {
     pub exp: Option<String>,
     /// `iss`.
     pub iss: Option<String>,
-    /// `x5c`.
+    /// X.509 certificate, or a chain of them, encoded as Base64.
     pub x5c: Option<String>,
     /// `x5t#S256`.
     pub x5t_s256: Option<String>,
@@ -655,23 +656,24 @@ impl Authenticator {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorBase {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -772,19 +774,19 @@ impl AuthenticatorBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyCustomApp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
     /// `agreeToTerms`.
     pub agree_to_terms: Option<bool>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -792,9 +794,10 @@ pub struct AuthenticatorKeyCustomApp {
     pub provider: Option<AuthenticatorKeyCustomAppProvider>,
     /// `settings`.
     pub settings: Option<AuthenticatorKeyCustomAppSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -915,7 +918,7 @@ impl AuthenticatorKeyCustomApp {
 pub struct AuthenticatorKeyCustomAppProvider {
     /// `configuration`.
     pub configuration: Option<AuthenticatorKeyCustomAppProviderConfiguration>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorKeyCustomAppProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1001,7 +1004,7 @@ pub struct AuthenticatorKeyCustomAppProviderConfigurationApns {
     pub app_bundle_id: Option<String>,
     /// `debugAppBundleId`.
     pub debug_app_bundle_id: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1054,7 +1057,7 @@ impl AuthenticatorKeyCustomAppProviderConfigurationApns {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyCustomAppProviderConfigurationFcm {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1151,23 +1154,24 @@ impl AuthenticatorKeyCustomAppSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyCustomOtp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1262,25 +1266,26 @@ impl AuthenticatorKeyCustomOtp {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyDuo {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `provider`.
     pub provider: Option<AuthenticatorKeyDuoProvider>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1385,7 +1390,7 @@ impl AuthenticatorKeyDuo {
 pub struct AuthenticatorKeyDuoProvider {
     /// `configuration`.
     pub configuration: Option<AuthenticatorKeyDuoProviderConfiguration>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorKeyDuoProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1425,7 +1430,7 @@ impl AuthenticatorKeyDuoProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyDuoProviderConfiguration {
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: Option<String>,
     /// `integrationKey`.
     pub integration_key: Option<String>,
@@ -1537,25 +1542,26 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyEmail {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<AuthenticatorKeyEmailSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1763,23 +1769,24 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyExternalIdp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1874,23 +1881,24 @@ impl AuthenticatorKeyExternalIdp {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyGoogleOtp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1985,25 +1993,26 @@ impl AuthenticatorKeyGoogleOtp {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyOktaVerify {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<AuthenticatorKeyOktaVerifySettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2168,23 +2177,24 @@ impl AuthenticatorKeyOktaVerifySettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyOnprem {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2279,23 +2289,24 @@ impl AuthenticatorKeyOnprem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyPassword {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2390,25 +2401,26 @@ impl AuthenticatorKeyPassword {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyPhone {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<AuthenticatorKeyPhoneSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2543,23 +2555,24 @@ impl AuthenticatorKeyPhoneSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeySecurityKey {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2654,25 +2667,26 @@ impl AuthenticatorKeySecurityKey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeySecurityQuestion {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<AuthenticatorKeySecurityQuestionSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2807,23 +2821,24 @@ impl AuthenticatorKeySecurityQuestionSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeySmartCard {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2918,23 +2933,24 @@ impl AuthenticatorKeySmartCard {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeySymantecVip {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3031,25 +3047,26 @@ impl AuthenticatorKeySymantecVip {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyTac {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `provider`.
     pub provider: Option<AuthenticatorKeyTacProvider>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3156,7 +3173,7 @@ impl AuthenticatorKeyTac {
 pub struct AuthenticatorKeyTacProvider {
     /// `configuration`.
     pub configuration: Option<AuthenticatorKeyTacProviderConfiguration>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorKeyTacProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3368,23 +3385,24 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyWebauthn {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3479,23 +3497,24 @@ impl AuthenticatorKeyWebauthn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorKeyYubikey {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3590,13 +3609,13 @@ impl AuthenticatorKeyYubikey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorLinks {
-    /// `activate`.
+    /// Link that activates the authenticator.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the authenticator.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `methods`.
+    /// Link to the methods of the authenticator.
     pub methods: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the authenticator itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3757,11 +3776,12 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodBase {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3809,7 +3829,7 @@ impl AuthenticatorMethodBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodOtp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `acceptableAdjacentIntervals`. 0 to 10.
     pub acceptable_adjacent_intervals: Option<i64>,
@@ -3823,11 +3843,12 @@ pub struct AuthenticatorMethodOtp {
     pub pass_code_length: Option<i64>,
     /// `protocol`.
     pub protocol: Option<OtpProtocol>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// `timeIntervalInSeconds`.
     pub time_interval_in_seconds: Option<i64>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// `verifiableProperties`.
     pub verifiable_properties: Option<Vec<AuthenticatorMethodProperty>>,
@@ -3965,13 +3986,14 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodPush {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `settings`.
     pub settings: Option<AuthenticatorMethodPushSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4073,13 +4095,14 @@ impl AuthenticatorMethodPushSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodSignedNonce {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `settings`.
     pub settings: Option<AuthenticatorMethodSignedNonceSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4181,11 +4204,12 @@ impl AuthenticatorMethodSignedNonceSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodSimple {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4235,11 +4259,12 @@ impl AuthenticatorMethodSimple {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodTac {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4281,13 +4306,14 @@ impl AuthenticatorMethodTac {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodTotp {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `settings`.
     pub settings: Option<AuthenticatorMethodTotpSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4495,13 +4521,14 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodWebAuthn {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `settings`.
     pub settings: Option<AuthenticatorMethodWebAuthnSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4693,11 +4720,12 @@ impl AuthenticatorMethodWebAuthnSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorMethodWithVerifiableProperties {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorMethodType>,
     /// `verifiableProperties`.
     pub verifiable_properties: Option<Vec<AuthenticatorMethodProperty>>,
@@ -4899,7 +4927,8 @@ impl CustomAaguidCreateRequestObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomAaguidResponseObject {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `aaguid`.
     pub aaguid: Option<String>,
@@ -5109,15 +5138,15 @@ open_enum! {
 pub struct EcKeyJwk {
     /// `crv`. Required.
     pub crv: Option<EcKeyJwkCrv>,
-    /// `kid`. Required.
+    /// Identifier by which signatures and settings refer to the key. Required.
     pub kid: Option<String>,
-    /// `kty`. Required.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`. Required.
     pub kty: Option<JsonWebKeyType>,
-    /// `use`. Required.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption. Required.
     pub use_: Option<JsonWebKeyUse>,
-    /// `x`. Required.
+    /// The x coordinate of an elliptic-curve public key. Required.
     pub x: Option<String>,
-    /// `y`. Required.
+    /// The y coordinate of an elliptic-curve public key. Required.
     pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5187,15 +5216,15 @@ impl EcKeyJwk {
 /// What a new [`EcKeyJwk`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct EcKeyJwkParts {
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: String,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: JsonWebKeyType,
-    /// `use`.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption.
     pub use_: JsonWebKeyUse,
-    /// `x`.
+    /// The x coordinate of an elliptic-curve public key.
     pub x: String,
-    /// `y`.
+    /// The y coordinate of an elliptic-curve public key.
     pub y: String,
 }
 
@@ -5229,7 +5258,7 @@ pub struct EnrollmentActivationRequest {
     pub pin_response_jwe: Option<Secret>,
     /// `serial`.
     pub serial: Option<String>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// `version`.
     pub version: Option<String>,
@@ -5317,7 +5346,7 @@ pub struct EnrollmentActivationResponse {
     pub authenticator_enrollment_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5369,7 +5398,7 @@ pub struct EnrollmentInitializationRequest {
     pub enrollment_rp_ids: Option<Vec<String>>,
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// `yubicoTransportKeyJWK`.
     pub yubico_transport_key_jwk: Option<EcKeyJwk>,
@@ -5433,7 +5462,7 @@ pub struct EnrollmentInitializationResponse {
     pub fulfillment_provider: Option<FulfillmentProvider>,
     /// `pinRequestJwe`.
     pub pin_request_jwe: Option<Secret>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5541,13 +5570,14 @@ impl FcmConfiguration {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FcmPushProvider {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `configuration`.
     pub configuration: Option<FcmConfiguration>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdatedDate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -5717,7 +5747,7 @@ pub struct FulfillmentRequest {
     pub fulfillment_data: Option<Vec<FulfillmentDataOrderDetails>>,
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5841,7 +5871,7 @@ pub struct PinRequest {
     pub authenticator_enrollment_id: Id,
     /// `fulfillmentProvider`.
     pub fulfillment_provider: Option<FulfillmentProvider>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5997,11 +6027,12 @@ impl PushProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PushProviderBase {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdatedDate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated_date: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -6121,9 +6152,10 @@ open_enum! {
 pub struct SupportedMethods {
     /// `settings`.
     pub settings: Option<SupportedMethodsSettings>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SupportedMethodsType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6383,23 +6415,25 @@ impl WebAuthnCredResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WebAuthnPreregistrationFactor {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<Value>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6460,7 +6494,7 @@ impl WebAuthnPreregistrationFactor {
 pub struct WebAuthnRpId {
     /// `domain`.
     pub domain: Option<WebAuthnRpIdDomain>,
-    /// `enabled`. Default `false`.
+    /// Whether the setting is switched on. Default `false`.
     pub enabled: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6504,7 +6538,7 @@ pub struct WebAuthnRpIdDomain {
     pub dns_record: Option<DnsRecordAuthenticators>,
     /// `name`.
     pub name: Option<String>,
-    /// `validationStatus`. Read-only by Okta's document.
+    /// How far Okta has verified that the domain is yours. Read-only by Okta's document.
     pub validation_status: Option<WebAuthnRpIdDomainValidationStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6607,11 +6641,11 @@ pub struct WellKnownAppAuthenticatorConfiguration {
     pub app_authenticator_enroll_endpoint: Option<String>,
     /// `authenticatorId`.
     pub authenticator_id: Option<String>,
-    /// `createdDate`.
+    /// Time at which the object was created; Okta sets it.
     pub created_date: Option<Timestamp>,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`.
+    /// Time of the last change to the object; Okta sets it.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
@@ -6621,7 +6655,7 @@ pub struct WellKnownAppAuthenticatorConfiguration {
     pub settings: Option<WellKnownAppAuthenticatorConfigurationSettings>,
     /// `supportedMethods`.
     pub supported_methods: Option<Vec<SupportedMethods>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<WellKnownAppAuthenticatorConfigurationType>,
     /// Properties that this release does not know.
     pub extra: Extra,

@@ -73,7 +73,7 @@ impl AssociatedServerMediated {
 pub struct AuthServerLinks {
     /// `claims`.
     pub claims: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
     /// `metadata`.
     pub metadata: Option<Vec<Link>>,
@@ -83,7 +83,7 @@ pub struct AuthServerLinks {
     pub rotate_key: Option<OneOrMany<Link>>,
     /// `scopes`.
     pub scopes: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -163,33 +163,36 @@ impl AuthServerLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServer {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthServerLinks>,
-    /// `accessTokenEncryptedResponseAlgorithm`.
+    /// Algorithm with which access tokens are encrypted after signing; without it they are signed
+    /// only.
     pub access_token_encrypted_response_algorithm: Option<AccessTokenKeyEncryptionAlgorithm>,
-    /// `audiences`.
+    /// Value of `aud` in access tokens; Okta supports exactly one.
     pub audiences: Option<Vec<String>>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Key that signs the tokens, and how it is replaced.
     pub credentials: Option<AuthorizationServerCredentials>,
-    /// `description`.
+    /// Free text about the authorization server.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the authorization server; in paths, `default` also names the one that Okta provides.
+    /// Read-only by Okta's document.
     pub id: Id,
-    /// `issuer`.
+    /// URL of the authorization server, which is also `iss` in its tokens; Okta sets it.
     pub issuer: Option<String>,
-    /// `issuerMode`.
+    /// Whether `issuer` uses the org's own domain, the custom domain, or the domain that the
+    /// request was sent to (`DYNAMIC`).
     pub issuer_mode: Option<String>,
-    /// `jwks`.
+    /// Keys of the resource server with which access tokens are encrypted.
     pub jwks: Option<ResourceServerJsonWebKeys>,
-    /// `jwks_uri`.
+    /// URL of the keys in `jwks`, as an alternative to it.
     pub jwks_uri: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`.
+    /// Display name that an administrator chose for the authorization server.
     pub name: Option<String>,
-    /// `status`.
+    /// Whether the authorization server issues tokens; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -330,7 +333,7 @@ impl AuthorizationServer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerCredentials {
-    /// `signing`.
+    /// Key that signs the tokens.
     pub signing: Option<AuthorizationServerCredentialsSigningConfig>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -383,15 +386,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerCredentialsSigningConfig {
-    /// `kid`. Read-only by Okta's document.
+    /// ID of the key that signs tokens at present. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `lastRotated`. Read-only by Okta's document.
+    /// Time at which this key came into use. Read-only by Okta's document.
     pub last_rotated: Option<Timestamp>,
-    /// `nextRotation`. Read-only by Okta's document.
+    /// Time at which Okta plans to replace the key; present with `AUTO` only. Read-only by Okta's
+    /// document.
     pub next_rotation: Option<Timestamp>,
-    /// `rotationMode`.
+    /// `AUTO` if Okta replaces the key regularly, `MANUAL` if only a call does.
     pub rotation_mode: Option<AuthorizationServerCredentialsRotationMode>,
-    /// `use`.
+    /// What the key is for; `sig` means signatures.
     pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -455,21 +459,25 @@ impl AuthorizationServerCredentialsSigningConfig {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerJsonWebKey {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `alg`.
+    /// Algorithm that the key or signature uses, such as `RS256`.
     pub alg: Option<String>,
-    /// `e`. Read-only by Okta's document.
+    /// Public exponent of an RSA key, encoded as Base64url. Read-only by Okta's document.
     pub e: Option<String>,
-    /// `kid`. Read-only by Okta's document.
+    /// Identifier by which signatures and settings refer to the key. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `kty`. Read-only by Okta's document.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`. Read-only by Okta's
+    /// document.
     pub kty: Option<String>,
-    /// `n`.
+    /// Modulus of an RSA key, encoded as Base64url.
     pub n: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<String>,
-    /// `use`. Read-only by Okta's document.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption. Read-only by
+    /// Okta's document.
     pub use_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -522,27 +530,28 @@ impl AuthorizationServerJsonWebKey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerPolicy {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthorizationServerPolicyLinks>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<AuthorizationServerPolicyConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. 1 to 255 characters.
+    /// Free text that describes the object. 1 to 255 characters.
     pub description: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 100 characters.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
     pub system: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthorizationServerPolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -691,13 +700,13 @@ impl AuthorizationServerPolicyConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerPolicyLinks {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
     /// `rules`.
     pub rules: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -795,27 +804,29 @@ impl AuthorizationServerPolicyPeopleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerPolicyRule {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
     /// `actions`.
     pub actions: Option<AuthorizationServerPolicyRuleActions>,
-    /// `conditions`. Required.
+    /// What must be true for the object to apply; null where its type has no conditions. Required.
     pub conditions: Option<AuthorizationServerPolicyRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
     pub system: Option<bool>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<AuthorizationServerPolicyRuleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1012,7 +1023,7 @@ impl AuthorizationServerPolicyRuleConditions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerPolicyRuleGroupCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1062,7 +1073,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizationServerPolicyRuleUserCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1112,7 +1123,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClientPolicyCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1144,7 +1155,7 @@ impl ClientPolicyCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GrantTypePolicyRuleCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1176,7 +1187,7 @@ impl GrantTypePolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct JwkUse {
-    /// `use`.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption.
     pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1208,27 +1219,30 @@ impl JwkUse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Claim {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `alwaysIncludeInToken`.
+    /// Whether an ID token has the claim even if the client can obtain it from `/userinfo`; always
+    /// true for access tokens.
     pub always_include_in_token: Option<bool>,
-    /// `claimType`.
+    /// Which token has the claim: access token (`RESOURCE`) or ID token (`IDENTITY`).
     pub claim_type: Option<OAuth2ClaimType>,
-    /// `conditions`.
+    /// Scopes that limit when the claim is present.
     pub conditions: Option<OAuth2ClaimConditions>,
-    /// `group_filter_type`.
+    /// How group names are compared with `value`; used with value type `GROUPS`.
     pub group_filter_type: Option<OAuth2ClaimGroupFilterType>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the claim; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `name`.
+    /// Name under which the token has the claim.
     pub name: Option<String>,
-    /// `status`.
+    /// Whether the claim is evaluated; an inactive one is in no token.
     pub status: Option<LifecycleStatus>,
-    /// `system`.
+    /// Whether Okta created the claim.
     pub system: Option<bool>,
-    /// `value`.
+    /// Expression that gives the value or, with value type `GROUPS`, the text that group names are
+    /// compared with.
     pub value: Option<String>,
-    /// `valueType`.
+    /// Whether `value` is an expression, a filter of groups, or set by Okta.
     pub value_type: Option<OAuth2ClaimValueType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1345,7 +1359,8 @@ impl OAuth2Claim {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClaimConditions {
-    /// `scopes`.
+    /// Names of scopes of which one must be granted for the token to have the claim; empty means
+    /// any.
     pub scopes: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1449,25 +1464,27 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Scope {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `consent`.
+    /// Whether users are asked for consent: never (`IMPLICIT`), always (`REQUIRED`), or as client
+    /// and request demand (`FLEXIBLE`).
     pub consent: Option<OAuth2ScopeConsentType>,
-    /// `default`. Default `false`.
+    /// Whether tokens get the scope when a request names none. Default `false`.
     pub default_: Option<bool>,
-    /// `description`.
+    /// Explanation of the scope, which users see in the consent dialog.
     pub description: Option<String>,
-    /// `displayName`.
+    /// Name of the scope, which users see in the consent dialog.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the scope; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `metadataPublish`.
+    /// Whether the metadata of the authorization server lists the scope.
     pub metadata_publish: Option<OAuth2ScopeMetadataPublish>,
-    /// `name`. Required.
+    /// Name of the scope, as requests and tokens have it. Required.
     pub name: Option<String>,
-    /// `optional`. Default `false`.
+    /// Whether users can decline the scope and still grant the others. Default `false`.
     pub optional: Option<bool>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the scope, as with `openid`. Default `false`.
     pub system: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1622,7 +1639,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ScopesMediationPolicyRuleCondition {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1654,9 +1671,9 @@ impl OAuth2ScopesMediationPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthResourceServerKeyLinks {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `delete`.
+    /// Link that deletes the object.
     pub delete: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1696,25 +1713,27 @@ impl OAuthResourceServerKeyLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceServerJsonWebKey {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OAuthResourceServerKeyLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `e`.
+    /// Public exponent of an RSA key, encoded as Base64url.
     pub e: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `kid`. Null clears it.
+    /// Identifier by which signatures and settings refer to the key. Null clears it.
     pub kid: Nullable<String>,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: Option<JsonWebKeyType>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `n`.
+    /// Modulus of an RSA key, encoded as Base64url.
     pub n: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `use`.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption.
     pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1924,7 +1943,7 @@ impl TokenAuthorizationServerPolicyRuleAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,

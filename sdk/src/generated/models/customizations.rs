@@ -15,19 +15,19 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicSmtpAuth {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `password`.
     pub password: Option<Secret>,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: Option<i64>,
     /// `username`.
     pub username: Option<String>,
@@ -116,19 +116,19 @@ impl BasicSmtpAuth {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicSmtpAuthCreate {
-    /// `alias`. Required.
+    /// Display name of the SMTP server. Required.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`. Required.
+    /// Whether the setting is switched on. Required.
     pub enabled: Option<bool>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `password`. Required.
     pub password: Option<Secret>,
-    /// `port`. Required.
+    /// Port on which the server accepts connections. Required.
     pub port: Option<i64>,
     /// `username`. Required.
     pub username: Option<String>,
@@ -222,15 +222,15 @@ impl BasicSmtpAuthCreate {
 /// What a new [`BasicSmtpAuthCreate`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct BasicSmtpAuthCreateParts {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: String,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: bool,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
     /// `password`.
     pub password: Secret,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: i64,
     /// `username`.
     pub username: String,
@@ -248,9 +248,9 @@ pub struct Brand {
     pub default_app: Option<DefaultApp>,
     /// `emailDomainId`.
     pub email_domain_id: Id,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `isDefault`. Read-only by Okta's document.
+    /// Whether this one applies where no other was chosen. Read-only by Okta's document.
     pub is_default: Option<bool>,
     /// `locale`.
     pub locale: Option<String>,
@@ -460,27 +460,30 @@ impl BrandRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandWithEmbedded {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Themes, domains and email domain, when `expand` asked for them. Read-only by Okta's
+    /// document.
     pub embedded: Option<BrandWithEmbeddedEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<BrandWithEmbeddedLinks>,
-    /// `agreeToCustomPrivacyPolicy`.
+    /// Consent to the use of your own privacy policy; required to set `customPrivacyPolicyUrl`,
+    /// though not to remove it.
     pub agree_to_custom_privacy_policy: Option<bool>,
-    /// `customPrivacyPolicyUrl`.
+    /// Page with your privacy policy, which replaces the link to Okta's.
     pub custom_privacy_policy_url: Option<String>,
-    /// `defaultApp`.
+    /// Application that opens after sign-in when no other was asked for.
     pub default_app: Option<DefaultApp>,
-    /// `emailDomainId`.
+    /// ID of the email domain from which the brand's email is sent.
     pub email_domain_id: Id,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the brand; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `isDefault`. Read-only by Okta's document.
+    /// Whether the brand is that of the org's own Okta subdomain. Read-only by Okta's document.
     pub is_default: Option<bool>,
-    /// `locale`.
+    /// Language of the brand's pages and emails, as a language tag such as `en`.
     pub locale: Option<String>,
-    /// `name`.
+    /// Display name that an administrator chose for the brand.
     pub name: Option<String>,
-    /// `removePoweredByOkta`. Default `false`.
+    /// Whether the mention of Okta is removed from the sign-in page and the dashboard. Default
+    /// `false`.
     pub remove_powered_by_okta: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -628,7 +631,7 @@ impl BrandWithEmbeddedEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandWithEmbeddedLinks {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `themes`.
     pub themes: Option<OneOrMany<Link>>,
@@ -897,9 +900,9 @@ impl CustomTelephonyProviderCredentialCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomTelephonyProviderCredentialResponse {
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `isPrimaryProvider`.
     pub is_primary_provider: Option<bool>,
@@ -1067,7 +1070,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomTelephonyProviderCredentialUpdateRequest {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `providerAuthToken`.
     pub provider_auth_token: Option<Secret>,
@@ -1395,11 +1398,11 @@ impl CustomizablePage {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DefaultApp {
-    /// `appInstanceId`.
+    /// ID of the application to open.
     pub app_instance_id: Id,
-    /// `appLinkName`.
+    /// Name of the link that opens, where the application has several.
     pub app_link_name: Option<String>,
-    /// `classicApplicationUri`.
+    /// URL of the application, for orgs in Okta Classic Engine.
     pub classic_application_uri: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1539,7 +1542,8 @@ pub struct DomainCertificate {
     pub certificate_chain: Option<String>,
     /// `privateKey`. Required.
     pub private_key: Option<Secret>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<DomainCertificateType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1698,7 +1702,7 @@ pub struct DomainLinks {
     pub brand: Option<OneOrMany<Link>>,
     /// `certificate`.
     pub certificate: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `verify`.
     pub verify: Option<OneOrMany<Link>>,
@@ -1841,7 +1845,7 @@ pub struct DomainRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DomainResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<DomainLinks>,
     /// `brandId`.
     pub brand_id: Id,
@@ -1851,11 +1855,11 @@ pub struct DomainResponse {
     pub dns_records: Option<Vec<DnsRecordDomains>>,
     /// `domain`.
     pub domain: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `publicCertificate`.
     pub public_certificate: Option<DomainCertificateMetadata>,
-    /// `validationStatus`.
+    /// How far Okta has verified that the domain is yours.
     pub validation_status: Option<DomainValidationStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1975,19 +1979,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailCustomization {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EmailCustomizationLinks>,
     /// `body`. Required.
     pub body: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `isDefault`.
+    /// Whether this one applies where no other was chosen.
     pub is_default: Option<bool>,
     /// `language`. Required.
     pub language: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `subject`. Required.
     pub subject: Option<String>,
@@ -2098,7 +2102,7 @@ pub struct EmailCustomizationParts {
 pub struct EmailCustomizationLinks {
     /// `preview`.
     pub preview: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `template`.
     pub template: Option<OneOrMany<Link>>,
@@ -2158,7 +2162,7 @@ impl EmailCustomizationLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDefaultContent {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EmailDefaultContentLinks>,
     /// `body`. Required.
     pub body: Option<String>,
@@ -2223,7 +2227,7 @@ pub struct EmailDefaultContentParts {
 pub struct EmailDefaultContentLinks {
     /// `preview`.
     pub preview: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `template`.
     pub template: Option<OneOrMany<Link>>,
@@ -2285,7 +2289,7 @@ impl EmailDefaultContentLinks {
 pub struct EmailDomain {
     /// `brandId`. Required.
     pub brand_id: Id,
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `domain`. Required.
     pub domain: Option<String>,
@@ -2360,7 +2364,7 @@ impl EmailDomain {
 pub struct EmailDomainParts {
     /// `brandId`.
     pub brand_id: Id,
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `domain`.
     pub domain: String,
@@ -2463,17 +2467,17 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDomainResponse {
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `dnsValidationRecords`.
     pub dns_validation_records: Option<Vec<EmailDomainDnsRecord>>,
     /// `domain`.
     pub domain: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `userName`. Required.
     pub user_name: Option<String>,
-    /// `validationStatus`.
+    /// How far Okta has verified that the domain is yours.
     pub validation_status: Option<EmailDomainStatus>,
     /// `validationSubdomain`. Default `mail`.
     pub validation_subdomain: Option<String>,
@@ -2561,7 +2565,7 @@ impl EmailDomainResponse {
 /// What a new [`EmailDomainResponse`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct EmailDomainResponseParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `userName`.
     pub user_name: String,
@@ -2571,19 +2575,20 @@ pub struct EmailDomainResponseParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailDomainResponseWithEmbedded {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<EmailDomainResponseWithEmbeddedEmbedded>,
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `dnsValidationRecords`.
     pub dns_validation_records: Option<Vec<EmailDomainDnsRecord>>,
     /// `domain`.
     pub domain: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `userName`. Required.
     pub user_name: Option<String>,
-    /// `validationStatus`.
+    /// How far Okta has verified that the domain is yours.
     pub validation_status: Option<EmailDomainStatus>,
     /// `validationSubdomain`. Default `mail`.
     pub validation_subdomain: Option<String>,
@@ -2672,7 +2677,7 @@ impl EmailDomainResponseWithEmbedded {
 /// What a new [`EmailDomainResponseWithEmbedded`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct EmailDomainResponseWithEmbeddedParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `userName`.
     pub user_name: String,
@@ -2744,7 +2749,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailPreview {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EmailPreviewLinks>,
     /// `body`. Read-only by Okta's document.
     pub body: Option<String>,
@@ -2786,7 +2791,7 @@ pub struct EmailPreviewLinks {
     pub content_source: Option<OneOrMany<Link>>,
     /// `defaultContent`.
     pub default_content: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `template`.
     pub template: Option<OneOrMany<Link>>,
@@ -2948,17 +2953,17 @@ impl EmailServer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailServerBase {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: Option<String>,
     /// `authType`. Required.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: Option<i64>,
     /// `username`.
     pub username: Option<String>,
@@ -3140,17 +3145,17 @@ impl EmailServerCreate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailServerCreateBase {
-    /// `alias`. Required.
+    /// Display name of the SMTP server. Required.
     pub alias: Option<String>,
     /// `authType`. Required.
     pub auth_type: Option<SmtpAuthType>,
-    /// `enabled`. Required.
+    /// Whether the setting is switched on. Required.
     pub enabled: Option<bool>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `port`. Required.
+    /// Port on which the server accepts connections. Required.
     pub port: Option<i64>,
     /// `username`. Required.
     pub username: Option<String>,
@@ -3242,15 +3247,15 @@ impl EmailServerCreateBase {
 /// What a new [`EmailServerCreateBase`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct EmailServerCreateBaseParts {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: String,
     /// `authType`.
     pub auth_type: SmtpAuthType,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: bool,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: i64,
     /// `username`.
     pub username: String,
@@ -3349,7 +3354,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSettingsResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EmailSettingsResponseLinks>,
     /// `recipients`.
     pub recipients: Option<EmailSettingsRecipients>,
@@ -3391,7 +3396,7 @@ impl EmailSettingsResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSettingsResponseLinks {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `template`.
     pub template: Option<OneOrMany<Link>>,
@@ -3454,9 +3459,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailTemplateResponse {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<EmailTemplateResponseEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EmailTemplateResponseLinks>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
@@ -3538,7 +3544,7 @@ pub struct EmailTemplateResponseLinks {
     pub customizations: Option<OneOrMany<Link>>,
     /// `defaultContent`.
     pub default_content: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `settings`.
     pub settings: Option<OneOrMany<Link>>,
@@ -3872,7 +3878,8 @@ impl GracePeriodRequiredSoon {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HostedPage {
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<HostedPageType>,
     /// `url`.
     pub url: Option<String>,
@@ -3973,21 +3980,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientCredentials {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `clientSecret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Option<Secret>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: Option<i64>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
@@ -4114,21 +4121,21 @@ impl OAuth2ClientCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ClientCredentialsCreate {
-    /// `alias`. Required.
+    /// Display name of the SMTP server. Required.
     pub alias: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`. Required.
+    /// Identifier of the OAuth 2.0 client. Required.
     pub client_id: Option<String>,
-    /// `clientSecret`. Required.
+    /// Secret with which the OAuth 2.0 client authenticates. Required.
     pub client_secret: Option<Secret>,
-    /// `enabled`. Required.
+    /// Whether the setting is switched on. Required.
     pub enabled: Option<bool>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `port`. Required.
+    /// Port on which the server accepts connections. Required.
     pub port: Option<i64>,
     /// `scopes`. Required.
     pub scopes: Option<Vec<String>>,
@@ -4264,17 +4271,17 @@ impl OAuth2ClientCredentialsCreate {
 /// What a new [`OAuth2ClientCredentialsCreate`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct OAuth2ClientCredentialsCreateParts {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: String,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: String,
-    /// `clientSecret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Secret,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: bool,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: i64,
     /// `scopes`.
     pub scopes: Vec<String>,
@@ -4311,25 +4318,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2JwtBearerGrant {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: Option<String>,
     /// `audience`.
     pub audience: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
     /// `keyId`.
     pub key_id: Option<String>,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: Option<i64>,
     /// `privateKey`.
     pub private_key: Option<Secret>,
@@ -4492,25 +4499,25 @@ impl OAuth2JwtBearerGrant {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2JwtBearerGrantCreate {
-    /// `alias`. Required.
+    /// Display name of the SMTP server. Required.
     pub alias: Option<String>,
     /// `audience`. Required.
     pub audience: Option<String>,
     /// `authType`.
     pub auth_type: Option<SmtpAuthType>,
-    /// `clientId`. Required.
+    /// Identifier of the OAuth 2.0 client. Required.
     pub client_id: Option<String>,
-    /// `enabled`. Required.
+    /// Whether the setting is switched on. Required.
     pub enabled: Option<bool>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `issuer`. Required.
     pub issuer: Option<String>,
     /// `keyId`. Required.
     pub key_id: Option<String>,
-    /// `port`. Required.
+    /// Port on which the server accepts connections. Required.
     pub port: Option<i64>,
     /// `privateKey`. Required.
     pub private_key: Option<Secret>,
@@ -4679,21 +4686,21 @@ impl OAuth2JwtBearerGrantCreate {
 /// What a new [`OAuth2JwtBearerGrantCreate`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct OAuth2JwtBearerGrantCreateParts {
-    /// `alias`.
+    /// Display name of the SMTP server.
     pub alias: String,
     /// `audience`.
     pub audience: String,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: String,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: bool,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
     /// `issuer`.
     pub issuer: String,
     /// `keyId`.
     pub key_id: String,
-    /// `port`.
+    /// Port on which the server accepts connections.
     pub port: i64,
     /// `privateKey`.
     pub private_key: Secret,
@@ -4729,9 +4736,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PageRoot {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<PageRootEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<PageRootLinks>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4842,7 +4850,7 @@ pub struct PageRootLinks {
     pub default_: Option<OneOrMany<Link>>,
     /// `preview`.
     pub preview: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5310,11 +5318,11 @@ impl SignInPageWidgetCustomizations {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SmsTemplate {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
@@ -5322,7 +5330,7 @@ pub struct SmsTemplate {
     pub template: Option<String>,
     /// `translations`.
     pub translations: Option<Value>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SmsTemplateType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5451,7 +5459,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ThemeResponse {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `backgroundImage`. Read-only by Okta's document.
     pub background_image: Option<String>,
@@ -5463,7 +5472,7 @@ pub struct ThemeResponse {
     pub error_page_touch_point_variant: Option<ErrorPageTouchPointVariant>,
     /// `favicon`. Read-only by Okta's document.
     pub favicon: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `loadingPageTouchPointVariant`.
     pub loading_page_touch_point_variant: Option<LoadingPageTouchPointVariant>,
@@ -5616,7 +5625,7 @@ impl UpdateDomain {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateEmailDomain {
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `userName`. Required.
     pub user_name: Option<String>,
@@ -5659,7 +5668,7 @@ impl UpdateEmailDomain {
 /// What a new [`UpdateEmailDomain`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct UpdateEmailDomainParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `userName`.
     pub user_name: String,
@@ -5669,7 +5678,8 @@ pub struct UpdateEmailDomainParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateThemeRequest {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `emailTemplateTouchPointVariant`. Required.
     pub email_template_touch_point_variant: Option<EmailTemplateTouchPointVariant>,
@@ -5814,7 +5824,7 @@ pub struct UpdateThemeRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUriArrayResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelf>,
     /// `representation`.
     pub representation: Option<Vec<Value>>,
@@ -5856,7 +5866,7 @@ impl WellKnownUriArrayResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUriObjectResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelf>,
     /// `representation`.
     pub representation: Option<Value>,
@@ -5955,9 +5965,10 @@ impl WellKnownUriRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownUrisRoot {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<WellKnownUrisRootEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<WellKnownUrisRootLinks>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6142,7 +6153,7 @@ pub struct WellKnownUrisRootLinks {
     pub apple_app_site_association: Option<OneOrMany<Link>>,
     /// `assetlinks.json`.
     pub assetlinks_json: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `webauthn`.
     pub webauthn: Option<OneOrMany<Link>>,

@@ -335,29 +335,30 @@ impl DeviceAssurance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceAndroidPlatform {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `callerContext`.
     pub caller_context: Option<CallerContext>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
     /// `diskEncryptionType`.
     pub disk_encryption_type: Option<DeviceAssuranceAndroidPlatformDiskEncryptionType>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -536,7 +537,7 @@ impl DeviceAssuranceAndroidPlatform {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceAndroidPlatformDiskEncryptionType {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<DiskEncryptionTypeAndroid>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -610,23 +611,24 @@ impl DeviceAssuranceAndroidPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceBase {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -747,23 +749,24 @@ impl DeviceAssuranceBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceChromeOsPlatform {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -930,7 +933,7 @@ impl DeviceAssuranceChromeOsPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceDiskEncryptionType {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<DiskEncryptionTypeDesktop>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -983,25 +986,26 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceIosPlatform {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `jailbreak`.
     pub jailbreak: Option<bool>,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1186,25 +1190,26 @@ impl DeviceAssuranceIosPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceMacOsPlatform {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
     /// `diskEncryptionType`.
     pub disk_encryption_type: Option<DeviceAssuranceDiskEncryptionType>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1409,7 +1414,7 @@ impl DeviceAssuranceMacOsPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceScreenLockType {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<ScreenLockType>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1441,25 +1446,26 @@ impl DeviceAssuranceScreenLockType {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceAssuranceWindowsPlatform {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `devicePostureChecks`.
+    /// Custom checks that a device must pass besides the built-in ones.
     pub device_posture_checks: Option<DevicePostureChecks>,
     /// `diskEncryptionType`.
     pub disk_encryption_type: Option<DeviceAssuranceDiskEncryptionType>,
-    /// `displayRemediationMode`.
+    /// Whether users see how to bring a device into compliance.
     pub display_remediation_mode: Option<DeviceAssuranceDisplayRemediationMode>,
     /// `gracePeriod`.
     pub grace_period: Option<GracePeriod>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`.
     pub name: Option<String>,
@@ -1674,11 +1680,11 @@ impl DeviceAssuranceWindowsPlatformThirdPartySignalProviders {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceIntegrations {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `metadata`.
     pub metadata: Option<DeviceIntegrationsMetadata>,
@@ -1686,7 +1692,8 @@ pub struct DeviceIntegrations {
     pub name: Option<DeviceIntegrationsName>,
     /// `platform`.
     pub platform: Option<Platform>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<DeviceIntegrationsStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1774,7 +1781,7 @@ pub struct DeviceIntegrationsMetadata {
     pub service_account_email: Option<String>,
     /// `serviceAccountName`.
     pub service_account_name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<DeviceIntegrationsMetadataType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1951,17 +1958,18 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceList {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<DeviceListEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<DeviceProfile>,
     /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Option<String>,
@@ -1971,7 +1979,8 @@ pub struct DeviceList {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<DeviceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2071,19 +2080,20 @@ impl DeviceListEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DevicePostureCheck {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<String>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `mappingType`.
     pub mapping_type: Option<DevicePostureChecksMappingType>,
@@ -2095,7 +2105,7 @@ pub struct DevicePostureCheck {
     pub query: Option<String>,
     /// `remediationSettings`.
     pub remediation_settings: Option<DevicePostureChecksRemediationSettings>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<DevicePostureChecksType>,
     /// `variableName`.
     pub variable_name: Option<String>,
@@ -2240,7 +2250,7 @@ impl DevicePostureCheck {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DevicePostureChecks {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<DevicePostureChecksIncludeItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2599,7 +2609,7 @@ impl DeviceProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceUser {
-    /// `created`.
+    /// Time at which the object was created; Okta sets it.
     pub created: Option<String>,
     /// `managementStatus`.
     pub management_status: Option<DeviceUserManagementStatus>,
@@ -2682,15 +2692,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeviceWithProviders {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<DeviceProfile>,
     /// `providers`. Read-only by Okta's document.
     pub providers: Option<Vec<DeviceProvider>>,
@@ -2702,7 +2712,8 @@ pub struct DeviceWithProviders {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<DeviceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3359,7 +3370,7 @@ impl DtcWindows {
 pub struct GracePeriod {
     /// `expiry`.
     pub expiry: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<GracePeriodType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3614,7 +3625,7 @@ pub struct OsVersionConstraintDynamicVersionRequirement {
     pub distance_from_latest_major: Option<i64>,
     /// `latestSecurityPatch`.
     pub latest_security_patch: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<OsVersionConstraintDynamicVersionRequirementType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3714,7 +3725,7 @@ pub struct OsVersionDynamicVersionRequirement {
     pub distance_from_latest_major: Option<i64>,
     /// `latestSecurityPatch`.
     pub latest_security_patch: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<OsVersionDynamicVersionRequirementType>,
     /// Properties that this release does not know.
     pub extra: Extra,

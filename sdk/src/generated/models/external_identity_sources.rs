@@ -15,9 +15,10 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Agent {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `isHidden`.
     pub is_hidden: Option<bool>,
@@ -31,7 +32,7 @@ pub struct Agent {
     pub operational_status: Option<OperationalStatus>,
     /// `poolId`.
     pub pool_id: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AgentType>,
     /// `updateMessage`.
     pub update_message: Option<String>,
@@ -162,7 +163,7 @@ impl Agent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentAction {
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `parameters`. Required.
     pub parameters: Option<Parameters>,
@@ -211,13 +212,14 @@ impl AgentAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPool {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `agents`.
     pub agents: Option<Vec<Agent>>,
     /// `disruptedAgents`.
     pub disrupted_agents: Option<i64>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `inactiveAgents`.
     pub inactive_agents: Option<i64>,
@@ -225,7 +227,7 @@ pub struct AgentPool {
     pub name: Option<String>,
     /// `operationalStatus`.
     pub operational_status: Option<OperationalStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AgentType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -304,15 +306,16 @@ impl AgentPool {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AgentPoolUpdate {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `agentType`.
     pub agent_type: Option<AgentType>,
     /// `agents`.
     pub agents: Option<Vec<Agent>>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -324,7 +327,8 @@ pub struct AgentPoolUpdate {
     pub schedule: Option<AutoUpdateSchedule>,
     /// `sortOrder`.
     pub sort_order: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<AgentUpdateJobStatus>,
     /// `targetVersion`.
     pub target_version: Option<String>,
@@ -646,7 +650,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppleClientSigning {
-    /// `kid`. At most 1024 characters.
+    /// Identifier by which signatures and settings refer to the key. At most 1024 characters.
     pub kid: Option<String>,
     /// `privateKey`. At most 1024 characters.
     pub private_key: Option<Secret>,
@@ -704,7 +708,7 @@ pub struct AutoUpdateSchedule {
     pub delay: Option<i64>,
     /// `duration`.
     pub duration: Option<i64>,
-    /// `lastUpdated`.
+    /// Time of the last change to the object; Okta sets it.
     pub last_updated: Option<Timestamp>,
     /// `timezone`.
     pub timezone: Option<String>,
@@ -952,7 +956,7 @@ impl BulkUpsertRequestBody {
 pub struct BulkUpsertRequestBodyProfile {
     /// `externalId`. At most 512 characters.
     pub external_id: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceUserProfileForUpsert>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1024,9 +1028,9 @@ impl GroupMemberships {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupProfileResult {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1138,7 +1142,7 @@ impl GroupQueryResponse {
 pub struct GroupsRequestSchema {
     /// `externalId`. At most 255 characters.
     pub external_id: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceGroupProfileForUpsert>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1180,9 +1184,9 @@ impl GroupsRequestSchema {
 pub struct GroupsResponseSchema {
     /// `externalId`. At most 255 characters.
     pub external_id: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<GroupsResponseSchemaProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1228,7 +1232,7 @@ impl GroupsResponseSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupsResponseSchemaProfile {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceGroupProfileForUpsert>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1260,7 +1264,7 @@ impl GroupsResponseSchemaProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdPCertificateCredential {
-    /// `x5c`. Required.
+    /// X.509 certificate, or a chain of them, encoded as Base64. Required.
     pub x5c: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1293,15 +1297,15 @@ impl IdPCertificateCredential {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdPCsr {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<IdPCsrLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `csr`. Read-only by Okta's document.
     pub csr: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1351,7 +1355,7 @@ impl IdPCsr {
 pub struct IdPCsrLinks {
     /// `publish`.
     pub publish: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1391,23 +1395,23 @@ impl IdPCsrLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdPKeyCredential {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `e`.
+    /// Public exponent of an RSA key, encoded as Base64url.
     pub e: Option<String>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: Option<String>,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `n`.
+    /// Modulus of an RSA key, encoded as Base64url.
     pub n: Option<String>,
-    /// `use`.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption.
     pub use_: Option<String>,
-    /// `x5c`.
+    /// X.509 certificate, or a chain of them, encoded as Base64.
     pub x5c: Option<Vec<String>>,
     /// `x5t#S256`.
     pub x5t_s256: Option<String>,
@@ -1531,27 +1535,28 @@ impl IdPKeyCredential {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProvider {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<IdentityProviderLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the identity provider was created. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the identity provider; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `issuerMode`.
+    /// Whether requests to the provider name the org's own domain, the custom domain, or the one in
+    /// use (`DYNAMIC`).
     pub issuer_mode: Option<IssuerMode>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the identity provider. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. At most 100 characters.
+    /// Name of the identity provider, unique in the org. At most 100 characters.
     pub name: Option<String>,
-    /// `policy`.
+    /// How users of the provider are matched with Okta users, linked and created.
     pub policy: Option<IdentityProviderPolicy>,
-    /// `properties`. Null clears it.
+    /// Additional settings that only some types of provider have. Null clears it.
     pub properties: Nullable<IdentityProviderProperties>,
-    /// `protocol`.
+    /// URLs, keys and algorithms of the connection; its variant must fit `type`.
     pub protocol: Option<IdentityProviderProtocol>,
-    /// `status`.
+    /// Whether users can sign in with the provider; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Which provider it is, such as `SAML2`, `OIDC` or `GOOGLE`.
     pub type_: Option<IdentityProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1675,19 +1680,20 @@ impl IdentityProvider {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderApplicationUser {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<IdentityProviderApplicationUserLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `externalId`. At most 512 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1739,9 +1745,9 @@ impl IdentityProviderApplicationUser {
 pub struct IdentityProviderApplicationUserLinks {
     /// `idp`.
     pub idp: Option<OneOrMany<Link>>,
-    /// `next`.
+    /// Link to what comes next, usually the next page of the list.
     pub next: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -1799,23 +1805,23 @@ impl IdentityProviderApplicationUserLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderLinks {
-    /// `acs`.
+    /// URL at Okta that receives the assertions of a SAML provider.
     pub acs: Option<OneOrMany<Link>>,
-    /// `activate`.
+    /// Link that activates the identity provider.
     pub activate: Option<OneOrMany<Link>>,
-    /// `authorize`.
+    /// URL that starts a sign-in with the provider.
     pub authorize: Option<OneOrMany<Link>>,
-    /// `clientRedirectUri`.
+    /// URL at Okta to register as redirect URI with the provider.
     pub client_redirect_uri: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the identity provider.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `keys`.
+    /// Link to the keys of the identity provider.
     pub keys: Option<OneOrMany<Link>>,
-    /// `metadata`.
+    /// Link to the SAML metadata of Okta as service provider.
     pub metadata: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the identity provider itself.
     pub self_: Option<OneOrMany<Link>>,
-    /// `users`.
+    /// Link to the users that are linked with the provider.
     pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1911,15 +1917,16 @@ impl IdentityProviderLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderPolicy {
-    /// `accountLink`.
+    /// Whether a user of the provider is linked to an existing Okta user automatically.
     pub account_link: Option<PolicyAccountLink>,
-    /// `maxClockSkew`.
+    /// By how many milliseconds the provider's clock may differ.
     pub max_clock_skew: Option<i64>,
-    /// `provisioning`.
+    /// Whether users are created at their first sign-in, and which groups they join.
     pub provisioning: Option<Provisioning>,
-    /// `subject`.
+    /// How the user name of the provider is turned into one of Okta.
     pub subject: Option<PolicySubject>,
-    /// `trustClaims`. Default `false`.
+    /// Whether Okta trusts the provider's statement about how the user authenticated. Default
+    /// `false`.
     pub trust_claims: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2204,7 +2211,7 @@ union! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityProviderProtocolBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2296,9 +2303,9 @@ impl IdentitySourceGroupMembershipsProfileItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentitySourceGroupProfileForUpsert {
-    /// `description`. At most 1024 characters. Null clears it.
+    /// Free text that describes the object. At most 1024 characters. Null clears it.
     pub description: Nullable<String>,
-    /// `displayName`. 1 to 255 characters.
+    /// Name to show to people, as opposed to a key or an ID. 1 to 255 characters.
     pub display_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2345,17 +2352,18 @@ impl IdentitySourceGroupProfileForUpsert {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentitySourceSession {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `identitySourceId`. Read-only by Okta's document.
     pub identity_source_id: Id,
     /// `importType`. Read-only by Okta's document.
     pub import_type: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<IdentitySourceSessionStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2467,11 +2475,11 @@ impl IdentitySourceUserProfileForDelete {
 pub struct IdentitySourceUserProfileForUpsert {
     /// `email`. 5 to 100 characters. An email address.
     pub email: Option<String>,
-    /// `firstName`. 1 to 50 characters. Null clears it.
+    /// Given name of the person. 1 to 50 characters. Null clears it.
     pub first_name: Nullable<String>,
     /// `homeAddress`. At most 4096 characters. Null clears it.
     pub home_address: Nullable<String>,
-    /// `lastName`. 1 to 50 characters. Null clears it.
+    /// Family name of the person. 1 to 50 characters. Null clears it.
     pub last_name: Nullable<String>,
     /// `mobilePhone`. At most 100 characters. Null clears it.
     pub mobile_phone: Nullable<String>,
@@ -2587,11 +2595,11 @@ impl IdentitySourceUserProfileForUpsert {
 pub struct IdentitySourceUserProfileForUpsertRequired {
     /// `email`. 5 to 100 characters. An email address. Required.
     pub email: Option<String>,
-    /// `firstName`. 1 to 50 characters. Null clears it.
+    /// Given name of the person. 1 to 50 characters. Null clears it.
     pub first_name: Nullable<String>,
     /// `homeAddress`. At most 4096 characters. Null clears it.
     pub home_address: Nullable<String>,
-    /// `lastName`. 1 to 50 characters. Null clears it.
+    /// Family name of the person. 1 to 50 characters. Null clears it.
     pub last_name: Nullable<String>,
     /// `mobilePhone`. At most 100 characters. Null clears it.
     pub mobile_phone: Nullable<String>,
@@ -2793,9 +2801,9 @@ impl IdvCredentialsBearer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdvCredentialsClient {
-    /// `client_id`. Required.
+    /// Identifier of the OAuth 2.0 client. Required.
     pub client_id: Option<String>,
-    /// `client_secret`. Required.
+    /// Secret with which the OAuth 2.0 client authenticates. Required.
     pub client_secret: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2836,9 +2844,9 @@ impl IdvCredentialsClient {
 /// What a new [`IdvCredentialsClient`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct IdvCredentialsClientParts {
-    /// `client_id`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: String,
-    /// `client_secret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Secret,
 }
 
@@ -3057,7 +3065,7 @@ pub struct MtlsTrustCredentials {
     pub audience: Option<String>,
     /// `issuer`. At most 1024 characters.
     pub issuer: Option<String>,
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: Option<String>,
     /// `revocation`.
     pub revocation: Option<MtlsTrustCredentialsRevocation>,
@@ -3152,9 +3160,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthCredentials {
-    /// `client`.
+    /// Client ID and secret that the provider issued to Okta.
     pub client: Option<OAuthCredentialsClient>,
-    /// `signing`.
+    /// Private key and related IDs from which Okta makes the client secret for Apple.
     pub signing: Option<AppleClientSigning>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3194,13 +3202,13 @@ impl OAuthCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthCredentialsClient {
-    /// `client_id`. At most 1024 characters.
+    /// Client ID that the provider issued to Okta. At most 1024 characters.
     pub client_id: Option<String>,
-    /// `client_secret`. At most 1024 characters.
+    /// Client secret that the provider issued to Okta. At most 1024 characters.
     pub client_secret: Option<Secret>,
-    /// `pkce_required`.
+    /// Whether Okta uses PKCE with the provider.
     pub pkce_required: Option<bool>,
-    /// `token_endpoint_auth_method`.
+    /// `private_key_jwt` if Okta authenticates with a key instead of a secret.
     pub token_endpoint_auth_method: Option<OAuthCredentialsClientTokenEndpointAuthMethod>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3274,15 +3282,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthEndpoints {
-    /// `authorization`.
+    /// Where Okta sends the browser to sign in.
     pub authorization: Option<ProtocolEndpoint>,
-    /// `jwks`.
+    /// Where Okta reads the public keys of the provider.
     pub jwks: Option<ProtocolEndpoint>,
-    /// `slo`.
+    /// Where Okta sends the browser to log out.
     pub slo: Option<OidcSloEndpoint>,
-    /// `token`.
+    /// Where Okta exchanges the code for tokens.
     pub token: Option<ProtocolEndpoint>,
-    /// `userInfo`.
+    /// Where Okta reads further claims about the user.
     pub user_info: Option<ProtocolEndpoint>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3346,7 +3354,7 @@ impl OAuthEndpoints {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OidcAlgorithms {
-    /// `request`.
+    /// How Okta signs its requests to the provider.
     pub request: Option<OidcRequestAlgorithm>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3378,7 +3386,7 @@ impl OidcAlgorithms {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OidcIssuer {
-    /// `url`.
+    /// Value that `iss` in the provider's ID tokens must have.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3410,7 +3418,7 @@ impl OidcIssuer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OidcRequestAlgorithm {
-    /// `signature`.
+    /// Algorithm of the signature, and whether there is one.
     pub signature: Option<OidcRequestSignatureAlgorithm>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3442,9 +3450,9 @@ impl OidcRequestAlgorithm {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OidcRequestSignatureAlgorithm {
-    /// `algorithm`.
+    /// Algorithm of the signature; ignored when `scope` is `NONE`.
     pub algorithm: Option<OidcSigningAlgorithm>,
-    /// `scope`.
+    /// `REQUEST` signs authorization requests, `NONE` does not.
     pub scope: Option<ProtocolAlgorithmRequestScope>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3705,9 +3713,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyAccountLink {
-    /// `action`.
+    /// `AUTO` links users automatically, `DISABLED` never does.
     pub action: Option<PolicyAccountLinkAction>,
-    /// `filter`.
+    /// Users and groups that automatic linking is limited to.
     pub filter: Option<PolicyAccountLinkFilter>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3810,7 +3818,7 @@ impl PolicyAccountLinkFilter {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyAccountLinkFilterGroups {
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3842,7 +3850,7 @@ impl PolicyAccountLinkFilterGroups {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyAccountLinkFilterUsers {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
     /// `excludeAdmins`. Default `false`.
     pub exclude_admins: Option<bool>,
@@ -3884,13 +3892,15 @@ impl PolicyAccountLinkFilterUsers {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicySubject {
-    /// `filter`. At most 1024 characters.
+    /// Regular expression that user names of the provider must match; it prevents a provider from
+    /// signing in users of other domains. At most 1024 characters.
     pub filter: Option<String>,
-    /// `matchAttribute`.
+    /// Attribute of the Okta profile to compare with; used with `CUSTOM_ATTRIBUTE` only.
     pub match_attribute: Option<String>,
-    /// `matchType`.
+    /// What the transformed user name is compared with: user name, email address, either, or an
+    /// attribute.
     pub match_type: Option<PolicySubjectMatchType>,
-    /// `userNameTemplate`.
+    /// Expression that derives the Okta user name from the provider's profile.
     pub user_name_template: Option<PolicyUserNameTemplate>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3973,7 +3983,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyUserNameTemplate {
-    /// `template`. 9 to 1024 characters.
+    /// Expression in Okta Expression Language, such as `idpuser.email`. 9 to 1024 characters.
     pub template: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4050,9 +4060,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProtocolEndpoint {
-    /// `binding`.
+    /// How Okta sends the request: in the URL (`HTTP-REDIRECT`) or as a form (`HTTP-POST`).
     pub binding: Option<ProtocolEndpointBinding>,
-    /// `url`.
+    /// URL of the endpoint at the identity provider.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4119,7 +4129,7 @@ pub struct ProtocolIdVerification {
     pub endpoints: Option<IdvEndpoints>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ProtocolIdVerificationType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4191,7 +4201,7 @@ pub struct ProtocolMtls {
     pub credentials: Option<MtlsCredentials>,
     /// `endpoints`.
     pub endpoints: Option<MtlsEndpoints>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ProtocolMtlsType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4257,7 +4267,7 @@ pub struct ProtocolOAuth {
     pub endpoints: Option<OAuthEndpoints>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ProtocolOAuthType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4325,21 +4335,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProtocolOidc {
-    /// `algorithms`.
+    /// Whether and how Okta signs its authorization requests.
     pub algorithms: Option<OidcAlgorithms>,
-    /// `credentials`.
+    /// Client ID and secret that the provider issued to Okta.
     pub credentials: Option<OAuthCredentials>,
-    /// `endpoints`.
+    /// URLs of the provider; Okta knows them for social providers.
     pub endpoints: Option<OAuthEndpoints>,
-    /// `issuer`.
+    /// Issuer that the provider's ID tokens must name.
     pub issuer: Option<OidcIssuer>,
-    /// `oktaIdpOrgUrl`.
+    /// URL of the other org, if the provider is an Okta org.
     pub okta_idp_org_url: Option<String>,
-    /// `scopes`.
+    /// Scopes that Okta requests from the provider.
     pub scopes: Option<Vec<String>>,
-    /// `settings`.
+    /// Further settings of the OpenID Connect flow, such as name matching or PAR.
     pub settings: Option<OidcSettings>,
-    /// `type`.
+    /// Always `OIDC` in this variant.
     pub type_: Option<ProtocolOidcType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4449,7 +4459,7 @@ pub struct ProtocolSaml {
     pub relay_state: Option<SamlRelayState>,
     /// `settings`.
     pub settings: Option<SamlSettings>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ProtocolSamlType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4533,13 +4543,14 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Provisioning {
-    /// `action`.
+    /// `AUTO` creates a user at the first sign-in, `DISABLED` never does.
     pub action: Option<ProvisioningAction>,
-    /// `conditions`.
+    /// What happens to users that were suspended or deprovisioned.
     pub conditions: Option<ProvisioningConditions>,
-    /// `groups`.
+    /// Which groups users join at sign-in.
     pub groups: Option<ProvisioningGroups>,
-    /// `profileMaster`.
+    /// Whether the provider is the source of the profile, so that Okta overwrites its own values at
+    /// each sign-in.
     pub profile_master: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4616,9 +4627,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConditions {
-    /// `deprovisioned`.
+    /// What happens when a deprovisioned user signs in.
     pub deprovisioned: Option<ProvisioningDeprovisionedCondition>,
-    /// `suspended`.
+    /// What happens when a suspended user signs in.
     pub suspended: Option<ProvisioningSuspendedCondition>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4679,7 +4690,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningDeprovisionedCondition {
-    /// `action`.
+    /// `REACTIVATE` makes the user active again, `NONE` leaves the user as is.
     pub action: Option<ProvisioningDeprovisionedAction>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4711,13 +4722,14 @@ impl ProvisioningDeprovisionedCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningGroups {
-    /// `action`.
+    /// `APPEND` adds to groups that the provider names, `SYNC` also removes from others in
+    /// `filter`, `ASSIGN` uses `assignments`, `NONE` does nothing.
     pub action: Option<ProvisioningGroupsAction>,
-    /// `assignments`.
+    /// IDs of the groups that users join; used with `ASSIGN`.
     pub assignments: Option<Vec<String>>,
-    /// `filter`.
+    /// IDs of the groups that the provider may name; used with `APPEND` and `SYNC`.
     pub filter: Option<Vec<String>>,
-    /// `sourceAttributeName`. At most 1024 characters.
+    /// Attribute of the provider's profile that lists the names of groups. At most 1024 characters.
     pub source_attribute_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4821,7 +4833,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningSuspendedCondition {
-    /// `action`.
+    /// `UNSUSPEND` ends the suspension, `NONE` leaves the user as is.
     pub action: Option<ProvisioningSuspendedAction>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4882,7 +4894,7 @@ open_enum! {
 pub struct SamlAcsEndpoint {
     /// `binding`.
     pub binding: Option<ProtocolEndpointBinding>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SamlEndpointType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5421,7 +5433,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlSigningCredentials {
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5511,7 +5523,7 @@ pub struct SamlTrustCredentials {
     pub audience: Option<String>,
     /// `issuer`. At most 1024 characters.
     pub issuer: Option<String>,
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5567,9 +5579,9 @@ impl SamlTrustCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SocialAuthToken {
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `scopes`. Read-only by Okta's document.
     pub scopes: Option<Vec<String>>,
@@ -5639,7 +5651,7 @@ impl UserIdentityProviderLinkRequest {
 pub struct UserRequestSchema {
     /// `externalId`. At most 512 characters.
     pub external_id: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceUserProfileForUpsertRequired>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5679,15 +5691,15 @@ impl UserRequestSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserResponseSchema {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `externalId`. At most 255 characters. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceUserProfileForUpsert>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5728,7 +5740,7 @@ impl UserResponseSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UsersUpdateRequestSchema {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<IdentitySourceUserProfileForUpsertRequired>,
     /// Properties that this release does not know.
     pub extra: Extra,

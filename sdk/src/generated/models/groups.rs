@@ -15,9 +15,9 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignGroupOwnerRequestBody {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<GroupOwnerType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -64,11 +64,11 @@ impl AssignGroupOwnerRequestBody {
 pub struct CreateGroupRuleRequest {
     /// `actions`.
     pub actions: Option<GroupRuleAction>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<GroupRuleConditions>,
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<CreateGroupRuleRequestType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -142,11 +142,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupOwner {
-    /// `displayName`. Read-only by Okta's document.
+    /// Name to show to people, as opposed to a key or an ID. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `originId`.
     pub origin_id: Option<String>,
@@ -154,7 +154,7 @@ pub struct GroupOwner {
     pub origin_type: Option<GroupOwnerOriginType>,
     /// `resolved`.
     pub resolved: Option<bool>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<GroupOwnerType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -267,7 +267,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRequest {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<OktaUserGroupProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -299,23 +299,24 @@ impl GroupRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRule {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Names of the groups by ID, when `expand` asked for them. Read-only by Okta's document.
     pub embedded: Option<GroupRuleEmbedded>,
-    /// `actions`.
+    /// What happens to users that match; the only action is to add them to groups.
     pub actions: Option<GroupRuleAction>,
-    /// `conditions`.
+    /// Which users the rule applies to.
     pub conditions: Option<GroupRuleConditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the rule was created. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the rule; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the rule. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `name`. 1 to 50 characters.
+    /// Display name that an administrator chose for the rule. 1 to 50 characters.
     pub name: Option<String>,
-    /// `status`.
+    /// `ACTIVE`, `INACTIVE` or `INVALID`; activate and deactivate change it, and only an inactive
+    /// rule can be edited.
     pub status: Option<GroupRuleStatus>,
-    /// `type`.
+    /// Always `group_rule`.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -416,7 +417,7 @@ impl GroupRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleAction {
-    /// `assignUserToGroups`.
+    /// Groups that matching users are added to.
     pub assign_user_to_groups: Option<GroupRuleGroupAssignment>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -448,9 +449,9 @@ impl GroupRuleAction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleConditions {
-    /// `expression`.
+    /// Expression that a user must satisfy.
     pub expression: Option<GroupRuleExpression>,
-    /// `people`.
+    /// Users that the rule never applies to.
     pub people: Option<GroupRulePeopleCondition>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -540,9 +541,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleExpression {
-    /// `type`.
+    /// Language of the expression, always `urn:okta:expression:1.0`.
     pub type_: Option<String>,
-    /// `value`.
+    /// Expression that is true for the users to add, such as `user.department=="Sales"`.
     pub value: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -582,7 +583,8 @@ impl GroupRuleExpression {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleGroupAssignment {
-    /// `groupIds`.
+    /// IDs of the groups that matching users join; a rule cannot assign imported or built-in
+    /// groups.
     pub group_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -614,7 +616,7 @@ impl GroupRuleGroupAssignment {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleGroupCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -712,7 +714,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupRuleUserCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -744,9 +746,9 @@ impl GroupRuleUserCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaUserGroupProfile {
-    /// `description`.
+    /// Free text about the group.
     pub description: Option<String>,
-    /// `name`.
+    /// Name of the group, unique among groups that administrators create.
     pub name: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,

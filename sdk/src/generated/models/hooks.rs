@@ -15,17 +15,17 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetailedHookKeyInstance {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<Embedded>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
     /// `keyId`. Read-only by Okta's document.
     pub key_id: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`. 1 to 255 characters.
     pub name: Option<String>,
@@ -77,17 +77,19 @@ impl DetailedHookKeyInstance {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Embedded {
-    /// `alg`. Read-only by Okta's document.
+    /// Algorithm that the key or signature uses, such as `RS256`. Read-only by Okta's document.
     pub alg: Option<String>,
-    /// `e`. Read-only by Okta's document.
+    /// Public exponent of an RSA key, encoded as Base64url. Read-only by Okta's document.
     pub e: Option<String>,
-    /// `kid`. Read-only by Okta's document.
+    /// Identifier by which signatures and settings refer to the key. Read-only by Okta's document.
     pub kid: Option<String>,
-    /// `kty`. Read-only by Okta's document.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`. Read-only by Okta's
+    /// document.
     pub kty: Option<String>,
-    /// `n`. Read-only by Okta's document.
+    /// Modulus of an RSA key, encoded as Base64url. Read-only by Okta's document.
     pub n: Option<String>,
-    /// `use`. Read-only by Okta's document.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption. Read-only by
+    /// Okta's document.
     pub use_: Nullable<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -108,25 +110,26 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventHook {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<EventHookLinks>,
     /// `channel`. Required.
     pub channel: Option<EventHookChannel>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `description`. Null clears it.
+    /// Free text that describes the object. Null clears it.
     pub description: Nullable<String>,
     /// `events`. Required.
     pub events: Option<EventSubscriptions>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
     /// `verificationStatus`. Read-only by Okta's document.
     pub verification_status: Option<EventHookVerificationStatus>,
@@ -257,7 +260,8 @@ impl EventHook {
 pub struct EventHookChannel {
     /// `config`. Required.
     pub config: Option<EventHookChannelConfig>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<EventHookChannelType>,
     /// `version`. Required.
     pub version: Option<String>,
@@ -305,7 +309,7 @@ impl EventHookChannel {
 pub struct EventHookChannelConfig {
     /// `authScheme`.
     pub auth_scheme: Option<EventHookChannelConfigAuthScheme>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`. Read-only by Okta's document.
     pub method: Option<String>,
@@ -368,7 +372,7 @@ impl EventHookChannelConfig {
 pub struct EventHookChannelConfigAuthScheme {
     /// `key`.
     pub key: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<EventHookChannelConfigAuthSchemeType>,
     /// `value`. Write-only.
     pub value: Option<Secret>,
@@ -547,7 +551,8 @@ impl EventHookFilterMapObjectCondition {
 pub struct EventHookFilters {
     /// `eventFilterMap`.
     pub event_filter_map: Option<Vec<EventHookFilterMapObject>>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -587,9 +592,9 @@ impl EventHookFilters {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventHookLinks {
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `verify`.
     pub verify: Option<OneOrMany<Link>>,
@@ -682,7 +687,8 @@ pub struct EventSubscriptions {
     pub filter: Nullable<EventHookFilters>,
     /// `items`. Required.
     pub items: Option<Vec<String>>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<EventSubscriptionType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -732,19 +738,19 @@ impl EventSubscriptions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExecuteInlineHookRequest {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<Value>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `requestType`.
     pub request_type: Option<String>,
@@ -886,7 +892,7 @@ impl ExecuteInlineHookResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExecuteInlineHookResponseError {
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -918,9 +924,9 @@ impl ExecuteInlineHookResponseError {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HookHeader {
-    /// `key`.
+    /// Name of the HTTP header, such as `Authorization`.
     pub key: Option<String>,
-    /// `value`.
+    /// Value of the header.
     pub value: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -960,15 +966,15 @@ impl HookHeader {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HookKey {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Nullable<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `isUsed`. Read-only by Okta's document.
     pub is_used: Option<bool>,
     /// `keyId`. Read-only by Okta's document.
     pub key_id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Nullable<Timestamp>,
     /// `name`. 1 to 255 characters.
     pub name: Option<String>,
@@ -1012,21 +1018,22 @@ impl HookKey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHook {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<InlineHookLinks>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
@@ -1140,7 +1147,7 @@ impl InlineHookChannel {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookChannelBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookChannelType>,
     /// `version`.
     pub version: Option<String>,
@@ -1184,7 +1191,7 @@ impl InlineHookChannelBase {
 pub struct InlineHookChannelConfigAuthSchemeBody {
     /// `key`.
     pub key: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<Secret>,
@@ -1236,7 +1243,7 @@ impl InlineHookChannelConfigAuthSchemeBody {
 pub struct InlineHookChannelConfigAuthSchemeResponse {
     /// `key`.
     pub key: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1315,7 +1322,7 @@ impl InlineHookChannelCreate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookChannelCreateBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookChannelType>,
     /// `version`.
     pub version: Option<String>,
@@ -1357,11 +1364,11 @@ impl InlineHookChannelCreateBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookChannelHttp {
-    /// `config`.
+    /// URL, headers and authentication of the call.
     pub config: Option<InlineHookHttpConfig>,
-    /// `type`.
+    /// Always `HTTP` in this variant.
     pub type_: Option<InlineHookChannelType>,
-    /// `version`.
+    /// Version of the channel's format, `1.0.0`.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1405,7 +1412,7 @@ impl InlineHookChannelHttp {
 pub struct InlineHookChannelHttpCreate {
     /// `config`.
     pub config: Option<InlineHookHttpConfigCreate>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookChannelType>,
     /// `version`.
     pub version: Option<String>,
@@ -1451,7 +1458,7 @@ impl InlineHookChannelHttpCreate {
 pub struct InlineHookChannelOAuth {
     /// `config`.
     pub config: Option<InlineHookOAuthChannelConfig>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookChannelType>,
     /// `version`.
     pub version: Option<String>,
@@ -1497,7 +1504,7 @@ impl InlineHookChannelOAuth {
 pub struct InlineHookChannelOAuthCreate {
     /// `config`.
     pub config: Option<InlineHookOAuthChannelConfigCreate>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookChannelType>,
     /// `version`.
     pub version: Option<String>,
@@ -1566,7 +1573,7 @@ pub struct InlineHookCreate {
     pub channel: Option<InlineHookChannelCreate>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookType>,
     /// `version`.
     pub version: Option<String>,
@@ -1624,21 +1631,22 @@ impl InlineHookCreate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookCreateResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<InlineHookLinksCreate>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
@@ -1713,13 +1721,14 @@ impl InlineHookCreateResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookHttpConfig {
-    /// `authScheme`. Null clears it.
+    /// Header with which Okta authenticates at the service; its secret value is never returned.
+    /// Null clears it.
     pub auth_scheme: Nullable<InlineHookChannelConfigAuthSchemeResponse>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
-    /// `method`.
+    /// HTTP method of the call, normally `POST`.
     pub method: Option<String>,
-    /// `uri`. At most 1024.
+    /// URL of the service, with `https` and reachable from the internet. At most 1024.
     pub uri: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1784,7 +1793,7 @@ impl InlineHookHttpConfig {
 pub struct InlineHookHttpConfigCreate {
     /// `authScheme`. Null clears it.
     pub auth_scheme: Nullable<InlineHookChannelConfigAuthSchemeBody>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
@@ -1851,15 +1860,15 @@ impl InlineHookHttpConfigCreate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookLinks {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `delete`.
+    /// Link that deletes the object.
     pub delete: Option<OneOrMany<Link>>,
     /// `execute`.
     pub execute: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1923,11 +1932,11 @@ impl InlineHookLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookLinksCreate {
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
     /// `execute`.
     pub execute: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2103,9 +2112,9 @@ pub struct InlineHookOAuthClientSecretConfig {
     pub auth_scheme: Nullable<String>,
     /// `authType`.
     pub auth_type: Option<String>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
@@ -2204,11 +2213,11 @@ impl InlineHookOAuthClientSecretConfig {
 pub struct InlineHookOAuthClientSecretConfigCreate {
     /// `authType`.
     pub auth_type: Option<String>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `clientSecret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Option<Secret>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
@@ -2302,9 +2311,9 @@ pub struct InlineHookOAuthPrivateKeyJwtConfig {
     pub auth_scheme: Nullable<String>,
     /// `authType`.
     pub auth_type: Option<String>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `hookKeyId`.
     pub hook_key_id: Id,

@@ -153,23 +153,25 @@ impl BouncesRemoveListResult {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChildOrg {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<BTreeMap<String, Value>>,
     /// `admin`. Required.
     pub admin: Option<OrgCreationAdmin>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `edition`. Required.
     pub edition: Option<ChildOrgEdition>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 100. Required.
     pub name: Option<String>,
     /// `settings`. Read-only by Okta's document.
     pub settings: Option<BTreeMap<String, Value>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ChildOrgStatus>,
     /// `subdomain`. 1 to 57. Required.
     pub subdomain: Option<String>,
@@ -446,19 +448,20 @@ impl DrStatusItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Feature {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<FeatureLinks>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `stage`.
     pub stage: Option<FeatureStage>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<EnabledStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<FeatureType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -561,7 +564,7 @@ pub struct FeatureLinks {
     pub dependencies: Option<OneOrMany<Link>>,
     /// `dependents`. Read-only by Okta's document.
     pub dependents: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -697,7 +700,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDrStatusResponse {
-    /// `status`.
+    /// State of disaster recovery for each domain of the org.
     pub status: Option<Vec<DrStatusItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -729,9 +732,9 @@ impl GetDrStatusResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksAerialConsentGranted {
-    /// `revoke`.
+    /// Link that withdraws the token, grant or consent.
     pub revoke: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -936,7 +939,8 @@ impl OktaSupportCase {
 pub struct OktaSupportCaseImpersonation {
     /// `expiration`. Null clears it.
     pub expiration: Nullable<Timestamp>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<OktaSupportAccessStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -983,7 +987,8 @@ impl OktaSupportCaseImpersonation {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaSupportCaseSelfAssigned {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<SelfAssignedStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1080,7 +1085,7 @@ impl OrgAerialConsent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgAerialConsentDetails {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksAerialConsentGranted>,
     /// `accountId`. Required.
     pub account_id: Option<String>,
@@ -1143,7 +1148,7 @@ impl OrgAerialConsentDetails {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgAerialConsentRevoked {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksAerialConsentRevoked>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1175,7 +1180,8 @@ impl OrgAerialConsentRevoked {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgBillingContactType {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgBillingContactTypeLinks>,
     /// `contactType`.
     pub contact_type: Option<OrgContactType>,
@@ -1319,9 +1325,10 @@ impl OrgContactTypeObjBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgContactUser {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgContactUserLinks>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1395,7 +1402,7 @@ impl OrgContactUserLinks {
 pub struct OrgCreationAdmin {
     /// `credentials`.
     pub credentials: Option<OrgCreationAdminCredentials>,
-    /// `profile`. Required.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Required.
     pub profile: Option<OrgCreationAdminProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1512,9 +1519,9 @@ impl OrgCreationAdminCredentialsPassword {
 pub struct OrgCreationAdminProfile {
     /// `email`. 5 to 100 characters. An email address. Required.
     pub email: Option<String>,
-    /// `firstName`. 1 to 50 characters. Required. Null clears it.
+    /// Given name of the person. 1 to 50 characters. Required. Null clears it.
     pub first_name: Nullable<String>,
-    /// `lastName`. 1 to 50 characters. Required. Null clears it.
+    /// Family name of the person. 1 to 50 characters. Required. Null clears it.
     pub last_name: Nullable<String>,
     /// `login`. At most 100 characters. Required.
     pub login: Option<String>,
@@ -1609,9 +1616,9 @@ impl OrgCreationAdminProfile {
 pub struct OrgCreationAdminProfileParts {
     /// `email`. 5 to 100 characters. An email address.
     pub email: String,
-    /// `firstName`. 1 to 50 characters.
+    /// Given name of the person. 1 to 50 characters.
     pub first_name: String,
-    /// `lastName`. 1 to 50 characters.
+    /// Family name of the person. 1 to 50 characters.
     pub last_name: String,
     /// `login`. At most 100 characters.
     pub login: String,
@@ -1703,7 +1710,8 @@ impl OrgGeneralSettingLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgOktaCommunicationSetting {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgOktaCommunicationSettingLinks>,
     /// `optOutEmailUsers`. Read-only by Okta's document.
     pub opt_out_email_users: Option<bool>,
@@ -1785,7 +1793,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgOktaSupportSettingsObj {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgOktaSupportSettingsObjLinks>,
     /// `caseNumber`. Read-only by Okta's document.
     pub case_number: Nullable<String>,
@@ -1834,7 +1843,7 @@ pub struct OrgOktaSupportSettingsObjLinks {
     pub extend: Option<OneOrMany<Link>>,
     /// `grant`.
     pub grant: Option<OneOrMany<Link>>,
-    /// `revoke`.
+    /// Link that withdraws the token, grant or consent.
     pub revoke: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1898,7 +1907,8 @@ impl OrgOktaSupportSettingsObjLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgPreferences {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgPreferencesLinks>,
     /// `showEndUserFooter`. Read-only by Okta's document.
     pub show_end_user_footer: Option<bool>,
@@ -1959,7 +1969,8 @@ impl OrgPreferencesLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgSetting {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgGeneralSettingLinks>,
     /// `address1`.
     pub address1: Option<String>,
@@ -1971,15 +1982,15 @@ pub struct OrgSetting {
     pub company_name: Option<String>,
     /// `country`.
     pub country: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `endUserSupportHelpURL`.
     pub end_user_support_help_url: Option<String>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `phoneNumber`.
     pub phone_number: Option<String>,
@@ -1987,7 +1998,8 @@ pub struct OrgSetting {
     pub postal_code: Option<String>,
     /// `state`.
     pub state: Option<String>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
     /// `subdomain`. Read-only by Okta's document.
     pub subdomain: Option<String>,
@@ -2166,7 +2178,8 @@ impl OrgSetting {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgTechnicalContactType {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OrgTechnicalContactTypeLinks>,
     /// `contactType`.
     pub contact_type: Option<OrgContactType>,
@@ -2484,9 +2497,10 @@ impl ThirdPartyAdminSetting {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WellKnownOrgMetadata {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<WellKnownOrgMetadataLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `pipeline`.
     pub pipeline: Option<PipelineType>,

@@ -134,19 +134,19 @@ impl PerClientRateLimitSettingsUseCaseModeOverrides {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrincipalRateLimitEntity {
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
-    /// `createdDate`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created_date: Option<Timestamp>,
     /// `defaultConcurrencyPercentage`.
     pub default_concurrency_percentage: Option<i64>,
     /// `defaultPercentage`.
     pub default_percentage: Option<i64>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdate`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_update: Option<Timestamp>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `orgId`. Read-only by Okta's document.
     pub org_id: Option<String>,

@@ -47,7 +47,7 @@ impl Actions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignUserToRealm {
-    /// `realmId`.
+    /// ID of the realm that the user belongs to or is assigned to.
     pub realm_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -212,17 +212,18 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Realm {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `isDefault`. Read-only by Okta's document.
+    /// Whether this one applies where no other was chosen. Read-only by Okta's document.
     pub is_default: Option<bool>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<RealmProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -264,27 +265,29 @@ impl Realm {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmAssignment {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `actions`.
     pub actions: Option<Actions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<Conditions>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `domains`.
     pub domains: Option<Vec<String>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `isDefault`. Read-only by Okta's document.
+    /// Whether this one applies where no other was chosen. Read-only by Okta's document.
     pub is_default: Option<bool>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -366,27 +369,30 @@ impl RealmAssignment {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmAssignmentOperationResponse {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `assignmentOperation`.
     pub assignment_operation: Option<RealmAssignmentOperationResponseAssignmentOperation>,
     /// `completed`.
     pub completed: Option<Timestamp>,
-    /// `created`. Required.
+    /// Time at which the object was created; Okta sets it. Required.
     pub created: Option<Timestamp>,
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `numUserMoved`. Read-only by Okta's document.
     pub num_user_moved: Option<Number>,
-    /// `realmId`. Read-only by Okta's document.
+    /// ID of the realm that the user belongs to or is assigned to. Read-only by Okta's document.
     pub realm_id: Id,
     /// `realmName`. Read-only by Okta's document.
     pub realm_name: Option<String>,
     /// `started`.
     pub started: Option<Timestamp>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<OperationResponseStatus>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -478,13 +484,14 @@ impl RealmAssignmentOperationResponse {
 /// What a new [`RealmAssignmentOperationResponse`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct RealmAssignmentOperationResponseParts {
-    /// `created`.
+    /// Time at which the object was created; Okta sets it.
     pub created: Timestamp,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: OperationResponseStatus,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: String,
 }
 
@@ -526,9 +533,9 @@ impl RealmAssignmentOperationResponseAssignmentOperation {
 pub struct RealmAssignmentOperationResponseAssignmentOperationConfiguration {
     /// `actions`.
     pub actions: Option<Actions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<Conditions>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -593,11 +600,11 @@ impl RealmAssignmentOperationResponseAssignmentOperationConfiguration {
 pub struct RealmAssignmentRequest {
     /// `actions`.
     pub actions: Option<Actions>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<Conditions>,
     /// `name`.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -727,7 +734,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RealmRequest {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<RealmProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,

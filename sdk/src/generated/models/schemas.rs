@@ -15,27 +15,30 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchema {
-    /// `$schema`. Read-only by Okta's document.
+    /// Version of JSON Schema that the schema is written in; Okta sets it. Read-only by Okta's
+    /// document.
     pub schema: Option<String>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the schema was created, as text. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `definitions`.
+    /// The two parts of the schema: attributes that Okta defines (`base`) and attributes that the
+    /// org defines (`custom`).
     pub definitions: Option<GroupSchemaDefinitions>,
-    /// `description`.
+    /// Free text about the schema.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// URL of the schema, which serves as its identifier. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the schema, as text. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. Read-only by Okta's document.
+    /// Key of the schema, such as `group`; Okta sets it. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `properties`.
+    /// Combines the parts in `definitions` into the schema of the whole profile.
     pub properties: Option<UserSchemaProperties>,
-    /// `title`.
+    /// Display name of the schema.
     pub title: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -152,39 +155,45 @@ impl GroupSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaAttribute {
-    /// `description`.
+    /// Free text about the attribute for administrators.
     pub description: Option<String>,
-    /// `enum`. Null clears it.
+    /// The only values that the attribute accepts, each once; `oneOf` gives them display names in
+    /// the same order. Null clears it.
     pub enum_: Nullable<Vec<Value>>,
-    /// `externalName`.
+    /// What the source application calls the attribute.
     pub external_name: Option<String>,
-    /// `externalNamespace`.
+    /// Namespace of `externalName` in the source application, where it has any.
     pub external_namespace: Option<String>,
-    /// `format`.
+    /// Meaning of a string value, such as `email`, `date-time` or `country-code`, which Okta
+    /// checks.
     pub format: Option<UserSchemaAttributeFormat>,
-    /// `items`. Null clears it.
+    /// Type of the elements, for an attribute of type `array`. Null clears it.
     pub items: Nullable<UserSchemaAttributeItems>,
-    /// `master`. Null clears it.
+    /// Where the value comes from: Okta itself, the profile source, or sources in an order of their
+    /// own. Null clears it.
     pub master: Nullable<UserSchemaAttributeMaster>,
-    /// `maxLength`. Null clears it.
+    /// Maximum number of characters of a string value. Null clears it.
     pub max_length: Nullable<i64>,
-    /// `minLength`. Null clears it.
+    /// Minimum number of characters of a string value. Null clears it.
     pub min_length: Nullable<i64>,
-    /// `mutability`.
+    /// Whether the value can be read and written: `READ_WRITE`, `READ_ONLY`, `WRITE_ONLY` or
+    /// `IMMUTABLE`.
     pub mutability: Option<UserSchemaAttributeMutabilityString>,
-    /// `oneOf`. Null clears it.
+    /// Display names of the values in `enum`, with the same values in the same order. Null clears
+    /// it.
     pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
-    /// `permissions`. Null clears it.
+    /// Who may see or change the attribute. Null clears it.
     pub permissions: Nullable<Vec<UserSchemaAttributePermission>>,
-    /// `required`. Null clears it.
+    /// Whether every group must have a value. Null clears it.
     pub required: Nullable<bool>,
-    /// `scope`.
+    /// Level at which the value can be set: `SELF` for the individual object, `NONE` for a group.
     pub scope: Option<UserSchemaAttributeScope>,
-    /// `title`. At least 1 characters.
+    /// Display name of the attribute in the Admin Console. At least 1 characters.
     pub title: Option<String>,
-    /// `type`.
+    /// JSON type of the value; further limits follow from `format`, `enum` and `items`.
     pub type_: Option<UserSchemaAttributeType>,
-    /// `unique`. Null clears it.
+    /// Whether no two groups may have the same value; `UNIQUE_VALIDATED` once Okta has checked the
+    /// existing groups. Null clears it.
     pub unique: Nullable<Value>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -407,13 +416,13 @@ impl GroupSchemaAttribute {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaBase {
-    /// `id`. Read-only by Okta's document.
+    /// Always `#base`, by which `$ref` refers to this part. Read-only by Okta's document.
     pub id: Id,
-    /// `properties`.
+    /// The two attributes that Okta defines.
     pub properties: Option<GroupSchemaBaseProperties>,
-    /// `required`. Read-only by Okta's document.
+    /// Names of the attributes that must have a value. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -474,9 +483,9 @@ impl GroupSchemaBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaBaseProperties {
-    /// `description`.
+    /// Schema of `description`, a free text.
     pub description: Option<GroupSchemaAttribute>,
-    /// `name`.
+    /// Schema of `name`, which identifies the group for people.
     pub name: Option<GroupSchemaAttribute>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -516,13 +525,14 @@ impl GroupSchemaBaseProperties {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaCustom {
-    /// `id`. Read-only by Okta's document.
+    /// Always `#custom`, by which `$ref` refers to this part. Read-only by Okta's document.
     pub id: Id,
-    /// `properties`.
+    /// Custom attributes by name; in an update, attributes that are left out stay, and null removes
+    /// one with its values.
     pub properties: Option<BTreeMap<String, Nullable<GroupSchemaAttribute>>>,
-    /// `required`. Read-only by Okta's document.
+    /// Names of the attributes that must have a value. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -583,9 +593,11 @@ impl GroupSchemaCustom {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupSchemaDefinitions {
-    /// `base`.
+    /// Attributes that Okta defines for every group, `name` and `description`; they cannot be
+    /// changed.
     pub base: Option<GroupSchemaBase>,
-    /// `custom`.
+    /// Attributes that the org has added; an update changes those that it lists, and a null value
+    /// removes an attribute.
     pub custom_: Option<GroupSchemaCustom>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -625,7 +637,7 @@ impl GroupSchemaDefinitions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObject {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinkedObjectLinksSelf>,
     /// `associated`.
     pub associated: Option<LinkedObjectDetails>,
@@ -677,13 +689,14 @@ impl LinkedObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectDetails {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `name`. Required.
     pub name: Option<String>,
     /// `title`. Required.
     pub title: Option<String>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<LinkedObjectDetailsType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -762,7 +775,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectLinksSelf {
-    /// `self`. Read-only by Okta's document.
+    /// Link to the object itself. Read-only by Okta's document.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -796,11 +809,12 @@ impl LinkedObjectLinksSelf {
 pub struct LogStreamSchema {
     /// `$schema`. Read-only by Okta's document.
     pub schema: Option<String>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `errorMessage`.
     pub error_message: Option<Value>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `oneOf`. Null clears it.
     pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
@@ -812,7 +826,8 @@ pub struct LogStreamSchema {
     pub required: Option<Vec<String>>,
     /// `title`.
     pub title: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -900,13 +915,13 @@ impl LogStreamSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UiElement {
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `options`.
     pub options: Option<UiElementOptions>,
     /// `scope`.
     pub scope: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1031,9 +1046,9 @@ pub struct UiSchemaObject {
     pub button_label: Option<String>,
     /// `elements`.
     pub elements: Option<Vec<UiElement>>,
-    /// `label`. Default `Sign in`.
+    /// Name to show to people. Default `Sign in`.
     pub label: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1121,13 +1136,14 @@ impl UiSchemaRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UiSchemasResponseObject {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `uiSchema`. Required.
     pub ui_schema: Option<UiSchemaObject>,
@@ -1171,25 +1187,28 @@ impl UiSchemasResponseObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchema {
-    /// `$schema`. Read-only by Okta's document.
+    /// Version of JSON Schema that the schema is written in; Okta sets it. Read-only by Okta's
+    /// document.
     pub schema: Option<String>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the schema was created, as text. Read-only by Okta's document.
     pub created: Option<String>,
-    /// `definitions`.
+    /// The two parts of the schema: attributes that Okta defines (`base`) and attributes that the
+    /// org defines (`custom`).
     pub definitions: Option<UserSchemaDefinitions>,
-    /// `id`. Read-only by Okta's document.
+    /// URL of the schema, which serves as its identifier. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the schema, as text. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `name`. Read-only by Okta's document.
+    /// Key of the schema, such as `user`; Okta sets it. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `properties`.
+    /// Combines the parts in `definitions` into the schema of the whole profile.
     pub properties: Option<UserSchemaProperties>,
-    /// `title`.
+    /// Display name of the schema.
     pub title: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1298,45 +1317,54 @@ impl UserSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttribute {
-    /// `default`.
+    /// Value that Okta stores when a user is created or updated without one.
     pub default_: Option<Value>,
-    /// `description`.
+    /// Free text about the attribute for administrators.
     pub description: Option<String>,
-    /// `enum`. Null clears it.
+    /// The only values that the attribute accepts, each once; `oneOf` gives them display names in
+    /// the same order. Null clears it.
     pub enum_: Nullable<Vec<Value>>,
-    /// `externalName`.
+    /// Name of the attribute in the source application or identity provider; required for
+    /// attributes of an identity provider's user schema.
     pub external_name: Option<String>,
-    /// `externalNamespace`.
+    /// Namespace of `externalName` in the source application, where it has any.
     pub external_namespace: Option<String>,
-    /// `format`.
+    /// Meaning of a string value, such as `email`, `date-time` or `country-code`, which Okta
+    /// checks.
     pub format: Option<UserSchemaAttributeFormat>,
-    /// `items`.
+    /// Type of the elements, for an attribute of type `array`.
     pub items: Option<UserSchemaAttributeItems>,
-    /// `master`. Null clears it.
+    /// Where the value comes from: Okta itself, the profile source, or sources in an order of their
+    /// own. Null clears it.
     pub master: Nullable<UserSchemaAttributeMaster>,
-    /// `maxLength`. Null clears it.
+    /// Maximum number of characters of a string value. Null clears it.
     pub max_length: Nullable<i64>,
-    /// `minLength`. Null clears it.
+    /// Minimum number of characters of a string value. Null clears it.
     pub min_length: Nullable<i64>,
-    /// `mutability`.
+    /// Whether the value can be read and written: `READ_WRITE`, `READ_ONLY`, `WRITE_ONLY` or
+    /// `IMMUTABLE`.
     pub mutability: Option<UserSchemaAttributeMutabilityString>,
-    /// `oneOf`. Null clears it.
+    /// Display names of the values in `enum`, with the same values in the same order. Null clears
+    /// it.
     pub one_of: Nullable<Vec<UserSchemaAttributeEnum>>,
-    /// `pattern`.
+    /// Regular expression that a string value must match; in the base schema only `login` can have
+    /// one.
     pub pattern: Option<String>,
-    /// `permissions`. Null clears it.
+    /// What users may do with the attribute in their own profile. Null clears it.
     pub permissions: Nullable<Vec<UserSchemaAttributePermission>>,
-    /// `required`. Null clears it.
+    /// Whether every user must have a value. Null clears it.
     pub required: Nullable<bool>,
-    /// `scope`.
+    /// Level at which the value can be set: `SELF` for the individual user, `NONE` for a group too.
     pub scope: Option<UserSchemaAttributeScope>,
-    /// `title`. At least 1 characters.
+    /// Display name of the attribute in the Admin Console. At least 1 characters.
     pub title: Option<String>,
-    /// `type`.
+    /// JSON type of the value; further limits follow from `format`, `enum` and `items`.
     pub type_: Option<UserSchemaAttributeType>,
-    /// `union`.
+    /// For an array attribute that groups set: `ENABLE` combines the values of all groups,
+    /// `DISABLE` takes those of the group with the highest priority.
     pub union: Option<String>,
-    /// `unique`. Null clears it.
+    /// Whether no two users may have the same value; `UNIQUE_VALIDATED` once Okta has checked the
+    /// existing users. Null clears it.
     pub unique: Nullable<Value>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1576,9 +1604,10 @@ impl UserSchemaAttribute {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttributeEnum {
-    /// `const`.
+    /// The value itself, which is one of those in `enum`; a string, number or integer as the
+    /// attribute's type demands.
     pub const_: Option<Value>,
-    /// `title`.
+    /// Text to show for the value.
     pub title: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1663,11 +1692,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttributeItems {
-    /// `enum`.
+    /// The only values that an element may have.
     pub enum_: Option<Vec<Value>>,
-    /// `oneOf`.
+    /// Display names of the values in `enum`, in the same order.
     pub one_of: Option<Vec<UserSchemaAttributeEnum>>,
-    /// `type`.
+    /// JSON type of the elements: `string`, `number` or `integer`.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1715,9 +1744,10 @@ impl UserSchemaAttributeItems {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttributeMaster {
-    /// `priority`.
+    /// Sources in descending order of precedence; used with `OVERRIDE` only.
     pub priority: Option<Vec<UserSchemaAttributeMasterPriority>>,
-    /// `type`.
+    /// Where the value comes from: `PROFILE_MASTER` inherits the profile source, `OKTA` is Okta
+    /// itself, `OVERRIDE` uses `priority`.
     pub type_: Option<UserSchemaAttributeMasterType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1757,7 +1787,7 @@ impl UserSchemaAttributeMaster {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttributeMasterPriority {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<String>,
@@ -1850,9 +1880,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaAttributePermission {
-    /// `action`.
+    /// What the principal may do with the attribute: `READ_WRITE`, `READ_ONLY` or `HIDE`.
     pub action: Option<String>,
-    /// `principal`.
+    /// Whom the permission applies to; `SELF` is the user that the profile belongs to.
     pub principal: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1943,13 +1973,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaBase {
-    /// `id`. Read-only by Okta's document.
+    /// Always `#base`, by which `$ref` refers to this part. Read-only by Okta's document.
     pub id: Id,
-    /// `properties`.
+    /// Attributes that Okta defines, by name.
     pub properties: Option<UserSchemaBaseProperties>,
-    /// `required`. Read-only by Okta's document.
+    /// Names of the attributes that must have a value. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2010,67 +2040,67 @@ impl UserSchemaBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaBaseProperties {
-    /// `city`.
+    /// Schema of `city`, the locality of the address.
     pub city: Option<UserSchemaAttribute>,
-    /// `costCenter`.
+    /// Schema of `costCenter`, the cost center the user is assigned to.
     pub cost_center: Option<UserSchemaAttribute>,
-    /// `countryCode`.
+    /// Schema of `countryCode`, two letters as in ISO 3166-1.
     pub country_code: Option<UserSchemaAttribute>,
-    /// `department`.
+    /// Schema of `department`, the part of the organization the user works in.
     pub department: Option<UserSchemaAttribute>,
-    /// `displayName`.
+    /// Schema of `displayName`, the full name as shown to others.
     pub display_name: Option<UserSchemaAttribute>,
-    /// `division`.
+    /// Schema of `division`, a larger part of the organization.
     pub division: Option<UserSchemaAttribute>,
-    /// `email`.
+    /// Schema of `email`, the primary address to which Okta sends email.
     pub email: Option<UserSchemaAttribute>,
-    /// `employeeNumber`.
+    /// Schema of `employeeNumber`, the number that the employer gave the user.
     pub employee_number: Option<UserSchemaAttribute>,
-    /// `firstName`.
+    /// Schema of `firstName`; whether a value is required can be changed.
     pub first_name: Option<UserSchemaAttribute>,
-    /// `honorificPrefix`.
+    /// Schema of `honorificPrefix`, such as `Dr.`.
     pub honorific_prefix: Option<UserSchemaAttribute>,
-    /// `honorificSuffix`.
+    /// Schema of `honorificSuffix`, such as `Jr.`.
     pub honorific_suffix: Option<UserSchemaAttribute>,
-    /// `lastName`.
+    /// Schema of `lastName`; whether a value is required can be changed.
     pub last_name: Option<UserSchemaAttribute>,
-    /// `locale`.
+    /// Schema of `locale`, language and country such as `en_US`.
     pub locale: Option<UserSchemaAttribute>,
-    /// `login`.
+    /// Schema of `login`; without a `pattern`, the value must look like an email address.
     pub login: Option<UserSchemaAttribute>,
-    /// `manager`.
+    /// Schema of `manager`, the display name of the manager.
     pub manager: Option<UserSchemaAttribute>,
-    /// `managerId`.
+    /// Schema of `managerId`, the identifier of the manager.
     pub manager_id: Option<UserSchemaAttribute>,
-    /// `middleName`.
+    /// Schema of `middleName`, which may hold several names.
     pub middle_name: Option<UserSchemaAttribute>,
-    /// `mobilePhone`.
+    /// Schema of `mobilePhone`, which is no enrolled factor.
     pub mobile_phone: Option<UserSchemaAttribute>,
-    /// `nickName`.
+    /// Schema of `nickName`, an informal name.
     pub nick_name: Option<UserSchemaAttribute>,
-    /// `organization`.
+    /// Schema of `organization`, the company that the user belongs to.
     pub organization: Option<UserSchemaAttribute>,
-    /// `postalAddress`.
+    /// Schema of `postalAddress`, the mailing address.
     pub postal_address: Option<UserSchemaAttribute>,
-    /// `preferredLanguage`.
+    /// Schema of `preferredLanguage`, a language tag such as `en-US`.
     pub preferred_language: Option<UserSchemaAttribute>,
-    /// `primaryPhone`.
+    /// Schema of `primaryPhone`, such as a number at home.
     pub primary_phone: Option<UserSchemaAttribute>,
-    /// `profileUrl`.
+    /// Schema of `profileUrl`, a page about the user.
     pub profile_url: Option<UserSchemaAttribute>,
-    /// `secondEmail`.
+    /// Schema of `secondEmail`, an address for account recovery.
     pub second_email: Option<UserSchemaAttribute>,
-    /// `state`.
+    /// Schema of `state`, the state or region of the address.
     pub state: Option<UserSchemaAttribute>,
-    /// `streetAddress`.
+    /// Schema of `streetAddress`, street and number.
     pub street_address: Option<UserSchemaAttribute>,
-    /// `timezone`.
+    /// Schema of `timezone`, a name of the IANA database such as `America/Los_Angeles`.
     pub timezone: Option<UserSchemaAttribute>,
-    /// `title`.
+    /// Schema of `title`, the job title.
     pub title: Option<UserSchemaAttribute>,
-    /// `userType`.
+    /// Schema of `userType`, a label that has nothing to do with Okta's user types.
     pub user_type: Option<UserSchemaAttribute>,
-    /// `zipCode`.
+    /// Schema of `zipCode`, the postal code.
     pub zip_code: Option<UserSchemaAttribute>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2342,9 +2372,11 @@ impl UserSchemaBaseProperties {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaDefinitions {
-    /// `base`.
+    /// Attributes that Okta defines for every user; of these only permissions, the nullability of
+    /// the names and the pattern of `login` can change.
     pub base: Option<UserSchemaBase>,
-    /// `custom`.
+    /// Attributes that the org has added; an update changes those that it lists, and a null value
+    /// removes an attribute.
     pub custom_: Option<UserSchemaPublic>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2384,7 +2416,7 @@ impl UserSchemaDefinitions {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaProperties {
-    /// `profile`.
+    /// Schema of the profile, assembled from the two parts in `definitions`.
     pub profile: Option<UserSchemaPropertiesProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2416,7 +2448,7 @@ impl UserSchemaProperties {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaPropertiesProfile {
-    /// `allOf`.
+    /// References to the parts in `definitions` that apply together.
     pub all_of: Option<Vec<UserSchemaPropertiesProfileItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2448,7 +2480,7 @@ impl UserSchemaPropertiesProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaPropertiesProfileItem {
-    /// `$ref`.
+    /// Reference to one part, `#/definitions/base` or `#/definitions/custom`.
     pub ref_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2480,13 +2512,14 @@ impl UserSchemaPropertiesProfileItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserSchemaPublic {
-    /// `id`. Read-only by Okta's document.
+    /// Always `#custom`, by which `$ref` refers to this part. Read-only by Okta's document.
     pub id: Id,
-    /// `properties`.
+    /// Custom attributes by name; in an update, attributes that are left out stay, and null removes
+    /// one with its values.
     pub properties: Option<BTreeMap<String, Nullable<UserSchemaAttribute>>>,
-    /// `required`. Read-only by Okta's document.
+    /// Names of the attributes that must have a value. Read-only by Okta's document.
     pub required: Option<Vec<String>>,
-    /// `type`. Read-only by Okta's document.
+    /// Always `object`. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,

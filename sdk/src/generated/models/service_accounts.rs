@@ -21,23 +21,24 @@ pub struct AppServiceAccount {
     pub container_instance_name: Option<String>,
     /// `containerOrn`. Required.
     pub container_orn: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
     /// `password`. 1 to 255 characters. Required. Write-only.
     pub password: Option<Secret>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
@@ -199,15 +200,15 @@ pub struct AppServiceAccountParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaManagedUserAccountRequest {
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Id,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -282,25 +283,26 @@ pub struct OktaManagedUserAccountRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaManagedUserAccountResponse {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
     /// `email`. Read-only by Okta's document.
     pub email: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
     /// `oktaUserId`. Exactly 20 characters. Required.
     pub okta_user_id: Id,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
@@ -391,13 +393,13 @@ pub struct OktaManagedUserAccountResponseParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountForUpdate {
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
     /// `name`. 1 to 50 characters.
     pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
     /// Properties that this release does not know.
     pub extra: Extra,

@@ -16,9 +16,9 @@ use crate::models::*;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AcsEndpoint {
-    /// `index`. Required.
+    /// Number by which a SAML request chooses this URL. Required.
     pub index: Option<i64>,
-    /// `url`. At most 1024 characters. Required.
+    /// URL to which the browser posts the assertion. At most 1024 characters. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -364,11 +364,11 @@ impl Application {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationAccessibility {
-    /// `errorRedirectUrl`.
+    /// Custom page that users see when sign-in to the application fails.
     pub error_redirect_url: Option<String>,
-    /// `loginRedirectUrl`.
+    /// Custom page to which users are sent to sign in; deprecated in Identity Engine.
     pub login_redirect_url: Option<String>,
-    /// `selfService`.
+    /// Whether users can add the application to their dashboard themselves.
     pub self_service: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -419,37 +419,46 @@ impl ApplicationAccessibility {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationBase {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `signOnMode`. Required.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it. Required.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -610,9 +619,10 @@ impl ApplicationBase {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct ApplicationBaseParts {
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: ApplicationSignOnMode,
 }
 
@@ -647,9 +657,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationCredentials {
-    /// `signing`.
+    /// Key that signs the assertions for the application.
     pub signing: Option<ApplicationCredentialsSigning>,
-    /// `userNameTemplate`.
+    /// How the user name in the application is derived when a user is assigned.
     pub user_name_template: Option<ApplicationCredentialsUsernameTemplate>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -692,15 +702,19 @@ impl ApplicationCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationCredentialsOAuthClient {
-    /// `autoKeyRotation`. Default `true`.
+    /// Whether Okta may replace the key that signs the client's tokens regularly. Default `true`.
     pub auto_key_rotation: Option<bool>,
-    /// `client_id`. 6 to 100 characters.
+    /// ID of the client; it can be chosen at creation, otherwise it is the ID of the application,
+    /// and it never changes. 6 to 100 characters.
     pub client_id: Option<String>,
-    /// `client_secret`. 14 to 100 characters.
+    /// Secret of the client, generated by Okta if absent; responses have it only after creation and
+    /// after updates. 14 to 100 characters.
     pub client_secret: Option<Secret>,
-    /// `pkce_required`. Default `true`.
+    /// Whether authorization requests must use PKCE; always true for clients without
+    /// authentication. Default `true`.
     pub pkce_required: Option<bool>,
-    /// `token_endpoint_auth_method`.
+    /// How the client authenticates at the token endpoint; `none` makes it a public client,
+    /// `private_key_jwt` uses a key instead of a secret.
     pub token_endpoint_auth_method: Option<OAuthEndpointAuthenticationMethod>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -799,15 +813,16 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationCredentialsSigning {
-    /// `kid`.
+    /// ID of the key that signs the assertions or tokens for the application; set it to change to
+    /// another key.
     pub kid: Option<String>,
-    /// `lastRotated`. Read-only by Okta's document.
+    /// Time at which this key came into use. Read-only by Okta's document.
     pub last_rotated: Option<Timestamp>,
-    /// `nextRotation`. Read-only by Okta's document.
+    /// Time at which Okta plans to replace the key. Read-only by Okta's document.
     pub next_rotation: Option<Timestamp>,
-    /// `rotationMode`.
+    /// `AUTO` if Okta replaces the key regularly, `MANUAL` if an administrator does.
     pub rotation_mode: Option<String>,
-    /// `use`.
+    /// What the key is for; `sig` means signatures.
     pub use_: Option<JsonWebKeyUse>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -874,13 +889,15 @@ impl ApplicationCredentialsSigning {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationCredentialsUsernameTemplate {
-    /// `pushStatus`.
+    /// Whether changes of the user name are sent to the application; used with `type` `CUSTOM`.
     pub push_status: Option<ApplicationCredentialsUsernameTemplatePushStatus>,
-    /// `template`. Default `${source.login}`.
+    /// Expression that gives the user name in the application, such as `${source.login}`. Default
+    /// `${source.login}`.
     pub template: Option<String>,
-    /// `type`. Default `BUILT_IN`.
+    /// Who wrote `template`: one of Okta's expressions (`BUILT_IN`), one of your own (`CUSTOM`), or
+    /// none at all (`NONE`). Default `BUILT_IN`.
     pub type_: Option<ApplicationCredentialsUsernameTemplateType>,
-    /// `userSuffix`.
+    /// Text appended to the user name that a `BUILT_IN` expression gives.
     pub user_suffix: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1275,25 +1292,25 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationLinks {
-    /// `accessPolicy`.
+    /// Link to the app sign-in policy that applies to the application.
     pub access_policy: Option<OneOrMany<Link>>,
-    /// `activate`.
+    /// Link that activates the application; present while it is inactive.
     pub activate: Option<OneOrMany<Link>>,
-    /// `appLinks`.
+    /// URLs that open the application, as on the dashboard.
     pub app_links: Option<Vec<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the application; present while it is active.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `groups`.
+    /// Link to the groups that the application is assigned to.
     pub groups: Option<OneOrMany<Link>>,
-    /// `help`.
+    /// Link to instructions for the set-up of the application.
     pub help: Option<OneOrMany<Link>>,
-    /// `logo`.
+    /// Image of the application, possibly in several sizes.
     pub logo: Option<Vec<Link>>,
-    /// `metadata`.
+    /// Link to the metadata document of a SAML application.
     pub metadata: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the application itself.
     pub self_: Option<OneOrMany<Link>>,
-    /// `users`.
+    /// Link to the users that the application is assigned to.
     pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1432,9 +1449,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettingsNotes {
-    /// `admin`.
+    /// Remark that only administrators see.
     pub admin: Option<String>,
-    /// `enduser`.
+    /// Remark that users see on the End-User Dashboard.
     pub enduser: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1477,7 +1494,7 @@ impl ApplicationSettingsNotes {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettingsNotifications {
-    /// `vpn`.
+    /// Message to users that the application requires a VPN connection.
     pub vpn: Option<ApplicationSettingsNotificationsVpn>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1512,11 +1529,11 @@ impl ApplicationSettingsNotifications {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettingsNotificationsVpn {
-    /// `helpUrl`.
+    /// Page that explains how to connect to the VPN.
     pub help_url: Option<String>,
-    /// `message`.
+    /// Text that users see before the application opens.
     pub message: Option<String>,
-    /// `network`. Required.
+    /// When users see the message, depending on the network they come from. Required.
     pub network: Option<ApplicationSettingsNotificationsVpnNetwork>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1568,11 +1585,12 @@ impl ApplicationSettingsNotificationsVpn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettingsNotificationsVpnNetwork {
-    /// `connection`.
+    /// When the message appears: never, always, on or off the corporate network, or by zones;
+    /// `ZONE` uses `include` and `exclude`.
     pub connection: Option<ApplicationSettingsNotificationsVpnNetworkConnection>,
-    /// `exclude`.
+    /// Addresses or ranges from which users do not see the message.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// Addresses or ranges from which users see the message.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1728,13 +1746,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationUniversalLogout {
-    /// `identityStack`.
+    /// Whether a logout may end the user's sessions in other products of the same vendor too
+    /// (`SHARED`).
     pub identity_stack: Option<ApplicationUniversalLogoutIdentityStack>,
-    /// `protocol`.
+    /// How Okta asks for the logout: `GLOBAL_TOKEN_REVOCATION`, which is a standard, or a
+    /// `PROPRIETARY` interface of the application.
     pub protocol: Option<ApplicationUniversalLogoutProtocol>,
-    /// `status`.
+    /// Whether Universal Logout is switched on for the application, off, or not supported by it.
     pub status: Option<ApplicationUniversalLogoutStatus>,
-    /// `supportType`.
+    /// Whether a logout ends all sessions and tokens (`FULL`) or only some of them (`PARTIAL`).
     pub support_type: Option<ApplicationUniversalLogoutSupportType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1888,13 +1908,15 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationVisibility {
-    /// `appLinks`.
+    /// Which links of the application appear on the dashboard, by link name; an application such as
+    /// Google Workspace has several.
     pub app_links: Option<BTreeMap<String, bool>>,
-    /// `autoLaunch`.
+    /// Whether the application opens as soon as the user signs in to Okta.
     pub auto_launch: Option<bool>,
-    /// `autoSubmitToolbar`.
+    /// Whether the browser plugin signs the user in when the user opens the application's login
+    /// page.
     pub auto_submit_toolbar: Option<bool>,
-    /// `hide`.
+    /// Where the application does not appear.
     pub hide: Option<ApplicationVisibilityHide>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1953,9 +1975,10 @@ impl ApplicationVisibility {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationVisibilityHide {
-    /// `iOS`. Default `false`.
+    /// Whether the application is hidden in Okta Mobile, on iOS as well as on Android. Default
+    /// `false`.
     pub ios: Option<bool>,
-    /// `web`. Default `false`.
+    /// Whether the application is hidden on the End-User Dashboard in a browser. Default `false`.
     pub web: Option<bool>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1998,9 +2021,9 @@ impl ApplicationVisibilityHide {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticationProvider {
-    /// `name`.
+    /// Name of the provider, such as `OKTA` or that of a directory.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of system that verifies the password.
     pub type_: Option<AuthenticationProviderType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2119,43 +2142,53 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Who sets the user name and password that Okta fills in.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Read-only by Okta's document.
+    /// Key of the integration; Okta generates it for an application of your own. Read-only by
+    /// Okta's document.
     pub name: Option<String>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`.
+    /// Login page and other settings of the application.
     pub settings: Option<AutoLoginApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2334,19 +2367,21 @@ impl AutoLoginApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplicationSettings {
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
-    /// `signOn`.
+    /// URLs of the login page.
     pub sign_on: Option<AutoLoginApplicationSettingsSignOn>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2429,9 +2464,9 @@ impl AutoLoginApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoLoginApplicationSettingsSignOn {
-    /// `loginUrl`. Required.
+    /// URL of the login page. Required.
     pub login_url: Option<String>,
-    /// `redirectUrl`.
+    /// URL to open after the login page, where the application needs a second one.
     pub redirect_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2475,19 +2510,21 @@ impl AutoLoginApplicationSettingsSignOn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicApplicationSettings {
-    /// `app`.
+    /// URLs of the site that asks for a user name and password.
     pub app: Option<BasicApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2570,9 +2607,9 @@ impl BasicApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicApplicationSettingsApplication {
-    /// `authURL`. Required.
+    /// URL that checks the user name and password. Required.
     pub auth_url: Option<String>,
-    /// `url`. Required.
+    /// URL of the page that users open. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2616,9 +2653,9 @@ impl BasicApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct BasicApplicationSettingsApplicationParts {
-    /// `authURL`.
+    /// URL that checks the user name and password.
     pub auth_url: String,
-    /// `url`.
+    /// URL of the page that users open.
     pub url: String,
 }
 
@@ -2627,43 +2664,52 @@ pub struct BasicApplicationSettingsApplicationParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BasicAuthApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Who sets the user name and password that are sent to the application.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Required.
+    /// Key of the integration, `template_basic_auth` for a site of your own. Required.
     pub name: Option<BasicAuthApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Required.
+    /// URL of the site and other settings of the application. Required.
     pub settings: Option<BasicApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2857,43 +2903,52 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BookmarkApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Template of user names; a bookmark has no sign-in and uses no other credentials.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Required.
+    /// Key of the integration, `bookmark`. Required.
     pub name: Option<BookmarkApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Required.
+    /// URL of the bookmark and other settings of the application. Required.
     pub settings: Option<BookmarkApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3087,19 +3142,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BookmarkApplicationSettings {
-    /// `app`.
+    /// URL of the bookmark.
     pub app: Option<BookmarkApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3182,9 +3239,9 @@ impl BookmarkApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BookmarkApplicationSettingsApplication {
-    /// `requestIntegration`. Default `false`.
+    /// Whether to ask Okta for a proper integration of the application. Default `false`.
     pub request_integration: Option<bool>,
-    /// `url`. Required.
+    /// URL that the bookmark opens. Required.
     pub url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3228,43 +3285,53 @@ impl BookmarkApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrowserPluginApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Who sets the user name and password that the browser plugin fills in.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Required.
+    /// Key of the integration; `template_swa` or `template_swa3field` for a login form of your own,
+    /// with two or three fields. Required.
     pub name: Option<BrowserPluginApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Required.
+    /// Login form and other settings of the application. Required.
     pub settings: Option<SwaApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3444,11 +3511,12 @@ impl BrowserPluginApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct BrowserPluginApplicationParts {
-    /// `label`.
+    /// Name of the application, as administrators and users see it.
     pub label: String,
-    /// `name`.
+    /// Key of the integration; `template_swa` or `template_swa3field` for a login form of your own,
+    /// with two or three fields.
     pub name: BrowserPluginApplicationName,
-    /// `settings`.
+    /// Login form and other settings of the application.
     pub settings: SwaApplicationSettings,
 }
 
@@ -3721,7 +3789,7 @@ open_enum! {
 pub struct DeviceProfile {
     /// `diskEncryptionType`.
     pub disk_encryption_type: Option<DiskEncryptionTypeDef>,
-    /// `displayName`. 1 to 255 characters. Required.
+    /// Name to show to people, as opposed to a key or an ID. 1 to 255 characters. Required.
     pub display_name: Option<String>,
     /// `imei`. 14 to 17 characters.
     pub imei: Option<String>,
@@ -3906,7 +3974,7 @@ impl DeviceProfile {
 #[cfg(any(feature = "devices", feature = "users"))]
 #[derive(Clone, Debug)]
 pub struct DeviceProfileParts {
-    /// `displayName`. 1 to 255 characters.
+    /// Name to show to people, as opposed to a key or an ID. 1 to 255 characters.
     pub display_name: String,
     /// `platform`.
     pub platform: DevicePlatform,
@@ -4111,23 +4179,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Group {
-    /// `_embedded`. Read-only by Okta's document.
+    /// What `expand` asked for, such as statistics or the source application. Read-only by Okta's
+    /// document.
     pub embedded: Option<GroupEmbedded>,
-    /// `_links`.
+    /// Links to members, assigned applications and logo, and for imported groups to the source.
     pub links: Option<GroupLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the group was created. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID that Okta gave the group; it never changes. Read-only by Okta's document.
     pub id: Id,
-    /// `lastMembershipUpdated`. Read-only by Okta's document.
+    /// Time at which a member was last added or removed; the change is not part of `lastUpdated`.
+    /// Read-only by Okta's document.
     pub last_membership_updated: Option<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the profile; changes of membership do not count. Read-only by
+    /// Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `objectClass`. Read-only by Okta's document.
+    /// Which kind of profile the group has, such as `okta:user_group` or
+    /// `okta:windows_security_principal`. Read-only by Okta's document.
     pub object_class: Option<Vec<String>>,
-    /// `profile`.
+    /// Name, description and further attributes; its variant depends on where the group comes from.
     pub profile: Option<GroupProfile>,
-    /// `type`.
+    /// Who manages the group: an administrator (`OKTA_GROUP`), the application it is imported from
+    /// (`APP_GROUP`), or Okta (`BUILT_IN`).
     pub type_: Option<GroupType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4234,13 +4307,14 @@ impl GroupEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupEmbeddedApp {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4369,15 +4443,15 @@ impl GroupEmbeddedStats {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupLinks {
-    /// `apps`.
+    /// Link to the applications that are assigned to the group.
     pub apps: Option<OneOrMany<Link>>,
-    /// `logo`.
+    /// Image of the group, in several sizes.
     pub logo: Option<Vec<Link>>,
-    /// `self`.
+    /// Link to the group itself.
     pub self_: Option<OneOrMany<Link>>,
-    /// `source`.
+    /// Link to the application that an `APP_GROUP` is imported from.
     pub source: Option<OneOrMany<Link>>,
-    /// `users`.
+    /// Link to the members of the group.
     pub users: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4444,7 +4518,7 @@ impl GroupLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupProfile {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `dn`.
     pub dn: Option<String>,
@@ -4573,7 +4647,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HrefHints {
-    /// `allow`.
+    /// HTTP methods that the link accepts, such as `GET` and `PUT`.
     pub allow: Option<Vec<HttpMethod>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4784,39 +4858,41 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct JsonWebKey {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<OAuthClientSecretLinks>,
-    /// `alg`.
+    /// Algorithm that the key is used with, such as `RS256`.
     pub alg: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the key was registered. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `crv`.
+    /// Curve of an elliptic-curve key, such as `P-256`.
     pub crv: Option<String>,
-    /// `e`.
+    /// Public exponent of an RSA key, encoded as Base64url.
     pub e: Option<String>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time at which the certificate in `x5c` expires. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the registered key, for the operations on keys; tokens refer to `kid` instead.
+    /// Read-only by Okta's document.
     pub id: Id,
-    /// `kid`. Null clears it.
+    /// Identifier by which signatures and settings refer to the key. Null clears it.
     pub kid: Nullable<String>,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: Option<JsonWebKeyType>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the key. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `n`.
+    /// Modulus of an RSA key, encoded as Base64url.
     pub n: Option<String>,
-    /// `status`.
+    /// Whether Okta accepts the key; activate and deactivate change it.
     pub status: Option<LifecycleStatus>,
-    /// `use`.
+    /// What the key is for, such as `sig` for signatures or `enc` for encryption.
     pub use_: Option<JsonWebKeyUse>,
-    /// `x`.
+    /// The x coordinate of an elliptic-curve public key.
     pub x: Option<String>,
-    /// `x5c`. Read-only by Okta's document.
+    /// X.509 certificate, or a chain of them, encoded as Base64. Read-only by Okta's document.
     pub x5c: Option<Vec<String>>,
-    /// `x5t#S256`. Read-only by Okta's document.
+    /// SHA-256 hash of the certificate, encoded as Base64url. Read-only by Okta's document.
     pub x5t_s256: Option<String>,
-    /// `y`.
+    /// The y coordinate of an elliptic-curve public key.
     pub y: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5095,17 +5171,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Link {
-    /// `hints`. Read-only by Okta's document.
+    /// HTTP methods that the link accepts. Read-only by Okta's document.
     pub hints: Option<HrefHints>,
-    /// `href`.
+    /// URL of the resource, usually an absolute URL; a URI template if `templated` is true.
     pub href: Option<String>,
-    /// `name`. Read-only by Okta's document.
+    /// Tells links of the same relation apart, for example `logo` sizes or the apps of a dashboard.
+    /// Read-only by Okta's document.
     pub name: Option<String>,
-    /// `templated`. Read-only by Okta's document.
+    /// Whether `href` has placeholders in braces that must be filled in before use. Read-only by
+    /// Okta's document.
     pub templated: Option<bool>,
-    /// `title`.
+    /// Text to show for the link.
     pub title: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Media type of what the link leads to; JSON if absent. Read-only by Okta's document.
     pub type_: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -5198,7 +5276,7 @@ impl Link {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksSelf {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5233,11 +5311,11 @@ impl LinksSelf {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksSelfAndFullUsersLifecycle {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `suspend`.
     pub suspend: Option<OneOrMany<Link>>,
@@ -5318,11 +5396,11 @@ impl LinksSelfAndFullUsersLifecycle {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksSelfAndLifecycle {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5396,9 +5474,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Actor {
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5446,9 +5524,9 @@ impl OAuth2Actor {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Client {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<OAuth2ClientLinks>,
-    /// `client_id`. Read-only by Okta's document.
+    /// Identifier of the OAuth 2.0 client. Read-only by Okta's document.
     pub client_id: Option<String>,
     /// `client_name`. Read-only by Okta's document.
     pub client_name: Option<String>,
@@ -5495,7 +5573,7 @@ impl OAuth2Client {
 pub struct OAuth2ClientLinks {
     /// `grants`.
     pub grants: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `tokens`.
     pub tokens: Option<OneOrMany<Link>>,
@@ -5548,27 +5626,29 @@ impl OAuth2ClientLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2RefreshToken {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<OAuth2RefreshTokenEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<OAuth2RefreshTokenLinks>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5687,9 +5767,9 @@ pub struct OAuth2RefreshTokenLinks {
     pub authorization_server: Option<OneOrMany<Link>>,
     /// `client`.
     pub client: Option<OneOrMany<Link>>,
-    /// `revoke`.
+    /// Link that withdraws the token, grant or consent.
     pub revoke: Option<OneOrMany<OAuth2RefreshTokenLinksRevoke>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -5766,9 +5846,9 @@ impl OAuth2RefreshTokenLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2RefreshTokenLinksRevoke {
-    /// `hints`.
+    /// What the link accepts; see `allow`.
     pub hints: Option<OAuth2RefreshTokenLinksRevokeHints>,
-    /// `href`.
+    /// URL of the linked resource.
     pub href: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5811,7 +5891,7 @@ impl OAuth2RefreshTokenLinksRevoke {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2RefreshTokenLinksRevokeHints {
-    /// `allow`.
+    /// HTTP methods that the link accepts.
     pub allow: Option<Vec<OAuth2RefreshTokenLinksRevokeHintsAllowItem>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5866,13 +5946,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2RefreshTokenScope {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<OAuth2RefreshTokenScopeLinks>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -5974,29 +6054,31 @@ impl OAuth2RefreshTokenScopeLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ScopeConsentGrant {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<OAuth2ScopeConsentGrantEmbedded>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<OAuth2ScopeConsentGrantLinks>,
-    /// `clientId`. Read-only by Okta's document.
+    /// Identifier of the OAuth 2.0 client. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<OAuth2Actor>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `issuer`. Required.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopeId`. Required.
     pub scope_id: Id,
     /// `source`. Read-only by Okta's document.
     pub source: Option<OAuth2ScopeConsentGrantSource>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
-    /// `userId`. Read-only by Okta's document.
+    /// ID of the Okta user that the object belongs to or concerns. Read-only by Okta's document.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6171,7 +6253,7 @@ impl OAuth2ScopeConsentGrantEmbedded {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2ScopeConsentGrantEmbeddedScope {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6219,7 +6301,7 @@ pub struct OAuth2ScopeConsentGrantLinks {
     pub client: Option<OneOrMany<Link>>,
     /// `scope`.
     pub scope: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -6319,11 +6401,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthApplicationCredentials {
-    /// `oauthClient`.
+    /// Client ID, secret and authentication method of the OAuth 2.0 client.
     pub oauth_client: Option<ApplicationCredentialsOAuthClient>,
-    /// `signing`.
+    /// Key that signs the ID tokens for the application.
     pub signing: Option<ApplicationCredentialsSigning>,
-    /// `userNameTemplate`.
+    /// How the user name in the application is derived when a user is assigned.
     pub user_name_template: Option<ApplicationCredentialsUsernameTemplate>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6374,11 +6456,11 @@ impl OAuthApplicationCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuthClientSecretLinks {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `delete`.
+    /// Link that deletes the object.
     pub delete: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6487,43 +6569,54 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`. Required.
+    /// OAuth 2.0 client credentials and the template of user names. Required.
     pub credentials: Option<OAuthApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Required.
+    /// Key of the integration; `oidc_client` for a client of your own, the key from the Okta
+    /// Integration Network otherwise. Required.
     pub name: Option<OpenIdConnectApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object, which claims and expressions can refer to; it is not
+    /// encrypted, so it must not hold secrets.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Required.
+    /// Settings of the OAuth 2.0 client and of the application. Required.
     pub settings: Option<OpenIdConnectApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6721,9 +6814,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationIdpInitiatedLogin {
-    /// `default_scope`.
+    /// Scopes of the request that Okta starts; used in mode `OKTA` only.
     pub default_scope: Option<Vec<String>>,
-    /// `mode`. Required.
+    /// What happens when a user opens the application from Okta: nothing (`DISABLED`), the client
+    /// starts the flow (`SPEC`), or Okta starts it (`OKTA`). Required.
     pub mode: Option<OpenIdConnectApplicationIdpInitiatedLoginMode>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6815,9 +6909,9 @@ open_enum! {
 pub struct OpenIdConnectApplicationNetwork {
     /// `connection`. Required.
     pub connection: Option<OpenIdConnectApplicationNetworkConnection>,
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6892,19 +6986,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettings {
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
-    /// `oauthClient`.
+    /// Settings of the OAuth 2.0 client: grant types, redirect URIs, keys and tokens.
     pub oauth_client: Option<OpenIdConnectApplicationSettingsClient>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6987,63 +7083,77 @@ impl OpenIdConnectApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettingsClient {
-    /// `application_type`.
+    /// Kind of client; it limits the grant types and authentication methods that are allowed, and
+    /// `service` is a client without users.
     pub application_type: Option<ApplicationType>,
-    /// `backchannel_authentication_request_signing_alg`.
+    /// Algorithm of signed CIBA requests; without it, Okta rejects signed requests. Present for
+    /// CIBA clients only.
     pub backchannel_authentication_request_signing_alg: Option<SigningAlgorithm>,
-    /// `backchannel_custom_authenticator_id`. Exactly 20 characters.
+    /// ID of the custom authenticator that asks the user in a CIBA flow. Present for CIBA clients
+    /// only. Exactly 20 characters.
     pub backchannel_custom_authenticator_id: Option<String>,
-    /// `backchannel_token_delivery_mode`.
+    /// How a CIBA client receives its tokens; Okta supports `poll` only. Present for CIBA clients
+    /// only.
     pub backchannel_token_delivery_mode: Option<OpenIdConnectApplicationSettingsClientBackchannelTokenDeliveryMode>,
-    /// `client_uri`. At most 1024 characters.
+    /// Page with information about the client. At most 1024 characters.
     pub client_uri: Option<String>,
-    /// `consent_method`.
+    /// `TRUSTED` asks users for consent only where the request insists, `REQUIRED` for every scope
+    /// that wants consent.
     pub consent_method: Option<OpenIdConnectApplicationConsentMethod>,
-    /// `dpop_bound_access_tokens`. Default `false`.
+    /// Whether tokens are bound to a key of the client (DPoP); token requests without proof are
+    /// then rejected. Default `false`.
     pub dpop_bound_access_tokens: Option<bool>,
-    /// `frontchannel_logout_session_required`.
+    /// Whether a front-channel logout request names the session and the issuer.
     pub frontchannel_logout_session_required: Option<bool>,
-    /// `frontchannel_logout_uri`. At most 1024 characters.
+    /// URL that Okta opens in the browser to log the user out of the client. At most 1024
+    /// characters.
     pub frontchannel_logout_uri: Option<String>,
-    /// `grant_types`. Required.
+    /// Grant types that the client may use; which ones are allowed depends on `application_type`.
+    /// Required.
     pub grant_types: Option<Vec<GrantType>>,
-    /// `id_token_encrypted_response_alg`.
+    /// Algorithm that encrypts ID tokens after signing; without it they are signed only.
     pub id_token_encrypted_response_alg: Option<IdTokenKeyEncryptionAlgorithm>,
-    /// `idp_initiated_login`.
+    /// What happens when a user opens the application from Okta.
     pub idp_initiated_login: Option<OpenIdConnectApplicationIdpInitiatedLogin>,
-    /// `initiate_login_uri`.
+    /// URL of the client to which Okta sends the browser to start a login.
     pub initiate_login_uri: Option<String>,
-    /// `issuer_mode`.
+    /// Which issuer ID tokens carry: the org's own domain, the custom domain, or the domain that
+    /// the request was sent to (`DYNAMIC`).
     pub issuer_mode: Option<IssuerMode>,
-    /// `jwks`.
+    /// Public keys of the client, with which Okta verifies its assertions or encrypts its tokens.
     pub jwks: Option<JsonWebKeySet>,
-    /// `jwks_uri`.
+    /// URL of the client's public keys, as an alternative to `jwks`.
     pub jwks_uri: Option<String>,
-    /// `logo_uri`. At most 1024 characters.
+    /// Image of the client on the dashboard and in the consent dialog. At most 1024 characters.
     pub logo_uri: Option<String>,
-    /// `network`.
+    /// Zones from which the client may make requests.
     pub network: Option<OpenIdConnectApplicationNetwork>,
-    /// `participate_slo`.
+    /// Whether a logout elsewhere logs users out of this client too; for `web` and `browser`
+    /// clients.
     pub participate_slo: Option<bool>,
-    /// `policy_uri`.
+    /// Page with the client's privacy policy.
     pub policy_uri: Option<String>,
-    /// `post_logout_redirect_uris`.
+    /// URLs to which a logout request may send the browser afterwards.
     pub post_logout_redirect_uris: Option<Vec<String>>,
-    /// `redirect_uris`.
+    /// URLs to which Okta may send the result of an authorization request; compared character by
+    /// character unless `wildcard_redirect` allows more.
     pub redirect_uris: Option<Vec<String>>,
-    /// `refresh_token`.
+    /// Whether refresh tokens change with each use, and how long the old one is accepted.
     pub refresh_token: Option<OpenIdConnectApplicationSettingsRefreshToken>,
-    /// `request_object_signing_alg`.
+    /// Algorithm with which request objects must be signed.
     pub request_object_signing_alg: Option<SigningAlgorithm>,
-    /// `response_types`.
+    /// What an authorization request may ask for: `code`, `token` or `id_token`; it must fit
+    /// `grant_types`.
     pub response_types: Option<Vec<OAuthResponseType>>,
-    /// `sector_identifier_uri`. At most 1024 characters.
+    /// URL whose host groups clients that see the same subject; used with pairwise subjects. At
+    /// most 1024 characters.
     pub sector_identifier_uri: Option<String>,
-    /// `subject_type`.
+    /// Whether all clients see the same subject for a user (`public`) or each its own (`pairwise`).
     pub subject_type: Option<SubjectType>,
-    /// `tos_uri`.
+    /// Page with the client's terms of service.
     pub tos_uri: Option<String>,
-    /// `wildcard_redirect`.
+    /// Whether `redirect_uris` may have `*` in the subdomain (`SUBDOMAIN`); a risk, meant for test
+    /// environments.
     pub wildcard_redirect: Option<OpenIdConnectApplicationSettingsClientWildcardRedirect>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7352,9 +7462,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenIdConnectApplicationSettingsRefreshToken {
-    /// `leeway`. 0 to 60. Default `30`.
+    /// Seconds for which the previous refresh token still works after a rotation. 0 to 60. Default
+    /// `30`.
     pub leeway: Option<i64>,
-    /// `rotation_type`. Required.
+    /// `ROTATE` replaces the refresh token with each use, `STATIC` keeps it. Required.
     pub rotation_type: Option<OpenIdConnectRefreshTokenRotationType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7421,11 +7532,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordCredential {
-    /// `hash`.
+    /// Hash of an existing password to import, so that the user keeps it; accepted when a user is
+    /// created or updated.
     pub hash: Option<PasswordCredentialHash>,
-    /// `hook`.
+    /// Inline hook that verifies the password at the first sign-in, after which Okta stores it.
     pub hook: Option<PasswordCredentialHook>,
-    /// `value`. Write-only.
+    /// Password in clear, which must satisfy the password policy; only written, never returned.
+    /// Write-only.
     pub value: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7616,7 +7729,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordCredentialHook {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7683,9 +7796,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RecoveryQuestionCredential {
-    /// `answer`. 1 to 100. Write-only.
+    /// Answer to the question, compared without regard to case; only written, never returned. 1 to
+    /// 100. Write-only.
     pub answer: Option<Secret>,
-    /// `question`. 1 to 100.
+    /// Question that the user is asked. 1 to 100.
     pub question: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7757,43 +7871,52 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Saml11Application {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`.
     pub settings: Option<Saml11ApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7972,7 +8095,7 @@ impl Saml11Application {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct Saml11ApplicationParts {
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
     /// `name`.
     pub name: String,
@@ -7985,17 +8108,19 @@ pub struct Saml11ApplicationParts {
 pub struct Saml11ApplicationSettings {
     /// `app`.
     pub app: Option<BTreeMap<String, Value>>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<Saml11ApplicationSettingsSignOn>,
@@ -8153,43 +8278,53 @@ impl Saml11ApplicationSettingsSignOn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Signing key and the template of user names.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Read-only by Okta's document.
+    /// Key of the integration; Okta generates it for an application of your own and repeats it in
+    /// every response. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`.
+    /// SAML 2.0 settings under `signOn`, and settings of the application.
     pub settings: Option<SamlApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8368,19 +8503,21 @@ impl SamlApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplicationSettings {
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
-    /// `signOn`.
+    /// SAML 2.0 settings: URLs, signatures, attribute statements and logout.
     pub sign_on: Option<SamlApplicationSettingsSignOn>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8463,65 +8600,67 @@ impl SamlApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlApplicationSettingsSignOn {
-    /// `acsEndpoints`.
+    /// Further URLs that may receive the assertion, at most 100, told apart by index.
     pub acs_endpoints: Option<Vec<AcsEndpoint>>,
-    /// `allowMultipleAcsEndpoints`. Required.
+    /// Whether the service provider may choose among `acsEndpoints` in its request. Required.
     pub allow_multiple_acs_endpoints: Option<bool>,
-    /// `assertionEncryption`.
+    /// Whether and how the assertion is encrypted for the service provider.
     pub assertion_encryption: Option<SamlAssertionEncryption>,
-    /// `assertionSigned`. Required.
+    /// Whether the assertion itself is signed; this or `responseSigned` must be true. Required.
     pub assertion_signed: Option<bool>,
-    /// `attributeStatements`.
+    /// Attributes that the assertion carries, from expressions or from group names.
     pub attribute_statements: Option<Vec<SamlAttributeStatement>>,
-    /// `audience`.
+    /// Entity ID of the service provider, to which the assertion is restricted.
     pub audience: Option<String>,
-    /// `audienceOverride`.
+    /// Audience to use instead, where a cloud access security broker stands in between.
     pub audience_override: Option<String>,
-    /// `authnContextClassRef`.
+    /// How the user authenticated, as the assertion states it.
     pub authn_context_class_ref: Option<SamlApplicationSettingsSignOnAuthnContextClassRef>,
-    /// `configuredAttributeStatements`.
+    /// Attributes that the integration in the Okta Integration Network brings along; Okta sets them
+    /// at creation.
     pub configured_attribute_statements: Option<Vec<SamlAttributeStatement>>,
-    /// `defaultRelayState`.
+    /// Place in the application that a login started from Okta leads to.
     pub default_relay_state: Option<String>,
-    /// `destination`.
+    /// URL that the response names as its destination, normally the same as `ssoAcsUrl`.
     pub destination: Option<String>,
-    /// `destinationOverride`.
+    /// Destination to use instead, where a cloud access security broker stands in between.
     pub destination_override: Option<String>,
-    /// `digestAlgorithm`.
+    /// Hash function of the signatures, `SHA256` or the outdated `SHA1`.
     pub digest_algorithm: Option<SamlApplicationSettingsSignOnDigestAlgorithm>,
-    /// `honorForceAuthn`. Required.
+    /// Whether a request with `ForceAuthn` makes the user authenticate again. Required.
     pub honor_force_authn: Option<bool>,
-    /// `idpIssuer`.
+    /// Issuer that assertions name, which may contain an expression such as `${org.externalKey}`.
     pub idp_issuer: Option<String>,
-    /// `inlineHooks`.
+    /// SAML inline hooks that may change the assertion before it is sent.
     pub inline_hooks: Option<Vec<SignOnInlineHook>>,
-    /// `participateSlo`.
+    /// Whether a logout elsewhere logs users out of this application too.
     pub participate_slo: Option<SloParticipate>,
-    /// `recipient`.
+    /// URL at which the assertion may be presented, normally the same as `ssoAcsUrl`.
     pub recipient: Option<String>,
-    /// `recipientOverride`.
+    /// Recipient to use instead, where a cloud access security broker stands in between.
     pub recipient_override: Option<String>,
-    /// `requestCompressed`. Required.
+    /// Whether the service provider compresses its SAML requests. Required.
     pub request_compressed: Option<bool>,
-    /// `responseSigned`. Required.
+    /// Whether the response as a whole is signed; this or `assertionSigned` must be true. Required.
     pub response_signed: Option<bool>,
-    /// `samlAssertionLifetimeSeconds`.
+    /// Lifetime of the session in the application, in seconds, which the assertion states.
     pub saml_assertion_lifetime_seconds: Option<i64>,
-    /// `signatureAlgorithm`.
+    /// Algorithm that signs assertion and response, `RSA_SHA256` or the outdated `RSA_SHA1`.
     pub signature_algorithm: Option<SamlApplicationSettingsSignOnSignatureAlgorithm>,
-    /// `slo`.
+    /// Whether the service provider can end the user's Okta session, and where it receives the
+    /// answer.
     pub slo: Option<SingleLogout>,
-    /// `spCertificate`.
+    /// Certificate of the service provider, with which Okta verifies its logout requests.
     pub sp_certificate: Option<SamlSpCertificate>,
-    /// `spIssuer`.
+    /// Issuer that the service provider's logout requests name.
     pub sp_issuer: Option<String>,
-    /// `ssoAcsUrl`.
+    /// URL to which the browser posts the assertion.
     pub sso_acs_url: Option<String>,
-    /// `ssoAcsUrlOverride`.
+    /// URL to use instead, where a cloud access security broker stands in between.
     pub sso_acs_url_override: Option<String>,
-    /// `subjectNameIdFormat`.
+    /// Format of the name ID, such as email address or persistent.
     pub subject_name_id_format: Option<SamlApplicationSettingsSignOnSubjectNameIdFormat>,
-    /// `subjectNameIdTemplate`.
+    /// Expression that gives the name ID, such as `${user.userName}`.
     pub subject_name_id_template: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8792,15 +8931,15 @@ impl SamlApplicationSettingsSignOn {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct SamlApplicationSettingsSignOnParts {
-    /// `allowMultipleAcsEndpoints`.
+    /// Whether the service provider may choose among `acsEndpoints` in its request.
     pub allow_multiple_acs_endpoints: bool,
-    /// `assertionSigned`.
+    /// Whether the assertion itself is signed; this or `responseSigned` must be true.
     pub assertion_signed: bool,
-    /// `honorForceAuthn`.
+    /// Whether a request with `ForceAuthn` makes the user authenticate again.
     pub honor_force_authn: bool,
-    /// `requestCompressed`.
+    /// Whether the service provider compresses its SAML requests.
     pub request_compressed: bool,
-    /// `responseSigned`.
+    /// Whether the response as a whole is signed; this or `assertionSigned` must be true.
     pub response_signed: bool,
 }
 
@@ -8925,13 +9064,13 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlAssertionEncryption {
-    /// `enabled`.
+    /// Whether Okta encrypts assertions for this application.
     pub enabled: Option<bool>,
-    /// `encryptionAlgorithm`.
+    /// Algorithm that encrypts the assertion.
     pub encryption_algorithm: Option<SamlAssertionEncryptionEncryptionAlgorithm>,
-    /// `keyTransportAlgorithm`.
+    /// Algorithm that encrypts the key of the assertion.
     pub key_transport_algorithm: Option<SamlAssertionEncryptionKeyTransportAlgorithm>,
-    /// `x5c`.
+    /// The service provider's certificate, exactly one.
     pub x5c: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9060,7 +9199,7 @@ union! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlAttributeStatementBase {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<SamlAttributeStatementType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9099,7 +9238,7 @@ pub struct SamlAttributeStatementExpression {
     pub name: Option<String>,
     /// `namespace`.
     pub namespace: Option<SamlAttributeStatementNamespace>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `values`.
     pub values: Option<Vec<String>>,
@@ -9154,15 +9293,15 @@ impl SamlAttributeStatementExpression {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlAttributeStatementGroup {
-    /// `filterType`.
+    /// How group names are compared with `filterValue`.
     pub filter_type: Option<SamlAttributeStatementGroupFilterType>,
-    /// `filterValue`.
+    /// Text or regular expression that selects the groups whose names are sent.
     pub filter_value: Option<String>,
-    /// `name`.
+    /// Name of the attribute in the assertion, unique among all attribute statements.
     pub name: Option<String>,
-    /// `namespace`.
+    /// Format of the attribute's name, as a SAML URI.
     pub namespace: Option<SamlAttributeStatementNamespace>,
-    /// `type`.
+    /// Always `GROUP` in this variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9301,7 +9440,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlSpCertificate {
-    /// `x5c`.
+    /// X.509 certificate, or a chain of them, encoded as Base64.
     pub x5c: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9336,17 +9475,19 @@ impl SamlSpCertificate {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SchemeApplicationCredentials {
-    /// `password`.
+    /// Password that all users share; only written, never returned.
     pub password: Option<PasswordCredential>,
-    /// `revealPassword`.
+    /// Whether users can look at the password in clear.
     pub reveal_password: Option<bool>,
-    /// `scheme`.
+    /// Who sets user name and password: the user, an administrator, both in part, or all users
+    /// share one pair.
     pub scheme: Option<ApplicationCredentialsScheme>,
-    /// `signing`.
+    /// Signing key of the application, where it has one.
     pub signing: Option<ApplicationCredentialsSigning>,
-    /// `userName`. 1 to 100 characters.
+    /// User name that all users share, with scheme `SHARED_USERNAME_AND_PASSWORD`. 1 to 100
+    /// characters.
     pub user_name: Option<String>,
-    /// `userNameTemplate`.
+    /// How the user name in the application is derived when a user is assigned.
     pub user_name_template: Option<ApplicationCredentialsUsernameTemplate>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9421,43 +9562,52 @@ impl SchemeApplicationCredentials {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurePasswordStoreApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Assignment of one user, if `expand` asked for it. Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Who sets the user name and password that Okta posts to the login form.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the application; also the client ID of an OAuth 2.0 client that was created without
+    /// one. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name of the application, as administrators and users see it. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
-    /// `name`. Required.
+    /// Key of the integration, `template_sps` for a login form of your own. Required.
     pub name: Option<SecurePasswordStoreApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Data of your own as a JSON object; Okta supports it for OAuth 2.0 clients only.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `settings`. Required.
+    /// Login form and other settings of the application. Required.
     pub settings: Option<SecurePasswordStoreApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// `ACTIVE` or `INACTIVE`; activate and deactivate change it, and only an inactive application
+    /// can be deleted. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9651,19 +9801,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurePasswordStoreApplicationSettings {
-    /// `app`.
+    /// URL and field names of the login form.
     pub app: Option<SecurePasswordStoreApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9746,23 +9898,23 @@ impl SecurePasswordStoreApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurePasswordStoreApplicationSettingsApplication {
-    /// `optionalField1`.
+    /// Name of a further field that is posted with the form.
     pub optional_field1: Option<String>,
-    /// `optionalField1Value`.
+    /// Value of the field named in `optionalField1`.
     pub optional_field1_value: Option<String>,
-    /// `optionalField2`.
+    /// Name of a further field that is posted with the form.
     pub optional_field2: Option<String>,
-    /// `optionalField2Value`.
+    /// Value of the field named in `optionalField2`.
     pub optional_field2_value: Option<String>,
-    /// `optionalField3`.
+    /// Name of a further field that is posted with the form.
     pub optional_field3: Option<String>,
-    /// `optionalField3Value`.
+    /// Value of the field named in `optionalField3`.
     pub optional_field3_value: Option<String>,
-    /// `passwordField`. Required.
+    /// CSS selector of the password field. Required.
     pub password_field: Option<String>,
-    /// `url`. Required.
+    /// URL of the login page. Required.
     pub url: Option<String>,
-    /// `usernameField`. Required.
+    /// CSS selector of the user name field. Required.
     pub username_field: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9863,11 +10015,11 @@ impl SecurePasswordStoreApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct SecurePasswordStoreApplicationSettingsApplicationParts {
-    /// `passwordField`.
+    /// CSS selector of the password field.
     pub password_field: String,
-    /// `url`.
+    /// URL of the login page.
     pub url: String,
-    /// `usernameField`.
+    /// CSS selector of the user name field.
     pub username_field: String,
 }
 
@@ -9876,7 +10028,7 @@ pub struct SecurePasswordStoreApplicationSettingsApplicationParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SignOnInlineHook {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9960,11 +10112,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleLogout {
-    /// `enabled`.
+    /// Whether the service provider may start a single logout.
     pub enabled: Option<bool>,
-    /// `issuer`.
+    /// Issuer that the service provider's logout requests name.
     pub issuer: Option<String>,
-    /// `logoutUrl`.
+    /// URL to which Okta sends the response to a logout request.
     pub logout_url: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10017,7 +10169,7 @@ impl SingleLogout {
 pub struct SloParticipate {
     /// `bindingType`.
     pub binding_type: Option<SloParticipateBindingType>,
-    /// `enabled`.
+    /// Whether the setting is switched on.
     pub enabled: Option<bool>,
     /// `logoutRequestUrl`.
     pub logout_request_url: Option<String>,
@@ -10126,19 +10278,21 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwaApplicationSettings {
-    /// `app`.
+    /// Where the login form is and how to find its fields.
     pub app: Option<SwaApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10221,27 +10375,27 @@ impl SwaApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwaApplicationSettingsApplication {
-    /// `buttonField`. Required.
+    /// CSS selector of the sign-in button, for `template_swa`. Required.
     pub button_field: Option<String>,
-    /// `buttonSelector`.
+    /// CSS selector of the sign-in button, for `template_swa3field`.
     pub button_selector: Option<String>,
-    /// `extraFieldSelector`.
+    /// CSS selector of the third field, for `template_swa3field`.
     pub extra_field_selector: Option<String>,
-    /// `extraFieldValue`.
+    /// Text to enter in the third field, for `template_swa3field`.
     pub extra_field_value: Option<String>,
-    /// `loginUrlRegex`.
+    /// Regular expression that limits the pages on which credentials are filled in.
     pub login_url_regex: Option<String>,
-    /// `passwordField`. Required.
+    /// CSS selector of the password field, for `template_swa`. Required.
     pub password_field: Option<String>,
-    /// `passwordSelector`.
+    /// CSS selector of the password field, for `template_swa3field`.
     pub password_selector: Option<String>,
-    /// `targetURL`.
+    /// URL of the login page, for `template_swa3field`.
     pub target_url: Option<String>,
-    /// `url`. Required.
+    /// URL of the login page, for `template_swa`. Required.
     pub url: Option<String>,
-    /// `userNameSelector`.
+    /// CSS selector of the user name field, for `template_swa3field`.
     pub user_name_selector: Option<String>,
-    /// `usernameField`. Required.
+    /// CSS selector of the user name field, for `template_swa`. Required.
     pub username_field: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10359,13 +10513,13 @@ impl SwaApplicationSettingsApplication {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Debug)]
 pub struct SwaApplicationSettingsApplicationParts {
-    /// `buttonField`.
+    /// CSS selector of the sign-in button, for `template_swa`.
     pub button_field: String,
-    /// `passwordField`.
+    /// CSS selector of the password field, for `template_swa`.
     pub password_field: String,
-    /// `url`.
+    /// URL of the login page, for `template_swa`.
     pub url: String,
-    /// `usernameField`.
+    /// CSS selector of the user name field, for `template_swa`.
     pub username_field: String,
 }
 
@@ -10374,35 +10528,42 @@ pub struct SwaApplicationSettingsApplicationParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct User {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<UserEmbedded>,
-    /// `_links`.
+    /// Links to the user and to the operations that its status allows; lists of users have only
+    /// `self`.
     pub links: Option<UserLinks>,
-    /// `activated`. Read-only by Okta's document.
+    /// Time at which the user became `ACTIVE`; null before. Read-only by Okta's document.
     pub activated: Nullable<Timestamp>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the user was created. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `credentials`.
+    /// Password, its provider and the recovery question; secrets are written but never returned.
     pub credentials: Option<UserCredentials>,
-    /// `id`. Read-only by Okta's document.
+    /// ID of the user, which never changes, unlike the login. Read-only by Okta's document.
     pub id: Id,
-    /// `lastLogin`. Read-only by Okta's document.
+    /// Time of the last sign-in to Okta; null if there was none. Read-only by Okta's document.
     pub last_login: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the user. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `passwordChanged`. Read-only by Okta's document.
+    /// Time at which the password was last changed; null without a password. Read-only by Okta's
+    /// document.
     pub password_changed: Nullable<Timestamp>,
-    /// `profile`.
+    /// Standard and custom attributes, as the schema of the user type defines them.
     pub profile: Option<UserProfile>,
-    /// `realmId`. Read-only by Okta's document.
+    /// ID of the realm to which the user belongs, in orgs that use realms. Read-only by Okta's
+    /// document.
     pub realm_id: Id,
-    /// `status`. Read-only by Okta's document.
+    /// State of the account, which changes with lifecycle operations and sign-ins; an expired
+    /// password shows only after the next sign-in. Read-only by Okta's document.
     pub status: Option<UserStatus>,
-    /// `statusChanged`. Read-only by Okta's document.
+    /// Time at which `status` last changed. Read-only by Okta's document.
     pub status_changed: Nullable<Timestamp>,
-    /// `transitioningToStatus`. Read-only by Okta's document.
+    /// State that a running change leads to; present only while Okta carries it out. Read-only by
+    /// Okta's document.
     pub transitioning_to_status: Nullable<UserTransitioningToStatus>,
-    /// `type`.
+    /// User type, which chooses the schema of the profile; it can be changed by a full replacement
+    /// only.
     pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10479,7 +10640,8 @@ impl User {
 pub struct UserBlock {
     /// `appliesTo`. Read-only by Okta's document.
     pub applies_to: Option<UserBlockAppliesTo>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<UserBlockType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10541,11 +10703,12 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserCredentials {
-    /// `password`.
+    /// Password, imported hash or import hook to set; in responses an empty object says that there
+    /// is a password.
     pub password: Option<PasswordCredential>,
-    /// `provider`.
+    /// Which system verifies the password, such as Okta or a directory.
     pub provider: Option<AuthenticationProvider>,
-    /// `recovery_question`.
+    /// Question and answer for account recovery; the answer is never returned.
     pub recovery_question: Option<RecoveryQuestionCredential>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10766,35 +10929,35 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserLinks {
-    /// `activate`.
+    /// Link that activates the user.
     pub activate: Option<OneOrMany<Link>>,
-    /// `changePassword`.
+    /// Link that changes the password, given the old one.
     pub change_password: Option<OneOrMany<Link>>,
-    /// `changeRecoveryQuestion`.
+    /// Link that changes the recovery question, given the password.
     pub change_recovery_question: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the user, which ends all assignments.
     pub deactivate: Option<OneOrMany<Link>>,
-    /// `expirePassword`.
+    /// Link that makes the user choose a new password at the next sign-in.
     pub expire_password: Option<OneOrMany<Link>>,
-    /// `forgotPassword`.
+    /// Link that starts password recovery.
     pub forgot_password: Option<OneOrMany<Link>>,
-    /// `reactivate`.
+    /// Link that sends the activation token anew.
     pub reactivate: Option<OneOrMany<Link>>,
-    /// `resetFactors`.
+    /// Link that removes all enrolled factors.
     pub reset_factors: Option<OneOrMany<Link>>,
-    /// `resetPassword`.
+    /// Link that starts a password reset by an administrator.
     pub reset_password: Option<OneOrMany<Link>>,
-    /// `schema`.
+    /// Link to the schema of the user's profile.
     pub schema: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the user itself.
     pub self_: Option<OneOrMany<Link>>,
-    /// `suspend`.
+    /// Link that suspends the user.
     pub suspend: Option<OneOrMany<Link>>,
-    /// `type`.
+    /// Link to the user type.
     pub type_: Option<OneOrMany<Link>>,
-    /// `unlock`.
+    /// Link that unlocks the user after too many failed sign-ins.
     pub unlock: Option<OneOrMany<Link>>,
-    /// `unsuspend`.
+    /// Link that ends the suspension.
     pub unsuspend: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10941,67 +11104,71 @@ impl UserLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserProfile {
-    /// `city`. At most 128 characters. Null clears it.
+    /// City or locality of the address. At most 128 characters. Null clears it.
     pub city: Nullable<String>,
-    /// `costCenter`. Null clears it.
+    /// Cost center that the user is assigned to. Null clears it.
     pub cost_center: Nullable<String>,
-    /// `countryCode`. At most 2 characters. Null clears it.
+    /// Country of the address, two letters as in ISO 3166-1. At most 2 characters. Null clears it.
     pub country_code: Nullable<String>,
-    /// `department`. Null clears it.
+    /// Department that the user works in. Null clears it.
     pub department: Nullable<String>,
-    /// `displayName`. Null clears it.
+    /// Full name as shown to others. Null clears it.
     pub display_name: Nullable<String>,
-    /// `division`. Null clears it.
+    /// Division that the user works in. Null clears it.
     pub division: Nullable<String>,
-    /// `email`. 5 to 100 characters. An email address.
+    /// Primary email address, to which Okta sends its email. 5 to 100 characters. An email address.
     pub email: Option<String>,
-    /// `employeeNumber`. Null clears it.
+    /// Number that the employer gave the user. Null clears it.
     pub employee_number: Nullable<String>,
-    /// `firstName`. 1 to 50 characters. Null clears it.
+    /// Given name. 1 to 50 characters. Null clears it.
     pub first_name: Nullable<String>,
-    /// `honorificPrefix`. Null clears it.
+    /// Title before the name, such as `Dr.`. Null clears it.
     pub honorific_prefix: Nullable<String>,
-    /// `honorificSuffix`. Null clears it.
+    /// Addition behind the name, such as `Jr.`. Null clears it.
     pub honorific_suffix: Nullable<String>,
-    /// `lastName`. 1 to 50 characters. Null clears it.
+    /// Family name. 1 to 50 characters. Null clears it.
     pub last_name: Nullable<String>,
-    /// `locale`. Null clears it.
+    /// Language and country for formats, such as `en_US`. Null clears it.
     pub locale: Nullable<String>,
-    /// `login`. 5 to 100 characters.
+    /// User name, unique in the org; an email address unless the schema has another pattern. 5 to
+    /// 100 characters.
     pub login: Option<String>,
-    /// `manager`. Null clears it.
+    /// Display name of the manager. Null clears it.
     pub manager: Nullable<String>,
-    /// `managerId`. Null clears it.
+    /// Identifier of the manager, in a form that the org chooses. Null clears it.
     pub manager_id: Nullable<String>,
-    /// `middleName`. Null clears it.
+    /// Middle name. Null clears it.
     pub middle_name: Nullable<String>,
-    /// `mobilePhone`. At most 100 characters. Null clears it.
+    /// Mobile phone number; setting it enrolls no factor. At most 100 characters. Null clears it.
     pub mobile_phone: Nullable<String>,
-    /// `nickName`. Null clears it.
+    /// Informal name. Null clears it.
     pub nick_name: Nullable<String>,
-    /// `organization`. Null clears it.
+    /// Company or other organization that the user belongs to. Null clears it.
     pub organization: Nullable<String>,
-    /// `postalAddress`. At most 4096 characters. Null clears it.
+    /// Mailing address, in full. At most 4096 characters. Null clears it.
     pub postal_address: Nullable<String>,
-    /// `preferredLanguage`. Null clears it.
+    /// Language in which Okta addresses the user, as a language tag such as `en-US`. Null clears
+    /// it.
     pub preferred_language: Nullable<String>,
-    /// `primaryPhone`. At most 100 characters. Null clears it.
+    /// Main phone number, such as that at home. At most 100 characters. Null clears it.
     pub primary_phone: Nullable<String>,
-    /// `profileUrl`. Null clears it.
+    /// Page about the user. Null clears it.
     pub profile_url: Nullable<String>,
-    /// `secondEmail`. At most 100 characters. An email address. Null clears it.
+    /// Another email address, normally for account recovery. At most 100 characters. An email
+    /// address. Null clears it.
     pub second_email: Nullable<String>,
-    /// `state`. At most 128 characters. Null clears it.
+    /// State or region of the address. At most 128 characters. Null clears it.
     pub state: Nullable<String>,
-    /// `streetAddress`. At most 1024 characters. Null clears it.
+    /// Street and house number. At most 1024 characters. Null clears it.
     pub street_address: Nullable<String>,
-    /// `timezone`. Null clears it.
+    /// Time zone, as a name of the IANA database such as `America/Los_Angeles`. Null clears it.
     pub timezone: Nullable<String>,
-    /// `title`. Null clears it.
+    /// Job title. Null clears it.
     pub title: Nullable<String>,
-    /// `userType`. Null clears it.
+    /// Label such as `Employee` or `Contractor`; it has no effect in Okta and is no user type. Null
+    /// clears it.
     pub user_type: Nullable<String>,
-    /// `zipCode`. At most 50 characters. Null clears it.
+    /// Postal code. At most 50 characters. Null clears it.
     pub zip_code: Nullable<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -11564,7 +11731,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypeReference {
-    /// `id`.
+    /// ID of the user type; a user without one of its own has the default type.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11604,43 +11771,52 @@ impl UserTypeReference {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WsFederationApplication {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<ApplicationEmbedded>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLinks>,
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentials`.
     pub credentials: Option<ApplicationCredentials>,
-    /// `expressConfiguration`. Read-only by Okta's document.
+    /// What the application offers for Express Configuration and what of it is enabled; Okta sets
+    /// it. Read-only by Okta's document.
     pub express_configuration: Option<ApplicationExpressConfiguration>,
-    /// `features`. Read-only by Okta's document.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. Read-only by Okta's document.
     pub features: Option<Vec<ApplicationFeatureValue>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<WsFederationApplicationName>,
-    /// `orn`. Read-only by Okta's document.
+    /// Okta resource name (ORN), an identifier that includes the org, the service and the type.
+    /// Read-only by Okta's document.
     pub orn: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<WsFederationApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `universalLogout`. Read-only by Okta's document.
+    /// Whether and how Okta can end the user's sessions in the application; Okta sets it. Read-only
+    /// by Okta's document.
     pub universal_logout: Option<ApplicationUniversalLogout>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11836,17 +12012,19 @@ open_enum! {
 pub struct WsFederationApplicationSettings {
     /// `app`.
     pub app: Option<WsFederationApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,

@@ -19,7 +19,8 @@ pub struct SecurityEventsProviderRequest {
     pub name: Option<String>,
     /// `settings`. Required.
     pub settings: Option<SecurityEventsProviderSettings>,
-    /// `type`. At most 255 characters. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant. At
+    /// most 255 characters. Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -73,7 +74,8 @@ pub struct SecurityEventsProviderRequestParts {
     pub name: String,
     /// `settings`.
     pub settings: SecurityEventsProviderSettings,
-    /// `type`. At most 255 characters.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant. At
+    /// most 255 characters.
     pub type_: String,
 }
 
@@ -81,17 +83,19 @@ pub struct SecurityEventsProviderRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventsProviderResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndLifecycle>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`. At most 100 characters.
     pub name: Option<String>,
     /// `settings`.
     pub settings: Option<SecurityEventsProviderSettings>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
-    /// `type`. At most 255 characters.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant. At
+    /// most 255 characters.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -497,7 +501,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StreamStatus {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<StreamStatusStatus>,
     /// `stream_id`.
     pub stream_id: Option<String>,

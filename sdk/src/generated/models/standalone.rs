@@ -97,19 +97,20 @@ impl AccessPolicyConstraint {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccountLinkedEnrollment {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<AccountLinkedEnrollmentEmbedded>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<AccountLinkedEnrollmentProfile>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<AccountLinkedEnrollmentStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AccountLinkedEnrollmentType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -342,7 +343,8 @@ impl ActionProvider {
 pub struct ActionProviderBase {
     /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -415,13 +417,13 @@ open_enum! {
 pub struct ApiError {
     /// `errorCauses`.
     pub error_causes: Option<Vec<ErrorCause>>,
-    /// `errorCode`.
+    /// Code of the kind of error, such as `E0000007`.
     pub error_code: Option<String>,
     /// `errorId`.
     pub error_id: Option<String>,
     /// `errorLink`.
     pub error_link: Option<String>,
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -628,13 +630,14 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppAccountContainerDetails {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<AppAccountContainerLink>,
     /// `appName`. Read-only by Okta's document.
     pub app_name: Option<String>,
     /// `containerId`. Required.
     pub container_id: Option<String>,
-    /// `displayName`. Read-only by Okta's document.
+    /// Name to show to people, as opposed to a key or an ID. Read-only by Okta's document.
     pub display_name: Option<String>,
     /// `globalAppId`. Read-only by Okta's document.
     pub global_app_id: Option<String>,
@@ -642,7 +645,8 @@ pub struct AppAccountContainerDetails {
     pub password_push_supported: Option<bool>,
     /// `provisioningEnabled`. Read-only by Okta's document.
     pub provisioning_enabled: Option<bool>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -724,13 +728,13 @@ impl AppAccountContainerLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppCustomHrefObject {
-    /// `hints`.
+    /// What the link accepts; see `allow`.
     pub hints: Option<AppCustomHrefObjectHints>,
-    /// `href`. Required.
+    /// URL of the linked resource. Required.
     pub href: Option<String>,
     /// `title`.
     pub title: Option<String>,
-    /// `type`.
+    /// Media type of what the link leads to.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -787,7 +791,7 @@ impl AppCustomHrefObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppCustomHrefObjectHints {
-    /// `allow`.
+    /// HTTP methods that the link accepts.
     pub allow: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -872,9 +876,9 @@ pub struct AppGroupParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppInstancePolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<String>>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -914,7 +918,7 @@ impl AppInstancePolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppInstanceProperty {
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
     /// `name`. Required.
     pub name: Option<String>,
@@ -957,7 +961,7 @@ impl AppInstanceProperty {
 /// What a new [`AppInstanceProperty`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct AppInstancePropertyParts {
-    /// `label`.
+    /// Name to show to people.
     pub label: String,
     /// `name`.
     pub name: String,
@@ -1042,7 +1046,7 @@ impl AppUserCredentialsRequestPayload {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppUserProfileRequestPayload {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1076,7 +1080,7 @@ impl AppUserProfileRequestPayload {
 pub struct ApplicationLayout {
     /// `elements`.
     pub elements: Option<Vec<BTreeMap<String, Value>>>,
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `options`.
     pub options: Option<BTreeMap<String, Value>>,
@@ -1084,7 +1088,7 @@ pub struct ApplicationLayout {
     pub rule: Option<ApplicationLayoutRule>,
     /// `scope`.
     pub scope: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1240,7 +1244,8 @@ impl ApplicationLayoutRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationLayouts {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<ApplicationLayoutsLinks>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1308,17 +1313,19 @@ impl ApplicationLayoutsLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplicationSettings {
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1383,7 +1390,7 @@ impl ApplicationSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignRoleRequest {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1498,23 +1505,24 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorSimple {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<AuthenticatorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `key`.
     pub key: Option<AuthenticatorKeyEnum>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1594,7 +1602,7 @@ impl AuthenticatorSimple {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableAction {
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowAvailableActionProvider>,
@@ -1699,7 +1707,8 @@ pub struct AvailableActionProviderBase {
     pub external_id: Option<String>,
     /// `link`. A URI. Required.
     pub link: Option<String>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1849,11 +1858,11 @@ impl BaseContext {
 pub struct BaseContextSession {
     /// `amr`.
     pub amr: Option<Vec<String>>,
-    /// `createdAt`.
+    /// Time at which the object was created; Okta sets it.
     pub created_at: Option<Timestamp>,
-    /// `expiresAt`.
+    /// Time from which the object is no longer valid.
     pub expires_at: Option<Timestamp>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `idp`.
     pub idp: Option<SessionIdentityProvider>,
@@ -1863,9 +1872,10 @@ pub struct BaseContextSession {
     pub login: Option<String>,
     /// `mfaActive`.
     pub mfa_active: Option<bool>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<String>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1974,13 +1984,13 @@ impl BaseContextSession {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BaseContextUser {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<BaseContextUserLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `passwordChanged`.
     pub password_changed: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BaseContextUserProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2083,9 +2093,9 @@ impl BaseContextUserLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BaseContextUserProfile {
-    /// `firstName`.
+    /// Given name of the person.
     pub first_name: Option<String>,
-    /// `lastName`.
+    /// Family name of the person.
     pub last_name: Option<String>,
     /// `locale`.
     pub locale: Option<String>,
@@ -2155,7 +2165,7 @@ impl BaseContextUserProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BaseEmailDomain {
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `userName`. Required.
     pub user_name: Option<String>,
@@ -2198,7 +2208,7 @@ impl BaseEmailDomain {
 /// What a new [`BaseEmailDomain`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct BaseEmailDomainParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `userName`.
     pub user_name: String,
@@ -2384,17 +2394,17 @@ pub struct CaepCredentialChangeEvent {
     pub change_type: Option<CaepCredentialChangeEventChangeType>,
     /// `credential_type`. Required.
     pub credential_type: Option<CaepCredentialChangeEventCredentialType>,
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: Option<i64>,
     /// `fido2_aaguid`.
     pub fido2_aaguid: Option<String>,
     /// `friendly_name`.
     pub friendly_name: Option<String>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`.
     pub subject: Option<SsfTransmitterSecurityEventSubject>,
@@ -2625,15 +2635,15 @@ open_enum! {
 pub struct CaepDeviceComplianceChangeEvent {
     /// `current_status`. Required.
     pub current_status: Option<CaepDeviceComplianceStatus>,
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_status`. Required.
     pub previous_status: Option<CaepDeviceComplianceStatus>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -2720,7 +2730,7 @@ impl CaepDeviceComplianceChangeEvent {
 pub struct CaepDeviceComplianceChangeEventParts {
     /// `current_status`.
     pub current_status: CaepDeviceComplianceStatus,
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: i64,
     /// `previous_status`.
     pub previous_status: CaepDeviceComplianceStatus,
@@ -2753,11 +2763,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepEvent {
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: Option<i64>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`.
     pub subject: Option<SsfTransmitterSecurityEventSubject>,
@@ -2815,13 +2825,13 @@ impl CaepEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CaepSecurityEvent {
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -2893,17 +2903,17 @@ pub struct CaepSessionRevokedEvent {
     pub current_ip: Option<String>,
     /// `current_user_agent`.
     pub current_user_agent: Option<String>,
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `last_known_ip`.
     pub last_known_ip: Option<String>,
     /// `last_known_user_agent`.
     pub last_known_user_agent: Option<String>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -3203,7 +3213,7 @@ impl CreateSessionRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CredentialSyncInfo {
-    /// `errorCode`. Read-only by Okta's document.
+    /// Code of the kind of error, such as `E0000007`. Read-only by Okta's document.
     pub error_code: Option<String>,
     /// `errorReason`. Read-only by Okta's document.
     pub error_reason: Option<String>,
@@ -3502,7 +3512,8 @@ pub struct DbscCredential {
     pub attributes: Option<String>,
     /// `name`. Read-only by Okta's document.
     pub name: Option<DbscCredentialName>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<DbscCredentialType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3996,7 +4007,7 @@ pub struct EmailContentParts {
 pub struct EntitlementType {
     /// `attributes`. Required.
     pub attributes: Option<EntitlementTypeAttributes>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `endpoint`. Required.
     pub endpoint: Option<String>,
@@ -4125,11 +4136,11 @@ impl EntitlementTypeAttributes {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EntitlementTypeMappings {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4183,9 +4194,9 @@ impl EntitlementTypeMappings {
 /// What a new [`EntitlementTypeMappings`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct EntitlementTypeMappingsParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
 }
 
@@ -4278,13 +4289,14 @@ open_enum! {
 pub struct Error409 {
     /// `errorCauses`. Read-only by Okta's document.
     pub error_causes: Option<Vec<String>>,
-    /// `errorCode`. Read-only by Okta's document.
+    /// Code of the kind of error, such as `E0000007`. Read-only by Okta's document.
     pub error_code: Option<String>,
     /// `errorId`. Read-only by Okta's document.
     pub error_id: Option<String>,
     /// `errorLink`. Read-only by Okta's document.
     pub error_link: Option<String>,
-    /// `errorSummary`. Read-only by Okta's document.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
+    /// Read-only by Okta's document.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4304,7 +4316,7 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ErrorCause {
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4629,25 +4641,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GoogleApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<GoogleApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<GoogleApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4760,17 +4775,19 @@ open_enum! {
 pub struct GoogleApplicationSettings {
     /// `app`. Required.
     pub app: Option<GoogleApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -5114,15 +5131,15 @@ impl InactivityPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookBasePayload {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5186,7 +5203,7 @@ impl InlineHookBasePayload {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookChannelConfig {
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
@@ -5240,9 +5257,9 @@ impl InlineHookChannelConfig {
 pub struct InlineHookOAuthBasicConfig {
     /// `authType`.
     pub auth_type: Option<String>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// `headers`.
+    /// Additional HTTP headers that Okta sends with its calls to the hook.
     pub headers: Option<Vec<HookHeader>>,
     /// `method`.
     pub method: Option<String>,
@@ -5330,7 +5347,7 @@ impl InlineHookOAuthBasicConfig {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookRequestObject {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `ipAddress`.
     pub ip_address: Option<String>,
@@ -5513,7 +5530,7 @@ impl InlineHookResponseCommandValue {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InlineHookResponseCommands {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<Vec<InlineHookResponseCommandValue>>,
@@ -5555,17 +5572,18 @@ impl InlineHookResponseCommands {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IntegrationCapability {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `helpUrl`. A URI.
     pub help_url: Option<String>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
     /// `releaseDate`. Read-only by Okta's document.
     pub release_date: Option<Timestamp>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<IntegrationCapabilityStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5746,7 +5764,7 @@ impl LifecycleExpirationPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksActivate {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5810,7 +5828,7 @@ impl LinksAuthenticator {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksCancel {
-    /// `cancel`.
+    /// Link that abandons the pending challenge.
     pub cancel: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5842,7 +5860,7 @@ impl LinksCancel {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksDeactivate {
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5970,7 +5988,7 @@ impl LinksGovernanceResources {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksPoll {
-    /// `poll`.
+    /// Link to ask for the result while the user has not answered yet.
     pub poll: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6098,7 +6116,7 @@ impl LinksResend {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinksSelfForRoleAssignment {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<Link>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6230,7 +6248,7 @@ pub struct LogDevice {
     pub device_integrator: Option<Value>,
     /// `disk_encryption_type`.
     pub disk_encryption_type: Option<LogDiskEncryptionType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `jailbreak`. Read-only by Okta's document.
     pub jailbreak: Option<bool>,
@@ -6334,7 +6352,7 @@ pub struct MacOsAccountProfile {
     pub account_uuid: Option<String>,
     /// `fullName`.
     pub full_name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<MacOsAccountProfileType>,
     /// `username`.
     pub username: Option<String>,
@@ -6475,9 +6493,9 @@ impl MdmEnrollmentPolicyRuleCondition {
 pub struct OAuth2Settings {
     /// `authorizeEndpoint`. A URI. Required.
     pub authorize_endpoint: Option<String>,
-    /// `clientId`. Required.
+    /// Identifier of the OAuth 2.0 client. Required.
     pub client_id: Option<String>,
-    /// `clientSecret`. Required.
+    /// Secret with which the OAuth 2.0 client authenticates. Required.
     pub client_secret: Option<Secret>,
     /// `publicKey`. Read-only by Okta's document.
     pub public_key: Option<OAuth2SettingsPublicKey>,
@@ -6553,9 +6571,9 @@ impl OAuth2Settings {
 pub struct OAuth2SettingsParts {
     /// `authorizeEndpoint`. A URI.
     pub authorize_endpoint: String,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: String,
-    /// `clientSecret`.
+    /// Secret with which the OAuth 2.0 client authenticates.
     pub client_secret: Secret,
     /// `tokenEndpoint`. A URI.
     pub token_endpoint: String,
@@ -6565,13 +6583,13 @@ pub struct OAuth2SettingsParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2SettingsPublicKey {
-    /// `e`.
+    /// Public exponent of an RSA key, encoded as Base64url.
     pub e: Option<String>,
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: Option<String>,
-    /// `kty`.
+    /// Family of algorithms that the key belongs to, such as `RSA` or `EC`.
     pub kty: Option<String>,
-    /// `n`.
+    /// Modulus of an RSA key, encoded as Base64url.
     pub n: Option<String>,
     /// Custom properties, and others that this release does not know.
     pub extra: Extra,
@@ -6645,27 +6663,30 @@ impl OAuth2SettingsPublicKey {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OAuth2Token {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `clientId`. Read-only by Okta's document.
+    /// Identifier of the OAuth 2.0 client. Read-only by Okta's document.
     pub client_id: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `issuer`.
     pub issuer: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `scopes`.
     pub scopes: Option<Vec<String>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<GrantOrTokenStatus>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -6728,13 +6749,13 @@ impl OAuth2Token {
 pub struct OAuthClient {
     /// `application_type`.
     pub application_type: Option<ApplicationType>,
-    /// `client_id`. Read-only by Okta's document.
+    /// Identifier of the OAuth 2.0 client. Read-only by Okta's document.
     pub client_id: Option<String>,
     /// `client_id_issued_at`. Read-only by Okta's document.
     pub client_id_issued_at: Option<i64>,
     /// `client_name`.
     pub client_name: Option<String>,
-    /// `client_secret`. Read-only by Okta's document.
+    /// Secret with which the OAuth 2.0 client authenticates. Read-only by Okta's document.
     pub client_secret: Nullable<Secret>,
     /// `client_secret_expires_at`. At least 0. Read-only by Okta's document.
     pub client_secret_expires_at: Nullable<i64>,
@@ -7243,25 +7264,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Office365Application {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<Office365ApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<Office365ApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7374,17 +7398,19 @@ open_enum! {
 pub struct Office365ApplicationSettings {
     /// `app`. Required.
     pub app: Option<Office365ApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml11ApplicationSettingsSignOn>,
@@ -7585,23 +7611,26 @@ impl Oidc {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OinApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`.
     pub name: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<String>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -7879,7 +7908,7 @@ impl OinSaml20ApplicationSettingsSignOn {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OktaActiveDirectoryGroupProfile {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `dn`.
     pub dn: Option<String>,
@@ -7963,15 +7992,15 @@ impl OktaActiveDirectoryGroupProfile {
 pub struct OktaDeviceRiskChangeEvent {
     /// `current_level`. Required.
     pub current_level: Option<SecurityEventRiskLevel>,
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_level`. Required.
     pub previous_level: Option<SecurityEventRiskLevel>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -8058,7 +8087,7 @@ impl OktaDeviceRiskChangeEvent {
 pub struct OktaDeviceRiskChangeEventParts {
     /// `current_level`.
     pub current_level: SecurityEventRiskLevel,
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: i64,
     /// `previous_level`.
     pub previous_level: SecurityEventRiskLevel,
@@ -8072,15 +8101,15 @@ pub struct OktaDeviceRiskChangeEventParts {
 pub struct OktaIpChangeEvent {
     /// `current_ip_address`. Required.
     pub current_ip_address: Option<String>,
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_ip_address`. Required.
     pub previous_ip_address: Option<String>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -8167,7 +8196,7 @@ impl OktaIpChangeEvent {
 pub struct OktaIpChangeEventParts {
     /// `current_ip_address`.
     pub current_ip_address: String,
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: i64,
     /// `previous_ip_address`.
     pub previous_ip_address: String,
@@ -8181,15 +8210,15 @@ pub struct OktaIpChangeEventParts {
 pub struct OktaUserRiskChangeEvent {
     /// `current_level`. Required.
     pub current_level: Option<SecurityEventRiskLevel>,
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
-    /// `initiating_entity`.
+    /// Who caused the event: an administrator, the user, a policy or the system.
     pub initiating_entity: Option<SecurityEventInitiatingEntity>,
     /// `previous_level`. Required.
     pub previous_level: Option<SecurityEventRiskLevel>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -8276,7 +8305,7 @@ impl OktaUserRiskChangeEvent {
 pub struct OktaUserRiskChangeEventParts {
     /// `current_level`.
     pub current_level: SecurityEventRiskLevel,
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: i64,
     /// `previous_level`.
     pub previous_level: SecurityEventRiskLevel,
@@ -8306,15 +8335,17 @@ record! {
 pub struct OperationResponse {
     /// `completed`.
     pub completed: Option<Timestamp>,
-    /// `created`. Required.
+    /// Time at which the object was created; Okta sets it. Required.
     pub created: Option<Timestamp>,
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `started`.
     pub started: Option<Timestamp>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<OperationResponseStatus>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8394,13 +8425,14 @@ impl OperationResponse {
 /// What a new [`OperationResponse`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct OperationResponseParts {
-    /// `created`.
+    /// Time at which the object was created; Okta sets it.
     pub created: Timestamp,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: OperationResponseStatus,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: String,
 }
 
@@ -8408,25 +8440,28 @@ pub struct OperationResponseParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Org2OrgApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<Org2OrgApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<Org2OrgApplicationSettings>,
-    /// `signOnMode`. Default `SAML_2_0`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it. Default `SAML_2_0`.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -8539,17 +8574,19 @@ open_enum! {
 pub struct Org2OrgApplicationSettings {
     /// `app`. Required.
     pub app: Option<Org2OrgApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -8726,7 +8763,7 @@ impl Org2OrgApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OrgAerialGrantNotFound {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksAerialConsentGranted>,
     /// `accountId`.
     pub account_id: Option<String>,
@@ -8950,19 +8987,19 @@ impl OsAccount {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OsAccountBase {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Required.
+    /// Links to related resources and to operations on the object; Okta sets them. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Id,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `platform`. Required.
     pub platform: Option<OsAccountPlatform>,
@@ -8974,7 +9011,8 @@ pub struct OsAccountBase {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9067,11 +9105,12 @@ impl OsAccountBase {
 /// What a new [`OsAccountBase`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct OsAccountBaseParts {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: OsAccountLinks,
     /// `platform`.
     pub platform: OsAccountPlatform,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: OsAccountStatus,
 }
 
@@ -9165,7 +9204,7 @@ impl OsAccountEmbedded {
 pub struct OsAccountLinks {
     /// `device`.
     pub device: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9205,23 +9244,23 @@ impl OsAccountLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OsAccountMacOs {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Required.
+    /// Links to related resources and to operations on the object; Okta sets them. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Id,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `platform`.
     pub platform: Option<OsAccountPlatform>,
-    /// `profile`. Required.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Required.
     pub profile: Option<MacOsAccountProfile>,
     /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Nullable<String>,
@@ -9231,7 +9270,8 @@ pub struct OsAccountMacOs {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9369,23 +9409,23 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OsAccountWindows {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<OsAccountEmbedded>,
-    /// `_links`. Required.
+    /// Links to related resources and to operations on the object; Okta sets them. Required.
     pub links: Option<OsAccountLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `deviceId`. Read-only by Okta's document.
     pub device_id: Id,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `lastSeenAt`. Null clears it.
     pub last_seen_at: Nullable<Timestamp>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `platform`.
     pub platform: Option<OsAccountPlatform>,
-    /// `profile`. Required.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Required.
     pub profile: Option<WindowsOsAccountProfile>,
     /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Nullable<String>,
@@ -9395,7 +9435,8 @@ pub struct OsAccountWindows {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `DOSAccount`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`. Required.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Required.
     pub status: Option<OsAccountStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -9535,7 +9576,7 @@ impl PasswordExpirationPolicyRuleCondition {
 pub struct PasswordImportRequest {
     /// `data`.
     pub data: Option<PasswordImportRequestData>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -9743,19 +9784,19 @@ impl PasswordImportRequestDataContextCredential {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordImportRequestExecute {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<PasswordImportRequestData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -9877,7 +9918,7 @@ impl PasswordImportResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PasswordImportResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<Value>,
     /// `value`.
     pub value: Option<PasswordImportResponseCommandValue>,
@@ -9972,27 +10013,35 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyCommon {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<PolicyLinks>,
-    /// `created`. Default `Assigned`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Default `Assigned`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Default `Assigned`. Read-only by
+    /// Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Default `Assigned`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Default `Assigned`. Read-only by Okta's
+    /// document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `priority`.
+    /// Rank among objects of the same kind; the lower the number, the higher the precedence.
     pub priority: Option<i64>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `system`. Default `false`.
+    /// Whether Okta created the object, as it does with defaults, rather than an administrator.
+    /// Default `false`.
     pub system: Option<bool>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<PolicyType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10077,7 +10126,7 @@ impl PolicyCommon {
 pub struct PolicyCommonParts {
     /// `name`.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: PolicyType,
 }
 
@@ -10433,19 +10482,20 @@ impl PrivilegedResource {
 pub struct PrivilegedResourceAccountAppRequest {
     /// `containerDetails`.
     pub container_details: Option<AppAccountContainerDetails>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resourceType`.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10504,21 +10554,23 @@ impl PrivilegedResourceAccountAppRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceAccountAppResponse {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `resourceType`. Required.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10577,23 +10629,25 @@ impl PrivilegedResourceAccountAppResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceAccountOkta {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
     /// `credentials`.
     pub credentials: Option<PrivilegedResourceCredentials>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `resourceId`.
     pub resource_id: Option<String>,
     /// `resourceType`.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10653,17 +10707,18 @@ impl PrivilegedResourceAccountOkta {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceBase {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `credentialSyncInfo`.
     pub credential_sync_info: Option<CredentialSyncInfo>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `resourceType`. Required.
     pub resource_type: Option<PrivilegedResourceType>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<PrivilegedResourceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -10849,7 +10904,8 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivilegedResourceUpdateRequest {
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `userName`. 1 to 100 characters.
     pub user_name: Option<String>,
@@ -11027,7 +11083,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningConnectionOauthRequest {
-    /// `profile`. Required.
+    /// How Okta authenticates at the application, here with OAuth 2.0. Required.
     pub profile: Option<ProvisioningConnectionOauthRequestProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11062,7 +11118,7 @@ impl ProvisioningConnectionOauthRequest {
 pub struct ProvisioningConnectionOauthRequestProfile {
     /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionOauthAuthScheme>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
     /// `settings`.
     pub settings: Option<Office365ProvisioningSettings>,
@@ -11118,7 +11174,7 @@ impl ProvisioningConnectionOauthRequestProfile {
 pub struct ProvisioningConnectionProfileOauth {
     /// `authScheme`. Required.
     pub auth_scheme: Option<ProvisioningConnectionOauthAuthScheme>,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11154,7 +11210,7 @@ impl ProvisioningConnectionProfileOauth {
 pub struct ProvisioningConnectionTokenRequest {
     /// `baseUrl`.
     pub base_url: Option<String>,
-    /// `profile`. Required.
+    /// How Okta authenticates at the application, here with a token. Required.
     pub profile: Option<ProvisioningConnectionTokenRequestProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11231,7 +11287,8 @@ impl ProvisioningConnectionTokenRequestProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProvisioningDetails {
-    /// `features`. At least 1 element. Required.
+    /// Provisioning features that the application supports or has enabled, such as
+    /// `IMPORT_NEW_USERS`. At least 1 element. Required.
     pub features: Option<Vec<ProvisioningDetailsFeature>>,
     /// `scim`. Required.
     pub scim: Option<Scim>,
@@ -11349,21 +11406,22 @@ impl RefreshToken {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHook {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<InlineHookLinks>,
     /// `channel`.
     pub channel: Option<InlineHookChannel>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 255.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<InlineHookType>,
     /// `version`. Read-only by Okta's document.
     pub version: Option<String>,
@@ -11438,7 +11496,7 @@ impl RegistrationInlineHook {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHookCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<RegistrationInlineHookCommandType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11494,19 +11552,19 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHookPpData {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<RegistrationInlineHookPpDataData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `requestType`.
     pub request_type: Option<RegistrationInlineHookRequestType>,
@@ -11694,13 +11752,13 @@ impl RegistrationInlineHookPpDataDataContext {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHookPpDataDataContextUser {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<RegistrationInlineHookPpDataDataContextUserLinks>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `passwordChanged`.
     pub password_changed: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -11851,7 +11909,7 @@ impl RegistrationInlineHookRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHookRequestBase {
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `requestType`.
     pub request_type: Option<RegistrationInlineHookRequestType>,
@@ -11956,19 +12014,19 @@ impl RegistrationInlineHookResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationInlineHookSsrData {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<RegistrationInlineHookSsrDataData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `requestType`.
     pub request_type: Option<RegistrationInlineHookRequestType>,
@@ -12188,7 +12246,7 @@ impl RegistrationResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegistrationResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<BTreeMap<String, Value>>,
@@ -12232,7 +12290,7 @@ impl RegistrationResponseCommand {
 pub struct RegistrationResponseError {
     /// `errorCauses`.
     pub error_causes: Option<Vec<RegistrationResponseErrorErrorCause>>,
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12274,7 +12332,7 @@ impl RegistrationResponseError {
 pub struct RegistrationResponseErrorErrorCause {
     /// `domain`.
     pub domain: Option<String>,
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// `location`.
     pub location: Option<String>,
@@ -12434,7 +12492,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiscIdentifierChangedEvent {
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
     /// `new-value`.
     pub new_value: Option<String>,
@@ -12488,7 +12546,7 @@ impl RiscIdentifierChangedEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskEvent {
-    /// `expiresAt`.
+    /// Time from which the object is no longer valid.
     pub expires_at: Option<Timestamp>,
     /// `subjects`. Required.
     pub subjects: Option<Vec<RiskEventSubject>>,
@@ -12545,7 +12603,7 @@ pub struct RiskEventSubject {
     pub ip: Option<String>,
     /// `message`. At most 512 characters.
     pub message: Option<String>,
-    /// `riskLevel`. Required.
+    /// How high the risk is that the user or the address presents. Required.
     pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12596,7 +12654,7 @@ impl RiskEventSubject {
 pub struct RiskEventSubjectParts {
     /// `ip`.
     pub ip: String,
-    /// `riskLevel`.
+    /// How high the risk is that the user or the address presents.
     pub risk_level: RiskLevel,
 }
 
@@ -12636,17 +12694,18 @@ impl RiskPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RiskProvider {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `action`. Required.
     pub action: Option<RiskProviderAction>,
-    /// `clientId`. Required.
+    /// Identifier of the OAuth 2.0 client. Required.
     pub client_id: Option<String>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. At most 50 characters. Required.
     pub name: Option<String>,
@@ -12709,7 +12768,7 @@ impl RiskProvider {
 pub struct RiskProviderParts {
     /// `action`.
     pub action: RiskProviderAction,
-    /// `clientId`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: String,
     /// `name`. At most 50 characters.
     pub name: String,
@@ -12743,25 +12802,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Role {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// `assignmentType`.
     pub assignment_type: Option<RoleAssignmentType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Read-only by Okta's document.
+    /// Name to show to people. Read-only by Okta's document.
     pub label: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<RoleType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -12881,25 +12943,28 @@ pub struct RotatePasswordRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SalesforceApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<SalesforceApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<SalesforceApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13012,17 +13077,19 @@ open_enum! {
 pub struct SalesforceApplicationSettings {
     /// `app`. Required.
     pub app: Option<SalesforceApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -13439,7 +13506,7 @@ impl SamlHookResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlHookResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<Vec<SamlHookResponseCommandValueItem>>,
@@ -13533,7 +13600,7 @@ impl SamlHookResponseCommandValueItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlHookResponseError {
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -13567,7 +13634,7 @@ impl SamlHookResponseError {
 pub struct SamlPayLoad {
     /// `data`.
     pub data: Option<SamlPayLoadData>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -13663,7 +13730,7 @@ pub struct SamlPayLoadDataAssertion {
     pub authentication: Option<SamlPayLoadDataAssertionAuthentication>,
     /// `claims`.
     pub claims: Option<BTreeMap<String, SamlPayLoadDataAssertionClaimsValue>>,
-    /// `conditions`.
+    /// What must be true for the object to apply; null where its type has no conditions.
     pub conditions: Option<SamlPayLoadDataAssertionConditions>,
     /// `lifetime`.
     pub lifetime: Option<SamlPayLoadDataAssertionLifetime>,
@@ -14207,7 +14274,7 @@ impl SamlPayLoadDataContext {
 pub struct SamlPayLoadDataContextProtocol {
     /// `issuer`.
     pub issuer: Option<SamlPayLoadDataContextProtocolIssuer>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14247,7 +14314,7 @@ impl SamlPayLoadDataContextProtocol {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlPayLoadDataContextProtocolIssuer {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
@@ -14304,19 +14371,19 @@ impl SamlPayLoadDataContextProtocolIssuer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SamlPayloadExecute {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<SamlPayLoadData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -14406,7 +14473,8 @@ impl SamlPayloadExecute {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ScheduledUserLifecycleAction {
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<PolicyUserStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -14633,7 +14701,7 @@ impl ScimScimServerConfigPatch {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEvent {
-    /// `event_timestamp`. Required.
+    /// Time of the event, in seconds since the start of 1970 (UTC). Required.
     pub event_timestamp: Option<i64>,
     /// `subject`. Required.
     pub subject: Option<SecurityEventSubject>,
@@ -14809,7 +14877,7 @@ impl SecurityEventSubject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenError {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
     /// `err`.
     pub err: Option<SecurityEventTokenErrorErr>,
@@ -15015,9 +15083,9 @@ impl SecurityEventTokenJwtEvents {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityEventTokenJwtHeader {
-    /// `alg`. Required.
+    /// Algorithm that the key or signature uses, such as `RS256`. Required.
     pub alg: Option<String>,
-    /// `kid`. Required.
+    /// Identifier by which signatures and settings refer to the key. Required.
     pub kid: Option<String>,
     /// `typ`. Required.
     pub typ: Option<String>,
@@ -15069,9 +15137,9 @@ impl SecurityEventTokenJwtHeader {
 /// What a new [`SecurityEventTokenJwtHeader`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokenJwtHeaderParts {
-    /// `alg`.
+    /// Algorithm that the key or signature uses, such as `RS256`.
     pub alg: String,
-    /// `kid`.
+    /// Identifier by which signatures and settings refer to the key.
     pub kid: String,
     /// `typ`.
     pub typ: String,
@@ -15436,21 +15504,22 @@ impl ServiceAccount {
 pub struct ServiceAccountBase {
     /// `accountType`. Required.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
@@ -15539,23 +15608,24 @@ pub struct ServiceAccountBaseParts {
 pub struct ServiceAccountDetailsAppAccount {
     /// `accountType`.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
     /// `details`. Required.
     pub details: Option<ServiceAccountDetailsAppAccountSub>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
@@ -15687,23 +15757,24 @@ impl ServiceAccountDetailsAppAccountSub {
 pub struct ServiceAccountDetailsOktaUserAccount {
     /// `accountType`.
     pub account_type: Option<ServiceAccountType>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `description`. At most 255 characters.
+    /// Free text that describes the object. At most 255 characters.
     pub description: Option<String>,
     /// `details`. Required.
     pub details: Option<ServiceAccountDetailsOktaUserAccountSub>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. 1 to 50 characters. Required.
     pub name: Option<String>,
-    /// `ownerGroupIds`. At most 10 elements.
+    /// IDs of the groups that own the account. At most 10 elements.
     pub owner_group_ids: Option<Vec<Id>>,
-    /// `ownerUserIds`. At most 10 elements.
+    /// IDs of the users that own the account. At most 10 elements.
     pub owner_user_ids: Option<Vec<Id>>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ServiceAccountStatus>,
     /// `statusDetail`. Read-only by Okta's document.
     pub status_detail: Option<ServiceAccountStatusDetail>,
@@ -15843,25 +15914,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlackApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<SlackApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<SlackApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -15974,17 +16048,19 @@ open_enum! {
 pub struct SlackApplicationSettings {
     /// `app`. Required.
     pub app: Option<SlackApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -16111,11 +16187,11 @@ impl SlackApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SsfTransmitterCaepSessionRevokedEvent {
-    /// `event_timestamp`.
+    /// Time of the event, in seconds since the start of 1970 (UTC).
     pub event_timestamp: Option<i64>,
-    /// `reason_admin`.
+    /// Explanation of the event for administrators and logs, by language.
     pub reason_admin: Option<SecurityEventReason>,
-    /// `reason_user`.
+    /// Explanation of the event for the end user, by language.
     pub reason_user: Option<SecurityEventReason>,
     /// `subject`.
     pub subject: Option<SsfTransmitterSecurityEventSubject>,
@@ -16348,7 +16424,7 @@ open_enum! {
 pub struct Subject {
     /// `format`. Write-only.
     pub format: Option<SubjectFormat>,
-    /// `id`. Write-only.
+    /// Identifier of the object, unique among objects of its kind. Write-only.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -16423,19 +16499,19 @@ pub struct Submission {
     pub config: Option<Vec<SubmissionResponseConfigItem>>,
     /// `defaultLogo`. Default `false`.
     pub default_logo: Option<bool>,
-    /// `description`. 1 to 1024 characters.
+    /// Free text that describes the object. 1 to 1024 characters.
     pub description: Option<String>,
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `isNonFunctionalOnlySubmission`. Default `false`. Read-only by Okta's document.
     pub is_non_functional_only_submission: Option<bool>,
     /// `lastPublished`. Read-only by Okta's document.
     pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `logo`. A URI.
     pub logo: Option<String>,
@@ -16447,7 +16523,8 @@ pub struct Submission {
     pub provisioning: Option<ProvisioningDetails>,
     /// `sso`.
     pub sso: Option<Sso>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<String>,
     /// `useCases`.
     pub use_cases: Option<Vec<String>>,
@@ -16582,7 +16659,7 @@ impl Submission {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionAction {
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowActionProvider>,
@@ -16914,7 +16991,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmissionResponseConfigItem {
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `name`. 1 to 1024 characters.
     pub name: Option<String>,
@@ -16970,11 +17047,11 @@ pub struct SubmissionResponseWithApiResponse {
     pub config: Option<Vec<SubmissionResponseConfigItem>>,
     /// `defaultLogo`. Default `false`.
     pub default_logo: Option<bool>,
-    /// `description`. 1 to 1024 characters.
+    /// Free text that describes the object. 1 to 1024 characters.
     pub description: Option<String>,
     /// `globalTokenRevocation`.
     pub global_token_revocation: Option<GlobalTokenRevocation>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `idv`.
     pub idv: Option<Idv>,
@@ -16982,9 +17059,9 @@ pub struct SubmissionResponseWithApiResponse {
     pub is_non_functional_only_submission: Option<bool>,
     /// `lastPublished`. Read-only by Okta's document.
     pub last_published: Option<String>,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<String>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `logo`. A URI.
     pub logo: Option<String>,
@@ -16996,7 +17073,8 @@ pub struct SubmissionResponseWithApiResponse {
     pub provisioning: Option<ProvisioningDetails>,
     /// `sso`.
     pub sso: Option<Sso>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<String>,
     /// `useCases`.
     pub use_cases: Option<Vec<String>>,
@@ -17149,7 +17227,7 @@ impl SubmissionResponseWithApiResponse {
 pub struct TelephonyRequest {
     /// `data`.
     pub data: Option<TelephonyRequestData>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `requestType`.
     pub request_type: Option<String>,
@@ -17375,13 +17453,13 @@ impl TelephonyRequestDataMessageProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TelephonyRequestDataUserProfile {
-    /// `firstName`.
+    /// Given name of the person.
     pub first_name: Option<String>,
-    /// `lastName`.
+    /// Family name of the person.
     pub last_name: Option<String>,
     /// `login`.
     pub login: Option<String>,
-    /// `userId`.
+    /// ID of the Okta user that the object belongs to or concerns.
     pub user_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -17437,19 +17515,19 @@ impl TelephonyRequestDataUserProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TelephonyRequestExecute {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<TelephonyRequestData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `requestType`.
     pub request_type: Option<String>,
@@ -17581,7 +17659,7 @@ impl TelephonyResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TelephonyResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<Vec<TelephonyResponseCommandValueItem>>,
@@ -17625,7 +17703,7 @@ impl TelephonyResponseCommand {
 pub struct TelephonyResponseCommandValueItem {
     /// `provider`.
     pub provider: Option<String>,
-    /// `status`.
+    /// Whether the provider delivered the code.
     pub status: Option<TelephonyResponseCommandValueItemStatus>,
     /// `transactionId`.
     pub transaction_id: Option<String>,
@@ -18176,7 +18254,7 @@ impl TokenHookResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenHookResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// `value`.
     pub value: Option<Vec<TokenHookResponseCommandValueItem>>,
@@ -18270,7 +18348,7 @@ impl TokenHookResponseCommandValueItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenHookResponseError {
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18304,7 +18382,7 @@ impl TokenHookResponseError {
 pub struct TokenPayLoad {
     /// `data`.
     pub data: Option<TokenPayLoadData>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -18540,7 +18618,7 @@ impl TokenPayLoadDataContext {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextPolicy {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `rule`.
     pub rule: Option<TokenPayLoadDataContextPolicyRule>,
@@ -18587,7 +18665,7 @@ impl TokenPayLoadDataContextPolicy {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextPolicyRule {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18632,7 +18710,7 @@ pub struct TokenPayLoadDataContextProtocol {
     pub issuer: Option<TokenPayLoadDataContextProtocolIssuer>,
     /// `request`.
     pub request: Option<TokenProtocolRequest>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18696,11 +18774,11 @@ impl TokenPayLoadDataContextProtocol {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenPayLoadDataContextProtocolClient {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `name`.
     pub name: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -18827,7 +18905,7 @@ impl TokenPayLoadDataContextProtocolOriginalGrant {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenProtocolRequest {
-    /// `client_id`.
+    /// Identifier of the OAuth 2.0 client.
     pub client_id: Option<String>,
     /// `grant_type`.
     pub grant_type: Option<GrantType>,
@@ -18919,19 +18997,19 @@ impl TokenProtocolRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<TokenPayLoadData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -19186,25 +19264,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TrendMicroApexOneServiceApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<TrendMicroApexOneServiceApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<TrendMicroApexOneServiceApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19317,17 +19398,19 @@ open_enum! {
 pub struct TrendMicroApexOneServiceApplicationSettings {
     /// `app`. Required.
     pub app: Option<TrendMicroApexOneServiceApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -19481,7 +19564,7 @@ pub struct UnconfirmedUserResponseSchemaUser {
     pub credentials: Option<AppUserCredentials>,
     /// `externalId`. Read-only by Okta's document.
     pub external_id: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19608,9 +19691,9 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorActivatePush {
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
-    /// `factorResult`. Read-only by Okta's document.
+    /// Outcome so far of the activation or verification of a factor. Read-only by Okta's document.
     pub factor_result: Option<UserFactorActivatePushResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19654,7 +19737,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionSuccess {
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19686,11 +19769,11 @@ impl UserFactorPushTransactionSuccess {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNoNmc {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserFactorPushTransactionWaitingNoNmcLinks>,
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorPushTransactionWaitingNoNmcProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19738,9 +19821,9 @@ impl UserFactorPushTransactionWaitingNoNmc {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNoNmcLinks {
-    /// `cancel`.
+    /// Link that abandons the pending challenge.
     pub cancel: Option<OneOrMany<Link>>,
-    /// `poll`.
+    /// Link to ask for the result while the user has not answered yet.
     pub poll: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19780,7 +19863,7 @@ impl UserFactorPushTransactionWaitingNoNmcLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNoNmcProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19859,7 +19942,7 @@ open_enum! {
 pub struct UserFactorTokenFactorVerificationObject {
     /// `nextPassCode`.
     pub next_pass_code: Option<Secret>,
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19899,7 +19982,7 @@ impl UserFactorTokenFactorVerificationObject {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenVerifyRsa {
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19933,7 +20016,7 @@ impl UserFactorTokenVerifyRsa {
 pub struct UserFactorTokenVerifySymantec {
     /// `nextPassCode`.
     pub next_pass_code: Option<Secret>,
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -19973,17 +20056,19 @@ impl UserFactorTokenVerifySymantec {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorVerifyResponse {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<BTreeMap<String, Nullable<Value>>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
-    /// `factorResult`. Read-only by Okta's document.
+    /// Outcome so far of the activation or verification of a factor. Read-only by Okta's document.
     pub factor_result: Option<UserFactorVerifyResult>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20020,17 +20105,19 @@ impl UserFactorVerifyResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorVerifyResponseWaiting {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<NumberFactorChallengeEmbeddedLinks>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
-    /// `factorResult`. Read-only by Okta's document.
+    /// Outcome so far of the activation or verification of a factor. Read-only by Okta's document.
     pub factor_result: Option<UserFactorVerifyResultWaiting>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20129,7 +20216,7 @@ open_enum! {
 pub struct UserImportRequest {
     /// `data`.
     pub data: Option<UserImportRequestData>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -20294,7 +20381,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportRequestDataAppUser {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20398,13 +20485,14 @@ impl UserImportRequestDataContext {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportRequestDataContextApplication {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `label`.
+    /// Name to show to people.
     pub label: Option<String>,
     /// `name`.
     pub name: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<LifecycleStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20465,9 +20553,9 @@ impl UserImportRequestDataContextApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportRequestDataContextJob {
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20512,7 +20600,7 @@ impl UserImportRequestDataContextJob {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportRequestDataUser {
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, String>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20544,19 +20632,19 @@ impl UserImportRequestDataUser {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportRequestExecute {
-    /// `cloudEventVersion`.
+    /// Version of the CloudEvents format of the hook request.
     pub cloud_event_version: Option<String>,
-    /// `contentType`.
+    /// Media type of the hook request.
     pub content_type: Option<String>,
     /// `data`.
     pub data: Option<UserImportRequestData>,
-    /// `eventId`.
+    /// Identifier of this hook request.
     pub event_id: Option<String>,
-    /// `eventTime`.
+    /// Time at which Okta sent the hook request.
     pub event_time: Option<String>,
-    /// `eventType`.
+    /// Type of the event or of the hook that is called, as words with dots between them.
     pub event_type: Option<String>,
-    /// `eventTypeVersion`.
+    /// Version of the hook's payload.
     pub event_type_version: Option<String>,
     /// `source`.
     pub source: Option<String>,
@@ -20688,7 +20776,7 @@ impl UserImportResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportResponseCommand {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<UserImportResponseCommandType>,
     /// `value`.
     pub value: Option<BTreeMap<String, String>>,
@@ -20757,7 +20845,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserImportResponseError {
-    /// `errorSummary`.
+    /// Short explanation of the error, meant for people; programs should compare the error code.
     pub error_summary: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -20831,11 +20919,11 @@ impl UserLifecycleAttributePolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserPolicyRuleCondition {
-    /// `exclude`.
+    /// Entries that are left out.
     pub exclude: Option<Vec<Id>>,
     /// `inactivity`.
     pub inactivity: Option<InactivityPolicyRuleCondition>,
-    /// `include`.
+    /// Entries that are covered.
     pub include: Option<Vec<Id>>,
     /// `lifecycleExpiration`.
     pub lifecycle_expiration: Option<LifecycleExpirationPolicyRuleCondition>,
@@ -20945,7 +21033,7 @@ impl UserStatusPolicyRuleCondition {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ValidationDetail {
-    /// `id`. Required.
+    /// Identifier of the object, unique among objects of its kind. Required.
     pub id: Id,
     /// `provider`. Required.
     pub provider: Option<WorkflowsValidationDetailProvider>,
@@ -21030,7 +21118,8 @@ impl ValidationDetailProvider {
 pub struct ValidationDetailProviderBase {
     /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22559,7 +22648,7 @@ pub struct WindowsOsAccountProfile {
     pub qualified_username: Option<String>,
     /// `securityId`.
     pub security_id: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<WindowsOsAccountProfileType>,
     /// `upn`.
     pub upn: Option<String>,
@@ -22669,7 +22758,7 @@ open_enum! {
 pub struct WorkflowActionProvider {
     /// `externalId`. Required.
     pub external_id: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22710,7 +22799,7 @@ pub struct WorkflowAvailableActionProvider {
     pub external_id: Option<String>,
     /// `link`. A URI. Required.
     pub link: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22784,7 +22873,7 @@ pub struct WorkflowsValidationDetailProvider {
     pub link: Option<String>,
     /// `message`. Required.
     pub message: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ActionProviderPayloadType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -22870,25 +22959,28 @@ pub struct WorkflowsValidationDetailProviderParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZoomUsApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<ZoomUsApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<ZoomUsApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -23001,17 +23093,19 @@ open_enum! {
 pub struct ZoomUsApplicationSettings {
     /// `app`. Required.
     pub app: Option<ZoomUsApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,
@@ -23128,25 +23222,28 @@ impl ZoomUsApplicationSettingsApplication {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZscalerbyzApplication {
-    /// `accessibility`.
+    /// Whether users can request the application themselves, and the pages that replace Okta's for
+    /// login and errors.
     pub accessibility: Option<ApplicationAccessibility>,
     /// `credentials`.
     pub credentials: Option<SchemeApplicationCredentials>,
-    /// `label`. Required.
+    /// Name to show to people. Required.
     pub label: Option<String>,
-    /// `licensing`.
+    /// Number of licenses that the org has for the application.
     pub licensing: Option<ApplicationLicensing>,
     /// `name`. Required.
     pub name: Option<ZscalerbyzApplicationName>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
     /// `settings`. Required.
     pub settings: Option<ZscalerbyzApplicationSettings>,
-    /// `signOnMode`.
+    /// How users sign in to the application, such as `SAML_2_0` or `OPENID_CONNECT`; settings and
+    /// credentials depend on it.
     pub sign_on_mode: Option<ApplicationSignOnMode>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<ApplicationLifecycleStatus>,
-    /// `visibility`.
+    /// Where the application appears for users and whether it opens by itself.
     pub visibility: Option<ApplicationVisibility>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -23259,17 +23356,19 @@ open_enum! {
 pub struct ZscalerbyzApplicationSettings {
     /// `app`. Required.
     pub app: Option<ZscalerbyzApplicationSettingsApplication>,
-    /// `emOptInStatus`. Read-only by Okta's document.
+    /// Whether entitlement management is enabled for the application, or on its way there.
+    /// Read-only by Okta's document.
     pub em_opt_in_status: Option<ApplicationSettingsEmOptInStatus>,
-    /// `identityStoreId`.
+    /// ID of another application in the org that is the identity store for this one.
     pub identity_store_id: Option<String>,
-    /// `implicitAssignment`.
+    /// Whether Okta assigns the application to users by their role or group, without explicit
+    /// assignments.
     pub implicit_assignment: Option<bool>,
-    /// `inlineHookId`.
+    /// ID of an inline hook that Okta calls at this point.
     pub inline_hook_id: Option<String>,
-    /// `notes`.
+    /// Remarks on the application for administrators and for end users.
     pub notes: Option<ApplicationSettingsNotes>,
-    /// `notifications`.
+    /// Messages that users receive before they open the application, currently about the VPN.
     pub notifications: Option<ApplicationSettingsNotifications>,
     /// `signOn`.
     pub sign_on: Option<OinSaml20ApplicationSettingsSignOn>,

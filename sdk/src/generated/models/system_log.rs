@@ -106,11 +106,12 @@ pub struct LogActor {
     pub alternate_id: Option<String>,
     /// `detailEntry`. Read-only by Okta's document.
     pub detail_entry: Option<BTreeMap<String, Value>>,
-    /// `displayName`. Read-only by Okta's document.
+    /// Name to show to people, as opposed to a key or an ID. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -290,7 +291,7 @@ pub struct LogClient {
     pub device: Option<String>,
     /// `geographicalContext`.
     pub geographical_context: Option<LogGeographicalContext>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `ipAddress`. Read-only by Okta's document.
     pub ip_address: Option<String>,
@@ -458,7 +459,8 @@ pub struct LogEvent {
     pub debug_context: Option<LogDebugContext>,
     /// `displayMessage`. Read-only by Okta's document.
     pub display_message: Option<String>,
-    /// `eventType`. Read-only by Okta's document.
+    /// Type of the event or of the hook that is called, as words with dots between them. Read-only
+    /// by Okta's document.
     pub event_type: Option<String>,
     /// `legacyEventType`. Read-only by Okta's document.
     pub legacy_event_type: Option<String>,
@@ -581,15 +583,15 @@ impl LogEvent {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogGeographicalContext {
-    /// `city`. Read-only by Okta's document.
+    /// City of the place. Read-only by Okta's document.
     pub city: Option<String>,
-    /// `country`. Read-only by Okta's document.
+    /// Country of the place, written out. Read-only by Okta's document.
     pub country: Option<String>,
-    /// `geolocation`.
+    /// Latitude and longitude of the place.
     pub geolocation: Option<LogGeolocation>,
-    /// `postalCode`. Read-only by Okta's document.
+    /// Postal code of the place. Read-only by Okta's document.
     pub postal_code: Option<String>,
-    /// `state`. Read-only by Okta's document.
+    /// State or province of the place, written out. Read-only by Okta's document.
     pub state: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -625,9 +627,9 @@ impl LogGeographicalContext {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogGeolocation {
-    /// `lat`. Read-only by Okta's document.
+    /// Latitude in degrees, positive to the north. Read-only by Okta's document.
     pub lat: Option<Number>,
-    /// `lon`. Read-only by Okta's document.
+    /// Longitude in degrees, positive to the east. Read-only by Okta's document.
     pub lon: Option<Number>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -644,15 +646,15 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogIpAddress {
-    /// `geographicalContext`.
+    /// Estimated location of the address.
     pub geographical_context: Option<LogGeographicalContext>,
-    /// `ip`. Read-only by Okta's document.
+    /// The IP address, as text. Read-only by Okta's document.
     pub ip: Option<String>,
-    /// `ipDetails`. Read-only by Okta's document.
+    /// Details about the address, such as its operator. Read-only by Okta's document.
     pub ip_details: Nullable<LogIpDetails>,
-    /// `source`. Read-only by Okta's document.
+    /// How Okta learned of the address, where it is known. Read-only by Okta's document.
     pub source: Option<String>,
-    /// `version`. Read-only by Okta's document.
+    /// `V4` or `V6`. Read-only by Okta's document.
     pub version: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -720,7 +722,8 @@ pub struct LogIpServiceCategory {
     pub is_anonymous: Nullable<bool>,
     /// `operator`. Read-only by Okta's document.
     pub operator: Nullable<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Nullable<LogIpServiceCategoryType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -768,9 +771,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogIssuer {
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1059,21 +1063,23 @@ impl LogStream {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamAws {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsAws>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1166,7 +1172,7 @@ pub struct LogStreamAwsPutSchema {
     pub name: Option<String>,
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsAws>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1210,19 +1216,22 @@ impl LogStreamAwsPutSchema {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamBase {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1310,7 +1319,7 @@ impl LogStreamBase {
 pub struct LogStreamBaseParts {
     /// `name`.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: LogStreamType,
 }
 
@@ -1318,7 +1327,7 @@ pub struct LogStreamBaseParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamLink {
-    /// `href`. Required.
+    /// URL of the linked resource. Required.
     pub href: Option<String>,
     /// `method`.
     pub method: Option<LogStreamLinkMethod>,
@@ -1382,11 +1391,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamLinksSelfAndLifecycle {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<LogStreamLink>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<LogStreamLink>>,
-    /// `self`. Required.
+    /// Link to the object itself. Required.
     pub self_: Option<OneOrMany<LogStreamLink>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1476,7 +1485,8 @@ impl LogStreamPutSchema {
 pub struct LogStreamPutSchemaBase {
     /// `name`. Required.
     pub name: Option<String>,
-    /// `type`. Required.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Required.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1519,7 +1529,7 @@ impl LogStreamPutSchemaBase {
 pub struct LogStreamPutSchemaBaseParts {
     /// `name`.
     pub name: String,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: LogStreamType,
 }
 
@@ -1595,7 +1605,7 @@ pub struct LogStreamSettingsAwsParts {
 pub struct LogStreamSettingsSplunk {
     /// `edition`. Required.
     pub edition: Option<SplunkEdition>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
     /// `token`. Required.
     pub token: Option<Secret>,
@@ -1649,7 +1659,7 @@ impl LogStreamSettingsSplunk {
 pub struct LogStreamSettingsSplunkParts {
     /// `edition`.
     pub edition: SplunkEdition,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
     /// `token`.
     pub token: Secret,
@@ -1661,7 +1671,7 @@ pub struct LogStreamSettingsSplunkParts {
 pub struct LogStreamSettingsSplunkPut {
     /// `edition`. Required.
     pub edition: Option<SplunkEdition>,
-    /// `host`. Required.
+    /// Host name of the server, without a scheme. Required.
     pub host: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1704,7 +1714,7 @@ impl LogStreamSettingsSplunkPut {
 pub struct LogStreamSettingsSplunkPutParts {
     /// `edition`.
     pub edition: SplunkEdition,
-    /// `host`.
+    /// Host name of the server, without a scheme.
     pub host: String,
 }
 
@@ -1712,21 +1722,23 @@ pub struct LogStreamSettingsSplunkPutParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamSplunk {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LogStreamLinksSelfAndLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `name`. Required.
     pub name: Option<String>,
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsSplunk>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<LifecycleStatus>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1819,7 +1831,7 @@ pub struct LogStreamSplunkPutSchema {
     pub name: Option<String>,
     /// `settings`. Required.
     pub settings: Option<LogStreamSettingsSplunkPut>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<LogStreamType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1869,11 +1881,12 @@ pub struct LogTarget {
     pub change_details: Option<LogTargetChangeDetails>,
     /// `detailEntry`. Read-only by Okta's document.
     pub detail_entry: Option<BTreeMap<String, Value>>,
-    /// `displayName`. Read-only by Okta's document.
+    /// Name to show to people, as opposed to a key or an ID. Read-only by Okta's document.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1959,9 +1972,10 @@ impl LogTargetChangeDetails {
 pub struct LogTransaction {
     /// `detail`. Read-only by Okta's document.
     pub detail: Option<BTreeMap<String, Value>>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2008,7 +2022,7 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogUserBehavior {
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Nullable<Id>,
     /// `name`. Read-only by Okta's document.
     pub name: Nullable<String>,

@@ -25,9 +25,9 @@ pub struct AssignedAppLink {
     pub credentials_setup: Option<bool>,
     /// `hidden`. Read-only by Okta's document.
     pub hidden: Option<bool>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `label`. Read-only by Okta's document.
+    /// Name to show to people. Read-only by Okta's document.
     pub label: Option<String>,
     /// `linkUrl`. Read-only by Okta's document.
     pub link_url: Option<String>,
@@ -65,23 +65,25 @@ impl AssignedAppLink {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorEnrollment {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<AuthenticatorEnrollmentLinks>,
-    /// `created`.
+    /// Time at which the object was created; Okta sets it.
     pub created: Option<Timestamp>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `key`.
     pub key: Option<String>,
-    /// `lastUpdated`.
+    /// Time of the last change to the object; Okta sets it.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<AuthenticatorProfile>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -177,7 +179,7 @@ impl AuthenticatorEnrollment {
 pub struct AuthenticatorEnrollmentCreateRequest {
     /// `authenticatorId`. Required.
     pub authenticator_id: Id,
-    /// `profile`. Required.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Required.
     pub profile: Option<AuthenticatorProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -221,7 +223,7 @@ impl AuthenticatorEnrollmentCreateRequest {
 pub struct AuthenticatorEnrollmentCreateRequestTac {
     /// `authenticatorId`. Required.
     pub authenticator_id: Id,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<AuthenticatorProfileTacRequest>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -264,7 +266,7 @@ impl AuthenticatorEnrollmentCreateRequestTac {
 pub struct AuthenticatorEnrollmentLinks {
     /// `authenticator`.
     pub authenticator: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -389,7 +391,7 @@ impl AuthenticatorProfileTacRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthenticatorProfileTacResponsePost {
-    /// `expiresAt`.
+    /// Time from which the object is no longer valid.
     pub expires_at: Option<Timestamp>,
     /// `multiUse`.
     pub multi_use: Option<bool>,
@@ -518,11 +520,11 @@ pub struct CreateUserRequest {
     pub credentials: Option<UserCredentials>,
     /// `groupIds`.
     pub group_ids: Option<Vec<Id>>,
-    /// `profile`. Required.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Required.
     pub profile: Option<UserProfile>,
-    /// `realmId`.
+    /// ID of the realm that the user belongs to or is assigned to.
     pub realm_id: Id,
-    /// `type`.
+    /// User type, which chooses the schema of the profile; without it, the default type.
     pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -587,15 +589,15 @@ impl CreateUserRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Device {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<LinksSelfAndFullUsersLifecycle>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<DeviceProfile>,
     /// `resourceAlternateId`. Read-only by Okta's document.
     pub resource_alternate_id: Option<String>,
@@ -605,7 +607,8 @@ pub struct Device {
     pub resource_id: Option<String>,
     /// `resourceType`. Default `UDDevice`. Read-only by Okta's document.
     pub resource_type: Option<String>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<DeviceStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -690,9 +693,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListProfileMappings {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `source`.
     pub source: Option<ProfileMappingSource>,
@@ -832,9 +836,10 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileMapping {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `properties`.
     pub properties: Option<ProfileMappingProperty>,
@@ -991,13 +996,14 @@ impl ProfileMappingRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileMappingSource {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<SourceLinks>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1037,13 +1043,14 @@ impl ProfileMappingSource {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProfileMappingTarget {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<SourceLinks>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
     /// `name`. Read-only by Okta's document.
     pub name: Option<String>,
-    /// `type`. Read-only by Okta's document.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
+    /// Read-only by Okta's document.
     pub type_: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1083,7 +1090,7 @@ impl ProfileMappingTarget {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceUserClassification {
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ClassificationType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1137,7 +1144,7 @@ union! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResendUserFactorBase {
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<ResendUserFactorFactorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1209,7 +1216,8 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResponseLinks {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<LinksSelf>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1227,7 +1235,7 @@ record! {
 pub struct SourceLinks {
     /// `schema`.
     pub schema: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1267,25 +1275,27 @@ impl SourceLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TacAuthenticatorEnrollment {
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<AuthenticatorEnrollmentLinks>,
-    /// `created`.
+    /// Time at which the object was created; Okta sets it.
     pub created: Option<Timestamp>,
-    /// `id`.
+    /// Identifier of the object, unique among objects of its kind.
     pub id: Id,
     /// `key`.
     pub key: Option<String>,
-    /// `lastUpdated`.
+    /// Time of the last change to the object; Okta sets it.
     pub last_updated: Option<Timestamp>,
     /// `name`.
     pub name: Option<String>,
     /// `nickname`.
     pub nickname: Option<String>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<AuthenticatorProfileTacResponsePost>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<String>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<AuthenticatorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1405,11 +1415,11 @@ record! {
 pub struct UpdateUserRequest {
     /// `credentials`.
     pub credentials: Option<UserCredentials>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserProfile>,
-    /// `realmId`.
+    /// ID of the realm that the user belongs to or is assigned to.
     pub realm_id: Id,
-    /// `type`.
+    /// User type, which chooses the schema of the profile.
     pub type_: Option<UserTypeReference>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1546,9 +1556,9 @@ record! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserClassification {
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `type`.
+    /// Kind of object, where several are possible; in a tagged union it chooses the variant.
     pub type_: Option<ClassificationType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -1581,7 +1591,7 @@ impl UserClassification {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserDevice {
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `device`.
     pub device: Option<Device>,
@@ -1833,7 +1843,7 @@ pub struct UserFactorActivateRequest {
     pub attestation: Option<String>,
     /// `clientData`.
     pub client_data: Option<String>,
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// `registrationData`.
     pub registration_data: Option<String>,
@@ -1935,9 +1945,9 @@ union! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorActivateResponseBase {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserFactorActivateResponseLinks>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorActivateResponseFactorType>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2013,7 +2023,7 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorActivateResponseLinks {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -2065,25 +2075,28 @@ impl UserFactorActivateResponseLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorBase {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<Value>,
     /// `provider`.
     pub provider: Option<String>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2192,25 +2205,28 @@ impl UserFactorBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorCall {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorCallProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2362,25 +2378,28 @@ impl UserFactorCallProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorEmail {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorEmailProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2515,17 +2534,17 @@ impl UserFactorEmailProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorLinks {
-    /// `activate`.
+    /// Link that activates the object; present where the object can be activated now.
     pub activate: Option<OneOrMany<Link>>,
-    /// `cancel`.
+    /// Link that abandons the pending challenge.
     pub cancel: Option<OneOrMany<Link>>,
-    /// `deactivate`.
+    /// Link that deactivates the object; present where the object can be deactivated now.
     pub deactivate: Option<OneOrMany<Link>>,
     /// `enroll`.
     pub enroll: Option<OneOrMany<Link>>,
     /// `factor`.
     pub factor: Option<OneOrMany<Link>>,
-    /// `poll`.
+    /// Link to ask for the result while the user has not answered yet.
     pub poll: Option<OneOrMany<Link>>,
     /// `qrcode`.
     pub qrcode: Option<OneOrMany<Link>>,
@@ -2533,7 +2552,7 @@ pub struct UserFactorLinks {
     pub question: Option<OneOrMany<Link>>,
     /// `resend`.
     pub resend: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `send`.
     pub send: Option<OneOrMany<Link>>,
@@ -2667,25 +2686,28 @@ impl UserFactorLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPush {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorPushProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2788,7 +2810,7 @@ impl UserFactorPush {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// `deviceToken`.
     pub device_token: Option<Secret>,
@@ -2904,7 +2926,7 @@ impl UserFactorPushTransaction {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionBase {
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -2963,11 +2985,11 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionRejected {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserFactorPushTransactionRejectedLinks>,
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorPushTransactionRejectedProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3051,7 +3073,7 @@ impl UserFactorPushTransactionRejectedLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionRejectedProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3083,11 +3105,11 @@ impl UserFactorPushTransactionRejectedProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionTimeout {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserFactorPushTransactionTimeoutLinks>,
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorPushTransactionTimeoutProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3171,7 +3193,7 @@ impl UserFactorPushTransactionTimeoutLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionTimeoutProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3203,13 +3225,13 @@ impl UserFactorPushTransactionTimeoutProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNmc {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<NumberFactorChallengeEmbeddedLinks>,
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserFactorPushTransactionWaitingNmcLinks>,
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<UserFactorPushTransactionFactorResult>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorPushTransactionWaitingNmcProfile>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3259,9 +3281,9 @@ impl UserFactorPushTransactionWaitingNmc {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNmcLinks {
-    /// `cancel`.
+    /// Link that abandons the pending challenge.
     pub cancel: Option<OneOrMany<Link>>,
-    /// `poll`.
+    /// Link to ask for the result while the user has not answered yet.
     pub poll: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3301,7 +3323,7 @@ impl UserFactorPushTransactionWaitingNmcLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorPushTransactionWaitingNmcProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3333,25 +3355,28 @@ impl UserFactorPushTransactionWaitingNmcProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSecurityQuestion {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorSecurityQuestionProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3581,25 +3606,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSms {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorSmsProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3734,19 +3762,22 @@ impl UserFactorSmsProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorSupported {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
     /// `enrollment`.
     pub enrollment: Option<UserFactorSupportedEnrollment>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -3819,25 +3850,28 @@ open_enum! {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorToken {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// `verify`.
     pub verify: Option<UserFactorTokenVerify>,
@@ -3950,25 +3984,28 @@ impl UserFactorToken {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenHardware {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// `verify`.
     pub verify: Option<UserFactorTokenHardwareVerify>,
@@ -4081,7 +4118,7 @@ impl UserFactorTokenHardware {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenHardwareVerify {
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4113,27 +4150,30 @@ impl UserFactorTokenHardwareVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenHotp {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
     /// `factorProfileId`.
     pub factor_profile_id: Option<String>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorTokenHotpProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4276,7 +4316,7 @@ impl UserFactorTokenHotpProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4308,25 +4348,28 @@ impl UserFactorTokenProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorTokenSoftwareTotp {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorTokenProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4431,7 +4474,7 @@ impl UserFactorTokenSoftwareTotp {
 pub struct UserFactorTokenVerify {
     /// `nextPassCode`.
     pub next_pass_code: Option<Secret>,
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4471,25 +4514,28 @@ impl UserFactorTokenVerify {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorU2f {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorU2fProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4592,7 +4638,7 @@ impl UserFactorU2f {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorU2fProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4630,7 +4676,7 @@ pub struct UserFactorVerifyRequest {
     pub authenticator_data: Option<String>,
     /// `clientData`.
     pub client_data: Option<String>,
-    /// `passCode`.
+    /// One-time code that the user has read or received.
     pub pass_code: Option<Secret>,
     /// `signatureData`.
     pub signature_data: Option<Value>,
@@ -4706,25 +4752,28 @@ impl UserFactorVerifyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorWeb {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<UserFactorWebProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4827,25 +4876,29 @@ impl UserFactorWeb {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorWebAuthn {
-    /// `_embedded`. Read-only by Okta's document.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
+    /// Read-only by Okta's document.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `factorType`.
+    /// Kind of factor, such as `sms`, `push` or `webauthn`.
     pub factor_type: Option<UserFactorType>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<UserFactorWebAuthnProfile>,
     /// `provider`.
     pub provider: Option<UserFactorProvider>,
-    /// `status`. Read-only by Okta's document.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate. Read-only by Okta's document.
     pub status: Option<UserFactorStatus>,
-    /// `vendorName`. Read-only by Okta's document.
+    /// Vendor of the factor, in most cases the same as `provider`. Read-only by Okta's document.
     pub vendor_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4950,7 +5003,7 @@ impl UserFactorWebAuthn {
 pub struct UserFactorWebAuthnProfile {
     /// `authenticatorName`.
     pub authenticator_name: Option<String>,
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -4990,7 +5043,7 @@ impl UserFactorWebAuthnProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorWebProfile {
-    /// `credentialId`.
+    /// Identifier of the credential behind the factor, such as an email address or a device.
     pub credential_id: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5022,21 +5075,23 @@ impl UserFactorWebProfile {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserFactorYubikeyOtpToken {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<BTreeMap<String, Value>>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
     /// `lastVerified`. Read-only by Okta's document.
     pub last_verified: Option<Timestamp>,
-    /// `profile`.
+    /// Attributes of the object, beyond the members that all objects of its kind have.
     pub profile: Option<BTreeMap<String, Value>>,
-    /// `status`.
+    /// State of the object; many kinds change it only through lifecycle operations such as activate
+    /// and deactivate.
     pub status: Option<UserFactorYubikeyOtpTokenStatus>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5184,9 +5239,9 @@ impl UserRiskGetResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskGetResponseBase {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserRiskLinks>,
-    /// `riskLevel`.
+    /// How high the risk is that the user or the address presents.
     pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5226,11 +5281,11 @@ impl UserRiskGetResponseBase {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskLevelExists {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserRiskLinks>,
     /// `reason`.
     pub reason: Option<String>,
-    /// `riskLevel`.
+    /// How high the risk is that the user or the address presents.
     pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5278,9 +5333,9 @@ impl UserRiskLevelExists {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskLevelNone {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserRiskLinks>,
-    /// `riskLevel`.
+    /// How high the risk is that the user or the address presents.
     pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5314,7 +5369,7 @@ impl UserRiskLevelNone {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskLinks {
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// `user`.
     pub user: Option<OneOrMany<Link>>,
@@ -5356,11 +5411,11 @@ impl UserRiskLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskPutResponse {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserRiskLinks>,
     /// `reason`.
     pub reason: Option<String>,
-    /// `riskLevel`.
+    /// How high the risk is that the user or the address presents.
     pub risk_level: Option<RiskLevel>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5408,7 +5463,7 @@ impl UserRiskPutResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserRiskRequest {
-    /// `riskLevel`. Required.
+    /// How high the risk is that the user or the address presents. Required.
     pub risk_level: Option<RiskLevel>,
     /// `riskReason`. At most 500 characters.
     pub risk_reason: Option<String>,
@@ -5451,23 +5506,23 @@ impl UserRiskRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserType {
-    /// `_links`.
+    /// Links to related resources and to operations on the object; Okta sets them.
     pub links: Option<UserTypeLinks>,
-    /// `created`. Read-only by Okta's document.
+    /// Time at which the object was created; Okta sets it. Read-only by Okta's document.
     pub created: Option<Timestamp>,
-    /// `createdBy`. Read-only by Okta's document.
+    /// The user who created the object, usually as an ID. Read-only by Okta's document.
     pub created_by: Option<String>,
     /// `default`. Read-only by Okta's document.
     pub default_: Option<bool>,
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
-    /// `id`. Read-only by Okta's document.
+    /// Identifier of the object, unique among objects of its kind. Read-only by Okta's document.
     pub id: Id,
-    /// `lastUpdated`. Read-only by Okta's document.
+    /// Time of the last change to the object; Okta sets it. Read-only by Okta's document.
     pub last_updated: Option<Timestamp>,
-    /// `lastUpdatedBy`. Read-only by Okta's document.
+    /// The user who last changed the object, usually as an ID. Read-only by Okta's document.
     pub last_updated_by: Option<String>,
     /// `name`. Required.
     pub name: Option<String>,
@@ -5579,7 +5634,7 @@ impl UserType {
 /// What a new [`UserType`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct UserTypeParts {
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `name`.
     pub name: String,
@@ -5591,7 +5646,7 @@ pub struct UserTypeParts {
 pub struct UserTypeLinks {
     /// `schema`.
     pub schema: Option<OneOrMany<Link>>,
-    /// `self`.
+    /// Link to the object itself.
     pub self_: Option<OneOrMany<Link>>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5631,9 +5686,9 @@ impl UserTypeLinks {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypePostRequest {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: Option<String>,
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: Option<String>,
     /// Properties that this release does not know.
     pub extra: Extra,
@@ -5673,9 +5728,9 @@ impl UserTypePostRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserTypePutRequest {
-    /// `description`. Required.
+    /// Free text that describes the object. Required.
     pub description: Option<String>,
-    /// `displayName`. Required.
+    /// Name to show to people, as opposed to a key or an ID. Required.
     pub display_name: Option<String>,
     /// `name`. Required.
     pub name: Option<String>,
@@ -5727,9 +5782,9 @@ impl UserTypePutRequest {
 /// What a new [`UserTypePutRequest`] cannot do without.
 #[derive(Clone, Debug)]
 pub struct UserTypePutRequestParts {
-    /// `description`.
+    /// Free text that describes the object.
     pub description: String,
-    /// `displayName`.
+    /// Name to show to people, as opposed to a key or an ID.
     pub display_name: String,
     /// `name`.
     pub name: String,
@@ -5739,17 +5794,19 @@ pub struct UserTypePutRequestParts {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VerifyFactorResponse {
-    /// `_embedded`.
+    /// Related objects that Okta includes in the response, often only when `expand` asks for them.
     pub embedded: Option<NumberFactorChallengeEmbeddedLinks>,
-    /// `_links`. Read-only by Okta's document.
+    /// Links to related resources and to operations on the object; Okta sets them. Read-only by
+    /// Okta's document.
     pub links: Option<UserFactorLinks>,
-    /// `expiresAt`. Read-only by Okta's document.
+    /// Time from which the object is no longer valid. Read-only by Okta's document.
     pub expires_at: Option<Timestamp>,
     /// `factorMessage`. Read-only by Okta's document.
     pub factor_message: Nullable<String>,
-    /// `factorResult`.
+    /// Outcome so far of the activation or verification of a factor.
     pub factor_result: Option<VerifyFactorResponseFactorResult>,
-    /// `profile`. Read-only by Okta's document.
+    /// Attributes of the object, beyond the members that all objects of its kind have. Read-only by
+    /// Okta's document.
     pub profile: Option<BTreeMap<String, Value>>,
     /// Properties that this release does not know.
     pub extra: Extra,

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Agent pools.
+/// Groups of on-premises agents (Active Directory, LDAP, RADIUS and others) that serve one
+/// purpose, and the jobs that update their software. An agent belongs to exactly one pool.
 ///
-/// Okta's reference: [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
+/// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes: `okta.agentPools.manage`,
+/// `okta.agentPools.read`.
+///
+/// Okta's reference:
+/// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
 #[derive(Clone, Debug)]
 pub struct AgentPools {
     client: Client,
@@ -16,7 +21,10 @@ impl AgentPools {
         Self { client }
     }
 
-    /// Activate agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate`.
+    /// Activates a scheduled update of an agent pool. The update then runs at the times of its
+    /// `schedule`; deactivation takes it out of the schedule again.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -42,7 +50,10 @@ impl AgentPools {
         )
     }
 
-    /// Create agent pools update: `POST /api/v1/agentPools/{poolId}/updates`.
+    /// Creates an update job for the agents of a pool. The job either follows a `schedule` or is
+    /// a one-time update to `targetVersion`.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -67,7 +78,10 @@ impl AgentPools {
         )
     }
 
-    /// Deactivate agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
+    /// Deactivates a scheduled update of an agent pool. The job remains and can be activated
+    /// again.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -93,7 +107,9 @@ impl AgentPools {
         )
     }
 
-    /// Delete agent pools update: `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}`.
+    /// Deletes an update job of an agent pool.
+    ///
+    /// `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -119,7 +135,10 @@ impl AgentPools {
         )
     }
 
-    /// Update agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}`.
+    /// Changes an update job of an agent pool, such as its schedule or target version, and
+    /// returns the job as it is now.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -147,7 +166,10 @@ impl AgentPools {
         )
     }
 
-    /// Update agent pools update settings: `POST /api/v1/agentPools/{poolId}/updates/settings`.
+    /// Changes the update settings of an agent pool: release channel and whether an update
+    /// continues when some agents fail. `agentType` is required.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/settings`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -172,7 +194,10 @@ impl AgentPools {
         )
     }
 
-    /// Get agent pools update instance: `GET /api/v1/agentPools/{poolId}/updates/{updateId}`.
+    /// Returns one update job of an agent pool with its `status` and target version. Poll it to
+    /// follow an update that is in progress.
+    ///
+    /// `GET /api/v1/agentPools/{poolId}/updates/{updateId}`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.read`.
     ///
@@ -198,7 +223,10 @@ impl AgentPools {
         )
     }
 
-    /// Get agent pools update settings: `GET /api/v1/agentPools/{poolId}/updates/settings`.
+    /// Returns the update settings of an agent pool, such as its release channel and the oldest
+    /// agent version that Okta supports.
+    ///
+    /// `GET /api/v1/agentPools/{poolId}/updates/settings`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.read`.
     ///
@@ -221,7 +249,11 @@ impl AgentPools {
         )
     }
 
-    /// List agent pools: `GET /api/v1/agentPools`.
+    /// Lists the agent pools of the org with their agents and operational status.
+    /// `limitPerPoolType` limits the pools of each type; its default of 5 omits pools in larger
+    /// orgs.
+    ///
+    /// `GET /api/v1/agentPools`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -234,7 +266,10 @@ impl AgentPools {
         ListAgentPools(Prepared::new(&self.client, ListAgentPools::OPERATION, built))
     }
 
-    /// List agent pools updates: `GET /api/v1/agentPools/{poolId}/updates`.
+    /// Lists the update jobs of an agent pool. `scheduled` selects either scheduled or one-time
+    /// jobs; without it both kinds are returned.
+    ///
+    /// `GET /api/v1/agentPools/{poolId}/updates`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -256,7 +291,10 @@ impl AgentPools {
         )
     }
 
-    /// Pause agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
+    /// Pauses an update of an agent pool that is running or queued. It continues after
+    /// `resume_update`, or ends with `stop_update`.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -282,7 +320,9 @@ impl AgentPools {
         )
     }
 
-    /// Resume agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume`.
+    /// Resumes a paused update of an agent pool.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -308,7 +348,9 @@ impl AgentPools {
         )
     }
 
-    /// Retry agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry`.
+    /// Retries an update of an agent pool that failed or lost its connection to Okta.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -334,7 +376,9 @@ impl AgentPools {
         )
     }
 
-    /// Stop agent pools update: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop`.
+    /// Stops an update of an agent pool. To hold the update and continue later, pause it instead.
+    ///
+    /// `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop`.
     ///
     /// OAuth 2.0 scope: `okta.agentPools.manage`.
     ///
@@ -361,7 +405,8 @@ impl AgentPools {
     }
 }
 
-/// A call of [`AgentPools::activate_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/activate`.
+/// A call of [`AgentPools::activate_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -379,7 +424,8 @@ awaited!(
     Operation::new("createAgentPoolsUpdate", Method::POST,
     "/api/v1/agentPools/{poolId}/updates", & ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::deactivate_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
+/// A call of [`AgentPools::deactivate_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -388,7 +434,8 @@ awaited!(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/deactivate", &
     ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::delete_update`]: `DELETE /api/v1/agentPools/{poolId}/updates/{updateId}`.
+/// A call of [`AgentPools::delete_update`]: `DELETE
+/// /api/v1/agentPools/{poolId}/updates/{updateId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -396,7 +443,8 @@ awaited!(
     Method::DELETE, "/api/v1/agentPools/{poolId}/updates/{updateId}", &
     ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::edit_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}`.
+/// A call of [`AgentPools::edit_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateAgentPoolsUpdate(pub(crate) Prepared);
 impl UpdateAgentPoolsUpdate {}
@@ -405,7 +453,8 @@ awaited!(
     Operation::new("updateAgentPoolsUpdate", Method::POST,
     "/api/v1/agentPools/{poolId}/updates/{updateId}", & ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::edit_update_settings`]: `POST /api/v1/agentPools/{poolId}/updates/settings`.
+/// A call of [`AgentPools::edit_update_settings`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateAgentPoolsUpdateSettings(pub(crate) Prepared);
 impl UpdateAgentPoolsUpdateSettings {}
@@ -414,7 +463,8 @@ awaited!(
     Operation::new("updateAgentPoolsUpdateSettings", Method::POST,
     "/api/v1/agentPools/{poolId}/updates/settings", & ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::get_update`]: `GET /api/v1/agentPools/{poolId}/updates/{updateId}`.
+/// A call of [`AgentPools::get_update`]: `GET
+/// /api/v1/agentPools/{poolId}/updates/{updateId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAgentPoolsUpdateInstance(pub(crate) Prepared);
 awaited!(
@@ -422,7 +472,8 @@ awaited!(
     Operation::new("getAgentPoolsUpdateInstance", Method::GET,
     "/api/v1/agentPools/{poolId}/updates/{updateId}", & ["okta.agentPools.read"])
 );
-/// A call of [`AgentPools::get_update_settings`]: `GET /api/v1/agentPools/{poolId}/updates/settings`.
+/// A call of [`AgentPools::get_update_settings`]: `GET
+/// /api/v1/agentPools/{poolId}/updates/settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAgentPoolsUpdateSettings(pub(crate) Prepared);
 awaited!(
@@ -434,19 +485,20 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAgentPools(pub(crate) Prepared);
 impl ListAgentPools {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limitPerPoolType`. Default `5`.
+    /// Maximum number of agent pools to return for each type of pool. Default `5`.
     pub fn limit_per_pool_type(mut self, limit_per_pool_type: i64) -> Self {
         self.0.query("limitPerPoolType", limit_per_pool_type.to_string());
         self
     }
 
-    /// Query parameter `poolType`.
+    /// Returns only agent pools of this type, such as `AD`, `LDAP` or `RUM`.
     pub fn pool_type(mut self, pool_type: impl Into<models::AgentType>) -> Self {
         self.0.query("poolType", Into::<models::AgentType>::into(pool_type).to_string());
         self
@@ -461,7 +513,8 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAgentPoolsUpdates(pub(crate) Prepared);
 impl ListAgentPoolsUpdates {
-    /// Query parameter `scheduled`.
+    /// Returns only scheduled updates when true and only ad hoc ones when false; without it,
+    /// both.
     pub fn scheduled(mut self, scheduled: bool) -> Self {
         self.0.query("scheduled", scheduled.to_string());
         self
@@ -473,7 +526,8 @@ listed!(
     Operation::new("listAgentPoolsUpdates", Method::GET,
     "/api/v1/agentPools/{poolId}/updates", & ["okta.agentPools.read"])
 );
-/// A call of [`AgentPools::pause_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
+/// A call of [`AgentPools::pause_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/pause`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct PauseAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -481,7 +535,8 @@ awaited!(
     Operation::new("pauseAgentPoolsUpdate", Method::POST,
     "/api/v1/agentPools/{poolId}/updates/{updateId}/pause", & ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::resume_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume`.
+/// A call of [`AgentPools::resume_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/resume`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ResumeAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -490,7 +545,8 @@ awaited!(
     "/api/v1/agentPools/{poolId}/updates/{updateId}/resume", &
     ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::retry_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry`.
+/// A call of [`AgentPools::retry_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/retry`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RetryAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(
@@ -498,7 +554,8 @@ awaited!(
     Operation::new("retryAgentPoolsUpdate", Method::POST,
     "/api/v1/agentPools/{poolId}/updates/{updateId}/retry", & ["okta.agentPools.manage"])
 );
-/// A call of [`AgentPools::stop_update`]: `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop`.
+/// A call of [`AgentPools::stop_update`]: `POST
+/// /api/v1/agentPools/{poolId}/updates/{updateId}/stop`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct StopAgentPoolsUpdate(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Api service integrations.
+/// Service apps of the Okta Integration Network that call Okta's API with client credentials
+/// of their own, and their client secrets.
 ///
-/// Okta's reference: [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.oauthIntegrations.manage`,
+/// `okta.oauthIntegrations.read`.
+///
+/// Okta's reference:
+/// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
 #[derive(Clone, Debug)]
 pub struct ApiServiceIntegrations {
     client: Client,
@@ -16,7 +21,9 @@ impl ApiServiceIntegrations {
         Self { client }
     }
 
-    /// Activate api service integration instance secret: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate`.
+    /// Activates a client secret of an API service integration, so that it authenticates again.
+    ///
+    /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -49,7 +56,10 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Create api service integration instance: `POST /integrations/api/v1/api-services`.
+    /// Creates an API service integration and grants it the given scopes. `clientSecret` is
+    /// returned only in this response and cannot be read later.
+    ///
+    /// `POST /integrations/api/v1/api-services`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -74,7 +84,10 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Create api service integration instance secret: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+    /// Creates a second client secret for an API service integration; two is the maximum. The
+    /// plain secret is returned only in this response.
+    ///
+    /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -101,7 +114,10 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Deactivate api service integration instance secret: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
+    /// Deactivates a client secret of an API service integration, which is required before its
+    /// deletion. Token requests with it fail.
+    ///
+    /// `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -134,7 +150,9 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Delete api service integration instance: `DELETE /integrations/api/v1/api-services/{apiServiceId}`.
+    /// Deletes an API service integration and revokes the scopes it was granted.
+    ///
+    /// `DELETE /integrations/api/v1/api-services/{apiServiceId}`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -161,7 +179,10 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Delete api service integration instance secret: `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}`.
+    /// Deletes an inactive client secret of an API service integration. An active one must be
+    /// deactivated first.
+    ///
+    /// `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.manage`.
     ///
@@ -191,7 +212,9 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// Get api service integration instance: `GET /integrations/api/v1/api-services/{apiServiceId}`.
+    /// Gets an API service integration with its granted scopes, without secrets.
+    ///
+    /// `GET /integrations/api/v1/api-services/{apiServiceId}`.
     ///
     /// OAuth 2.0 scope: `okta.oauthIntegrations.read`.
     ///
@@ -218,7 +241,9 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// List api service integration instances: `GET /integrations/api/v1/api-services`.
+    /// Lists the API service integrations of the org. The page size is fixed.
+    ///
+    /// `GET /integrations/api/v1/api-services`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -241,7 +266,10 @@ impl ApiServiceIntegrations {
         )
     }
 
-    /// List api service integration instance secrets: `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+    /// Lists the client secrets of an API service integration, at most two. `client_secret` holds
+    /// only a hash here.
+    ///
+    /// `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -271,7 +299,8 @@ impl ApiServiceIntegrations {
     }
 }
 
-/// A call of [`ApiServiceIntegrations::activate_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate`.
+/// A call of [`ApiServiceIntegrations::activate_secret`]: `POST
+/// /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
@@ -289,7 +318,8 @@ awaited!(
     Operation::new("createApiServiceIntegrationInstance", Method::POST,
     "/integrations/api/v1/api-services", & ["okta.oauthIntegrations.manage"])
 );
-/// A call of [`ApiServiceIntegrations::create_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+/// A call of [`ApiServiceIntegrations::create_secret`]: `POST
+/// /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
@@ -298,7 +328,8 @@ awaited!(
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets", &
     ["okta.oauthIntegrations.manage"])
 );
-/// A call of [`ApiServiceIntegrations::deactivate_secret`]: `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
+/// A call of [`ApiServiceIntegrations::deactivate_secret`]: `POST
+/// /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
@@ -307,7 +338,8 @@ awaited!(
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate",
     & ["okta.oauthIntegrations.manage"])
 );
-/// A call of [`ApiServiceIntegrations::delete`]: `DELETE /integrations/api/v1/api-services/{apiServiceId}`.
+/// A call of [`ApiServiceIntegrations::delete`]: `DELETE
+/// /integrations/api/v1/api-services/{apiServiceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteApiServiceIntegrationInstance(pub(crate) Prepared);
 awaited!(
@@ -316,7 +348,8 @@ awaited!(
     "/integrations/api/v1/api-services/{apiServiceId}", &
     ["okta.oauthIntegrations.manage"])
 );
-/// A call of [`ApiServiceIntegrations::delete_secret`]: `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}`.
+/// A call of [`ApiServiceIntegrations::delete_secret`]: `DELETE
+/// /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteApiServiceIntegrationInstanceSecret(pub(crate) Prepared);
 awaited!(
@@ -325,7 +358,8 @@ awaited!(
     "/integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}", &
     ["okta.oauthIntegrations.manage"])
 );
-/// A call of [`ApiServiceIntegrations::get`]: `GET /integrations/api/v1/api-services/{apiServiceId}`.
+/// A call of [`ApiServiceIntegrations::get`]: `GET
+/// /integrations/api/v1/api-services/{apiServiceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetApiServiceIntegrationInstance(pub(crate) Prepared);
 awaited!(
@@ -338,7 +372,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApiServiceIntegrationInstances(pub(crate) Prepared);
 impl ListApiServiceIntegrationInstances {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -350,7 +385,8 @@ listed!(
     Operation::new("listApiServiceIntegrationInstances", Method::GET,
     "/integrations/api/v1/api-services", & ["okta.oauthIntegrations.read"])
 );
-/// A call of [`ApiServiceIntegrations::list_secrets`]: `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
+/// A call of [`ApiServiceIntegrations::list_secrets`]: `GET
+/// /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApiServiceIntegrationInstanceSecrets(pub(crate) Prepared);
 listed!(

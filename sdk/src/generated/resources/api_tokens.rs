@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Api tokens.
+/// SSWS tokens of an org: their metadata, their network condition and their revocation. The
+/// values of tokens are never returned.
 ///
-/// Okta's reference: [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.apiTokens.manage`,
+/// `okta.apiTokens.read`.
+///
+/// Okta's reference:
+/// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
 #[derive(Clone, Debug)]
 pub struct ApiTokens {
     client: Client,
@@ -16,7 +21,9 @@ impl ApiTokens {
         Self { client }
     }
 
-    /// Get api token: `GET /api/v1/api-tokens/{apiTokenId}`.
+    /// Gets the metadata of one active API token, without its value.
+    ///
+    /// `GET /api/v1/api-tokens/{apiTokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.apiTokens.read`.
     ///
@@ -30,7 +37,10 @@ impl ApiTokens {
         GetApiToken(Prepared::new(&self.client, GetApiToken::OPERATION, built))
     }
 
-    /// List api tokens: `GET /api/v1/api-tokens`.
+    /// Lists the metadata of the active API tokens of the org, without their values. Expired and
+    /// revoked tokens are absent.
+    ///
+    /// `GET /api/v1/api-tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -43,7 +53,10 @@ impl ApiTokens {
         ListApiTokens(Prepared::new(&self.client, ListApiTokens::OPERATION, built))
     }
 
-    /// Revoke api token: `DELETE /api/v1/api-tokens/{apiTokenId}`.
+    /// Revokes an API token permanently. Programs that use it get status 401 from then on, and a
+    /// revoked token cannot be restored.
+    ///
+    /// `DELETE /api/v1/api-tokens/{apiTokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.apiTokens.manage`.
     ///
@@ -57,7 +70,10 @@ impl ApiTokens {
         RevokeApiToken(Prepared::new(&self.client, RevokeApiToken::OPERATION, built))
     }
 
-    /// Revoke current api token: `DELETE /api/v1/api-tokens/current`.
+    /// Revokes the API token that authenticates this very request. Every later request of this
+    /// client fails; a client that uses OAuth 2.0 has no such token.
+    ///
+    /// `DELETE /api/v1/api-tokens/current`.
     ///
     /// Needs an API token; OAuth 2.0 is not accepted.
     ///
@@ -70,7 +86,10 @@ impl ApiTokens {
         )
     }
 
-    /// Upsert api token: `PUT /api/v1/api-tokens/{apiTokenId}`.
+    /// Sets the network condition of an existing API token, which limits the zones it may be used
+    /// from. Despite its name it cannot create tokens; no operation can.
+    ///
+    /// `PUT /api/v1/api-tokens/{apiTokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.apiTokens.manage`.
     ///

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application connections.
+/// Connections of an app: the provisioning connection to the service behind it, and Cross App
+/// Access between two apps.
 ///
-/// Okta's reference: [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/), [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/),
+/// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
 #[derive(Clone, Debug)]
 pub struct ApplicationConnections {
     client: Client,
@@ -16,7 +21,10 @@ impl ApplicationConnections {
         Self { client }
     }
 
-    /// Activate default provisioning connection for application: `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate`.
+    /// Activates the provisioning connection of an app. Okta starts to provision according to the
+    /// features that are enabled.
+    ///
+    /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -43,7 +51,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Create cross app access connection: `POST /api/v1/apps/{appId}/cwo/connections`.
+    /// Creates a Cross App Access connection from a requesting app to a resource app. Both must
+    /// support it.
+    ///
+    /// `POST /api/v1/apps/{appId}/cwo/connections`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -68,7 +79,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Deactivate default provisioning connection for application: `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
+    /// Deactivates the provisioning connection of an app. No users are pushed or imported until
+    /// it is activated again.
+    ///
+    /// `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -95,7 +109,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Delete cross app access connection: `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+    /// Deletes a Cross App Access connection, so that the requesting app can no longer reach the
+    /// resource app through it.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -124,7 +141,9 @@ impl ApplicationConnections {
         )
     }
 
-    /// Get cross app access connection: `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+    /// Gets a Cross App Access connection: its two apps and its status.
+    ///
+    /// `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -153,7 +172,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Get default provisioning connection for application: `GET /api/v1/apps/{appId}/connections/default`.
+    /// Gets the provisioning connection of an app: authentication scheme, base URL, profile and
+    /// status.
+    ///
+    /// `GET /api/v1/apps/{appId}/connections/default`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -180,7 +202,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Get user provisioning connection jwks: `GET /api/v1/apps/{appId}/connections/default/jwks`.
+    /// Gets the public keys of the provisioning connection of an Org2Org app. The target org
+    /// needs them to verify the source org.
+    ///
+    /// `GET /api/v1/apps/{appId}/connections/default/jwks`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -207,7 +232,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Get all cross app access connections: `GET /api/v1/apps/{appId}/cwo/connections`.
+    /// Lists the Cross App Access connections in which an app takes part on either side. The
+    /// default returns all of them in one response; at most 200 per page.
+    ///
+    /// `GET /api/v1/apps/{appId}/cwo/connections`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -236,7 +264,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Update cross app access connection: `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+    /// Changes the status of a Cross App Access connection to `ACTIVE` or `INACTIVE`. Nothing
+    /// else of it can be changed.
+    ///
+    /// `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`. Early access (EA). Needs Okta Identity Engine.
     ///
@@ -267,7 +298,11 @@ impl ApplicationConnections {
         )
     }
 
-    /// Update default provisioning connection for application: `POST /api/v1/apps/{appId}/connections/default`.
+    /// Creates or changes the provisioning connection of an app, with a token or with OAuth 2.0.
+    /// It stays inactive unless `activate` is true. OAuth 2.0 connections of some apps also
+    /// require consent in a browser.
+    ///
+    /// `POST /api/v1/apps/{appId}/connections/default`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -296,7 +331,10 @@ impl ApplicationConnections {
         )
     }
 
-    /// Verify provisioning connection for application: `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
+    /// Completes the OAuth 2.0 consent of a provisioning connection with the `code` and `state`
+    /// of the redirect. Supported for `office365`, `google`, `zoomus` and `slack` only.
+    ///
+    /// `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -336,7 +374,8 @@ impl ApplicationConnections {
     }
 }
 
-/// A call of [`ApplicationConnections::activate_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate`.
+/// A call of [`ApplicationConnections::activate_default_provisioning`]: `POST
+/// /api/v1/apps/{appId}/connections/default/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 awaited!(
@@ -345,7 +384,8 @@ awaited!(
     "/api/v1/apps/{appId}/connections/default/lifecycle/activate", &
     ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::create_cross_app_access`]: `POST /api/v1/apps/{appId}/cwo/connections`.
+/// A call of [`ApplicationConnections::create_cross_app_access`]: `POST
+/// /api/v1/apps/{appId}/cwo/connections`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateCrossAppAccessConnection(pub(crate) Prepared);
 impl CreateCrossAppAccessConnection {}
@@ -354,7 +394,8 @@ awaited!(
     Operation::new("createCrossAppAccessConnection", Method::POST,
     "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::deactivate_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
+/// A call of [`ApplicationConnections::deactivate_default_provisioning`]: `POST
+/// /api/v1/apps/{appId}/connections/default/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 awaited!(
@@ -363,7 +404,8 @@ awaited!(
     "/api/v1/apps/{appId}/connections/default/lifecycle/deactivate", &
     ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::delete_cross_app_access`]: `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+/// A call of [`ApplicationConnections::delete_cross_app_access`]: `DELETE
+/// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteCrossAppAccessConnection(pub(crate) Prepared);
 awaited!(
@@ -371,7 +413,8 @@ awaited!(
     Operation::new("deleteCrossAppAccessConnection", Method::DELETE,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::get_cross_app_access`]: `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+/// A call of [`ApplicationConnections::get_cross_app_access`]: `GET
+/// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCrossAppAccessConnection(pub(crate) Prepared);
 awaited!(
@@ -379,7 +422,8 @@ awaited!(
     Operation::new("getCrossAppAccessConnection", Method::GET,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.read"])
 );
-/// A call of [`ApplicationConnections::get_default_provisioning`]: `GET /api/v1/apps/{appId}/connections/default`.
+/// A call of [`ApplicationConnections::get_default_provisioning`]: `GET
+/// /api/v1/apps/{appId}/connections/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 awaited!(
@@ -388,7 +432,8 @@ awaited!(
     Operation::new("getDefaultProvisioningConnectionForApplication", Method::GET,
     "/api/v1/apps/{appId}/connections/default", & ["okta.apps.read"])
 );
-/// A call of [`ApplicationConnections::get_user_provisioning_jwks`]: `GET /api/v1/apps/{appId}/connections/default/jwks`.
+/// A call of [`ApplicationConnections::get_user_provisioning_jwks`]: `GET
+/// /api/v1/apps/{appId}/connections/default/jwks`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUserProvisioningConnectionJwks(pub(crate) Prepared);
 awaited!(
@@ -396,35 +441,39 @@ awaited!(
     Operation::new("getUserProvisioningConnectionJWKS", Method::GET,
     "/api/v1/apps/{appId}/connections/default/jwks", & ["okta.apps.read"])
 );
-/// A call of [`ApplicationConnections::list_cross_app_access`]: `GET /api/v1/apps/{appId}/cwo/connections`.
+/// A call of [`ApplicationConnections::list_cross_app_access`]: `GET
+/// /api/v1/apps/{appId}/cwo/connections`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAllCrossAppAccessConnections(pub(crate) Prepared);
 impl GetAllCrossAppAccessConnections {
-    /// Query parameter `activeAppsOnly`.
+    /// Whether to return only connections whose two applications are both active.
     pub fn active_apps_only(mut self, active_apps_only: bool) -> Self {
         self.0.query("activeAppsOnly", active_apps_only.to_string());
         self
     }
 
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `-1`.
+    /// Maximum number of connections on one page; `-1` asks for as many as Okta allows, and `0`
+    /// gives an empty list. At most 200. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `requestingAppId`.
+    /// Returns only connections in which the application of this ID is the one that requests
+    /// access.
     pub fn requesting_app_id(mut self, requesting_app_id: impl Into<String>) -> Self {
         self.0.query("requestingAppId", requesting_app_id.into());
         self
     }
 
-    /// Query parameter `requestingAppName`.
+    /// Text to match with the name of the application that requests access.
     pub fn requesting_app_name(
         mut self,
         requesting_app_name: impl Into<String>,
@@ -433,19 +482,19 @@ impl GetAllCrossAppAccessConnections {
         self
     }
 
-    /// Query parameter `resourceAppId`.
+    /// Returns only connections in which the application of this ID is the one that is accessed.
     pub fn resource_app_id(mut self, resource_app_id: impl Into<String>) -> Self {
         self.0.query("resourceAppId", resource_app_id.into());
         self
     }
 
-    /// Query parameter `resourceAppName`.
+    /// Text to match with the name of the application that is accessed.
     pub fn resource_app_name(mut self, resource_app_name: impl Into<String>) -> Self {
         self.0.query("resourceAppName", resource_app_name.into());
         self
     }
 
-    /// Query parameter `status`.
+    /// Returns only connections of this status.
     pub fn status(mut self, status: impl Into<models::LifecycleStatus>) -> Self {
         self.0
             .query("status", Into::<models::LifecycleStatus>::into(status).to_string());
@@ -458,7 +507,8 @@ listed!(
     Operation::new("getAllCrossAppAccessConnections", Method::GET,
     "/api/v1/apps/{appId}/cwo/connections", & ["okta.apps.read"])
 );
-/// A call of [`ApplicationConnections::update_cross_app_access`]: `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
+/// A call of [`ApplicationConnections::update_cross_app_access`]: `PATCH
+/// /api/v1/apps/{appId}/cwo/connections/{connectionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateCrossAppAccessConnection(pub(crate) Prepared);
 impl UpdateCrossAppAccessConnection {}
@@ -467,11 +517,12 @@ awaited!(
     Operation::new("updateCrossAppAccessConnection", Method::PATCH,
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}", & ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::update_default_provisioning`]: `POST /api/v1/apps/{appId}/connections/default`.
+/// A call of [`ApplicationConnections::update_default_provisioning`]: `POST
+/// /api/v1/apps/{appId}/connections/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateDefaultProvisioningConnectionForApplication(pub(crate) Prepared);
 impl UpdateDefaultProvisioningConnectionForApplication {
-    /// Query parameter `activate`.
+    /// Whether to enable the provisioning connection with the credentials just sent.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -484,17 +535,19 @@ awaited!(
     Operation::new("updateDefaultProvisioningConnectionForApplication", Method::POST,
     "/api/v1/apps/{appId}/connections/default", & ["okta.apps.manage"])
 );
-/// A call of [`ApplicationConnections::verify_provisioning`]: `POST /api/v1/apps/{appName}/{appId}/oauth2/callback`.
+/// A call of [`ApplicationConnections::verify_provisioning`]: `POST
+/// /api/v1/apps/{appName}/{appId}/oauth2/callback`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct VerifyProvisioningConnectionForApplication(pub(crate) Prepared);
 impl VerifyProvisioningConnectionForApplication {
-    /// Query parameter `code`.
+    /// Authorization code that the provider's redirect carries.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.query("code", code.into());
         self
     }
 
-    /// Query parameter `state`.
+    /// Value of `state` in the provider's redirect, the one that the consent request was sent
+    /// with.
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.0.query("state", state.into());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application features.
+/// Provisioning features of an app: `USER_PROVISIONING` (from Okta to the app) and
+/// `INBOUND_PROVISIONING` (from the app to Okta).
 ///
-/// Okta's reference: [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
 #[derive(Clone, Debug)]
 pub struct ApplicationFeatures {
     client: Client,
@@ -16,7 +20,9 @@ impl ApplicationFeatures {
         Self { client }
     }
 
-    /// Get feature for application: `GET /api/v1/apps/{appId}/features/{featureName}`.
+    /// Gets one provisioning feature of an app with its settings.
+    ///
+    /// `GET /api/v1/apps/{appId}/features/{featureName}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -51,7 +57,10 @@ impl ApplicationFeatures {
         )
     }
 
-    /// List features for application: `GET /api/v1/apps/{appId}/features`.
+    /// Lists the provisioning features of an app. Fails when provisioning is not enabled for it,
+    /// instead of returning an empty list.
+    ///
+    /// `GET /api/v1/apps/{appId}/features`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -73,7 +82,10 @@ impl ApplicationFeatures {
         )
     }
 
-    /// Update feature for application: `PUT /api/v1/apps/{appId}/features/{featureName}`.
+    /// Updates the settings of a provisioning feature. Although it is a PUT, settings that are
+    /// absent from the body keep their values.
+    ///
+    /// `PUT /api/v1/apps/{appId}/features/{featureName}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -127,7 +139,8 @@ listed!(
     Operation::new("listFeaturesForApplication", Method::GET,
     "/api/v1/apps/{appId}/features", & ["okta.apps.read"])
 );
-/// A call of [`ApplicationFeatures::update`]: `PUT /api/v1/apps/{appId}/features/{featureName}`.
+/// A call of [`ApplicationFeatures::update`]: `PUT
+/// /api/v1/apps/{appId}/features/{featureName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateFeatureForApplication(pub(crate) Prepared);
 impl UpdateFeatureForApplication {}

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application grants.
+/// Okta scopes that an OAuth 2.0 app may request, such as `okta.users.read`. Token requests
+/// for a scope without a grant are denied.
 ///
-/// Okta's reference: [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.appGrants.manage`,
+/// `okta.appGrants.read`.
+///
+/// Okta's reference:
+/// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
 #[derive(Clone, Debug)]
 pub struct ApplicationGrants {
     client: Client,
@@ -16,7 +21,9 @@ impl ApplicationGrants {
         Self { client }
     }
 
-    /// Get scope consent grant: `GET /api/v1/apps/{appId}/grants/{grantId}`.
+    /// Gets one scope grant of an app. With `expand`, the details of the scope are embedded.
+    ///
+    /// `GET /api/v1/apps/{appId}/grants/{grantId}`.
     ///
     /// OAuth 2.0 scope: `okta.appGrants.read`.
     ///
@@ -42,7 +49,10 @@ impl ApplicationGrants {
         )
     }
 
-    /// Grant consent to scope: `POST /api/v1/apps/{appId}/grants`.
+    /// Grants an app the right to request one Okta scope. `issuer` is the URL of the org. The app
+    /// sees the scope only in tokens that it obtains afterwards.
+    ///
+    /// `POST /api/v1/apps/{appId}/grants`.
     ///
     /// OAuth 2.0 scope: `okta.appGrants.manage`.
     ///
@@ -63,7 +73,10 @@ impl ApplicationGrants {
         )
     }
 
-    /// List scope consent grants: `GET /api/v1/apps/{appId}/grants`.
+    /// Lists the Okta scopes that an app was granted. With `expand`, the details of each scope
+    /// are embedded.
+    ///
+    /// `GET /api/v1/apps/{appId}/grants`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -81,7 +94,10 @@ impl ApplicationGrants {
         )
     }
 
-    /// Revoke scope consent grant: `DELETE /api/v1/apps/{appId}/grants/{grantId}`.
+    /// Revokes the right of an app to request one Okta scope. Later token requests with this
+    /// scope are denied.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/grants/{grantId}`.
     ///
     /// OAuth 2.0 scope: `okta.appGrants.manage`.
     ///
@@ -112,7 +128,7 @@ impl ApplicationGrants {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetScopeConsentGrant(pub(crate) Prepared);
 impl GetScopeConsentGrant {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -137,7 +153,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListScopeConsentGrants(pub(crate) Prepared);
 impl ListScopeConsentGrants {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application groups.
+/// Groups that are assigned to an app, with the app-specific profile and the priority of
+/// each.
 ///
-/// Okta's reference: [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
 #[derive(Clone, Debug)]
 pub struct ApplicationGroups {
     client: Client,
@@ -16,7 +20,11 @@ impl ApplicationGroups {
         Self { client }
     }
 
-    /// Assign group to application: `PUT /api/v1/apps/{appId}/groups/{groupId}`.
+    /// Assigns a group to an app, and so each of its members, now and in future. Their
+    /// assignments have the scope `GROUP`. An existing assignment is replaced; the body with
+    /// profile and priority is optional.
+    ///
+    /// `PUT /api/v1/apps/{appId}/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -42,7 +50,10 @@ impl ApplicationGroups {
         )
     }
 
-    /// Get application group assignment: `GET /api/v1/apps/{appId}/groups/{groupId}`.
+    /// Gets the assignment of a group to an app. With `expand`, the group is embedded, which
+    /// saves a request.
+    ///
+    /// `GET /api/v1/apps/{appId}/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -68,7 +79,10 @@ impl ApplicationGroups {
         )
     }
 
-    /// List application group assignments: `GET /api/v1/apps/{appId}/groups`.
+    /// Lists the groups of an app. `q` matches the beginning of the group name. One request per
+    /// page of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/apps/{appId}/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -90,7 +104,10 @@ impl ApplicationGroups {
         )
     }
 
-    /// Unassign application from group: `DELETE /api/v1/apps/{appId}/groups/{groupId}`.
+    /// Removes a group from an app. Members who had the app only through this group lose it; with
+    /// provisioning, the app may deactivate them.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -116,7 +133,10 @@ impl ApplicationGroups {
         )
     }
 
-    /// Update group assignment to application: `PATCH /api/v1/apps/{appId}/groups/{groupId}`.
+    /// Updates the assignment of a group to an app with a JSON Patch, a list of operations. Only
+    /// the named members change.
+    ///
+    /// `PATCH /api/v1/apps/{appId}/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -167,7 +187,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetApplicationGroupAssignment(pub(crate) Prepared);
 impl GetApplicationGroupAssignment {
-    /// Query parameter `expand`.
+    /// `group` embeds the assigned group and `metadata` details about the assignment, both in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -183,25 +203,27 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApplicationGroupAssignments(pub(crate) Prepared);
 impl ListApplicationGroupAssignments {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `group` embeds the assigned group and `metadata` details about the assignment, both in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 20 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 20 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the name of the group starts with.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

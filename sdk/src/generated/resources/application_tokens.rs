@@ -3,9 +3,12 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application tokens.
+/// Refresh tokens that were issued to an app, for all its users.
 ///
-/// Okta's reference: [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
 #[derive(Clone, Debug)]
 pub struct ApplicationTokens {
     client: Client,
@@ -16,7 +19,10 @@ impl ApplicationTokens {
         Self { client }
     }
 
-    /// Get oauth2 token for application: `GET /api/v1/apps/{appId}/tokens/{tokenId}`.
+    /// Gets the metadata of one refresh token of an app: user, scopes, status and expiry. The
+    /// token itself is never returned.
+    ///
+    /// `GET /api/v1/apps/{appId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -42,7 +48,10 @@ impl ApplicationTokens {
         )
     }
 
-    /// List oauth2 tokens for application: `GET /api/v1/apps/{appId}/tokens`.
+    /// Lists the refresh tokens of an app for all its users, without their values. One request
+    /// per page of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/apps/{appId}/tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -60,7 +69,10 @@ impl ApplicationTokens {
         )
     }
 
-    /// Revoke oauth2 token for application: `DELETE /api/v1/apps/{appId}/tokens/{tokenId}`.
+    /// Revokes one refresh token of an app, which can no longer renew the access of that user
+    /// with it.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -90,7 +102,11 @@ impl ApplicationTokens {
         )
     }
 
-    /// Revoke oauth2 tokens for application: `DELETE /api/v1/apps/{appId}/tokens`.
+    /// Revokes all refresh tokens of an app, with the access tokens that were obtained through
+    /// them. Access tokens issued without a refresh token remain valid, and so does a JWT for
+    /// verifiers that do not ask Okta.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/tokens`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -122,7 +138,7 @@ impl ApplicationTokens {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOAuth2TokenForApplication(pub(crate) Prepared);
 impl GetOAuth2TokenForApplication {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -138,19 +154,21 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2TokensForApplication(pub(crate) Prepared);
 impl ListOAuth2TokensForApplication {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Application users.
+/// Users who are assigned to an app, with the profile and the credentials that they have
+/// there.
 ///
-/// Okta's reference: [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
 #[derive(Clone, Debug)]
 pub struct ApplicationUsers {
     client: Client,
@@ -16,7 +20,11 @@ impl ApplicationUsers {
         Self { client }
     }
 
-    /// Assign user to application: `POST /api/v1/apps/{appId}/users`.
+    /// Assigns a user to an app, with credentials and an app-specific profile if the app requires
+    /// them. Mapped properties are computed first; leave them out, because sending them can fail.
+    /// With provisioning, the account may be created in the app too.
+    ///
+    /// `POST /api/v1/apps/{appId}/users`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -37,7 +45,10 @@ impl ApplicationUsers {
         )
     }
 
-    /// Get application user: `GET /api/v1/apps/{appId}/users/{userId}`.
+    /// Gets the assignment of one user to an app: status, scope, profile and credentials without
+    /// password. With `expand`, the Okta user is embedded.
+    ///
+    /// `GET /api/v1/apps/{appId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -63,7 +74,10 @@ impl ApplicationUsers {
         )
     }
 
-    /// List application users: `GET /api/v1/apps/{appId}/users`.
+    /// Lists the users of an app, assigned directly or through groups. `q` matches the beginning
+    /// of user name, names and email. One request per page of 50 items, at most 500.
+    ///
+    /// `GET /api/v1/apps/{appId}/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -81,7 +95,11 @@ impl ApplicationUsers {
         )
     }
 
-    /// Unassign user from application: `DELETE /api/v1/apps/{appId}/users/{userId}`.
+    /// Removes a user from an app and deletes the app-specific profile permanently. With
+    /// provisioning, the account in the app may be deactivated. Where a directory checks the
+    /// password, the user is left without one.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -107,7 +125,10 @@ impl ApplicationUsers {
         )
     }
 
-    /// Update application user: `POST /api/v1/apps/{appId}/users/{userId}`.
+    /// Updates the profile or the credentials of a user within an app. The Okta profile of the
+    /// user is not changed.
+    ///
+    /// `POST /api/v1/apps/{appId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -148,7 +169,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetApplicationUser(pub(crate) Prepared);
 impl GetApplicationUser {
-    /// Query parameter `expand`.
+    /// `user` embeds the Okta user behind the assignment in `_embedded`, which saves one request per user.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -163,25 +184,29 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApplicationUsers(pub(crate) Prepared);
 impl ListApplicationUsers {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `user` embeds the Okta user behind the assignment in `_embedded`, which saves one request per user.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 500. Default `50`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 500. Default `50`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the user name, first name, last name or email address in the application's
+    /// profile starts with; profiles of OpenID Connect applications have no first and last name
+    /// to compare.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -196,7 +221,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignUserFromApplication(pub(crate) Prepared);
 impl UnassignUserFromApplication {
-    /// Query parameter `sendEmail`. Default `false`.
+    /// Whether Okta sends administrators an email that the assignment is gone. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self

@@ -3,9 +3,17 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Applications.
+/// Apps of an org: SAML, OpenID Connect, SWA, bookmark and service apps, both custom and from
+/// the Okta Integration Network.
 ///
-/// Okta's reference: [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/application/), [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationlogos/), [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/), [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/), [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/application/),
+/// [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationlogos/),
+/// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/),
+/// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/),
+/// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
 #[derive(Clone, Debug)]
 pub struct Applications {
     client: Client,
@@ -16,7 +24,9 @@ impl Applications {
         Self { client }
     }
 
-    /// Activate application: `POST /api/v1/apps/{appId}/lifecycle/activate`.
+    /// Activates an app, so that its users can sign in to it again.
+    ///
+    /// `POST /api/v1/apps/{appId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -32,9 +42,13 @@ impl Applications {
         )
     }
 
-    /// Assign application policy: `PUT /api/v1/apps/{appId}/policies/{policyId}`.
+    /// Gives an app an app sign-in policy, in place of the one it had. Some apps of Okta's own
+    /// refuse another policy.
     ///
-    /// OAuth 2.0 scope: `okta.apps.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/apps/{appId}/policies/{policyId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.apps.manage`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationpolicies/assignapplicationpolicy)
     #[doc(alias = "assignApplicationPolicy")]
@@ -58,7 +72,10 @@ impl Applications {
         )
     }
 
-    /// Create application: `POST /api/v1/apps`.
+    /// Creates an app, active unless `activate` is false. `signOnMode` decides which settings are
+    /// required; `name` selects an app of the Okta Integration Network.
+    ///
+    /// `POST /api/v1/apps`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -72,7 +89,10 @@ impl Applications {
         )
     }
 
-    /// Deactivate application: `POST /api/v1/apps/{appId}/lifecycle/deactivate`.
+    /// Deactivates an app: nobody can sign in to it. Okta reconciles all assignments through
+    /// groups, which may also remove stale ones. Required before `delete`.
+    ///
+    /// `POST /api/v1/apps/{appId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -88,7 +108,9 @@ impl Applications {
         )
     }
 
-    /// Delete application: `DELETE /api/v1/apps/{appId}`.
+    /// Deletes an app with its assignments. It must be inactive; call `deactivate` first.
+    ///
+    /// `DELETE /api/v1/apps/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -104,7 +126,10 @@ impl Applications {
         )
     }
 
-    /// Get application: `GET /api/v1/apps/{appId}`.
+    /// Gets an app with its settings. `expand` with `user/{userId}` embeds the assignment of that
+    /// user.
+    ///
+    /// `GET /api/v1/apps/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -118,7 +143,10 @@ impl Applications {
         GetApplication(Prepared::new(&self.client, GetApplication::OPERATION, built))
     }
 
-    /// Get first party app settings: `GET /api/v1/first-party-app-settings/{appName}`.
+    /// Gets the settings of an app that Okta provides. Only `admin-console` is supported: the
+    /// lifetimes of its sessions.
+    ///
+    /// `GET /api/v1/first-party-app-settings/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -141,7 +169,11 @@ impl Applications {
         )
     }
 
-    /// List applications: `GET /api/v1/apps`.
+    /// Lists the apps of the org with their settings, at most 200 per page; `useOptimization`
+    /// makes pages smaller by leaving properties out. `q` matches the beginning of `name` or
+    /// `label`. `filter` accepts only a few properties.
+    ///
+    /// `GET /api/v1/apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -154,7 +186,12 @@ impl Applications {
         ListApplications(Prepared::new(&self.client, ListApplications::OPERATION, built))
     }
 
-    /// Preview sam lmetadata for application: `GET /api/v1/apps/{appId}/sso/saml/metadata`.
+    /// Gets the SAML metadata of an app as XML for the signing key `kid`, which is required. The
+    /// key need not be the one in use, so it can be published ahead of a rotation.
+    ///
+    /// `GET /api/v1/apps/{appId}/sso/saml/metadata`.
+    ///
+    /// - `kid`: ID of the signing key whose certificate the metadata contains.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -184,7 +221,10 @@ impl Applications {
         )
     }
 
-    /// Replace application: `PUT /api/v1/apps/{appId}`.
+    /// Replaces the settings of an app. The whole app is expected: read it, change it, and send
+    /// it back. `id`, `name` and `status` in the body are ignored.
+    ///
+    /// `PUT /api/v1/apps/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -205,7 +245,10 @@ impl Applications {
         )
     }
 
-    /// Replace first party app settings: `PUT /api/v1/first-party-app-settings/{appName}`.
+    /// Replaces the settings of an app that Okta provides. Only `admin-console` is supported:
+    /// idle time and lifetime of admin sessions, in minutes.
+    ///
+    /// `PUT /api/v1/first-party-app-settings/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -230,7 +273,10 @@ impl Applications {
         )
     }
 
-    /// Upload application logo: `POST /api/v1/apps/{appId}/logo`.
+    /// Uploads the logo of an app, in place of the previous one. PNG, JPG, SVG or GIF below 1 MB.
+    /// It cannot serve an app with several app links.
+    ///
+    /// `POST /api/v1/apps/{appId}/logo`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -270,13 +316,14 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateApplication(pub(crate) Prepared);
 impl CreateApplication {
-    /// Query parameter `activate`. Default `true`.
+    /// Whether the new application is active at once; with `false` nobody can sign in to it until
+    /// it is activated. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
-    /// Header `OktaAccessGateway-Agent`.
+    /// Sets the header `OktaAccessGateway-Agent`.
     pub fn okta_access_gateway_agent(
         mut self,
         okta_access_gateway_agent: impl Into<String>,
@@ -308,7 +355,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetApplication(pub(crate) Prepared);
 impl GetApplication {
-    /// Query parameter `expand`.
+    /// `user/{userId}` embeds the assignment of that user in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -319,7 +366,8 @@ awaited!(
     GetApplication => models::Application, Operation::new("getApplication", Method::GET,
     "/api/v1/apps/{appId}", & ["okta.apps.read"])
 );
-/// A call of [`Applications::get_first_party_settings`]: `GET /api/v1/first-party-app-settings/{appName}`.
+/// A call of [`Applications::get_first_party_settings`]: `GET
+/// /api/v1/first-party-app-settings/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetFirstPartyAppSettings(pub(crate) Prepared);
 awaited!(
@@ -331,13 +379,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApplications(pub(crate) Prepared);
 impl ListApplications {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `alwaysIncludeVpnSettings`. Default `false`.
+    /// Whether to return the VPN settings of every application, those without a VPN notification
+    /// included. Default `false`.
     pub fn always_include_vpn_settings(
         mut self,
         always_include_vpn_settings: bool,
@@ -347,37 +397,40 @@ impl ListApplications {
         self
     }
 
-    /// Query parameter `expand`.
+    /// `user/{userId}` embeds that user's assignment in each application; it works only together with the `filter` `user.id eq "{userId}"` for the same user.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over `id`, `status`, `name`, `credentials.signing.kid` or
+    /// `settings.slo.enabled`, for example `status eq "ACTIVE"`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `includeNonDeleted`. Default `false`.
+    /// Whether to return inactive applications too, though never deleted ones. Default `false`.
     pub fn include_non_deleted(mut self, include_non_deleted: bool) -> Self {
         self.0.query("includeNonDeleted", include_non_deleted.to_string());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `-1`.
+    /// Maximum number of applications on one page; at `-1` Okta chooses the page size. At most
+    /// 200. Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that `name` or `label` of the application starts with.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `useOptimization`. Default `false`.
+    /// Whether to return a subset of each application's properties, which is faster; the others
+    /// read as absent. Default `false`.
     pub fn use_optimization(mut self, use_optimization: bool) -> Self {
         self.0.query("useOptimization", use_optimization.to_string());
         self
@@ -388,7 +441,8 @@ listed!(
     ListApplications => models::Application, Operation::new("listApplications",
     Method::GET, "/api/v1/apps", & ["okta.apps.read"])
 );
-/// A call of [`Applications::preview_saml_metadata`]: `GET /api/v1/apps/{appId}/sso/saml/metadata`.
+/// A call of [`Applications::preview_saml_metadata`]: `GET
+/// /api/v1/apps/{appId}/sso/saml/metadata`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct PreviewSamLmetadataForApplication(pub(crate) Prepared);
 awaited!(
@@ -404,7 +458,8 @@ awaited!(
     ReplaceApplication => models::Application, Operation::new("replaceApplication",
     Method::PUT, "/api/v1/apps/{appId}", & ["okta.apps.manage"])
 );
-/// A call of [`Applications::replace_first_party_settings`]: `PUT /api/v1/first-party-app-settings/{appName}`.
+/// A call of [`Applications::replace_first_party_settings`]: `PUT
+/// /api/v1/first-party-app-settings/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceFirstPartyAppSettings(pub(crate) Prepared);
 impl ReplaceFirstPartyAppSettings {}

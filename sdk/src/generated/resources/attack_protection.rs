@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Attack protection.
+/// Org-wide settings against password guessing and bots: user lockout, the order of
+/// authenticators, and bot protection.
 ///
-/// Okta's reference: [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/), [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.botProtection.manage`,
+/// `okta.botProtection.read`, `okta.orgs.manage`, `okta.orgs.read`.
+///
+/// Okta's reference:
+/// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/),
+/// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
 #[derive(Clone, Debug)]
 pub struct AttackProtection {
     client: Client,
@@ -16,9 +22,13 @@ impl AttackProtection {
         Self { client }
     }
 
-    /// Get authenticator settings: `GET /attack-protection/api/v1/authenticator-settings`.
+    /// Gets the org setting that decides whether a possession factor must come before the
+    /// password when two factors are required.
     ///
-    /// OAuth 2.0 scope: `okta.orgs.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /attack-protection/api/v1/authenticator-settings`.
+    ///
+    /// OAuth 2.0 scope: `okta.orgs.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/getauthenticatorsettings)
     #[doc(alias = "getAuthenticatorSettings")]
@@ -33,7 +43,9 @@ impl AttackProtection {
         )
     }
 
-    /// Get bot protection configuration: `GET /api/v1/bot-protection/configuration`.
+    /// Gets how the org reacts to bots: mode, sensitivity and the protected flows.
+    ///
+    /// `GET /api/v1/bot-protection/configuration`.
     ///
     /// OAuth 2.0 scope: `okta.botProtection.read`. Limited general availability (LIMITED_GA).
     ///
@@ -50,7 +62,9 @@ impl AttackProtection {
         )
     }
 
-    /// Get user lockout settings: `GET /attack-protection/api/v1/user-lockout-settings`.
+    /// Gets whether lockouts caused by unknown devices are prevented.
+    ///
+    /// `GET /attack-protection/api/v1/user-lockout-settings`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -67,9 +81,14 @@ impl AttackProtection {
         )
     }
 
-    /// Replace authenticator settings: `PUT /attack-protection/api/v1/authenticator-settings`.
+    /// Replaces the authenticator settings of the org. With
+    /// `verifyKnowledgeSecondWhen2faRequired`, users verify a possession factor before a
+    /// password.
     ///
-    /// OAuth 2.0 scope: `okta.orgs.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /attack-protection/api/v1/authenticator-settings`.
+    ///
+    /// OAuth 2.0 scope: `okta.orgs.manage`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/attackprotection/replaceauthenticatorsettings)
     #[doc(alias = "replaceAuthenticatorSettings")]
@@ -88,7 +107,11 @@ impl AttackProtection {
         )
     }
 
-    /// Replace user lockout settings: `PUT /attack-protection/api/v1/user-lockout-settings`.
+    /// Replaces the user lockout settings of the org. With
+    /// `preventBruteForceLockoutFromUnknownDevices`, guesses from unknown devices do not lock the
+    /// user out.
+    ///
+    /// `PUT /attack-protection/api/v1/user-lockout-settings`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -109,7 +132,10 @@ impl AttackProtection {
         )
     }
 
-    /// Update bot protection configuration: `POST /api/v1/bot-protection/configuration`.
+    /// Updates the bot protection of the org. `level` and `mode` are required; mode `LOG_ONLY`
+    /// records bots without challenging them.
+    ///
+    /// `POST /api/v1/bot-protection/configuration`.
     ///
     /// OAuth 2.0 scope: `okta.botProtection.manage`. Limited general availability (LIMITED_GA).
     ///
@@ -135,7 +161,8 @@ impl AttackProtection {
     }
 }
 
-/// A call of [`AttackProtection::get_authenticator_settings`]: `GET /attack-protection/api/v1/authenticator-settings`.
+/// A call of [`AttackProtection::get_authenticator_settings`]: `GET
+/// /attack-protection/api/v1/authenticator-settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthenticatorSettings(pub(crate) Prepared);
 awaited!(
@@ -143,7 +170,8 @@ awaited!(
     Operation::new("getAuthenticatorSettings", Method::GET,
     "/attack-protection/api/v1/authenticator-settings", & ["okta.orgs.read"])
 );
-/// A call of [`AttackProtection::get_bot_protection`]: `GET /api/v1/bot-protection/configuration`.
+/// A call of [`AttackProtection::get_bot_protection`]: `GET
+/// /api/v1/bot-protection/configuration`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetBotProtectionConfiguration(pub(crate) Prepared);
 awaited!(
@@ -151,7 +179,8 @@ awaited!(
     Operation::new("getBotProtectionConfiguration", Method::GET,
     "/api/v1/bot-protection/configuration", & ["okta.botProtection.read"])
 );
-/// A call of [`AttackProtection::get_user_lockout_settings`]: `GET /attack-protection/api/v1/user-lockout-settings`.
+/// A call of [`AttackProtection::get_user_lockout_settings`]: `GET
+/// /attack-protection/api/v1/user-lockout-settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUserLockoutSettings(pub(crate) Prepared);
 awaited!(
@@ -159,7 +188,8 @@ awaited!(
     Operation::new("getUserLockoutSettings", Method::GET,
     "/attack-protection/api/v1/user-lockout-settings", & ["okta.orgs.read"])
 );
-/// A call of [`AttackProtection::replace_authenticator_settings`]: `PUT /attack-protection/api/v1/authenticator-settings`.
+/// A call of [`AttackProtection::replace_authenticator_settings`]: `PUT
+/// /attack-protection/api/v1/authenticator-settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceAuthenticatorSettings(pub(crate) Prepared);
 impl ReplaceAuthenticatorSettings {}
@@ -168,7 +198,8 @@ awaited!(
     Operation::new("replaceAuthenticatorSettings", Method::PUT,
     "/attack-protection/api/v1/authenticator-settings", & ["okta.orgs.manage"])
 );
-/// A call of [`AttackProtection::replace_user_lockout_settings`]: `PUT /attack-protection/api/v1/user-lockout-settings`.
+/// A call of [`AttackProtection::replace_user_lockout_settings`]: `PUT
+/// /attack-protection/api/v1/user-lockout-settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceUserLockoutSettings(pub(crate) Prepared);
 impl ReplaceUserLockoutSettings {}
@@ -177,7 +208,8 @@ awaited!(
     Operation::new("replaceUserLockoutSettings", Method::PUT,
     "/attack-protection/api/v1/user-lockout-settings", & ["okta.orgs.manage"])
 );
-/// A call of [`AttackProtection::update_bot_protection`]: `POST /api/v1/bot-protection/configuration`.
+/// A call of [`AttackProtection::update_bot_protection`]: `POST
+/// /api/v1/bot-protection/configuration`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateBotProtectionConfiguration(pub(crate) Prepared);
 impl UpdateBotProtectionConfiguration {}

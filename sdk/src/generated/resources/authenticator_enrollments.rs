@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authenticator enrollments.
+/// Enrollments of authenticators by users, managed by an admin on their behalf. Phone numbers
+/// and temporary access codes (TAC) can be enrolled here.
 ///
-/// Okta's reference: [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
 #[derive(Clone, Debug)]
 pub struct AuthenticatorEnrollments {
     client: Client,
@@ -16,9 +20,13 @@ impl AuthenticatorEnrollments {
         Self { client }
     }
 
-    /// Create authenticator enrollment: `POST /api/v1/users/{userId}/authenticator-enrollments/phone`.
+    /// Enrolls a phone number for a user and activates it immediately. The user is not asked to
+    /// prove that the number is theirs.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/users/{userId}/authenticator-enrollments/phone`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/createauthenticatorenrollment)
     #[doc(alias = "createAuthenticatorEnrollment")]
@@ -41,7 +49,11 @@ impl AuthenticatorEnrollments {
         )
     }
 
-    /// Create tac authenticator enrollment: `POST /api/v1/users/{userId}/authenticator-enrollments/tac`.
+    /// Issues a temporary access code for a user, which is valid immediately and for `ttl`
+    /// minutes (10 to 14,400). The code is in this response only and is a secret. An earlier code
+    /// of the user becomes invalid.
+    ///
+    /// `POST /api/v1/users/{userId}/authenticator-enrollments/tac`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA).
     ///
@@ -70,9 +82,13 @@ impl AuthenticatorEnrollments {
         )
     }
 
-    /// Delete authenticator enrollment: `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+    /// Deletes an authenticator enrollment of a user. The user can enroll the same authenticator
+    /// again.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/deleteauthenticatorenrollment)
     #[doc(alias = "deleteAuthenticatorEnrollment")]
@@ -96,9 +112,13 @@ impl AuthenticatorEnrollments {
         )
     }
 
-    /// Get authenticator enrollment: `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+    /// Returns one authenticator enrollment of a user. Phone numbers and the like are masked
+    /// unless `discloseIdentifiers` asks for them.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/getauthenticatorenrollment)
     #[doc(alias = "getAuthenticatorEnrollment")]
@@ -122,11 +142,15 @@ impl AuthenticatorEnrollments {
         )
     }
 
-    /// List authenticator enrollments: `GET /api/v1/users/{userId}/authenticator-enrollments`.
+    /// Lists the authenticator enrollments of a user. Phone numbers and the like are masked
+    /// unless `discloseIdentifiers` asks for them.
+    ///
+    /// `GET /api/v1/users/{userId}/authenticator-enrollments`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userauthenticatorenrollments/listauthenticatorenrollments)
     #[doc(alias = "listAuthenticatorEnrollments")]
@@ -145,7 +169,8 @@ impl AuthenticatorEnrollments {
     }
 }
 
-/// A call of [`AuthenticatorEnrollments::create`]: `POST /api/v1/users/{userId}/authenticator-enrollments/phone`.
+/// A call of [`AuthenticatorEnrollments::create`]: `POST
+/// /api/v1/users/{userId}/authenticator-enrollments/phone`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateAuthenticatorEnrollment(pub(crate) Prepared);
 impl CreateAuthenticatorEnrollment {}
@@ -154,7 +179,8 @@ awaited!(
     Operation::new("createAuthenticatorEnrollment", Method::POST,
     "/api/v1/users/{userId}/authenticator-enrollments/phone", & ["okta.users.manage"])
 );
-/// A call of [`AuthenticatorEnrollments::create_tac`]: `POST /api/v1/users/{userId}/authenticator-enrollments/tac`.
+/// A call of [`AuthenticatorEnrollments::create_tac`]: `POST
+/// /api/v1/users/{userId}/authenticator-enrollments/tac`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateTacAuthenticatorEnrollment(pub(crate) Prepared);
 impl CreateTacAuthenticatorEnrollment {}
@@ -163,7 +189,8 @@ awaited!(
     Operation::new("createTacAuthenticatorEnrollment", Method::POST,
     "/api/v1/users/{userId}/authenticator-enrollments/tac", & ["okta.users.manage"])
 );
-/// A call of [`AuthenticatorEnrollments::delete`]: `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+/// A call of [`AuthenticatorEnrollments::delete`]: `DELETE
+/// /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAuthenticatorEnrollment(pub(crate) Prepared);
 awaited!(
@@ -171,11 +198,13 @@ awaited!(
     Method::DELETE, "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}", &
     ["okta.users.manage"])
 );
-/// A call of [`AuthenticatorEnrollments::get`]: `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
+/// A call of [`AuthenticatorEnrollments::get`]: `GET
+/// /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthenticatorEnrollment(pub(crate) Prepared);
 impl GetAuthenticatorEnrollment {
-    /// Query parameter `discloseIdentifiers`.
+    /// Kinds of enrollment, currently `phone`, whose identifier is returned in clear, such as the
+    /// whole phone number; without it identifiers are masked.
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<
@@ -201,11 +230,13 @@ awaited!(
     "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}", &
     ["okta.users.read"])
 );
-/// A call of [`AuthenticatorEnrollments::list`]: `GET /api/v1/users/{userId}/authenticator-enrollments`.
+/// A call of [`AuthenticatorEnrollments::list`]: `GET
+/// /api/v1/users/{userId}/authenticator-enrollments`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthenticatorEnrollments(pub(crate) Prepared);
 impl ListAuthenticatorEnrollments {
-    /// Query parameter `discloseIdentifiers`.
+    /// Kinds of enrollment, currently `phone`, whose identifier is returned in clear, such as the
+    /// whole phone number; without it identifiers are masked.
     pub fn disclose_identifiers(
         mut self,
         disclose_identifiers: impl IntoIterator<

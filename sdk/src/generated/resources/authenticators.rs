@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authenticators.
+/// What users can prove their identity with (password, email, phone, Okta Verify, passkeys
+/// and others) and the methods of each.
 ///
-/// Okta's reference: [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
+/// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.authenticators.manage`,
+/// `okta.authenticators.read`.
+///
+/// Okta's reference:
+/// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
 #[derive(Clone, Debug)]
 pub struct Authenticators {
     client: Client,
@@ -16,9 +21,12 @@ impl Authenticators {
         Self { client }
     }
 
-    /// Activate authenticator: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
+    /// Activates an authenticator. Users are offered it where a policy permits it.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticator)
     #[doc(alias = "activateAuthenticator")]
@@ -39,9 +47,12 @@ impl Authenticators {
         )
     }
 
-    /// Activate authenticator method: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
+    /// Activates one method of an authenticator, such as `push` or `totp` of Okta Verify.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/activateauthenticatormethod)
     #[doc(alias = "activateAuthenticatorMethod")]
@@ -74,9 +85,13 @@ impl Authenticators {
         )
     }
 
-    /// Create authenticator: `POST /api/v1/authenticators`.
+    /// Adds an authenticator to the org; `key` decides its kind and which settings are required.
+    /// It is active unless `activate` is false.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/createauthenticator)
     #[doc(alias = "createAuthenticator")]
@@ -88,7 +103,10 @@ impl Authenticators {
         )
     }
 
-    /// Create custom aaguid: `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
+    /// Registers a model of security key by its AAGUID, in addition to those that Okta provides.
+    /// Only for the passkey authenticator.
+    ///
+    /// `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.manage`.
     ///
@@ -111,9 +129,13 @@ impl Authenticators {
         )
     }
 
-    /// Deactivate authenticator: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
+    /// Deactivates an authenticator. Refused with 403 while a policy still has it enabled; the
+    /// error names the policy. Some authenticators cannot be deactivated at all.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticator)
     #[doc(alias = "deactivateAuthenticator")]
@@ -134,9 +156,12 @@ impl Authenticators {
         )
     }
 
-    /// Deactivate authenticator method: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
+    /// Deactivates one method of an authenticator. Users can no longer verify with it.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/deactivateauthenticatormethod)
     #[doc(alias = "deactivateAuthenticatorMethod")]
@@ -169,7 +194,10 @@ impl Authenticators {
         )
     }
 
-    /// Delete custom aaguid: `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+    /// Deletes an AAGUID that an admin has registered. Those that Okta provides cannot be
+    /// deleted.
+    ///
+    /// `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.manage`.
     ///
@@ -195,9 +223,13 @@ impl Authenticators {
         )
     }
 
-    /// Get authenticator: `GET /api/v1/authenticators/{authenticatorId}`.
+    /// Gets an authenticator with its settings and status. Its methods are linked; `list_methods`
+    /// reads them.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/authenticators/{authenticatorId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticator)
     #[doc(alias = "getAuthenticator")]
@@ -213,7 +245,10 @@ impl Authenticators {
         GetAuthenticator(Prepared::new(&self.client, GetAuthenticator::OPERATION, built))
     }
 
-    /// Get custom aaguid: `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+    /// Gets an AAGUID that an admin has registered, with its name, certificates and
+    /// characteristics.
+    ///
+    /// `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.read`.
     ///
@@ -237,9 +272,12 @@ impl Authenticators {
         GetCustomAaguid(Prepared::new(&self.client, GetCustomAaguid::OPERATION, built))
     }
 
-    /// Get authenticator method: `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+    /// Gets one method of an authenticator with its settings and status.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/getauthenticatormethod)
     #[doc(alias = "getAuthenticatorMethod")]
@@ -272,7 +310,13 @@ impl Authenticators {
         )
     }
 
-    /// Get well known app authenticator configuration: `GET /.well-known/app-authenticator-configuration`.
+    /// Gets what a custom authenticator app needs to enroll: endpoints, methods and settings.
+    /// `oauthClientId` is required. Public: no credentials are required.
+    ///
+    /// `GET /.well-known/app-authenticator-configuration`.
+    ///
+    /// - `oauth_client_id`: Client ID of the application whose authenticator configuration is
+    ///   returned.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -300,11 +344,14 @@ impl Authenticators {
         )
     }
 
-    /// List authenticators: `GET /api/v1/authenticators`.
+    /// Lists the authenticators of the org, active and inactive.
+    ///
+    /// `GET /api/v1/authenticators`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticators)
     #[doc(alias = "listAuthenticators")]
@@ -315,7 +362,9 @@ impl Authenticators {
         )
     }
 
-    /// List all custom aagu ids: `GET /api/v1/authenticators/{authenticatorId}/aaguids`.
+    /// Lists the AAGUIDs that admins have registered. Those that Okta provides are absent.
+    ///
+    /// `GET /api/v1/authenticators/{authenticatorId}/aaguids`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -340,11 +389,14 @@ impl Authenticators {
         )
     }
 
-    /// List authenticator methods: `GET /api/v1/authenticators/{authenticatorId}/methods`.
+    /// Lists the methods of an authenticator, active and inactive.
+    ///
+    /// `GET /api/v1/authenticators/{authenticatorId}/methods`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.authenticators.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/listauthenticatormethods)
     #[doc(alias = "listAuthenticatorMethods")]
@@ -365,9 +417,13 @@ impl Authenticators {
         )
     }
 
-    /// Replace authenticator: `PUT /api/v1/authenticators/{authenticatorId}`.
+    /// Replaces the name and the settings of an authenticator. `key` cannot change; methods have
+    /// operations of their own.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/authenticators/{authenticatorId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticator)
     #[doc(alias = "replaceAuthenticator")]
@@ -390,7 +446,10 @@ impl Authenticators {
         )
     }
 
-    /// Replace custom aaguid: `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+    /// Replaces the name, certificates and characteristics of a custom AAGUID. What is absent
+    /// from the body is dropped; `update_custom_aaguid` keeps it.
+    ///
+    /// `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.manage`.
     ///
@@ -416,9 +475,13 @@ impl Authenticators {
         )
     }
 
-    /// Replace authenticator method: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+    /// Replaces the settings of one method of an authenticator, such as the algorithms and the
+    /// key protection of `push`.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/replaceauthenticatormethod)
     #[doc(alias = "replaceAuthenticatorMethod")]
@@ -451,7 +514,10 @@ impl Authenticators {
         )
     }
 
-    /// Update custom aaguid: `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+    /// Updates the given members of a custom AAGUID (JSON Merge Patch) and keeps the others. Null
+    /// removes a member.
+    ///
+    /// `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
     ///
     /// OAuth 2.0 scope: `okta.authenticators.manage`.
     ///
@@ -477,9 +543,13 @@ impl Authenticators {
         )
     }
 
-    /// Verify rp id domain: `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
+    /// Verifies the domain that serves as RP ID of the passkey authenticator. No body is
+    /// returned; a failed check is an error.
     ///
-    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
+    ///
+    /// OAuth 2.0 scope: `okta.authenticators.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/authenticator/verifyrpiddomain)
     #[doc(alias = "verifyRpIdDomain")]
@@ -516,7 +586,8 @@ impl Authenticators {
     }
 }
 
-/// A call of [`Authenticators::activate`]: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
+/// A call of [`Authenticators::activate`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAuthenticator(pub(crate) Prepared);
 awaited!(
@@ -525,7 +596,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/lifecycle/activate", &
     ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::activate_method`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
+/// A call of [`Authenticators::activate_method`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAuthenticatorMethod(pub(crate) Prepared);
 awaited!(
@@ -538,7 +610,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateAuthenticator(pub(crate) Prepared);
 impl CreateAuthenticator {
-    /// Query parameter `activate`. Default `true`.
+    /// Whether the new authenticator is active at once; with `false` nobody can enroll it until
+    /// it is activated. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -549,7 +622,8 @@ awaited!(
     CreateAuthenticator => models::Authenticator, Operation::new("createAuthenticator",
     Method::POST, "/api/v1/authenticators", & ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::create_custom_aaguid`]: `POST /api/v1/authenticators/{authenticatorId}/aaguids`.
+/// A call of [`Authenticators::create_custom_aaguid`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/aaguids`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateCustomAaguid(pub(crate) Prepared);
 impl CreateCustomAaguid {
@@ -568,7 +642,8 @@ awaited!(
     Operation::new("createCustomAAGUID", Method::POST,
     "/api/v1/authenticators/{authenticatorId}/aaguids", & ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::deactivate`]: `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
+/// A call of [`Authenticators::deactivate`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAuthenticator(pub(crate) Prepared);
 awaited!(
@@ -577,7 +652,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/lifecycle/deactivate", &
     ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::deactivate_method`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
+/// A call of [`Authenticators::deactivate_method`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAuthenticatorMethod(pub(crate) Prepared);
 awaited!(
@@ -586,7 +662,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate",
     & ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::delete_custom_aaguid`]: `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+/// A call of [`Authenticators::delete_custom_aaguid`]: `DELETE
+/// /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteCustomAaguid(pub(crate) Prepared);
 awaited!(
@@ -602,7 +679,8 @@ awaited!(
     Method::GET, "/api/v1/authenticators/{authenticatorId}", &
     ["okta.authenticators.read"])
 );
-/// A call of [`Authenticators::get_custom_aaguid`]: `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+/// A call of [`Authenticators::get_custom_aaguid`]: `GET
+/// /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCustomAaguid(pub(crate) Prepared);
 awaited!(
@@ -611,7 +689,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
     ["okta.authenticators.read"])
 );
-/// A call of [`Authenticators::get_method`]: `GET /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+/// A call of [`Authenticators::get_method`]: `GET
+/// /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthenticatorMethod(pub(crate) Prepared);
 awaited!(
@@ -620,7 +699,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}", &
     ["okta.authenticators.read"])
 );
-/// A call of [`Authenticators::get_well_known_app_configuration`]: `GET /.well-known/app-authenticator-configuration`.
+/// A call of [`Authenticators::get_well_known_app_configuration`]: `GET
+/// /.well-known/app-authenticator-configuration`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetWellKnownAppAuthenticatorConfiguration(pub(crate) Prepared);
 listed!(
@@ -636,7 +716,8 @@ listed!(
     ListAuthenticators => models::Authenticator, Operation::new("listAuthenticators",
     Method::GET, "/api/v1/authenticators", & ["okta.authenticators.read"])
 );
-/// A call of [`Authenticators::list_custom_aaguids`]: `GET /api/v1/authenticators/{authenticatorId}/aaguids`.
+/// A call of [`Authenticators::list_custom_aaguids`]: `GET
+/// /api/v1/authenticators/{authenticatorId}/aaguids`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAllCustomAaguiDs(pub(crate) Prepared);
 listed!(
@@ -644,7 +725,8 @@ listed!(
     Operation::new("listAllCustomAAGUIDs", Method::GET,
     "/api/v1/authenticators/{authenticatorId}/aaguids", & ["okta.authenticators.read"])
 );
-/// A call of [`Authenticators::list_methods`]: `GET /api/v1/authenticators/{authenticatorId}/methods`.
+/// A call of [`Authenticators::list_methods`]: `GET
+/// /api/v1/authenticators/{authenticatorId}/methods`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthenticatorMethods(pub(crate) Prepared);
 listed!(
@@ -661,7 +743,8 @@ awaited!(
     Method::PUT, "/api/v1/authenticators/{authenticatorId}", &
     ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::replace_custom_aaguid`]: `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+/// A call of [`Authenticators::replace_custom_aaguid`]: `PUT
+/// /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceCustomAaguid(pub(crate) Prepared);
 impl ReplaceCustomAaguid {
@@ -681,7 +764,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
     ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::replace_method`]: `PUT /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
+/// A call of [`Authenticators::replace_method`]: `PUT
+/// /api/v1/authenticators/{authenticatorId}/methods/{methodType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceAuthenticatorMethod(pub(crate) Prepared);
 impl ReplaceAuthenticatorMethod {
@@ -698,7 +782,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}", &
     ["okta.authenticators.manage"])
 );
-/// A call of [`Authenticators::update_custom_aaguid`]: `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
+/// A call of [`Authenticators::update_custom_aaguid`]: `PATCH
+/// /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateCustomAaguid(pub(crate) Prepared);
 impl UpdateCustomAaguid {
@@ -718,7 +803,8 @@ awaited!(
     "/api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}", &
     ["okta.authenticators.manage"]).content_type("application/merge-patch+json")
 );
-/// A call of [`Authenticators::verify_rp_id_domain`]: `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
+/// A call of [`Authenticators::verify_rp_id_domain`]: `POST
+/// /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct VerifyRpIdDomain(pub(crate) Prepared);
 awaited!(

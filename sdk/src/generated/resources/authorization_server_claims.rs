@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization server claims.
+/// Claims of a custom authorization server: what goes into its access tokens (`RESOURCE`) and
+/// ID tokens (`IDENTITY`).
 ///
-/// Okta's reference: [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerClaims {
     client: Client,
@@ -16,7 +21,10 @@ impl AuthorizationServerClaims {
         Self { client }
     }
 
-    /// Create oauth2 claim: `POST /api/v1/authorizationServers/{authServerId}/claims`.
+    /// Creates a claim in the access tokens or ID tokens of an authorization server. With
+    /// `conditions.scopes`, it appears only when one of these scopes is requested.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/claims`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -41,7 +49,10 @@ impl AuthorizationServerClaims {
         )
     }
 
-    /// Delete oauth2 claim: `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+    /// Deletes a claim of an authorization server. Tokens issued later lack it; those already
+    /// issued are not changed.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -67,7 +78,9 @@ impl AuthorizationServerClaims {
         )
     }
 
-    /// Get oauth2 claim: `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+    /// Gets one claim of an authorization server: its value, kind of token and scopes.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -91,7 +104,10 @@ impl AuthorizationServerClaims {
         GetOAuth2Claim(Prepared::new(&self.client, GetOAuth2Claim::OPERATION, built))
     }
 
-    /// List oauth2 claims: `GET /api/v1/authorizationServers/{authServerId}/claims`.
+    /// Lists the claims of an authorization server in one response. `system` marks those that
+    /// Okta has created.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/claims`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -111,7 +127,9 @@ impl AuthorizationServerClaims {
         ListOAuth2Claims(Prepared::new(&self.client, ListOAuth2Claims::OPERATION, built))
     }
 
-    /// Replace oauth2 claim: `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+    /// Replaces a claim of an authorization server. Tokens already issued keep the old value.
+    ///
+    /// `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -140,7 +158,8 @@ impl AuthorizationServerClaims {
     }
 }
 
-/// A call of [`AuthorizationServerClaims::create`]: `POST /api/v1/authorizationServers/{authServerId}/claims`.
+/// A call of [`AuthorizationServerClaims::create`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/claims`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateOAuth2Claim(pub(crate) Prepared);
 impl CreateOAuth2Claim {}
@@ -149,7 +168,8 @@ awaited!(
     Method::POST, "/api/v1/authorizationServers/{authServerId}/claims", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerClaims::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+/// A call of [`AuthorizationServerClaims::delete`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteOAuth2Claim(pub(crate) Prepared);
 awaited!(
@@ -157,7 +177,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/claims/{claimId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerClaims::get`]: `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+/// A call of [`AuthorizationServerClaims::get`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOAuth2Claim(pub(crate) Prepared);
 awaited!(
@@ -165,7 +186,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/claims/{claimId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerClaims::list`]: `GET /api/v1/authorizationServers/{authServerId}/claims`.
+/// A call of [`AuthorizationServerClaims::list`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/claims`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2Claims(pub(crate) Prepared);
 listed!(
@@ -173,7 +195,8 @@ listed!(
     Method::GET, "/api/v1/authorizationServers/{authServerId}/claims", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerClaims::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
+/// A call of [`AuthorizationServerClaims::replace`]: `PUT
+/// /api/v1/authorizationServers/{authServerId}/claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceOAuth2Claim(pub(crate) Prepared);
 impl ReplaceOAuth2Claim {}

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization server clients.
+/// Clients that hold tokens of a custom authorization server, and the refresh tokens that
+/// were issued to each.
 ///
-/// Okta's reference: [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerClients {
     client: Client,
@@ -16,7 +21,10 @@ impl AuthorizationServerClients {
         Self { client }
     }
 
-    /// Get refresh token for authorization server and client: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+    /// Gets the metadata of a refresh token: user, scopes, status and expiry. The token itself is
+    /// never returned.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -55,7 +63,10 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// List oauth2 clients for authorization server: `GET /api/v1/authorizationServers/{authServerId}/clients`.
+    /// Lists the clients for which an authorization server has issued tokens. Clients that never
+    /// obtained one are absent.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/clients`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -84,7 +95,10 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// List refresh tokens for authorization server and client: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+    /// Lists the refresh tokens that an authorization server has issued to a client, for all
+    /// users. The tokens themselves are never returned. At most 200 per page.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -119,7 +133,10 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// Revoke refresh token for authorization server and client: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+    /// Revokes one refresh token of a client. The access tokens obtained with it are revoked too,
+    /// but a verifier that only checks signatures accepts them until they expire.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -158,7 +175,10 @@ impl AuthorizationServerClients {
         )
     }
 
-    /// Revoke refresh tokens for authorization server and client: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+    /// Revokes every refresh token that an authorization server has issued to a client. All its
+    /// users are affected and have to sign in again there.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -192,11 +212,12 @@ impl AuthorizationServerClients {
     }
 }
 
-/// A call of [`AuthorizationServerClients::get_refresh_token`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+/// A call of [`AuthorizationServerClients::get_refresh_token`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForAuthorizationServerAndClient {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -209,7 +230,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerClients::list`]: `GET /api/v1/authorizationServers/{authServerId}/clients`.
+/// A call of [`AuthorizationServerClients::list`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/clients`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2ClientsForAuthorizationServer(pub(crate) Prepared);
 listed!(
@@ -218,23 +240,26 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/clients", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerClients::list_refresh_tokens`]: `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+/// A call of [`AuthorizationServerClients::list_refresh_tokens`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForAuthorizationServerAndClient {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. Default `-1`.
+    /// Maximum number of tokens on one page, up to 200; at `-1` Okta chooses the page size.
+    /// Default `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -247,7 +272,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerClients::revoke_refresh_token`]: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
+/// A call of [`AuthorizationServerClients::revoke_refresh_token`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeRefreshTokenForAuthorizationServerAndClient(pub(crate) Prepared);
 awaited!(
@@ -256,7 +282,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerClients::revoke_refresh_tokens`]: `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
+/// A call of [`AuthorizationServerClients::revoke_refresh_tokens`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeRefreshTokensForAuthorizationServerAndClient(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization server keys.
+/// Keys of a custom authorization server: those that sign its tokens, and those of resource
+/// servers that encrypt access tokens.
 ///
-/// Okta's reference: [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/), [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/),
+/// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerKeys {
     client: Client,
@@ -16,7 +22,10 @@ impl AuthorizationServerKeys {
         Self { client }
     }
 
-    /// Activate oauth2 resource server json web key: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate`.
+    /// Activates an encryption key. Only one can be active: the key that was active until now
+    /// becomes inactive. New access tokens are encrypted with this key.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -49,7 +58,10 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Add oauth2 resource server json web key: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+    /// Adds a public key that encrypts access tokens. It must be added as `INACTIVE` and
+    /// activated afterwards. Fails while there is a key without a `kid`.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -78,7 +90,10 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Deactivate oauth2 resource server json web key: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
+    /// Deactivates an encryption key. Refused while encryption of access tokens is on; activate
+    /// another key instead.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -111,7 +126,9 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Delete oauth2 resource server json web key: `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+    /// Deletes an inactive encryption key. An active one cannot be deleted.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -144,7 +161,9 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Get authorization server key: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}`.
+    /// Gets one signing key of an authorization server by its `kid`.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -170,7 +189,9 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Get oauth2 resource server json web key: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+    /// Gets one encryption key of an authorization server by its ID, which is not the `kid`.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -203,7 +224,11 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// List authorization server keys: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys`.
+    /// Lists the signing keys of an authorization server: `ACTIVE` and, where they exist, `NEXT`
+    /// and `EXPIRED`. Verifiers accept an expired key too, because tokens signed with it may
+    /// still be valid.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/credentials/keys`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -228,7 +253,9 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// List oauth2 resource server json web keys: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+    /// Lists the encryption keys of an authorization server, active and inactive.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -257,7 +284,11 @@ impl AuthorizationServerKeys {
         )
     }
 
-    /// Rotate authorization server keys: `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
+    /// Rotates the signing keys: `NEXT` becomes `ACTIVE` and signs from then on, `ACTIVE` becomes
+    /// `EXPIRED`. Verifiers that cache keys must load them again. Mode `AUTO` rotates without
+    /// this call.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -283,7 +314,8 @@ impl AuthorizationServerKeys {
     }
 }
 
-/// A call of [`AuthorizationServerKeys::activate_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate`.
+/// A call of [`AuthorizationServerKeys::activate_resource_server_jwk`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
@@ -292,7 +324,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerKeys::add_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+/// A call of [`AuthorizationServerKeys::add_resource_server_jwk`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AddOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 impl AddOAuth2ResourceServerJsonWebKey {}
@@ -302,7 +335,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerKeys::deactivate_resource_server_jwk`]: `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
+/// A call of [`AuthorizationServerKeys::deactivate_resource_server_jwk`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
@@ -311,7 +345,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerKeys::delete_resource_server_jwk`]: `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+/// A call of [`AuthorizationServerKeys::delete_resource_server_jwk`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
@@ -320,7 +355,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerKeys::get`]: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}`.
+/// A call of [`AuthorizationServerKeys::get`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthorizationServerKey(pub(crate) Prepared);
 awaited!(
@@ -329,7 +365,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/credentials/keys/{keyId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerKeys::get_resource_server_jwk`]: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
+/// A call of [`AuthorizationServerKeys::get_resource_server_jwk`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOAuth2ResourceServerJsonWebKey(pub(crate) Prepared);
 awaited!(
@@ -338,7 +375,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}",
     & ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerKeys::list`]: `GET /api/v1/authorizationServers/{authServerId}/credentials/keys`.
+/// A call of [`AuthorizationServerKeys::list`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/credentials/keys`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthorizationServerKeys(pub(crate) Prepared);
 listed!(
@@ -347,7 +385,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/credentials/keys", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerKeys::list_resource_server_jwks`]: `GET /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
+/// A call of [`AuthorizationServerKeys::list_resource_server_jwks`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2ResourceServerJsonWebKeys(pub(crate) Prepared);
 listed!(
@@ -356,7 +395,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerKeys::rotate`]: `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
+/// A call of [`AuthorizationServerKeys::rotate`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RotateAuthorizationServerKeys(pub(crate) Prepared);
 impl RotateAuthorizationServerKeys {}

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization server policies.
+/// Access policies of a custom authorization server and their rules: which clients and users
+/// obtain which scopes, and how long tokens live.
 ///
-/// Okta's reference: [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/), [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/),
+/// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerPolicies {
     client: Client,
@@ -16,7 +22,9 @@ impl AuthorizationServerPolicies {
         Self { client }
     }
 
-    /// Activate authorization server policy: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate`.
+    /// Activates an access policy, so that token requests are evaluated against it.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -46,7 +54,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Activate authorization server policy rule: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+    /// Activates a rule of an access policy.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -85,7 +95,10 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Create authorization server policy: `POST /api/v1/authorizationServers/{authServerId}/policies`.
+    /// Creates an access policy for all or for some clients. It grants nothing before it has a
+    /// rule.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -114,7 +127,10 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Create authorization server policy rule: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+    /// Creates a rule in an access policy: grant types, users, scopes and token lifetimes. The
+    /// first rule that matches a request decides, in the order of `priority`.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -149,7 +165,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Deactivate authorization server policy: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
+    /// Deactivates an access policy. Clients that no other policy covers obtain no tokens.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -182,7 +200,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Deactivate authorization server policy rule: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+    /// Deactivates a rule of an access policy. Requests that only this rule matched are denied.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -221,7 +241,10 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Delete authorization server policy: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+    /// Deletes an access policy with its rules. Clients that no other policy covers obtain no
+    /// tokens.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -251,7 +274,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Delete authorization server policy rule: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+    /// Deletes a rule of an access policy. System rules (`system` is true) cannot be deleted.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -290,7 +315,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Get authorization server policy: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+    /// Gets an access policy without its rules; `list_rules` reads them.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -316,7 +343,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Get authorization server policy rule: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+    /// Gets one rule of an access policy: its conditions, token lifetimes and priority.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -355,7 +384,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// List authorization server policies: `GET /api/v1/authorizationServers/{authServerId}/policies`.
+    /// Lists the access policies of an authorization server, without their rules.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/policies`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -384,7 +415,9 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// List authorization server policy rules: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+    /// Lists the rules of one access policy, active and inactive.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -419,7 +452,10 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Replace authorization server policy: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+    /// Replaces an access policy: name, clients and priority. Its rules are not part of the body
+    /// and remain.
+    ///
+    /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -451,7 +487,10 @@ impl AuthorizationServerPolicies {
         )
     }
 
-    /// Replace authorization server policy rule: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+    /// Replaces a rule of an access policy. New lifetimes apply to tokens that are issued
+    /// afterwards.
+    ///
+    /// `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -493,7 +532,8 @@ impl AuthorizationServerPolicies {
     }
 }
 
-/// A call of [`AuthorizationServerPolicies::activate`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate`.
+/// A call of [`AuthorizationServerPolicies::activate`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAuthorizationServerPolicy(pub(crate) Prepared);
 awaited!(
@@ -502,7 +542,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::activate_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+/// A call of [`AuthorizationServerPolicies::activate_rule`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAuthorizationServerPolicyRule(pub(crate) Prepared);
 awaited!(
@@ -511,7 +552,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::create`]: `POST /api/v1/authorizationServers/{authServerId}/policies`.
+/// A call of [`AuthorizationServerPolicies::create`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateAuthorizationServerPolicy(pub(crate) Prepared);
 impl CreateAuthorizationServerPolicy {}
@@ -521,7 +563,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::create_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+/// A call of [`AuthorizationServerPolicies::create_rule`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateAuthorizationServerPolicyRule(pub(crate) Prepared);
 impl CreateAuthorizationServerPolicyRule {}
@@ -531,7 +574,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::deactivate`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
+/// A call of [`AuthorizationServerPolicies::deactivate`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAuthorizationServerPolicy(pub(crate) Prepared);
 awaited!(
@@ -540,7 +584,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::deactivate_rule`]: `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+/// A call of [`AuthorizationServerPolicies::deactivate_rule`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAuthorizationServerPolicyRule(pub(crate) Prepared);
 awaited!(
@@ -549,7 +594,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+/// A call of [`AuthorizationServerPolicies::delete`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAuthorizationServerPolicy(pub(crate) Prepared);
 awaited!(
@@ -558,7 +604,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::delete_rule`]: `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+/// A call of [`AuthorizationServerPolicies::delete_rule`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAuthorizationServerPolicyRule(pub(crate) Prepared);
 awaited!(
@@ -567,7 +614,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::get`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+/// A call of [`AuthorizationServerPolicies::get`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthorizationServerPolicy(pub(crate) Prepared);
 awaited!(
@@ -576,7 +624,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerPolicies::get_rule`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+/// A call of [`AuthorizationServerPolicies::get_rule`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthorizationServerPolicyRule(pub(crate) Prepared);
 awaited!(
@@ -585,7 +634,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerPolicies::list`]: `GET /api/v1/authorizationServers/{authServerId}/policies`.
+/// A call of [`AuthorizationServerPolicies::list`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/policies`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthorizationServerPolicies(pub(crate) Prepared);
 listed!(
@@ -594,7 +644,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/policies", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerPolicies::list_rules`]: `GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
+/// A call of [`AuthorizationServerPolicies::list_rules`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthorizationServerPolicyRules(pub(crate) Prepared);
 listed!(
@@ -603,7 +654,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerPolicies::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
+/// A call of [`AuthorizationServerPolicies::replace`]: `PUT
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceAuthorizationServerPolicy(pub(crate) Prepared);
 impl ReplaceAuthorizationServerPolicy {}
@@ -613,7 +665,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/policies/{policyId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerPolicies::replace_rule`]: `PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
+/// A call of [`AuthorizationServerPolicies::replace_rule`]: `PUT
+/// /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceAuthorizationServerPolicyRule(pub(crate) Prepared);
 impl ReplaceAuthorizationServerPolicyRule {}

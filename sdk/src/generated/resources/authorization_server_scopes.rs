@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization server scopes.
+/// Scopes of a custom authorization server that clients may request.
 ///
-/// Okta's reference: [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServerScopes {
     client: Client,
@@ -16,7 +20,10 @@ impl AuthorizationServerScopes {
         Self { client }
     }
 
-    /// Create oauth2 scope: `POST /api/v1/authorizationServers/{authServerId}/scopes`.
+    /// Creates a scope on an authorization server. Clients obtain it only when a rule of an
+    /// access policy permits it.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/scopes`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -41,7 +48,9 @@ impl AuthorizationServerScopes {
         )
     }
 
-    /// Delete oauth2 scope: `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+    /// Deletes a scope of an authorization server. Requests that name it fail from then on.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -67,7 +76,9 @@ impl AuthorizationServerScopes {
         )
     }
 
-    /// Get oauth2 scope: `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+    /// Gets one scope of an authorization server by its ID, which is not its name.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -91,7 +102,10 @@ impl AuthorizationServerScopes {
         GetOAuth2Scope(Prepared::new(&self.client, GetOAuth2Scope::OPERATION, built))
     }
 
-    /// List oauth2 scopes: `GET /api/v1/authorizationServers/{authServerId}/scopes`.
+    /// Lists the scopes of an authorization server, those that Okta has created (`system`)
+    /// included. `q` searches the names. At most 200 per page.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/scopes`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -111,7 +125,9 @@ impl AuthorizationServerScopes {
         ListOAuth2Scopes(Prepared::new(&self.client, ListOAuth2Scopes::OPERATION, built))
     }
 
-    /// Replace oauth2 scope: `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+    /// Replaces a scope of an authorization server: its name, texts and consent settings.
+    ///
+    /// `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -140,7 +156,8 @@ impl AuthorizationServerScopes {
     }
 }
 
-/// A call of [`AuthorizationServerScopes::create`]: `POST /api/v1/authorizationServers/{authServerId}/scopes`.
+/// A call of [`AuthorizationServerScopes::create`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/scopes`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateOAuth2Scope(pub(crate) Prepared);
 impl CreateOAuth2Scope {}
@@ -149,7 +166,8 @@ awaited!(
     Method::POST, "/api/v1/authorizationServers/{authServerId}/scopes", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerScopes::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+/// A call of [`AuthorizationServerScopes::delete`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteOAuth2Scope(pub(crate) Prepared);
 awaited!(
@@ -157,7 +175,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServerScopes::get`]: `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+/// A call of [`AuthorizationServerScopes::get`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOAuth2Scope(pub(crate) Prepared);
 awaited!(
@@ -165,29 +184,32 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/scopes/{scopeId}", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerScopes::list`]: `GET /api/v1/authorizationServers/{authServerId}/scopes`.
+/// A call of [`AuthorizationServerScopes::list`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/scopes`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOAuth2Scopes(pub(crate) Prepared);
 impl ListOAuth2Scopes {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over properties of the scopes, for example `name eq "reports"`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. At most 200.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. At most 200.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to find in the name of a scope.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -199,7 +221,8 @@ listed!(
     Method::GET, "/api/v1/authorizationServers/{authServerId}/scopes", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServerScopes::replace`]: `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
+/// A call of [`AuthorizationServerScopes::replace`]: `PUT
+/// /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceOAuth2Scope(pub(crate) Prepared);
 impl ReplaceOAuth2Scope {}

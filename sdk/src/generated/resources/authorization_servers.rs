@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Authorization servers.
+/// Custom authorization servers, which issue OAuth 2.0 and OpenID Connect tokens for your
+/// APIs. The preconfigured one has the ID `default`.
 ///
-/// Okta's reference: [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/), [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
+/// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+/// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+///
+/// Okta's reference:
+/// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/),
+/// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
 #[derive(Clone, Debug)]
 pub struct AuthorizationServers {
     client: Client,
@@ -16,7 +22,9 @@ impl AuthorizationServers {
         Self { client }
     }
 
-    /// Activate authorization server: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate`.
+    /// Activates an authorization server, so that it issues tokens again.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -39,7 +47,11 @@ impl AuthorizationServers {
         )
     }
 
-    /// Create authorization server: `POST /api/v1/authorizationServers`.
+    /// Creates a custom authorization server, which is active immediately. It issues no tokens
+    /// before it has an access policy with a rule. `audiences` takes exactly one value at
+    /// present.
+    ///
+    /// `POST /api/v1/authorizationServers`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -60,7 +72,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Create associated servers: `POST /api/v1/authorizationServers/{authServerId}/associatedServers`.
+    /// Makes other authorization servers trusted by this one, for token exchange between them.
+    /// Returns the servers named in `trusted`.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/associatedServers`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -85,7 +100,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Deactivate authorization server: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
+    /// Deactivates an authorization server: it issues no more tokens, so every client that
+    /// depends on it fails.
+    ///
+    /// `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -108,7 +126,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Delete authorization server: `DELETE /api/v1/authorizationServers/{authServerId}`.
+    /// Deletes an authorization server with its scopes, claims and policies, permanently. The one
+    /// called `default` cannot be deleted.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -131,7 +152,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Delete associated server: `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}`.
+    /// Withdraws the trust of an authorization server in another. Neither of the two servers is
+    /// deleted.
+    ///
+    /// `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -160,7 +184,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Get authorization server: `GET /api/v1/authorizationServers/{authServerId}`.
+    /// Gets an authorization server: issuer, audience, status and when its keys rotate next.
+    /// `default` is accepted as ID.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.read`.
     ///
@@ -180,7 +207,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// List authorization servers: `GET /api/v1/authorizationServers`.
+    /// Lists the custom authorization servers of the org; the org authorization server is not one
+    /// of them. `q` searches `name` and `audiences`. One request per page of 200.
+    ///
+    /// `GET /api/v1/authorizationServers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -195,7 +225,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// List associated servers by trusted type: `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
+    /// Lists other authorization servers; `trusted` chooses between those that this one trusts
+    /// and those it does not. One request per page of 200.
+    ///
+    /// `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -224,7 +257,10 @@ impl AuthorizationServers {
         )
     }
 
-    /// Replace authorization server: `PUT /api/v1/authorizationServers/{authServerId}`.
+    /// Replaces an authorization server: name, audience, issuer mode and key rotation. A new
+    /// audience or issuer makes verifiers refuse new tokens until they are configured for it.
+    ///
+    /// `PUT /api/v1/authorizationServers/{authServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.authorizationServers.manage`.
     ///
@@ -250,7 +286,8 @@ impl AuthorizationServers {
     }
 }
 
-/// A call of [`AuthorizationServers::activate`]: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate`.
+/// A call of [`AuthorizationServers::activate`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateAuthorizationServer(pub(crate) Prepared);
 awaited!(
@@ -267,7 +304,8 @@ awaited!(
     Operation::new("createAuthorizationServer", Method::POST,
     "/api/v1/authorizationServers", & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServers::create_associated`]: `POST /api/v1/authorizationServers/{authServerId}/associatedServers`.
+/// A call of [`AuthorizationServers::create_associated`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/associatedServers`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateAssociatedServers(pub(crate) Prepared);
 impl CreateAssociatedServers {}
@@ -277,7 +315,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/associatedServers", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServers::deactivate`]: `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
+/// A call of [`AuthorizationServers::deactivate`]: `POST
+/// /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateAuthorizationServer(pub(crate) Prepared);
 awaited!(
@@ -285,7 +324,8 @@ awaited!(
     Method::POST, "/api/v1/authorizationServers/{authServerId}/lifecycle/deactivate", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServers::delete`]: `DELETE /api/v1/authorizationServers/{authServerId}`.
+/// A call of [`AuthorizationServers::delete`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAuthorizationServer(pub(crate) Prepared);
 awaited!(
@@ -293,7 +333,8 @@ awaited!(
     Method::DELETE, "/api/v1/authorizationServers/{authServerId}", &
     ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServers::delete_associated`]: `DELETE /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}`.
+/// A call of [`AuthorizationServers::delete_associated`]: `DELETE
+/// /api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAssociatedServer(pub(crate) Prepared);
 awaited!(
@@ -302,7 +343,8 @@ awaited!(
     "/api/v1/authorizationServers/{authServerId}/associatedServers/{associatedServerId}",
     & ["okta.authorizationServers.manage"])
 );
-/// A call of [`AuthorizationServers::get`]: `GET /api/v1/authorizationServers/{authServerId}`.
+/// A call of [`AuthorizationServers::get`]: `GET
+/// /api/v1/authorizationServers/{authServerId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAuthorizationServer(pub(crate) Prepared);
 awaited!(
@@ -314,19 +356,21 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAuthorizationServers(pub(crate) Prepared);
 impl ListAuthorizationServers {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `200`.
+    /// Maximum number of authorization servers on one page; Okta accepts at most 200. Default
+    /// `200`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to find in the name or the audiences of an authorization server.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -338,29 +382,33 @@ listed!(
     Operation::new("listAuthorizationServers", Method::GET,
     "/api/v1/authorizationServers", & ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServers::list_associated`]: `GET /api/v1/authorizationServers/{authServerId}/associatedServers`.
+/// A call of [`AuthorizationServers::list_associated`]: `GET
+/// /api/v1/authorizationServers/{authServerId}/associatedServers`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAssociatedServersByTrustedType(pub(crate) Prepared);
 impl ListAssociatedServersByTrustedType {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `200`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to find in the name or the audiences of an authorization server.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `trusted`.
+    /// Lists the associated authorization servers that are trusted when true, and those that are
+    /// not when false.
     pub fn trusted(mut self, trusted: bool) -> Self {
         self.0.query("trusted", trusted.to_string());
         self
@@ -373,7 +421,8 @@ listed!(
     "/api/v1/authorizationServers/{authServerId}/associatedServers", &
     ["okta.authorizationServers.read"])
 );
-/// A call of [`AuthorizationServers::replace`]: `PUT /api/v1/authorizationServers/{authServerId}`.
+/// A call of [`AuthorizationServers::replace`]: `PUT
+/// /api/v1/authorizationServers/{authServerId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceAuthorizationServer(pub(crate) Prepared);
 impl ReplaceAuthorizationServer {}

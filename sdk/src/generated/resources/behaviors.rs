@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Behaviors.
+/// Behavior detection rules: what counts as a new device, location, IP address or ASN, or as
+/// an impossible speed of travel. Policies refer to them.
 ///
-/// Okta's reference: [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.behaviors.manage`,
+/// `okta.behaviors.read`.
+///
+/// Okta's reference:
+/// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
 #[derive(Clone, Debug)]
 pub struct Behaviors {
     client: Client,
@@ -16,7 +21,9 @@ impl Behaviors {
         Self { client }
     }
 
-    /// Activate behavior detection rule: `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate`.
+    /// Activates a behavior detection rule, so that policies evaluate it.
+    ///
+    /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.manage`.
     ///
@@ -35,7 +42,10 @@ impl Behaviors {
         )
     }
 
-    /// Create behavior detection rule: `POST /api/v1/behaviors`.
+    /// Creates a behavior detection rule of one `type`: anomalous location, IP, device or ASN, or
+    /// velocity.
+    ///
+    /// `POST /api/v1/behaviors`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.manage`.
     ///
@@ -52,7 +62,10 @@ impl Behaviors {
         )
     }
 
-    /// Deactivate behavior detection rule: `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
+    /// Deactivates a behavior detection rule without deleting it. Sign-ins are no longer
+    /// evaluated against it.
+    ///
+    /// `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.manage`.
     ///
@@ -79,7 +92,9 @@ impl Behaviors {
         )
     }
 
-    /// Delete behavior detection rule: `DELETE /api/v1/behaviors/{behaviorId}`.
+    /// Deletes a behavior detection rule. Active rules can be deleted as well.
+    ///
+    /// `DELETE /api/v1/behaviors/{behaviorId}`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.manage`.
     ///
@@ -98,7 +113,9 @@ impl Behaviors {
         )
     }
 
-    /// Get behavior detection rule: `GET /api/v1/behaviors/{behaviorId}`.
+    /// Gets a behavior detection rule with its settings and status.
+    ///
+    /// `GET /api/v1/behaviors/{behaviorId}`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.read`.
     ///
@@ -114,7 +131,10 @@ impl Behaviors {
         )
     }
 
-    /// List behavior detection rules: `GET /api/v1/behaviors`.
+    /// Lists the behavior detection rules of the org, active and inactive. The page size cannot
+    /// be chosen.
+    ///
+    /// `GET /api/v1/behaviors`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -129,7 +149,10 @@ impl Behaviors {
         )
     }
 
-    /// Replace behavior detection rule: `PUT /api/v1/behaviors/{behaviorId}`.
+    /// Replaces the name and settings of a behavior detection rule. The whole rule is expected;
+    /// read it first.
+    ///
+    /// `PUT /api/v1/behaviors/{behaviorId}`.
     ///
     /// OAuth 2.0 scope: `okta.behaviors.manage`.
     ///
@@ -151,7 +174,8 @@ impl Behaviors {
     }
 }
 
-/// A call of [`Behaviors::activate`]: `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate`.
+/// A call of [`Behaviors::activate`]: `POST
+/// /api/v1/behaviors/{behaviorId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateBehaviorDetectionRule(pub(crate) Prepared);
 awaited!(
@@ -168,7 +192,8 @@ awaited!(
     Operation::new("createBehaviorDetectionRule", Method::POST, "/api/v1/behaviors", &
     ["okta.behaviors.manage"])
 );
-/// A call of [`Behaviors::deactivate`]: `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
+/// A call of [`Behaviors::deactivate`]: `POST
+/// /api/v1/behaviors/{behaviorId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateBehaviorDetectionRule(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Brands.
+/// Brands of an org: the name, language, privacy policy and default app behind its sign-in
+/// pages, emails and dashboard.
 ///
-/// Okta's reference: [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+/// `okta.brands.read`.
+///
+/// Okta's reference:
+/// [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
 #[derive(Clone, Debug)]
 pub struct Brands {
     client: Client,
@@ -16,7 +21,10 @@ impl Brands {
         Self { client }
     }
 
-    /// Create brand: `POST /api/v1/brands`.
+    /// Creates a brand with the given name, which must be unique; a second one is refused with
+    /// 409. Users do not see it before a custom domain is mapped to it.
+    ///
+    /// `POST /api/v1/brands`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -27,7 +35,10 @@ impl Brands {
         CreateBrand(Prepared::new(&self.client, CreateBrand::OPERATION, built))
     }
 
-    /// Delete brand: `DELETE /api/v1/brands/{brandId}`.
+    /// Deletes a brand. The default brand cannot be deleted; a conflict is reported with status
+    /// 409.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -41,7 +52,9 @@ impl Brands {
         DeleteBrand(Prepared::new(&self.client, DeleteBrand::OPERATION, built))
     }
 
-    /// Get brand: `GET /api/v1/brands/{brandId}`.
+    /// Gets a brand. `expand` embeds its themes, domains or email domain, which saves requests.
+    ///
+    /// `GET /api/v1/brands/{brandId}`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -55,7 +68,10 @@ impl Brands {
         GetBrand(Prepared::new(&self.client, GetBrand::OPERATION, built))
     }
 
-    /// List brands: `GET /api/v1/brands`.
+    /// Lists the brands of the org; `isDefault` marks the one of the Okta subdomain. `expand`
+    /// embeds themes, domains and email domain. One request per page of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/brands`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -68,7 +84,9 @@ impl Brands {
         ListBrands(Prepared::new(&self.client, ListBrands::OPERATION, built))
     }
 
-    /// List brand domains: `GET /api/v1/brands/{brandId}/domains`.
+    /// Lists the custom domains that are mapped to a brand.
+    ///
+    /// `GET /api/v1/brands/{brandId}/domains`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -84,7 +102,11 @@ impl Brands {
         ListBrandDomains(Prepared::new(&self.client, ListBrandDomains::OPERATION, built))
     }
 
-    /// Replace brand: `PUT /api/v1/brands/{brandId}`.
+    /// Replaces a brand. What is absent from the body is reset: without `emailDomainId`, the
+    /// brand loses its email domain. `customPrivacyPolicyUrl` requires
+    /// `agreeToCustomPrivacyPolicy`.
+    ///
+    /// `PUT /api/v1/brands/{brandId}`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -132,7 +154,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetBrand(pub(crate) Prepared);
 impl GetBrand {
-    /// Query parameter `expand`.
+    /// Parts to embed in `_embedded`: `themes`, `domains` and `emailDomain`, any number of them.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -158,13 +180,14 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListBrands(pub(crate) Prepared);
 impl ListBrands {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// Parts to embed in `_embedded`: `themes`, `domains` and `emailDomain`, any number of them.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::BrandExpand>>,
@@ -181,13 +204,14 @@ impl ListBrands {
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to search the brands for.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

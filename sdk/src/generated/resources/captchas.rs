@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Captchas.
+/// CAPTCHA providers of an org (hCaptcha or reCAPTCHA v2) and the pages on which Okta shows a
+/// challenge.
 ///
-/// Okta's reference: [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.captchas.manage`,
+/// `okta.captchas.read`.
+///
+/// Okta's reference:
+/// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
 #[derive(Clone, Debug)]
 pub struct Captchas {
     client: Client,
@@ -16,9 +21,13 @@ impl Captchas {
         Self { client }
     }
 
-    /// Create captcha instance: `POST /api/v1/captchas`.
+    /// Registers a CAPTCHA provider with its site key and secret key. An org can have only one;
+    /// it challenges nobody until the org-wide settings name it.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/captchas`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/createcaptchainstance)
     #[doc(alias = "createCaptchaInstance")]
@@ -33,9 +42,13 @@ impl Captchas {
         )
     }
 
-    /// Delete captcha instance: `DELETE /api/v1/captchas/{captchaId}`.
+    /// Deletes a CAPTCHA instance. Fails while the org-wide settings still refer to it; clear
+    /// these with `delete_org_settings` or `replace_org_settings` first.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/captchas/{captchaId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deletecaptchainstance)
     #[doc(alias = "deleteCaptchaInstance")]
@@ -49,9 +62,13 @@ impl Captchas {
         )
     }
 
-    /// Delete org captcha settings: `DELETE /api/v1/org/captcha`.
+    /// Removes the org-wide CAPTCHA settings, so that no page shows a challenge. The CAPTCHA
+    /// instance itself remains.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/org/captcha`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/deleteorgcaptchasettings)
     #[doc(alias = "deleteOrgCaptchaSettings")]
@@ -66,9 +83,12 @@ impl Captchas {
         )
     }
 
-    /// Get captcha instance: `GET /api/v1/captchas/{captchaId}`.
+    /// Gets a CAPTCHA instance: its provider, name and site key.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/captchas/{captchaId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getcaptchainstance)
     #[doc(alias = "getCaptchaInstance")]
@@ -82,9 +102,13 @@ impl Captchas {
         )
     }
 
-    /// Get org captcha settings: `GET /api/v1/org/captcha`.
+    /// Gets which CAPTCHA instance is used and on which pages. The response is an empty object
+    /// when nothing is configured.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/org/captcha`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/getorgcaptchasettings)
     #[doc(alias = "getOrgCaptchaSettings")]
@@ -95,11 +119,14 @@ impl Captchas {
         )
     }
 
-    /// List captcha instances: `GET /api/v1/captchas`.
+    /// Lists the CAPTCHA instances of the org, at most one at present.
+    ///
+    /// `GET /api/v1/captchas`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.captchas.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/listcaptchainstances)
     #[doc(alias = "listCaptchaInstances")]
@@ -110,9 +137,13 @@ impl Captchas {
         )
     }
 
-    /// Replace captcha instance: `PUT /api/v1/captchas/{captchaId}`.
+    /// Replaces all properties of a CAPTCHA instance, the secret key included. Use `update` to
+    /// change only some of them.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/captchas/{captchaId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacecaptchainstance)
     #[doc(alias = "replaceCaptchaInstance")]
@@ -131,9 +162,13 @@ impl Captchas {
         )
     }
 
-    /// Replaces org captcha settings: `PUT /api/v1/org/captcha`.
+    /// Replaces the org-wide CAPTCHA settings: the instance and the pages that use it. Null in
+    /// both `captchaId` and `enabledPages` turns CAPTCHA off.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/org/captcha`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/replacesorgcaptchasettings)
     #[doc(alias = "replacesOrgCaptchaSettings")]
@@ -152,9 +187,12 @@ impl Captchas {
         )
     }
 
-    /// Update captcha instance: `POST /api/v1/captchas/{captchaId}`.
+    /// Updates the given properties of a CAPTCHA instance and keeps the others.
     ///
-    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/captchas/{captchaId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.captchas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/captcha/updatecaptchainstance)
     #[doc(alias = "updateCaptchaInstance")]

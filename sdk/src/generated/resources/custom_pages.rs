@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Custom pages.
+/// Sign-in and error pages of a brand, each as Okta's default, as a preview draft and as the
+/// customized page that users see. Also where users are sent after sign-out.
 ///
-/// Okta's reference: [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+/// `okta.brands.read`.
+///
+/// Okta's reference:
+/// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
 #[derive(Clone, Debug)]
 pub struct CustomPages {
     client: Client,
@@ -16,7 +21,9 @@ impl CustomPages {
         Self { client }
     }
 
-    /// Delete customized error page: `DELETE /api/v1/brands/{brandId}/pages/error/customized`.
+    /// Deletes the customized error page of a brand. Users see Okta's default page from then on.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/pages/error/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -39,7 +46,10 @@ impl CustomPages {
         )
     }
 
-    /// Delete customized sign in page: `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized`.
+    /// Deletes the customized sign-in page of a brand. Users see Okta's default page from then
+    /// on.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -62,7 +72,9 @@ impl CustomPages {
         )
     }
 
-    /// Delete preview error page: `DELETE /api/v1/brands/{brandId}/pages/error/preview`.
+    /// Deletes the draft of the error page of a brand. The page that users see does not change.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/pages/error/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -85,7 +97,9 @@ impl CustomPages {
         )
     }
 
-    /// Delete preview sign in page: `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview`.
+    /// Deletes the draft of the sign-in page of a brand. The page that users see does not change.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -108,7 +122,10 @@ impl CustomPages {
         )
     }
 
-    /// Get customized error page: `GET /api/v1/brands/{brandId}/pages/error/customized`.
+    /// Gets the customized error page that users of a brand see. Status 404 means that the
+    /// default page is in use.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/error/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -131,7 +148,10 @@ impl CustomPages {
         )
     }
 
-    /// Get customized sign in page: `GET /api/v1/brands/{brandId}/pages/sign-in/customized`.
+    /// Gets the customized sign-in page that users of a brand see. Status 404 means that the
+    /// default page is in use.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-in/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -154,7 +174,9 @@ impl CustomPages {
         )
     }
 
-    /// Get default error page: `GET /api/v1/brands/{brandId}/pages/error/default`.
+    /// Gets Okta's own error page, a starting point for a customized one.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/error/default`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -177,7 +199,9 @@ impl CustomPages {
         )
     }
 
-    /// Get default sign in page: `GET /api/v1/brands/{brandId}/pages/sign-in/default`.
+    /// Gets Okta's own sign-in page, a starting point for a customized one.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-in/default`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -200,7 +224,10 @@ impl CustomPages {
         )
     }
 
-    /// Get error page: `GET /api/v1/brands/{brandId}/pages/error`.
+    /// Gets the versions of the error page of a brand: default, customized and preview. `expand`
+    /// chooses which of them are embedded; without it there are only links.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/error`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -218,7 +245,9 @@ impl CustomPages {
         GetErrorPage(Prepared::new(&self.client, GetErrorPage::OPERATION, built))
     }
 
-    /// Get preview error page: `GET /api/v1/brands/{brandId}/pages/error/preview`.
+    /// Gets the draft of the error page of a brand, which users do not see.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/error/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -241,7 +270,9 @@ impl CustomPages {
         )
     }
 
-    /// Get preview sign in page: `GET /api/v1/brands/{brandId}/pages/sign-in/preview`.
+    /// Gets the draft of the sign-in page of a brand, which users do not see.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-in/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -264,7 +295,10 @@ impl CustomPages {
         )
     }
 
-    /// Get sign in page: `GET /api/v1/brands/{brandId}/pages/sign-in`.
+    /// Gets the versions of the sign-in page of a brand: default, customized and preview.
+    /// `expand` chooses which of them are embedded; without it there are only links.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-in`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -282,7 +316,10 @@ impl CustomPages {
         GetSignInPage(Prepared::new(&self.client, GetSignInPage::OPERATION, built))
     }
 
-    /// Get sign out page settings: `GET /api/v1/brands/{brandId}/pages/sign-out/customized`.
+    /// Gets where users of a brand are sent after sign-out: to Okta's page or to a URL of your
+    /// own.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-out/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -305,7 +342,10 @@ impl CustomPages {
         )
     }
 
-    /// List all sign in widget versions: `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
+    /// Lists the Sign-In Widget versions that a sign-in page of the org can use, each as major
+    /// and minor number.
+    ///
+    /// `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -330,7 +370,10 @@ impl CustomPages {
         )
     }
 
-    /// Replace customized error page: `PUT /api/v1/brands/{brandId}/pages/error/customized`.
+    /// Replaces the customized error page of a brand. The change is live without a further step;
+    /// use the preview operations to try it first.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/pages/error/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -355,7 +398,11 @@ impl CustomPages {
         )
     }
 
-    /// Replace customized sign in page: `PUT /api/v1/brands/{brandId}/pages/sign-in/customized`.
+    /// Replaces the customized sign-in page of a brand. The change is live without a further
+    /// step, and a faulty page can prevent every sign-in; use the preview operations to try it
+    /// first.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/pages/sign-in/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -380,7 +427,10 @@ impl CustomPages {
         )
     }
 
-    /// Replace preview error page: `PUT /api/v1/brands/{brandId}/pages/error/preview`.
+    /// Replaces the draft of the error page of a brand. Admins see it at `/error/preview`; users
+    /// do not.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/pages/error/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -405,7 +455,10 @@ impl CustomPages {
         )
     }
 
-    /// Replace preview sign in page: `PUT /api/v1/brands/{brandId}/pages/sign-in/preview`.
+    /// Replaces the draft of the sign-in page of a brand. Admins see it at `/login/preview`;
+    /// users do not.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/pages/sign-in/preview`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -430,7 +483,10 @@ impl CustomPages {
         )
     }
 
-    /// Replace sign out page settings: `PUT /api/v1/brands/{brandId}/pages/sign-out/customized`.
+    /// Replaces where users of a brand are sent after sign-out. Type `EXTERNALLY_HOSTED` requires
+    /// `url`.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/pages/sign-out/customized`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -456,7 +512,8 @@ impl CustomPages {
     }
 }
 
-/// A call of [`CustomPages::delete_customized_error_page`]: `DELETE /api/v1/brands/{brandId}/pages/error/customized`.
+/// A call of [`CustomPages::delete_customized_error_page`]: `DELETE
+/// /api/v1/brands/{brandId}/pages/error/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteCustomizedErrorPage(pub(crate) Prepared);
 awaited!(
@@ -464,7 +521,8 @@ awaited!(
     Method::DELETE, "/api/v1/brands/{brandId}/pages/error/customized", &
     ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::delete_customized_sign_in_page`]: `DELETE /api/v1/brands/{brandId}/pages/sign-in/customized`.
+/// A call of [`CustomPages::delete_customized_sign_in_page`]: `DELETE
+/// /api/v1/brands/{brandId}/pages/sign-in/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteCustomizedSignInPage(pub(crate) Prepared);
 awaited!(
@@ -472,7 +530,8 @@ awaited!(
     Method::DELETE, "/api/v1/brands/{brandId}/pages/sign-in/customized", &
     ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::delete_preview_error_page`]: `DELETE /api/v1/brands/{brandId}/pages/error/preview`.
+/// A call of [`CustomPages::delete_preview_error_page`]: `DELETE
+/// /api/v1/brands/{brandId}/pages/error/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeletePreviewErrorPage(pub(crate) Prepared);
 awaited!(
@@ -480,7 +539,8 @@ awaited!(
     Method::DELETE, "/api/v1/brands/{brandId}/pages/error/preview", &
     ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::delete_preview_sign_in_page`]: `DELETE /api/v1/brands/{brandId}/pages/sign-in/preview`.
+/// A call of [`CustomPages::delete_preview_sign_in_page`]: `DELETE
+/// /api/v1/brands/{brandId}/pages/sign-in/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeletePreviewSignInPage(pub(crate) Prepared);
 awaited!(
@@ -488,7 +548,8 @@ awaited!(
     Method::DELETE, "/api/v1/brands/{brandId}/pages/sign-in/preview", &
     ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::get_customized_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/customized`.
+/// A call of [`CustomPages::get_customized_error_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/error/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCustomizedErrorPage(pub(crate) Prepared);
 awaited!(
@@ -496,7 +557,8 @@ awaited!(
     Method::GET, "/api/v1/brands/{brandId}/pages/error/customized", &
     ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_customized_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/customized`.
+/// A call of [`CustomPages::get_customized_sign_in_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/sign-in/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCustomizedSignInPage(pub(crate) Prepared);
 awaited!(
@@ -504,14 +566,16 @@ awaited!(
     Operation::new("getCustomizedSignInPage", Method::GET,
     "/api/v1/brands/{brandId}/pages/sign-in/customized", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_default_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/default`.
+/// A call of [`CustomPages::get_default_error_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/error/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDefaultErrorPage(pub(crate) Prepared);
 awaited!(
     GetDefaultErrorPage => models::ErrorPage, Operation::new("getDefaultErrorPage",
     Method::GET, "/api/v1/brands/{brandId}/pages/error/default", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_default_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/default`.
+/// A call of [`CustomPages::get_default_sign_in_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/sign-in/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDefaultSignInPage(pub(crate) Prepared);
 awaited!(
@@ -523,7 +587,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetErrorPage(pub(crate) Prepared);
 impl GetErrorPage {
-    /// Query parameter `expand`.
+    /// Versions of the page to embed: `default`, `customized` and `preview`, or with
+    /// `customizedUrl` and `previewUrl` the URLs of the latter two.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
@@ -547,14 +612,16 @@ awaited!(
     GetErrorPage => models::PageRoot, Operation::new("getErrorPage", Method::GET,
     "/api/v1/brands/{brandId}/pages/error", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_preview_error_page`]: `GET /api/v1/brands/{brandId}/pages/error/preview`.
+/// A call of [`CustomPages::get_preview_error_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/error/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetPreviewErrorPage(pub(crate) Prepared);
 awaited!(
     GetPreviewErrorPage => models::ErrorPage, Operation::new("getPreviewErrorPage",
     Method::GET, "/api/v1/brands/{brandId}/pages/error/preview", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_preview_sign_in_page`]: `GET /api/v1/brands/{brandId}/pages/sign-in/preview`.
+/// A call of [`CustomPages::get_preview_sign_in_page`]: `GET
+/// /api/v1/brands/{brandId}/pages/sign-in/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetPreviewSignInPage(pub(crate) Prepared);
 awaited!(
@@ -566,7 +633,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSignInPage(pub(crate) Prepared);
 impl GetSignInPage {
-    /// Query parameter `expand`.
+    /// Versions of the page to embed: `default`, `customized` and `preview`, or with
+    /// `customizedUrl` and `previewUrl` the URLs of the latter two.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::CustomPageExpand>>,
@@ -590,7 +658,8 @@ awaited!(
     GetSignInPage => models::PageRoot, Operation::new("getSignInPage", Method::GET,
     "/api/v1/brands/{brandId}/pages/sign-in", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::get_sign_out_page_settings`]: `GET /api/v1/brands/{brandId}/pages/sign-out/customized`.
+/// A call of [`CustomPages::get_sign_out_page_settings`]: `GET
+/// /api/v1/brands/{brandId}/pages/sign-out/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSignOutPageSettings(pub(crate) Prepared);
 awaited!(
@@ -598,7 +667,8 @@ awaited!(
     Operation::new("getSignOutPageSettings", Method::GET,
     "/api/v1/brands/{brandId}/pages/sign-out/customized", & ["okta.brands.read"])
 );
-/// A call of [`CustomPages::list_sign_in_widget_versions`]: `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
+/// A call of [`CustomPages::list_sign_in_widget_versions`]: `GET
+/// /api/v1/brands/{brandId}/pages/sign-in/widget-versions`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAllSignInWidgetVersions(pub(crate) Prepared);
 listed!(
@@ -606,7 +676,8 @@ listed!(
     Method::GET, "/api/v1/brands/{brandId}/pages/sign-in/widget-versions", &
     ["okta.brands.read"])
 );
-/// A call of [`CustomPages::replace_customized_error_page`]: `PUT /api/v1/brands/{brandId}/pages/error/customized`.
+/// A call of [`CustomPages::replace_customized_error_page`]: `PUT
+/// /api/v1/brands/{brandId}/pages/error/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceCustomizedErrorPage(pub(crate) Prepared);
 impl ReplaceCustomizedErrorPage {}
@@ -615,7 +686,8 @@ awaited!(
     Operation::new("replaceCustomizedErrorPage", Method::PUT,
     "/api/v1/brands/{brandId}/pages/error/customized", & ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::replace_customized_sign_in_page`]: `PUT /api/v1/brands/{brandId}/pages/sign-in/customized`.
+/// A call of [`CustomPages::replace_customized_sign_in_page`]: `PUT
+/// /api/v1/brands/{brandId}/pages/sign-in/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceCustomizedSignInPage(pub(crate) Prepared);
 impl ReplaceCustomizedSignInPage {}
@@ -624,7 +696,8 @@ awaited!(
     Operation::new("replaceCustomizedSignInPage", Method::PUT,
     "/api/v1/brands/{brandId}/pages/sign-in/customized", & ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::replace_preview_error_page`]: `PUT /api/v1/brands/{brandId}/pages/error/preview`.
+/// A call of [`CustomPages::replace_preview_error_page`]: `PUT
+/// /api/v1/brands/{brandId}/pages/error/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplacePreviewErrorPage(pub(crate) Prepared);
 impl ReplacePreviewErrorPage {}
@@ -633,7 +706,8 @@ awaited!(
     Operation::new("replacePreviewErrorPage", Method::PUT,
     "/api/v1/brands/{brandId}/pages/error/preview", & ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::replace_preview_sign_in_page`]: `PUT /api/v1/brands/{brandId}/pages/sign-in/preview`.
+/// A call of [`CustomPages::replace_preview_sign_in_page`]: `PUT
+/// /api/v1/brands/{brandId}/pages/sign-in/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplacePreviewSignInPage(pub(crate) Prepared);
 impl ReplacePreviewSignInPage {}
@@ -642,7 +716,8 @@ awaited!(
     Operation::new("replacePreviewSignInPage", Method::PUT,
     "/api/v1/brands/{brandId}/pages/sign-in/preview", & ["okta.brands.manage"])
 );
-/// A call of [`CustomPages::replace_sign_out_page_settings`]: `PUT /api/v1/brands/{brandId}/pages/sign-out/customized`.
+/// A call of [`CustomPages::replace_sign_out_page_settings`]: `PUT
+/// /api/v1/brands/{brandId}/pages/sign-out/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceSignOutPageSettings(pub(crate) Prepared);
 impl ReplaceSignOutPageSettings {}

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Custom roles.
+/// Custom admin roles of an org, each a set of permissions. A role takes effect through a
+/// binding to a resource set (`resource_sets`).
 ///
-/// Okta's reference: [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/), [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+///
+/// Okta's reference:
+/// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/),
+/// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
 #[derive(Clone, Debug)]
 pub struct CustomRoles {
     client: Client,
@@ -16,7 +21,10 @@ impl CustomRoles {
         Self { client }
     }
 
-    /// Create role: `POST /api/v1/iam/roles`.
+    /// Creates a custom role from a label, a description and permissions. It grants nothing until
+    /// a binding joins it to a resource set and members.
+    ///
+    /// `POST /api/v1/iam/roles`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -30,7 +38,10 @@ impl CustomRoles {
         )
     }
 
-    /// Create role permission: `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+    /// Adds one permission to a custom role, optionally limited by `conditions`. All admins who
+    /// hold the role gain it.
+    ///
+    /// `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -56,7 +67,9 @@ impl CustomRoles {
         )
     }
 
-    /// Delete role: `DELETE /api/v1/iam/roles/{roleIdOrLabel}`.
+    /// Deletes a custom role, addressed by its ID or its label.
+    ///
+    /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -74,7 +87,10 @@ impl CustomRoles {
         DeleteRole(Prepared::new(&self.client, DeleteRole::OPERATION, built))
     }
 
-    /// Delete role permission: `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+    /// Removes one permission from a custom role. All admins who hold the role lose it; the other
+    /// permissions remain.
+    ///
+    /// `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -100,7 +116,10 @@ impl CustomRoles {
         )
     }
 
-    /// Get role: `GET /api/v1/iam/roles/{roleIdOrLabel}`.
+    /// Gets a custom role by its ID or label. Its permissions are not included;
+    /// `list_permissions` reads them.
+    ///
+    /// `GET /api/v1/iam/roles/{roleIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -118,7 +137,10 @@ impl CustomRoles {
         GetRole(Prepared::new(&self.client, GetRole::OPERATION, built))
     }
 
-    /// Get role permission: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+    /// Gets one permission of a custom role with its conditions. Status 404 means that the role
+    /// does not have it.
+    ///
+    /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -144,7 +166,10 @@ impl CustomRoles {
         )
     }
 
-    /// List roles: `GET /api/v1/iam/roles`.
+    /// Lists the custom roles of the org. Standard roles are not included, nor are the
+    /// permissions of each role. The page size is fixed.
+    ///
+    /// `GET /api/v1/iam/roles`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -157,7 +182,9 @@ impl CustomRoles {
         ListRoles(Prepared::new(&self.client, ListRoles::OPERATION, built))
     }
 
-    /// List role permissions: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
+    /// Lists the permissions of a custom role in one response.
+    ///
+    /// `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -182,7 +209,10 @@ impl CustomRoles {
         )
     }
 
-    /// Replace role: `PUT /api/v1/iam/roles/{roleIdOrLabel}`.
+    /// Replaces the label and the description of a custom role. Its permissions are not affected;
+    /// they have operations of their own.
+    ///
+    /// `PUT /api/v1/iam/roles/{roleIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -207,7 +237,10 @@ impl CustomRoles {
         )
     }
 
-    /// Replace role permission: `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+    /// Replaces the conditions of a permission of a custom role. Conditions that are absent from
+    /// the body no longer apply.
+    ///
+    /// `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -242,7 +275,8 @@ awaited!(
     CreateRole => models::IamRole, Operation::new("createRole", Method::POST,
     "/api/v1/iam/roles", & ["okta.roles.manage"])
 );
-/// A call of [`CustomRoles::create_permission`]: `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+/// A call of [`CustomRoles::create_permission`]: `POST
+/// /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateRolePermission(pub(crate) Prepared);
 impl CreateRolePermission {
@@ -268,7 +302,8 @@ awaited!(
     DeleteRole => (), Operation::new("deleteRole", Method::DELETE,
     "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.manage"])
 );
-/// A call of [`CustomRoles::delete_permission`]: `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+/// A call of [`CustomRoles::delete_permission`]: `DELETE
+/// /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteRolePermission(pub(crate) Prepared);
 awaited!(
@@ -283,7 +318,8 @@ awaited!(
     GetRole => models::IamRole, Operation::new("getRole", Method::GET,
     "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.read"])
 );
-/// A call of [`CustomRoles::get_permission`]: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+/// A call of [`CustomRoles::get_permission`]: `GET
+/// /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRolePermission(pub(crate) Prepared);
 awaited!(
@@ -295,7 +331,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRoles(pub(crate) Prepared);
 impl ListRoles {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -306,7 +343,8 @@ listed!(
     ListRoles => models::IamRole, Operation::new("listRoles", Method::GET,
     "/api/v1/iam/roles", & ["okta.roles.read"]).wraps("roles")
 );
-/// A call of [`CustomRoles::list_permissions`]: `GET /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
+/// A call of [`CustomRoles::list_permissions`]: `GET
+/// /api/v1/iam/roles/{roleIdOrLabel}/permissions`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRolePermissions(pub(crate) Prepared);
 listed!(
@@ -322,7 +360,8 @@ awaited!(
     ReplaceRole => models::IamRole, Operation::new("replaceRole", Method::PUT,
     "/api/v1/iam/roles/{roleIdOrLabel}", & ["okta.roles.manage"])
 );
-/// A call of [`CustomRoles::replace_permission`]: `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
+/// A call of [`CustomRoles::replace_permission`]: `PUT
+/// /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceRolePermission(pub(crate) Prepared);
 impl ReplaceRolePermission {

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Device assurance.
+/// Device assurance policies: what a device of one platform must fulfill (OS version, disk
+/// encryption, screen lock and so on). Rules of app sign-in policies refer to them.
 ///
-/// Okta's reference: [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
+/// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.deviceAssurance.manage`,
+/// `okta.deviceAssurance.read`.
+///
+/// Okta's reference:
+/// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
 #[derive(Clone, Debug)]
 pub struct DeviceAssurance {
     client: Client,
@@ -16,9 +21,13 @@ impl DeviceAssurance {
         Self { client }
     }
 
-    /// Create device assurance policy: `POST /api/v1/device-assurances`.
+    /// Creates a device assurance policy for one `platform`. At least one condition is required.
+    /// It has no effect before a rule of an app sign-in policy refers to it.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/device-assurances`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/createdeviceassurancepolicy)
     #[doc(alias = "createDeviceAssurancePolicy")]
@@ -33,9 +42,13 @@ impl DeviceAssurance {
         )
     }
 
-    /// Delete device assurance policy: `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
+    /// Deletes a device assurance policy. Refused with 409 while an app sign-in policy refers to
+    /// it.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/deletedeviceassurancepolicy)
     #[doc(alias = "deleteDeviceAssurancePolicy")]
@@ -56,9 +69,12 @@ impl DeviceAssurance {
         )
     }
 
-    /// Get device assurance policy: `GET /api/v1/device-assurances/{deviceAssuranceId}`.
+    /// Gets a device assurance policy with its conditions and grace period.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/device-assurances/{deviceAssuranceId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/getdeviceassurancepolicy)
     #[doc(alias = "getDeviceAssurancePolicy")]
@@ -79,11 +95,14 @@ impl DeviceAssurance {
         )
     }
 
-    /// List device assurance policies: `GET /api/v1/device-assurances`.
+    /// Lists the device assurance policies of the org, of all platforms.
+    ///
+    /// `GET /api/v1/device-assurances`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.deviceAssurance.read`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/listdeviceassurancepolicies)
     #[doc(alias = "listDeviceAssurancePolicies")]
@@ -94,9 +113,13 @@ impl DeviceAssurance {
         )
     }
 
-    /// Replace device assurance policy: `PUT /api/v1/device-assurances/{deviceAssuranceId}`.
+    /// Replaces a device assurance policy. Conditions that are absent from the body no longer
+    /// apply. Devices that fail the new ones lose access unless there is a grace period.
     ///
-    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/device-assurances/{deviceAssuranceId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceAssurance.manage`. Limited general availability (LIMITED_GA).
+    /// Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceassurance/replacedeviceassurancepolicy)
     #[doc(alias = "replaceDeviceAssurancePolicy")]
@@ -129,7 +152,8 @@ awaited!(
     Operation::new("createDeviceAssurancePolicy", Method::POST,
     "/api/v1/device-assurances", & ["okta.deviceAssurance.manage"])
 );
-/// A call of [`DeviceAssurance::delete`]: `DELETE /api/v1/device-assurances/{deviceAssuranceId}`.
+/// A call of [`DeviceAssurance::delete`]: `DELETE
+/// /api/v1/device-assurances/{deviceAssuranceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteDeviceAssurancePolicy(pub(crate) Prepared);
 awaited!(
@@ -153,7 +177,8 @@ listed!(
     Operation::new("listDeviceAssurancePolicies", Method::GET,
     "/api/v1/device-assurances", & ["okta.deviceAssurance.read"])
 );
-/// A call of [`DeviceAssurance::replace`]: `PUT /api/v1/device-assurances/{deviceAssuranceId}`.
+/// A call of [`DeviceAssurance::replace`]: `PUT
+/// /api/v1/device-assurances/{deviceAssuranceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceDeviceAssurancePolicy(pub(crate) Prepared);
 impl ReplaceDeviceAssurancePolicy {}

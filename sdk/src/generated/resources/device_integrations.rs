@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Device integrations.
+/// Integrations with endpoint security, such as Windows Security Center, Chrome Device Trust
+/// and osquery, which tell Okta about devices.
 ///
-/// Okta's reference: [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
+/// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.deviceIntegrations.manage`,
+/// `okta.deviceIntegrations.read`.
+///
+/// Okta's reference:
+/// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
 #[derive(Clone, Debug)]
 pub struct DeviceIntegrations {
     client: Client,
@@ -16,9 +21,12 @@ impl DeviceIntegrations {
         Self { client }
     }
 
-    /// Activate device integration: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate`.
+    /// Activates a device integration and fills in the configuration that belongs to it.
     ///
-    /// OAuth 2.0 scope: `okta.deviceIntegrations.manage`. Limited general availability (LIMITED_GA).
+    /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceIntegrations.manage`. Limited general availability
+    /// (LIMITED_GA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/activatedeviceintegration)
     #[doc(alias = "activateDeviceIntegration")]
@@ -39,9 +47,12 @@ impl DeviceIntegrations {
         )
     }
 
-    /// Deactivate device integration: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate`.
+    /// Deactivates a device integration. Its signals are no longer available to policies.
     ///
-    /// OAuth 2.0 scope: `okta.deviceIntegrations.manage`. Limited general availability (LIMITED_GA).
+    /// `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceIntegrations.manage`. Limited general availability
+    /// (LIMITED_GA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/deactivatedeviceintegration)
     #[doc(alias = "deactivateDeviceIntegration")]
@@ -62,9 +73,12 @@ impl DeviceIntegrations {
         )
     }
 
-    /// Get device integration: `GET /api/v1/device-integrations/{deviceIntegrationId}`.
+    /// Gets a device integration: its platform, status and metadata.
     ///
-    /// OAuth 2.0 scope: `okta.deviceIntegrations.read`. Limited general availability (LIMITED_GA).
+    /// `GET /api/v1/device-integrations/{deviceIntegrationId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.deviceIntegrations.read`. Limited general availability
+    /// (LIMITED_GA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/getdeviceintegration)
     #[doc(alias = "getDeviceIntegration")]
@@ -85,11 +99,15 @@ impl DeviceIntegrations {
         )
     }
 
-    /// List device integrations: `GET /api/v1/device-integrations`.
+    /// Lists the device integrations that the org has, active or not. They are provided by Okta;
+    /// none can be created or deleted.
+    ///
+    /// `GET /api/v1/device-integrations`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.deviceIntegrations.read`. Limited general availability (LIMITED_GA).
+    /// OAuth 2.0 scope: `okta.deviceIntegrations.read`. Limited general availability
+    /// (LIMITED_GA).
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceintegrations/listdeviceintegrations)
     #[doc(alias = "listDeviceIntegrations")]
@@ -101,7 +119,8 @@ impl DeviceIntegrations {
     }
 }
 
-/// A call of [`DeviceIntegrations::activate`]: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate`.
+/// A call of [`DeviceIntegrations::activate`]: `POST
+/// /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateDeviceIntegration(pub(crate) Prepared);
 awaited!(
@@ -110,7 +129,8 @@ awaited!(
     "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate", &
     ["okta.deviceIntegrations.manage"])
 );
-/// A call of [`DeviceIntegrations::deactivate`]: `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate`.
+/// A call of [`DeviceIntegrations::deactivate`]: `POST
+/// /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateDeviceIntegration(pub(crate) Prepared);
 awaited!(
@@ -119,7 +139,8 @@ awaited!(
     "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate", &
     ["okta.deviceIntegrations.manage"])
 );
-/// A call of [`DeviceIntegrations::get`]: `GET /api/v1/device-integrations/{deviceIntegrationId}`.
+/// A call of [`DeviceIntegrations::get`]: `GET
+/// /api/v1/device-integrations/{deviceIntegrationId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDeviceIntegration(pub(crate) Prepared);
 awaited!(

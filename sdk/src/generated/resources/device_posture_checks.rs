@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Device posture checks.
+/// Checks of a device by an osquery query, those that Okta provides and your own, for use in
+/// device assurance policies.
 ///
-/// Okta's reference: [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
+/// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.devicePostureChecks.manage`,
+/// `okta.devicePostureChecks.read`.
+///
+/// Okta's reference:
+/// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
 #[derive(Clone, Debug)]
 pub struct DevicePostureChecks {
     client: Client,
@@ -16,7 +21,10 @@ impl DevicePostureChecks {
         Self { client }
     }
 
-    /// Create device posture check: `POST /api/v1/device-posture-checks`.
+    /// Creates a custom posture check from an osquery query. It has no effect before a device
+    /// assurance policy includes it.
+    ///
+    /// `POST /api/v1/device-posture-checks`.
     ///
     /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`.
     ///
@@ -37,9 +45,12 @@ impl DevicePostureChecks {
         )
     }
 
-    /// Delete device posture check: `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
+    /// Deletes a posture check. Refused with 409 while a device assurance policy includes it.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/deletedeviceposturecheck)
     #[doc(alias = "deleteDevicePostureCheck")]
@@ -60,9 +71,12 @@ impl DevicePostureChecks {
         )
     }
 
-    /// Get device posture check: `GET /api/v1/device-posture-checks/{postureCheckId}`.
+    /// Gets a posture check with its query and remediation settings.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/device-posture-checks/{postureCheckId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/getdeviceposturecheck)
     #[doc(alias = "getDevicePostureCheck")]
@@ -80,11 +94,15 @@ impl DevicePostureChecks {
         )
     }
 
-    /// List device posture checks: `GET /api/v1/device-posture-checks`.
+    /// Lists the posture checks of the org; those that Okta provides are listed by
+    /// `list_default`.
+    ///
+    /// `GET /api/v1/device-posture-checks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devicePostureChecks.read`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/deviceposturecheck/listdeviceposturechecks)
     #[doc(alias = "listDevicePostureChecks")]
@@ -95,7 +113,9 @@ impl DevicePostureChecks {
         )
     }
 
-    /// List default device posture checks: `GET /api/v1/device-posture-checks/default`.
+    /// Lists the posture checks that Okta provides, all of type `BUILTIN`.
+    ///
+    /// `GET /api/v1/device-posture-checks/default`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -114,7 +134,9 @@ impl DevicePostureChecks {
         )
     }
 
-    /// Replace device posture check: `PUT /api/v1/device-posture-checks/{postureCheckId}`.
+    /// Replaces a posture check. Device assurance policies that include it apply the new query.
+    ///
+    /// `PUT /api/v1/device-posture-checks/{postureCheckId}`.
     ///
     /// OAuth 2.0 scope: `okta.devicePostureChecks.manage`.
     ///
@@ -149,7 +171,8 @@ awaited!(
     Operation::new("createDevicePostureCheck", Method::POST,
     "/api/v1/device-posture-checks", & ["okta.devicePostureChecks.manage"])
 );
-/// A call of [`DevicePostureChecks::delete`]: `DELETE /api/v1/device-posture-checks/{postureCheckId}`.
+/// A call of [`DevicePostureChecks::delete`]: `DELETE
+/// /api/v1/device-posture-checks/{postureCheckId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteDevicePostureCheck(pub(crate) Prepared);
 awaited!(
@@ -157,7 +180,8 @@ awaited!(
     Method::DELETE, "/api/v1/device-posture-checks/{postureCheckId}", &
     ["okta.devicePostureChecks.manage"])
 );
-/// A call of [`DevicePostureChecks::get`]: `GET /api/v1/device-posture-checks/{postureCheckId}`.
+/// A call of [`DevicePostureChecks::get`]: `GET
+/// /api/v1/device-posture-checks/{postureCheckId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetDevicePostureCheck(pub(crate) Prepared);
 awaited!(
@@ -174,7 +198,8 @@ listed!(
     Operation::new("listDevicePostureChecks", Method::GET,
     "/api/v1/device-posture-checks", & ["okta.devicePostureChecks.read"])
 );
-/// A call of [`DevicePostureChecks::list_default`]: `GET /api/v1/device-posture-checks/default`.
+/// A call of [`DevicePostureChecks::list_default`]: `GET
+/// /api/v1/device-posture-checks/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListDefaultDevicePostureChecks(pub(crate) Prepared);
 listed!(
@@ -182,7 +207,8 @@ listed!(
     Operation::new("listDefaultDevicePostureChecks", Method::GET,
     "/api/v1/device-posture-checks/default", & ["okta.devicePostureChecks.read"])
 );
-/// A call of [`DevicePostureChecks::replace`]: `PUT /api/v1/device-posture-checks/{postureCheckId}`.
+/// A call of [`DevicePostureChecks::replace`]: `PUT
+/// /api/v1/device-posture-checks/{postureCheckId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceDevicePostureCheck(pub(crate) Prepared);
 impl ReplaceDevicePostureCheck {}

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Devices.
+/// Devices that users have enrolled with Okta Verify, and their lifecycle. A device cannot be
+/// created here.
 ///
-/// Okta's reference: [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
+/// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.devices.manage`, `okta.devices.read`.
+///
+/// Okta's reference:
+/// [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
 #[derive(Clone, Debug)]
 pub struct Devices {
     client: Client,
@@ -16,9 +20,12 @@ impl Devices {
         Self { client }
     }
 
-    /// Activate device: `POST /api/v1/devices/{deviceId}/lifecycle/activate`.
+    /// Activates a device: its status becomes `ACTIVE` and users can be linked to it.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/devices/{deviceId}/lifecycle/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/activatedevice)
     #[doc(alias = "activateDevice")]
@@ -30,9 +37,14 @@ impl Devices {
         ActivateDevice(Prepared::new(&self.client, ActivateDevice::OPERATION, built))
     }
 
-    /// Deactivate device: `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
+    /// Deactivates a device, which removes its links to users and destroys its factors and client
+    /// certificates. The loss is permanent: users have to enroll again with Okta Verify. Required
+    /// before `delete`.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/devices/{deviceId}/lifecycle/deactivate`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deactivatedevice)
     #[doc(alias = "deactivateDevice")]
@@ -44,9 +56,13 @@ impl Devices {
         DeactivateDevice(Prepared::new(&self.client, DeactivateDevice::OPERATION, built))
     }
 
-    /// Delete device: `DELETE /api/v1/devices/{deviceId}`.
+    /// Deletes a device with its profile permanently. It must be `DEACTIVATED`; any other status
+    /// is an error. A later enrollment of the same device makes a new record.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/devices/{deviceId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/deletedevice)
     #[doc(alias = "deleteDevice")]
@@ -58,9 +74,13 @@ impl Devices {
         DeleteDevice(Prepared::new(&self.client, DeleteDevice::OPERATION, built))
     }
 
-    /// Get device: `GET /api/v1/devices/{deviceId}`.
+    /// Gets a device with its profile and status. Read it here, rather than from a search, before
+    /// changing it.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/devices/{deviceId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/getdevice)
     #[doc(alias = "getDevice")]
@@ -72,11 +92,15 @@ impl Devices {
         GetDevice(Prepared::new(&self.client, GetDevice::OPERATION, built))
     }
 
-    /// List devices: `GET /api/v1/devices`.
+    /// Lists the devices of the org. `search` is eventually consistent, so a result may be out of
+    /// date. One request per page of 200 items by default; Okta recommends a `limit` of 20.
+    ///
+    /// `GET /api/v1/devices`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdevices)
     #[doc(alias = "listDevices")]
@@ -85,11 +109,14 @@ impl Devices {
         ListDevices(Prepared::new(&self.client, ListDevices::OPERATION, built))
     }
 
-    /// List device users: `GET /api/v1/devices/{deviceId}/users`.
+    /// Lists the users of a device, with the management status and screen lock of each link.
+    ///
+    /// `GET /api/v1/devices/{deviceId}/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.devices.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/listdeviceusers)
     #[doc(alias = "listDeviceUsers")]
@@ -101,9 +128,13 @@ impl Devices {
         ListDeviceUsers(Prepared::new(&self.client, ListDeviceUsers::OPERATION, built))
     }
 
-    /// Suspend device: `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
+    /// Suspends a device for a while without destroying anything. From there it can only be
+    /// unsuspended or deactivated.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/devices/{deviceId}/lifecycle/suspend`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/suspenddevice)
     #[doc(alias = "suspendDevice")]
@@ -115,9 +146,12 @@ impl Devices {
         SuspendDevice(Prepared::new(&self.client, SuspendDevice::OPERATION, built))
     }
 
-    /// Unsuspend device: `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
+    /// Returns a suspended device to status `ACTIVE`. Any other status is an error.
     ///
-    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend`.
+    ///
+    /// OAuth 2.0 scope: `okta.devices.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/device/unsuspenddevice)
     #[doc(alias = "unsuspendDevice")]
@@ -162,13 +196,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListDevices(pub(crate) Prepared);
 impl ListDevices {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// Embeds the users of each device with their management status: `user` in full,
+    /// `userSummary` in a few properties.
     pub fn expand(mut self, expand: impl Into<models::ListDevicesExpand>) -> Self {
         self.0
             .query(
@@ -178,13 +214,15 @@ impl ListDevices {
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `200`.
+    /// Maximum number of devices on one page; Okta recommends `20`. 1 to 200. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `search`.
+    /// SCIM filter expression over `id`, `status`, `lastUpdated` and all properties of the
+    /// profile; `co` works only on the profile's `sid`, `udid`, `meid`, `imei`, `serialNumber`
+    /// and `displayName`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

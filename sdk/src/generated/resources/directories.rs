@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Directories.
+/// Active Directory and LDAP directories connected through an on-premises agent: reads group
+/// attributes there and changes group members there. It covers only users and groups that
+/// Okta imported from that directory.
 ///
-/// Okta's reference: [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
+/// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes:
+/// `okta.directories.groups.manage`, `okta.directories.groups.read`.
+///
+/// Okta's reference:
+/// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
 #[derive(Clone, Debug)]
 pub struct Directories {
     client: Client,
@@ -16,7 +22,11 @@ impl Directories {
         Self { client }
     }
 
-    /// Get group attribute query result: `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}`.
+    /// Returns the result of an attribute query for an Active Directory group. While the agent
+    /// still works the response is 202 without a body: poll again. A `resultId` that is unknown
+    /// or expired gives 404.
+    ///
+    /// `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}`.
     ///
     /// OAuth 2.0 scopes: `okta.directories.groups.read`; an API token is not accepted.
     ///
@@ -51,7 +61,11 @@ impl Directories {
         )
     }
 
-    /// Submit group attribute query: `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query`.
+    /// Starts a query for attributes of an Active Directory group, which the on-premises agent
+    /// reads, and returns a `resultId` to poll with. `member`, `memberOf` and `*` cannot be
+    /// queried. Without a connected agent the call fails with 502.
+    ///
+    /// `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query`.
     ///
     /// OAuth 2.0 scopes: `okta.directories.groups.read`; an API token is not accepted.
     ///
@@ -82,7 +96,11 @@ impl Directories {
         )
     }
 
-    /// Update group membership: `POST /api/v1/directories/{appInstanceId}/groups/modify`.
+    /// Adds users to a group in Active Directory or LDAP, or removes them, by writing to the
+    /// directory itself. The call waits for the on-premises agent: 502 means that none is
+    /// connected, 504 that it did not answer in time.
+    ///
+    /// `POST /api/v1/directories/{appInstanceId}/groups/modify`.
     ///
     /// OAuth 2.0 scopes: `okta.directories.groups.manage`; an API token is not accepted.
     ///
@@ -108,7 +126,8 @@ impl Directories {
     }
 }
 
-/// A call of [`Directories::get_group_attribute_query_result`]: `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}`.
+/// A call of [`Directories::get_group_attribute_query_result`]: `GET
+/// /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetGroupAttributeQueryResult(pub(crate) Prepared);
 awaited!(
@@ -117,7 +136,8 @@ awaited!(
     "/api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}", &
     ["okta.directories.groups.read"])
 );
-/// A call of [`Directories::submit_group_attribute_query`]: `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query`.
+/// A call of [`Directories::submit_group_attribute_query`]: `POST
+/// /api/v1/directories/{appInstanceId}/groups/{groupId}/query`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SubmitGroupAttributeQuery(pub(crate) Prepared);
 impl SubmitGroupAttributeQuery {}
@@ -127,7 +147,8 @@ awaited!(
     "/api/v1/directories/{appInstanceId}/groups/{groupId}/query", &
     ["okta.directories.groups.read"])
 );
-/// A call of [`Directories::update_group_membership`]: `POST /api/v1/directories/{appInstanceId}/groups/modify`.
+/// A call of [`Directories::update_group_membership`]: `POST
+/// /api/v1/directories/{appInstanceId}/groups/modify`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateGroupMembership(pub(crate) Prepared);
 impl UpdateGroupMembership {}

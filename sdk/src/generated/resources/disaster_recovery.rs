@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Disaster recovery.
+/// Failover of the org to a standby region and failback, with their state for each domain.
+/// Okta serves these operations on the host `drapp.{subdomain}.okta.com`, not on that of the
+/// org URL.
 ///
-/// Okta's reference: [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
+/// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.dr.manage`, `okta.dr.read`.
+///
+/// Okta's reference:
+/// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
 #[derive(Clone, Debug)]
 pub struct DisasterRecovery {
     client: Client,
@@ -16,7 +21,9 @@ impl DisasterRecovery {
         Self { client }
     }
 
-    /// Get dr status: `GET /api/v1/dr/status`.
+    /// Returns for every domain of the org whether it is failed over or failed back.
+    ///
+    /// `GET /api/v1/dr/status`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -33,7 +40,10 @@ impl DisasterRecovery {
         GetDrStatus(Prepared::new(&self.client, GetDrStatus::OPERATION, built))
     }
 
-    /// Get dr status for domain: `GET /api/v1/dr/status/{domain}`.
+    /// Returns for one domain, that of the org or a custom one, whether it is failed over or
+    /// failed back.
+    ///
+    /// `GET /api/v1/dr/status/{domain}`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -58,7 +68,11 @@ impl DisasterRecovery {
         )
     }
 
-    /// Start org failback: `POST /api/v1/dr/failback`.
+    /// Starts the failback of the domains in the body to the primary region; the body is
+    /// optional. It takes up to five minutes: poll `get_status` for the result. The call can
+    /// safely be repeated.
+    ///
+    /// `POST /api/v1/dr/failback`.
     ///
     /// OAuth 2.0 scopes: `okta.dr.manage`; an API token is not accepted. Early access (EA).
     ///
@@ -73,7 +87,11 @@ impl DisasterRecovery {
         StartOrgFailback(Prepared::new(&self.client, StartOrgFailback::OPERATION, built))
     }
 
-    /// Start org failover: `POST /api/v1/dr/failover`.
+    /// Starts the failover of the domains in the body to the standby region; the body is
+    /// optional. It takes up to five minutes, during which users stay signed in: poll
+    /// `get_status` for the result. The call can safely be repeated.
+    ///
+    /// `POST /api/v1/dr/failover`.
     ///
     /// OAuth 2.0 scopes: `okta.dr.manage`; an API token is not accepted. Early access (EA).
     ///

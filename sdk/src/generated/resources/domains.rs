@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Domains.
+/// Custom domains of an org (such as `login.example.com`) with their DNS records and
+/// certificates.
 ///
-/// Okta's reference: [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.domains.manage`,
+/// `okta.domains.read`.
+///
+/// Okta's reference:
+/// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
 #[derive(Clone, Debug)]
 pub struct Domains {
     client: Client,
@@ -16,7 +21,10 @@ impl Domains {
         Self { client }
     }
 
-    /// Create custom domain: `POST /api/v1/domains`.
+    /// Registers a custom domain and returns the DNS records to publish. It is not usable before
+    /// `verify` succeeds. Okta also creates a brand for it, named in `brandId`.
+    ///
+    /// `POST /api/v1/domains`.
     ///
     /// OAuth 2.0 scope: `okta.domains.manage`.
     ///
@@ -30,7 +38,10 @@ impl Domains {
         )
     }
 
-    /// Delete custom domain: `DELETE /api/v1/domains/{domainId}`.
+    /// Deletes a custom domain. Okta stops serving it, so sign-ins and token issuers that use its
+    /// URL fail.
+    ///
+    /// `DELETE /api/v1/domains/{domainId}`.
     ///
     /// OAuth 2.0 scope: `okta.domains.manage`.
     ///
@@ -46,7 +57,9 @@ impl Domains {
         )
     }
 
-    /// Get custom domain: `GET /api/v1/domains/{domainId}`.
+    /// Gets a custom domain: its validation status, DNS records and certificate.
+    ///
+    /// `GET /api/v1/domains/{domainId}`.
     ///
     /// OAuth 2.0 scope: `okta.domains.read`.
     ///
@@ -60,7 +73,11 @@ impl Domains {
         GetCustomDomain(Prepared::new(&self.client, GetCustomDomain::OPERATION, built))
     }
 
-    /// List custom domains: `GET /api/v1/domains`.
+    /// Lists the custom domains of the org in one response. Okta calls them verified, but
+    /// recorded responses also contain domains whose verification has failed; look at
+    /// `validationStatus`.
+    ///
+    /// `GET /api/v1/domains`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -75,7 +92,9 @@ impl Domains {
         )
     }
 
-    /// Replace custom domain: `PUT /api/v1/domains/{domainId}`.
+    /// Maps a custom domain to another brand. Nothing else of the domain can be changed.
+    ///
+    /// `PUT /api/v1/domains/{domainId}`.
     ///
     /// OAuth 2.0 scope: `okta.domains.manage`.
     ///
@@ -96,7 +115,11 @@ impl Domains {
         )
     }
 
-    /// Upsert certificate: `PUT /api/v1/domains/{domainId}/certificate`.
+    /// Installs or renews the TLS certificate of a custom domain. A domain whose certificate Okta
+    /// managed becomes `MANUAL`, and Okta no longer renews it. Certificate and private key are
+    /// PEM; no response body is returned.
+    ///
+    /// `PUT /api/v1/domains/{domainId}/certificate`.
     ///
     /// OAuth 2.0 scope: `okta.domains.manage`.
     ///
@@ -121,7 +144,11 @@ impl Domains {
         )
     }
 
-    /// Verify domain: `POST /api/v1/domains/{domainId}/verify`.
+    /// Checks the DNS records of a custom domain; Okta does not do so by itself. With
+    /// `OKTA_MANAGED`, Okta then tries to obtain a certificate. New DNS records take time to
+    /// propagate: read `validationStatus` and call again later.
+    ///
+    /// `POST /api/v1/domains/{domainId}/verify`.
     ///
     /// OAuth 2.0 scope: `okta.domains.manage`.
     ///

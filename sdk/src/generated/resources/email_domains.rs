@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Email domains.
+/// Domains from which Okta sends email for a brand, with the DNS records that prove
+/// ownership.
 ///
-/// Okta's reference: [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.emailDomains.manage`,
+/// `okta.emailDomains.read`.
+///
+/// Okta's reference:
+/// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
 #[derive(Clone, Debug)]
 pub struct EmailDomains {
     client: Client,
@@ -16,7 +21,10 @@ impl EmailDomains {
         Self { client }
     }
 
-    /// Create email domain: `POST /api/v1/email-domains`.
+    /// Registers an email domain for a brand and returns the DNS records to publish. Mail is not
+    /// sent from it before `verify` succeeds.
+    ///
+    /// `POST /api/v1/email-domains`.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.manage`.
     ///
@@ -30,7 +38,9 @@ impl EmailDomains {
         )
     }
 
-    /// Delete email domain: `DELETE /api/v1/email-domains/{emailDomainId}`.
+    /// Deletes an email domain. Brands that used it send from Okta's default address again.
+    ///
+    /// `DELETE /api/v1/email-domains/{emailDomainId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.manage`.
     ///
@@ -50,7 +60,10 @@ impl EmailDomains {
         )
     }
 
-    /// Get email domain: `GET /api/v1/email-domains/{emailDomainId}`.
+    /// Gets an email domain with its validation status and DNS records. `expand` embeds the
+    /// brands that use it.
+    ///
+    /// `GET /api/v1/email-domains/{emailDomainId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.read`.
     ///
@@ -68,7 +81,10 @@ impl EmailDomains {
         GetEmailDomain(Prepared::new(&self.client, GetEmailDomain::OPERATION, built))
     }
 
-    /// List email domains: `GET /api/v1/email-domains`.
+    /// Lists the email domains of the org, verified or not. `expand` embeds the brands that use
+    /// them.
+    ///
+    /// `GET /api/v1/email-domains`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -81,7 +97,10 @@ impl EmailDomains {
         ListEmailDomains(Prepared::new(&self.client, ListEmailDomains::OPERATION, built))
     }
 
-    /// Replace email domain: `PUT /api/v1/email-domains/{emailDomainId}`.
+    /// Replaces the user name and the display name of the sender. The domain itself cannot be
+    /// changed.
+    ///
+    /// `PUT /api/v1/email-domains/{emailDomainId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.manage`.
     ///
@@ -106,7 +125,10 @@ impl EmailDomains {
         )
     }
 
-    /// Verify email domain: `POST /api/v1/email-domains/{emailDomainId}/verify`.
+    /// Checks the DNS records of an email domain. While status `POLLING` is returned, the check
+    /// goes on; read the domain again until it is `VERIFIED` or `ERROR`.
+    ///
+    /// `POST /api/v1/email-domains/{emailDomainId}/verify`.
     ///
     /// OAuth 2.0 scope: `okta.emailDomains.manage`.
     ///
@@ -131,7 +153,7 @@ impl EmailDomains {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateEmailDomain(pub(crate) Prepared);
 impl CreateEmailDomain {
-    /// Query parameter `expand`.
+    /// `brands` embeds the brands that send from the domain in `_embedded`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -159,7 +181,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteEmailDomain(pub(crate) Prepared);
 impl DeleteEmailDomain {
-    /// Query parameter `expand`.
+    /// `brands` is declared for all operations on email domains; a deletion has no response body to embed them in.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -187,7 +209,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailDomain(pub(crate) Prepared);
 impl GetEmailDomain {
-    /// Query parameter `expand`.
+    /// `brands` embeds the brands that send from the domain in `_embedded`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -216,7 +238,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListEmailDomains(pub(crate) Prepared);
 impl ListEmailDomains {
-    /// Query parameter `expand`.
+    /// `brands` embeds the brands that send from the domain in `_embedded`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,
@@ -245,7 +267,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceEmailDomain(pub(crate) Prepared);
 impl ReplaceEmailDomain {
-    /// Query parameter `expand`.
+    /// `brands` embeds the brands that send from the domain in `_embedded`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailDomainExpand>>,

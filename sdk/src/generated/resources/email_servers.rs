@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Email servers.
+/// SMTP servers of your own, through which Okta sends its email.
 ///
-/// Okta's reference: [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.emailServers.manage`,
+/// `okta.emailServers.read`.
+///
+/// Okta's reference:
+/// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
 #[derive(Clone, Debug)]
 pub struct EmailServers {
     client: Client,
@@ -16,7 +20,10 @@ impl EmailServers {
         Self { client }
     }
 
-    /// Create email server: `POST /api/v1/email-servers`.
+    /// Registers an SMTP server. With `enabled` true, all email of the org is sent through it;
+    /// create it disabled and call `test` first.
+    ///
+    /// `POST /api/v1/email-servers`.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
@@ -29,7 +36,9 @@ impl EmailServers {
         )
     }
 
-    /// Delete email server: `DELETE /api/v1/email-servers/{emailServerId}`.
+    /// Deletes an SMTP server. Okta sends email through its own servers again.
+    ///
+    /// `DELETE /api/v1/email-servers/{emailServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
@@ -49,7 +58,10 @@ impl EmailServers {
         )
     }
 
-    /// Get email server: `GET /api/v1/email-servers/{emailServerId}`.
+    /// Gets an SMTP server: host, port, user name and whether it is enabled. Passwords and
+    /// secrets are not returned.
+    ///
+    /// `GET /api/v1/email-servers/{emailServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.read`. Needs Okta Identity Engine.
     ///
@@ -67,7 +79,9 @@ impl EmailServers {
         GetEmailServer(Prepared::new(&self.client, GetEmailServer::OPERATION, built))
     }
 
-    /// List email servers: `GET /api/v1/email-servers`.
+    /// Lists the SMTP servers of the org in one response, enabled or not.
+    ///
+    /// `GET /api/v1/email-servers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -80,7 +94,10 @@ impl EmailServers {
         ListEmailServers(Prepared::new(&self.client, ListEmailServers::OPERATION, built))
     }
 
-    /// Test email server: `POST /api/v1/email-servers/{emailServerId}/test`.
+    /// Sends a test mail through an SMTP server from one given address to another. A successful
+    /// response does not prove that the mail has arrived.
+    ///
+    /// `POST /api/v1/email-servers/{emailServerId}/test`.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///
@@ -98,7 +115,10 @@ impl EmailServers {
         TestEmailServer(Prepared::new(&self.client, TestEmailServer::OPERATION, built))
     }
 
-    /// Update email server: `PATCH /api/v1/email-servers/{emailServerId}`.
+    /// Updates the given members of an SMTP server and keeps the others. `authType` is required
+    /// for servers that use OAuth 2.0. `enabled` switches the email of the whole org.
+    ///
+    /// `PATCH /api/v1/email-servers/{emailServerId}`.
     ///
     /// OAuth 2.0 scope: `okta.emailServers.manage`. Needs Okta Identity Engine.
     ///

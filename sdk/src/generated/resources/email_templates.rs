@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Email templates.
+/// Email templates of a brand: default content, customizations per language, previews,
+/// recipients and test mails.
 ///
-/// Okta's reference: [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.templates.manage`,
+/// `okta.templates.read`.
+///
+/// Okta's reference:
+/// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
 #[derive(Clone, Debug)]
 pub struct EmailTemplates {
     client: Client,
@@ -16,7 +21,11 @@ impl EmailTemplates {
         Self { client }
     }
 
-    /// Create email customization: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+    /// Creates a customization of an email template for one language. The first one becomes the
+    /// default, even with `isDefault` false. A second one for the same language is refused with
+    /// 409.
+    ///
+    /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -42,7 +51,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Delete all customizations: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+    /// Deletes all customizations of an email template, the default one included. Mails have
+    /// Okta's default content from then on.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -68,7 +80,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Delete email customization: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+    /// Deletes one customization of an email template. The default one is refused with 409;
+    /// `delete_all_customizations` removes it as well.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -103,7 +118,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Get email template: `GET /api/v1/brands/{brandId}/templates/email/{templateName}`.
+    /// Gets an email template by its name. `expand` embeds its settings and the number of
+    /// customizations.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -127,7 +145,9 @@ impl EmailTemplates {
         GetEmailTemplate(Prepared::new(&self.client, GetEmailTemplate::OPERATION, built))
     }
 
-    /// Get email customization: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+    /// Gets one customization of an email template: subject and body in one language.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -162,7 +182,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Get customization preview: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview`.
+    /// Renders a customization of an email template for the calling user, with all variables
+    /// filled in. No mail is sent.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -197,7 +220,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Get email default content: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
+    /// Gets Okta's default content of an email template, in `language` or else in that of the
+    /// calling user.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -223,7 +249,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Get email default preview: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
+    /// Renders Okta's default content of an email template for the calling user, with all
+    /// variables filled in. No mail is sent.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -249,7 +278,9 @@ impl EmailTemplates {
         )
     }
 
-    /// Get email settings: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+    /// Gets who receives the mails of a template: all users, admins only or nobody.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -273,7 +304,10 @@ impl EmailTemplates {
         GetEmailSettings(Prepared::new(&self.client, GetEmailSettings::OPERATION, built))
     }
 
-    /// List email templates: `GET /api/v1/brands/{brandId}/templates/email`.
+    /// Lists the email templates of a brand, customized or not. One request per page of 20 items,
+    /// at most 200.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -291,7 +325,10 @@ impl EmailTemplates {
         )
     }
 
-    /// List email customizations: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+    /// Lists the customizations of an email template, one per language. One request per page of
+    /// 20 items, at most 200.
+    ///
+    /// `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -319,7 +356,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Replace email customization: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+    /// Replaces subject, body and language of a customization. Refused with 409 when another
+    /// customization has the language.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -354,7 +394,10 @@ impl EmailTemplates {
         )
     }
 
-    /// Replace email settings: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+    /// Replaces who receives the mails of a template. With `NO_USERS` the mail is never sent,
+    /// even when a flow depends on it.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -380,7 +423,11 @@ impl EmailTemplates {
         )
     }
 
-    /// Send test email: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
+    /// Sends a test mail of a template to the primary and secondary address of the calling user.
+    /// Customized content is used only with a custom email domain; otherwise the mail has the
+    /// default content.
+    ///
+    /// `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -405,7 +452,8 @@ impl EmailTemplates {
     }
 }
 
-/// A call of [`EmailTemplates::create_customization`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+/// A call of [`EmailTemplates::create_customization`]: `POST
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateEmailCustomization(pub(crate) Prepared);
 impl CreateEmailCustomization {
@@ -422,7 +470,8 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
     ["okta.templates.manage"])
 );
-/// A call of [`EmailTemplates::delete_all_customizations`]: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+/// A call of [`EmailTemplates::delete_all_customizations`]: `DELETE
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAllCustomizations(pub(crate) Prepared);
 awaited!(
@@ -431,7 +480,8 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
     ["okta.templates.manage"])
 );
-/// A call of [`EmailTemplates::delete_customization`]: `DELETE /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+/// A call of [`EmailTemplates::delete_customization`]: `DELETE
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteEmailCustomization(pub(crate) Prepared);
 awaited!(
@@ -440,11 +490,13 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
     & ["okta.templates.manage"])
 );
-/// A call of [`EmailTemplates::get`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}`.
+/// A call of [`EmailTemplates::get`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailTemplate(pub(crate) Prepared);
 impl GetEmailTemplate {
-    /// Query parameter `expand`.
+    /// Parts to embed in `_embedded`: `settings` says who receives the email,
+    /// `customizationCount` how many customizations exist.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -469,7 +521,8 @@ awaited!(
     Method::GET, "/api/v1/brands/{brandId}/templates/email/{templateName}", &
     ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::get_customization`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+/// A call of [`EmailTemplates::get_customization`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailCustomization(pub(crate) Prepared);
 awaited!(
@@ -478,7 +531,8 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
     & ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::get_customization_preview`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview`.
+/// A call of [`EmailTemplates::get_customization_preview`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCustomizationPreview(pub(crate) Prepared);
 awaited!(
@@ -487,11 +541,13 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}/preview",
     & ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::get_default_content`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
+/// A call of [`EmailTemplates::get_default_content`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/default-content`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailDefaultContent(pub(crate) Prepared);
 impl GetEmailDefaultContent {
-    /// Query parameter `language`.
+    /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
+    /// makes the request.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -504,11 +560,13 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content", &
     ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::get_default_preview`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
+/// A call of [`EmailTemplates::get_default_preview`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailDefaultPreview(pub(crate) Prepared);
 impl GetEmailDefaultPreview {
-    /// Query parameter `language`.
+    /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
+    /// makes the request.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self
@@ -521,7 +579,8 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/default-content/preview", &
     ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::get_settings`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+/// A call of [`EmailTemplates::get_settings`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetEmailSettings(pub(crate) Prepared);
 awaited!(
@@ -533,13 +592,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListEmailTemplates(pub(crate) Prepared);
 impl ListEmailTemplates {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// Parts to embed in `_embedded`: `settings` says who receives the email,
+    /// `customizationCount` how many customizations exist.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<models::EmailTemplateExpand>>,
@@ -558,7 +619,8 @@ impl ListEmailTemplates {
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -570,17 +632,20 @@ listed!(
     Operation::new("listEmailTemplates", Method::GET,
     "/api/v1/brands/{brandId}/templates/email", & ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::list_customizations`]: `GET /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
+/// A call of [`EmailTemplates::list_customizations`]: `GET
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListEmailCustomizations(pub(crate) Prepared);
 impl ListEmailCustomizations {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -593,7 +658,8 @@ listed!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations", &
     ["okta.templates.read"])
 );
-/// A call of [`EmailTemplates::replace_customization`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
+/// A call of [`EmailTemplates::replace_customization`]: `PUT
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceEmailCustomization(pub(crate) Prepared);
 impl ReplaceEmailCustomization {
@@ -610,7 +676,8 @@ awaited!(
     "/api/v1/brands/{brandId}/templates/email/{templateName}/customizations/{customizationId}",
     & ["okta.templates.manage"])
 );
-/// A call of [`EmailTemplates::replace_settings`]: `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
+/// A call of [`EmailTemplates::replace_settings`]: `PUT
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/settings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceEmailSettings(pub(crate) Prepared);
 impl ReplaceEmailSettings {
@@ -626,11 +693,13 @@ awaited!(
     Method::PUT, "/api/v1/brands/{brandId}/templates/email/{templateName}/settings", &
     ["okta.templates.manage"])
 );
-/// A call of [`EmailTemplates::send_test`]: `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
+/// A call of [`EmailTemplates::send_test`]: `POST
+/// /api/v1/brands/{brandId}/templates/email/{templateName}/test`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SendTestEmail(pub(crate) Prepared);
 impl SendTestEmail {
-    /// Query parameter `language`.
+    /// Language of the email, such as `en` or `pt-BR`; without it, the language of the user that
+    /// makes the request.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.query("language", language.into());
         self

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Event hooks.
+/// Requests that Okta sends to your HTTPS endpoint after events in the org. They are
+/// asynchronous and cannot change what happens; an org has at most 25 that are active and
+/// verified.
 ///
-/// Okta's reference: [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
+/// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.eventHooks.manage`,
+/// `okta.eventHooks.read`.
+///
+/// Okta's reference:
+/// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
 #[derive(Clone, Debug)]
 pub struct EventHooks {
     client: Client,
@@ -16,7 +22,9 @@ impl EventHooks {
         Self { client }
     }
 
-    /// Activate event hook: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate`.
+    /// Activates an event hook. It delivers events only if it is also verified.
+    ///
+    /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -36,7 +44,10 @@ impl EventHooks {
         )
     }
 
-    /// Create event hook: `POST /api/v1/eventHooks`.
+    /// Creates an event hook that is active but not verified. It receives no event until `verify`
+    /// succeeds. The endpoint must use HTTPS; secrets for its headers are given here.
+    ///
+    /// `POST /api/v1/eventHooks`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -50,7 +61,10 @@ impl EventHooks {
         )
     }
 
-    /// Deactivate event hook: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
+    /// Deactivates an event hook: Okta stops calling the endpoint. Only an inactive hook can be
+    /// deleted.
+    ///
+    /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -70,7 +84,9 @@ impl EventHooks {
         )
     }
 
-    /// Delete event hook: `DELETE /api/v1/eventHooks/{eventHookId}`.
+    /// Deletes an event hook permanently. The hook must be inactive.
+    ///
+    /// `DELETE /api/v1/eventHooks/{eventHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -88,7 +104,10 @@ impl EventHooks {
         DeleteEventHook(Prepared::new(&self.client, DeleteEventHook::OPERATION, built))
     }
 
-    /// Get event hook: `GET /api/v1/eventHooks/{eventHookId}`.
+    /// Returns one event hook with its `status` and `verificationStatus`. The `value` of its
+    /// `authScheme` is never returned.
+    ///
+    /// `GET /api/v1/eventHooks/{eventHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.read`.
     ///
@@ -102,7 +121,9 @@ impl EventHooks {
         GetEventHook(Prepared::new(&self.client, GetEventHook::OPERATION, built))
     }
 
-    /// List event hooks: `GET /api/v1/eventHooks`.
+    /// Lists the event hooks of the org, verified or not.
+    ///
+    /// `GET /api/v1/eventHooks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -115,7 +136,10 @@ impl EventHooks {
         ListEventHooks(Prepared::new(&self.client, ListEventHooks::OPERATION, built))
     }
 
-    /// Replace event hook: `PUT /api/v1/eventHooks/{eventHookId}`.
+    /// Replaces an event hook; what the body omits is not kept. A changed `channel` needs
+    /// `verify` again before events arrive.
+    ///
+    /// `PUT /api/v1/eventHooks/{eventHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -140,7 +164,10 @@ impl EventHooks {
         )
     }
 
-    /// Verify event hook: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
+    /// Verifies an event hook: Okta sends a challenge to the endpoint, which must return it as
+    /// JSON. Okta waits three seconds and tries twice; then the call fails with 400.
+    ///
+    /// `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
     ///
     /// OAuth 2.0 scope: `okta.eventHooks.manage`.
     ///
@@ -159,7 +186,8 @@ impl EventHooks {
     }
 }
 
-/// A call of [`EventHooks::activate`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate`.
+/// A call of [`EventHooks::activate`]: `POST
+/// /api/v1/eventHooks/{eventHookId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateEventHook(pub(crate) Prepared);
 awaited!(
@@ -175,7 +203,8 @@ awaited!(
     CreateEventHook => models::EventHook, Operation::new("createEventHook", Method::POST,
     "/api/v1/eventHooks", & ["okta.eventHooks.manage"])
 );
-/// A call of [`EventHooks::deactivate`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
+/// A call of [`EventHooks::deactivate`]: `POST
+/// /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateEventHook(pub(crate) Prepared);
 awaited!(
@@ -212,7 +241,8 @@ awaited!(
     ReplaceEventHook => models::EventHook, Operation::new("replaceEventHook",
     Method::PUT, "/api/v1/eventHooks/{eventHookId}", & ["okta.eventHooks.manage"])
 );
-/// A call of [`EventHooks::verify`]: `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
+/// A call of [`EventHooks::verify`]: `POST
+/// /api/v1/eventHooks/{eventHookId}/lifecycle/verify`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct VerifyEventHook(pub(crate) Prepared);
 awaited!(

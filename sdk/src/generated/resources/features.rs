@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Features.
+/// Self-service features of the org in Early Access or Beta, and what they depend on.
 ///
-/// Okta's reference: [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
+/// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.features.manage`,
+/// `okta.features.read`.
+///
+/// Okta's reference:
+/// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
 #[derive(Clone, Debug)]
 pub struct Features {
     client: Client,
@@ -16,7 +20,9 @@ impl Features {
         Self { client }
     }
 
-    /// Get feature: `GET /api/v1/features/{featureId}`.
+    /// Returns one feature with its `stage` and whether it is enabled.
+    ///
+    /// `GET /api/v1/features/{featureId}`.
     ///
     /// OAuth 2.0 scope: `okta.features.read`.
     ///
@@ -30,7 +36,9 @@ impl Features {
         GetFeature(Prepared::new(&self.client, GetFeature::OPERATION, built))
     }
 
-    /// List features: `GET /api/v1/features`.
+    /// Lists the features that admins of the org can enable and disable themselves.
+    ///
+    /// `GET /api/v1/features`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -43,7 +51,9 @@ impl Features {
         ListFeatures(Prepared::new(&self.client, ListFeatures::OPERATION, built))
     }
 
-    /// List feature dependencies: `GET /api/v1/features/{featureId}/dependencies`.
+    /// Lists the features that have to be enabled before a feature can be enabled.
+    ///
+    /// `GET /api/v1/features/{featureId}/dependencies`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -68,7 +78,9 @@ impl Features {
         )
     }
 
-    /// List feature dependents: `GET /api/v1/features/{featureId}/dependents`.
+    /// Lists the features that have to be disabled before a feature can be disabled.
+    ///
+    /// `GET /api/v1/features/{featureId}/dependents`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -93,7 +105,11 @@ impl Features {
         )
     }
 
-    /// Update feature lifecycle: `POST /api/v1/features/{featureId}/{lifecycle}`.
+    /// Enables or disables a feature; `lifecycle` in the path is `ENABLE` or `DISABLE`. The call
+    /// fails with 400 when other features must change first. With `mode=force` Okta enables or
+    /// disables those as well.
+    ///
+    /// `POST /api/v1/features/{featureId}/{lifecycle}`.
     ///
     /// OAuth 2.0 scope: `okta.features.manage`.
     ///
@@ -140,7 +156,8 @@ listed!(
     ListFeatures => models::Feature, Operation::new("listFeatures", Method::GET,
     "/api/v1/features", & ["okta.features.read"])
 );
-/// A call of [`Features::list_dependencies`]: `GET /api/v1/features/{featureId}/dependencies`.
+/// A call of [`Features::list_dependencies`]: `GET
+/// /api/v1/features/{featureId}/dependencies`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListFeatureDependencies(pub(crate) Prepared);
 listed!(
@@ -158,7 +175,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateFeatureLifecycle(pub(crate) Prepared);
 impl UpdateFeatureLifecycle {
-    /// Query parameter `mode`.
+    /// `force` switches the features that this one depends on as well, or on deactivation those that depend on it; without it, such a change is refused.
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.0.query("mode", mode.into());
         self

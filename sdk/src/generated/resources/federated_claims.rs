@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Federated claims.
+/// Extra claims of an app in the tokens of federation protocols: ID tokens or SAML
+/// assertions.
 ///
-/// Okta's reference: [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+///
+/// Okta's reference:
+/// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
 #[derive(Clone, Debug)]
 pub struct FederatedClaims {
     client: Client,
@@ -16,7 +20,10 @@ impl FederatedClaims {
         Self { client }
     }
 
-    /// Create federated claim: `POST /api/v1/apps/{appId}/federated-claims`.
+    /// Creates a claim whose `expression` Okta evaluates whenever it issues a token or an
+    /// assertion for the app.
+    ///
+    /// `POST /api/v1/apps/{appId}/federated-claims`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -37,7 +44,9 @@ impl FederatedClaims {
         )
     }
 
-    /// Delete federated claim: `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}`.
+    /// Deletes a claim of an app. Tokens and assertions issued later lack it.
+    ///
+    /// `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -63,7 +72,9 @@ impl FederatedClaims {
         )
     }
 
-    /// Get federated claim: `GET /api/v1/apps/{appId}/federated-claims/{claimId}`.
+    /// Gets one claim of an app: its name and expression.
+    ///
+    /// `GET /api/v1/apps/{appId}/federated-claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.read`.
     ///
@@ -89,7 +100,9 @@ impl FederatedClaims {
         )
     }
 
-    /// List federated claims: `GET /api/v1/apps/{appId}/federated-claims`.
+    /// Lists the extra claims of an app.
+    ///
+    /// `GET /api/v1/apps/{appId}/federated-claims`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -107,7 +120,10 @@ impl FederatedClaims {
         )
     }
 
-    /// Replace federated claim: `PUT /api/v1/apps/{appId}/federated-claims/{claimId}`.
+    /// Replaces the name and the expression of a claim of an app. Tokens already issued keep the
+    /// old value.
+    ///
+    /// `PUT /api/v1/apps/{appId}/federated-claims/{claimId}`.
     ///
     /// OAuth 2.0 scope: `okta.apps.manage`.
     ///
@@ -143,7 +159,8 @@ awaited!(
     Operation::new("createFederatedClaim", Method::POST,
     "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.manage"])
 );
-/// A call of [`FederatedClaims::delete`]: `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}`.
+/// A call of [`FederatedClaims::delete`]: `DELETE
+/// /api/v1/apps/{appId}/federated-claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteFederatedClaim(pub(crate) Prepared);
 awaited!(
@@ -165,7 +182,8 @@ listed!(
     ListFederatedClaims => models::FederatedClaim, Operation::new("listFederatedClaims",
     Method::GET, "/api/v1/apps/{appId}/federated-claims", & ["okta.apps.read"])
 );
-/// A call of [`FederatedClaims::replace`]: `PUT /api/v1/apps/{appId}/federated-claims/{claimId}`.
+/// A call of [`FederatedClaims::replace`]: `PUT
+/// /api/v1/apps/{appId}/federated-claims/{claimId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceFederatedClaim(pub(crate) Prepared);
 impl ReplaceFederatedClaim {

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Governance bundles.
+/// Bundles of admin roles and resources that users can request through Okta Identity
+/// Governance, and the opt-in of the Admin Console.
 ///
-/// Okta's reference: [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+///
+/// Okta's reference:
+/// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
 #[derive(Clone, Debug)]
 pub struct GovernanceBundles {
     client: Client,
@@ -16,7 +20,10 @@ impl GovernanceBundles {
         Self { client }
     }
 
-    /// Create governance bundle: `POST /api/v1/iam/governance/bundles`.
+    /// Creates a governance bundle: a named set of entitlements in the Admin Console that can be
+    /// granted together.
+    ///
+    /// `POST /api/v1/iam/governance/bundles`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -33,7 +40,9 @@ impl GovernanceBundles {
         )
     }
 
-    /// Delete governance bundle: `DELETE /api/v1/iam/governance/bundles/{bundleId}`.
+    /// Deletes a governance bundle, so that it can no longer be requested.
+    ///
+    /// `DELETE /api/v1/iam/governance/bundles/{bundleId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -53,7 +62,10 @@ impl GovernanceBundles {
         )
     }
 
-    /// Get governance bundle: `GET /api/v1/iam/governance/bundles/{bundleId}`.
+    /// Gets a governance bundle with its status and resource name. Its entitlements are listed by
+    /// `list_entitlements`.
+    ///
+    /// `GET /api/v1/iam/governance/bundles/{bundleId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -73,7 +85,10 @@ impl GovernanceBundles {
         )
     }
 
-    /// Get opt in status: `GET /api/v1/iam/governance/optIn`.
+    /// Gets whether the Admin Console takes part in entitlement management. `OPTING_IN` and
+    /// `OPTING_OUT` mean that the change is still running.
+    ///
+    /// `GET /api/v1/iam/governance/optIn`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -88,7 +103,10 @@ impl GovernanceBundles {
         GetOptInStatus(Prepared::new(&self.client, GetOptInStatus::OPERATION, built))
     }
 
-    /// List governance bundles: `GET /api/v1/iam/governance/bundles`.
+    /// Lists the governance bundles of the Admin Console. One request per page of 20 items, at
+    /// most 200.
+    ///
+    /// `GET /api/v1/iam/governance/bundles`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -103,7 +121,10 @@ impl GovernanceBundles {
         )
     }
 
-    /// List bundle entitlement values: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
+    /// Lists the values that one entitlement of a bundle grants. One request per page of 20
+    /// items, at most 200.
+    ///
+    /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -134,7 +155,10 @@ impl GovernanceBundles {
         )
     }
 
-    /// List bundle entitlements: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
+    /// Lists the entitlements of a governance bundle without their values. One request per page
+    /// of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -159,7 +183,10 @@ impl GovernanceBundles {
         )
     }
 
-    /// Opt in: `POST /api/v1/iam/governance/optIn`.
+    /// Opts the Admin Console in to entitlement management. The change may run on after the
+    /// response; poll `get_opt_in_status` until it is `OPTED_IN`.
+    ///
+    /// `POST /api/v1/iam/governance/optIn`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -170,7 +197,10 @@ impl GovernanceBundles {
         OptIn(Prepared::new(&self.client, OptIn::OPERATION, built))
     }
 
-    /// Opt out: `POST /api/v1/iam/governance/optOut`.
+    /// Opts the Admin Console out of entitlement management. The change may run on after the
+    /// response; poll `get_opt_in_status` until it is `OPTED_OUT`.
+    ///
+    /// `POST /api/v1/iam/governance/optOut`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -181,7 +211,10 @@ impl GovernanceBundles {
         OptOut(Prepared::new(&self.client, OptOut::OPERATION, built))
     }
 
-    /// Replace governance bundle: `PUT /api/v1/iam/governance/bundles/{bundleId}`.
+    /// Replaces the name, description and entitlements of a governance bundle. Entitlements that
+    /// are absent from the body are dropped.
+    ///
+    /// `PUT /api/v1/iam/governance/bundles/{bundleId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -216,7 +249,8 @@ awaited!(
     Operation::new("createGovernanceBundle", Method::POST,
     "/api/v1/iam/governance/bundles", & ["okta.roles.manage"])
 );
-/// A call of [`GovernanceBundles::delete`]: `DELETE /api/v1/iam/governance/bundles/{bundleId}`.
+/// A call of [`GovernanceBundles::delete`]: `DELETE
+/// /api/v1/iam/governance/bundles/{bundleId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteGovernanceBundle(pub(crate) Prepared);
 awaited!(
@@ -242,13 +276,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGovernanceBundles(pub(crate) Prepared);
 impl ListGovernanceBundles {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -260,17 +296,20 @@ listed!(
     Operation::new("listGovernanceBundles", Method::GET,
     "/api/v1/iam/governance/bundles", & ["okta.roles.read"]).wraps("bundles")
 );
-/// A call of [`GovernanceBundles::list_entitlement_values`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
+/// A call of [`GovernanceBundles::list_entitlement_values`]: `GET
+/// /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListBundleEntitlementValues(pub(crate) Prepared);
 impl ListBundleEntitlementValues {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -283,17 +322,20 @@ listed!(
     "/api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values", &
     ["okta.roles.read"]).wraps("entitlementValues")
 );
-/// A call of [`GovernanceBundles::list_entitlements`]: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
+/// A call of [`GovernanceBundles::list_entitlements`]: `GET
+/// /api/v1/iam/governance/bundles/{bundleId}/entitlements`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListBundleEntitlements(pub(crate) Prepared);
 impl ListBundleEntitlements {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

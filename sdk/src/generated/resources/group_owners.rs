@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Group owners.
+/// Users and groups that are responsible for a group. Requires a subscription to Okta
+/// Identity Governance.
 ///
-/// Okta's reference: [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
+/// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+///
+/// Okta's reference:
+/// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
 #[derive(Clone, Debug)]
 pub struct GroupOwners {
     client: Client,
@@ -16,7 +20,10 @@ impl GroupOwners {
         Self { client }
     }
 
-    /// Assign group owner: `POST /api/v1/groups/{groupId}/owners`.
+    /// Makes a user or a group the owner of a group. `type` tells which of the two the `id`
+    /// names.
+    ///
+    /// `POST /api/v1/groups/{groupId}/owners`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -37,7 +44,9 @@ impl GroupOwners {
         )
     }
 
-    /// Delete group owner: `DELETE /api/v1/groups/{groupId}/owners/{ownerId}`.
+    /// Removes an owner from a group. The user or group itself is not deleted.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/owners/{ownerId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -61,7 +70,10 @@ impl GroupOwners {
         DeleteGroupOwner(Prepared::new(&self.client, DeleteGroupOwner::OPERATION, built))
     }
 
-    /// List group owners: `GET /api/v1/groups/{groupId}/owners`.
+    /// Lists the owners of a group, users and groups alike. `search` selects by type. An owner
+    /// from an app has `resolved` false until Okta has matched it to one of its own ids.
+    ///
+    /// `GET /api/v1/groups/{groupId}/owners`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -97,19 +109,21 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupOwners(pub(crate) Prepared);
 impl ListGroupOwners {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `1000`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `1000`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `search`.
+    /// Filter expression over the type of owner, for example `type eq "USER"`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Group push mappings.
+/// Okta groups whose members are pushed to a group in an app, by Group Push.
 ///
-/// Okta's reference: [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`,
+/// `okta.groups.manage`, `okta.groups.read`.
+///
+/// Okta's reference:
+/// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
 #[derive(Clone, Debug)]
 pub struct GroupPushMappings {
     client: Client,
@@ -16,7 +20,10 @@ impl GroupPushMappings {
         Self { client }
     }
 
-    /// Create group push mapping: `POST /api/v1/apps/{appId}/group-push/mappings`.
+    /// Maps an Okta group to a group in an app. Give either `targetGroupId`, to link an existing
+    /// group, or `targetGroupName`, to create one. The app must have provisioning enabled.
+    ///
+    /// `POST /api/v1/apps/{appId}/group-push/mappings`.
     ///
     /// OAuth 2.0 scopes: `okta.apps.manage` or `okta.groups.manage`.
     ///
@@ -41,9 +48,13 @@ impl GroupPushMappings {
         )
     }
 
-    /// Delete group push mapping: `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+    /// Deletes a mapping, which must be `INACTIVE`. `deleteTargetGroup` is required and decides
+    /// whether the group in the app is deleted too.
     ///
-    /// - `delete_target_group`: Default `false`.
+    /// `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+    ///
+    /// - `delete_target_group`: Whether to delete the group in the target application as well;
+    ///   with `false` it stays there and no longer receives changes. Default `false`.
     ///
     /// OAuth 2.0 scopes: `okta.apps.manage` or `okta.groups.manage`.
     ///
@@ -73,7 +84,9 @@ impl GroupPushMappings {
         )
     }
 
-    /// Get group push mapping: `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+    /// Gets a mapping with the time and the error, if any, of its last push.
+    ///
+    /// `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scopes: `okta.apps.read` or `okta.groups.read`.
     ///
@@ -99,7 +112,10 @@ impl GroupPushMappings {
         )
     }
 
-    /// List group push mappings: `GET /api/v1/apps/{appId}/group-push/mappings`.
+    /// Lists the mappings of an app, filtered by source group, status or last update on request.
+    /// One request per page of 100 items, at most 1000.
+    ///
+    /// `GET /api/v1/apps/{appId}/group-push/mappings`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -117,7 +133,10 @@ impl GroupPushMappings {
         )
     }
 
-    /// Update group push mapping: `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+    /// Changes the status of a mapping. `ACTIVE` pushes all members immediately and then each
+    /// change; `INACTIVE` stops pushing and leaves the group in the app as it is.
+    ///
+    /// `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scopes: `okta.apps.manage` or `okta.groups.manage`.
     ///
@@ -156,7 +175,8 @@ awaited!(
     "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.manage",
     "okta.groups.manage"])
 );
-/// A call of [`GroupPushMappings::delete`]: `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+/// A call of [`GroupPushMappings::delete`]: `DELETE
+/// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteGroupPushMapping(pub(crate) Prepared);
 awaited!(
@@ -164,7 +184,8 @@ awaited!(
     Method::DELETE, "/api/v1/apps/{appId}/group-push/mappings/{mappingId}", &
     ["okta.apps.manage", "okta.groups.manage"])
 );
-/// A call of [`GroupPushMappings::get`]: `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+/// A call of [`GroupPushMappings::get`]: `GET
+/// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetGroupPushMapping(pub(crate) Prepared);
 awaited!(
@@ -177,31 +198,34 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupPushMappings(pub(crate) Prepared);
 impl ListGroupPushMappings {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `lastUpdated`.
+    /// Returns only mappings updated at or after this UTC time, written as
+    /// `2026-01-31T00:00:00Z`.
     pub fn last_updated(mut self, last_updated: impl Into<String>) -> Self {
         self.0.query("lastUpdated", last_updated.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 1000. Default `100`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 1000. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `sourceGroupId`.
+    /// Returns only mappings that push the group of this ID.
     pub fn source_group_id(mut self, source_group_id: impl Into<String>) -> Self {
         self.0.query("sourceGroupId", source_group_id.into());
         self
     }
 
-    /// Query parameter `status`.
+    /// Returns only mappings of this status; `ERROR` finds those whose last push failed.
     pub fn status(mut self, status: impl Into<models::GroupPushMappingStatus>) -> Self {
         self.0
             .query(
@@ -217,7 +241,8 @@ listed!(
     Operation::new("listGroupPushMappings", Method::GET,
     "/api/v1/apps/{appId}/group-push/mappings", & ["okta.apps.read", "okta.groups.read"])
 );
-/// A call of [`GroupPushMappings::update`]: `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
+/// A call of [`GroupPushMappings::update`]: `PATCH
+/// /api/v1/apps/{appId}/group-push/mappings/{mappingId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateGroupPushMapping(pub(crate) Prepared);
 impl UpdateGroupPushMapping {}

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Group rules.
+/// Rules that put users into groups when an expression over their profile or groups is true,
+/// and take them out again when it no longer is. An org has at most 2,000 rules.
 ///
-/// Okta's reference: [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
+/// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+///
+/// Okta's reference:
+/// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
 #[derive(Clone, Debug)]
 pub struct GroupRules {
     client: Client,
@@ -16,7 +20,10 @@ impl GroupRules {
         Self { client }
     }
 
-    /// Activate group rule: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate`.
+    /// Activates a group rule. Okta evaluates it for all users in the background, so memberships
+    /// appear some time after the response. A rule with status `INVALID` cannot be activated.
+    ///
+    /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -36,7 +43,11 @@ impl GroupRules {
         )
     }
 
-    /// Create group rule: `POST /api/v1/groups/rules`.
+    /// Creates a group rule with status `INACTIVE`: nobody is added before `activate`. A name has
+    /// at most 50 characters, a rule at most 100 excluded users. Okta may answer 423 while it
+    /// orders rule priorities; try again later.
+    ///
+    /// `POST /api/v1/groups/rules`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -53,7 +64,10 @@ impl GroupRules {
         )
     }
 
-    /// Deactivate group rule: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
+    /// Deactivates a group rule. Users it added stay in the groups; it adds and removes nobody
+    /// until it is active again. A rule must be inactive to be changed or deleted.
+    ///
+    /// `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -73,7 +87,11 @@ impl GroupRules {
         )
     }
 
-    /// Delete group rule: `DELETE /api/v1/groups/rules/{groupRuleId}`.
+    /// Deletes a group rule, which must be inactive. Its users stay in the groups as ordinary
+    /// members unless `removeUsers` is true. The response is 202: users are removed in the
+    /// background.
+    ///
+    /// `DELETE /api/v1/groups/rules/{groupRuleId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -91,7 +109,10 @@ impl GroupRules {
         DeleteGroupRule(Prepared::new(&self.client, DeleteGroupRule::OPERATION, built))
     }
 
-    /// Get group rule: `GET /api/v1/groups/rules/{groupRuleId}`.
+    /// Returns one group rule with its `status`. `expand=groupIdToGroupNameMap` adds the names of
+    /// the groups it mentions.
+    ///
+    /// `GET /api/v1/groups/rules/{groupRuleId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
@@ -105,7 +126,10 @@ impl GroupRules {
         GetGroupRule(Prepared::new(&self.client, GetGroupRule::OPERATION, built))
     }
 
-    /// List group rules: `GET /api/v1/groups/rules`.
+    /// Lists the group rules of the org. `search` finds rules by keyword. Each page holds 50
+    /// rules unless `limit` asks for more, at most 200.
+    ///
+    /// `GET /api/v1/groups/rules`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -118,7 +142,10 @@ impl GroupRules {
         ListGroupRules(Prepared::new(&self.client, ListGroupRules::OPERATION, built))
     }
 
-    /// Replace group rule: `PUT /api/v1/groups/rules/{groupRuleId}`.
+    /// Replaces a group rule, which must be inactive. The target groups in `actions` cannot be
+    /// changed: for other groups create a new rule.
+    ///
+    /// `PUT /api/v1/groups/rules/{groupRuleId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -144,7 +171,8 @@ impl GroupRules {
     }
 }
 
-/// A call of [`GroupRules::activate`]: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate`.
+/// A call of [`GroupRules::activate`]: `POST
+/// /api/v1/groups/rules/{groupRuleId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateGroupRule(pub(crate) Prepared);
 awaited!(
@@ -159,7 +187,8 @@ awaited!(
     CreateGroupRule => models::GroupRule, Operation::new("createGroupRule", Method::POST,
     "/api/v1/groups/rules", & ["okta.groups.manage"])
 );
-/// A call of [`GroupRules::deactivate`]: `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
+/// A call of [`GroupRules::deactivate`]: `POST
+/// /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateGroupRule(pub(crate) Prepared);
 awaited!(
@@ -170,7 +199,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteGroupRule(pub(crate) Prepared);
 impl DeleteGroupRule {
-    /// Query parameter `removeUsers`. Default `false`.
+    /// Whether to remove the users that the rule assigned from its groups; with `false` they stay
+    /// members. Default `false`.
     pub fn remove_users(mut self, remove_users: bool) -> Self {
         self.0.query("removeUsers", remove_users.to_string());
         self
@@ -185,7 +215,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetGroupRule(pub(crate) Prepared);
 impl GetGroupRule {
-    /// Query parameter `expand`.
+    /// `groupIdToGroupNameMap` embeds the names of the groups that the rule assigns, by their IDs.
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
@@ -201,26 +231,28 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupRules(pub(crate) Prepared);
 impl ListGroupRules {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `groupIdToGroupNameMap` embeds the names of the groups that the rule assigns, by their IDs.
     pub fn expand(mut self, expand: impl Into<models::GroupRuleExpand>) -> Self {
         self.0
             .query("expand", Into::<models::GroupRuleExpand>::into(expand).to_string());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `50`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `50`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `search`.
+    /// Keyword to find in the group rules.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self

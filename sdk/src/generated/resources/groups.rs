@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Groups.
+/// Groups of users, to which apps, policies and admin roles are assigned. Groups of type
+/// `OKTA_GROUP` are managed here; groups of type `APP_GROUP` are owned by the app or
+/// directory they are imported from.
 ///
-/// Okta's reference: [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
+/// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+///
+/// Okta's reference:
+/// [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
 #[derive(Clone, Debug)]
 pub struct Groups {
     client: Client,
@@ -16,7 +21,9 @@ impl Groups {
         Self { client }
     }
 
-    /// Add group: `POST /api/v1/groups`.
+    /// Creates a group of type `OKTA_GROUP`. Other types appear only through an import.
+    ///
+    /// `POST /api/v1/groups`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -30,7 +37,10 @@ impl Groups {
         )
     }
 
-    /// Assign user to group: `PUT /api/v1/groups/{groupId}/users/{userId}`.
+    /// Adds a user to a group, which must be of type `OKTA_GROUP`. The call also succeeds for a
+    /// user who is a member already. The user receives the apps that are assigned to the group.
+    ///
+    /// `PUT /api/v1/groups/{groupId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -56,7 +66,10 @@ impl Groups {
         )
     }
 
-    /// Delete group: `DELETE /api/v1/groups/{groupId}`.
+    /// Deletes a group permanently. Its members lose the apps and roles they had through it. A
+    /// group of type `APP_GROUP` cannot be deleted while a group push mapping uses it.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -70,7 +83,9 @@ impl Groups {
         DeleteGroup(Prepared::new(&self.client, DeleteGroup::OPERATION, built))
     }
 
-    /// Get group: `GET /api/v1/groups/{groupId}`.
+    /// Returns one group. The number of members is not included: see `expand=stats` of `list`.
+    ///
+    /// `GET /api/v1/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.read`.
     ///
@@ -84,7 +99,11 @@ impl Groups {
         GetGroup(Prepared::new(&self.client, GetGroup::OPERATION, built))
     }
 
-    /// List groups: `GET /api/v1/groups`.
+    /// Lists the groups of the org. `search` covers most attributes but reads an index that lags
+    /// behind recent changes; `q` matches names and does not page. A page holds up to 10,000
+    /// groups: set `limit` to 200 against timeouts.
+    ///
+    /// `GET /api/v1/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -97,7 +116,9 @@ impl Groups {
         ListGroups(Prepared::new(&self.client, ListGroups::OPERATION, built))
     }
 
-    /// List assigned applications for group: `GET /api/v1/groups/{groupId}/apps`.
+    /// Lists the apps assigned to a group. Each page holds 20 apps unless `limit` asks for more.
+    ///
+    /// `GET /api/v1/groups/{groupId}/apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -126,7 +147,10 @@ impl Groups {
         )
     }
 
-    /// List group users: `GET /api/v1/groups/{groupId}/users`.
+    /// Lists the members of a group. Each page holds up to 1,000 users by default, which can be
+    /// slow: Okta recommends 200 for `limit`.
+    ///
+    /// `GET /api/v1/groups/{groupId}/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -142,7 +166,10 @@ impl Groups {
         ListGroupUsers(Prepared::new(&self.client, ListGroupUsers::OPERATION, built))
     }
 
-    /// Replace group: `PUT /api/v1/groups/{groupId}`.
+    /// Replaces the profile of a group of type `OKTA_GROUP`. Attributes that the body omits are
+    /// cleared; members and assignments stay.
+    ///
+    /// `PUT /api/v1/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -163,7 +190,10 @@ impl Groups {
         )
     }
 
-    /// Unassign user from group: `DELETE /api/v1/groups/{groupId}/users/{userId}`.
+    /// Removes a user from a group of type `OKTA_GROUP`. If a group rule had added the user, Okta
+    /// excludes the user from that rule, so that it does not add the user again.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.groups.manage`.
     ///
@@ -223,49 +253,56 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroups(pub(crate) Prepared);
 impl ListGroups {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `stats` embeds figures such as the number of members, `app` the application that a group was imported from.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over `id`, `type`, `lastUpdated` and `lastMembershipUpdated`; `search`
+    /// covers more properties and is faster.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. At most 10000.
+    /// Maximum number of groups on one page; choose a value well below the maximum and lower it
+    /// when requests time out. At most 10000.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the name of the group starts with, meant for a picker: at most 300 groups by
+    /// default, on a single page without a next one.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `search`.
+    /// Filter expression over nearly all properties, custom profile properties and those of the
+    /// source application included, for example `profile.name sw "Sales"`; the fastest way to
+    /// find groups, but a group created or changed a moment ago may be missing.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// Property to sort by, such as `profile.name`; it has an effect only together with `search`,
+    /// and equal groups follow in the order of their IDs.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
-    /// Query parameter `sortOrder`. Default `asc`.
+    /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
@@ -280,13 +317,15 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAssignedApplicationsForGroup(pub(crate) Prepared);
 impl ListAssignedApplicationsForGroup {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -302,13 +341,15 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupUsers(pub(crate) Prepared);
 impl ListGroupUsers {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `1000`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `1000`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Hook keys.
+/// Key pairs that inline hooks use to authenticate to your endpoint. The private key stays
+/// with Okta; an org has at most 50.
 ///
-/// Okta's reference: [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
+/// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.inlineHooks.manage`,
+/// `okta.inlineHooks.read`.
+///
+/// Okta's reference:
+/// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
 #[derive(Clone, Debug)]
 pub struct HookKeys {
     client: Client,
@@ -16,7 +21,10 @@ impl HookKeys {
         Self { client }
     }
 
-    /// Create hook key: `POST /api/v1/hook-keys`.
+    /// Creates a key pair for hooks. Inline hooks refer to it by its name. `keyId` in the
+    /// response is what `get_public_key` takes; it differs from `id`.
+    ///
+    /// `POST /api/v1/hook-keys`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -30,7 +38,9 @@ impl HookKeys {
         )
     }
 
-    /// Delete hook key: `DELETE /api/v1/hook-keys/{id}`.
+    /// Deletes a hook key permanently. A key that a hook uses cannot be deleted.
+    ///
+    /// `DELETE /api/v1/hook-keys/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -44,7 +54,10 @@ impl HookKeys {
         DeleteHookKey(Prepared::new(&self.client, DeleteHookKey::OPERATION, built))
     }
 
-    /// Get hook key: `GET /api/v1/hook-keys/{id}`.
+    /// Returns one hook key by `id`, with its `keyId` and whether a hook uses it. The public key
+    /// itself comes from `get_public_key`.
+    ///
+    /// `GET /api/v1/hook-keys/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.read`.
     ///
@@ -56,7 +69,10 @@ impl HookKeys {
         GetHookKey(Prepared::new(&self.client, GetHookKey::OPERATION, built))
     }
 
-    /// Get public key: `GET /api/v1/hook-keys/public/{keyId}`.
+    /// Returns the public key of a hook key by `keyId` (not by `id`), with which your endpoint
+    /// checks what Okta signed.
+    ///
+    /// `GET /api/v1/hook-keys/public/{keyId}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.read`.
     ///
@@ -70,7 +86,9 @@ impl HookKeys {
         GetPublicKey(Prepared::new(&self.client, GetPublicKey::OPERATION, built))
     }
 
-    /// List hook keys: `GET /api/v1/hook-keys`.
+    /// Lists the hook keys of the org, without the public keys.
+    ///
+    /// `GET /api/v1/hook-keys`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -83,7 +101,9 @@ impl HookKeys {
         ListHookKeys(Prepared::new(&self.client, ListHookKeys::OPERATION, built))
     }
 
-    /// Replace hook key: `PUT /api/v1/hook-keys/{id}`.
+    /// Renames a hook key. The name is the only property that can change and must be unique.
+    ///
+    /// `PUT /api/v1/hook-keys/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///

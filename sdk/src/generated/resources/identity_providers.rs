@@ -3,9 +3,18 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Identity providers.
+/// External identity providers (SAML 2.0, OpenID Connect, social, smart card, identity
+/// verification) that sign users in to the org, with their keys, certificate requests and
+/// linked users.
 ///
-/// Okta's reference: [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovider/), [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/), [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/), [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
+/// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes: `okta.idps.manage`,
+/// `okta.idps.read`, `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovider/),
+/// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/),
+/// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/),
+/// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
 #[derive(Clone, Debug)]
 pub struct IdentityProviders {
     client: Client,
@@ -16,7 +25,9 @@ impl IdentityProviders {
         Self { client }
     }
 
-    /// Activate identity provider: `POST /api/v1/idps/{idpId}/lifecycle/activate`.
+    /// Activates an identity provider. Users can then sign in with it.
+    ///
+    /// `POST /api/v1/idps/{idpId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -36,7 +47,13 @@ impl IdentityProviders {
         )
     }
 
-    /// Clone identity provider key: `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone`.
+    /// Copies the signing key of one identity provider to the identity provider named by
+    /// `targetIdpId`. Two providers then share a private key, which Okta advises against. The
+    /// call fails with 400 when the target has the key already.
+    ///
+    /// `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone`.
+    ///
+    /// - `target_idp_id`: ID of the identity provider that receives a copy of the key.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -70,7 +87,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Create identity provider: `POST /api/v1/idps`.
+    /// Creates an identity provider. A SAML or smart card provider refers to its certificate by
+    /// `kid`, so upload the certificate with `create_key` first.
+    ///
+    /// `POST /api/v1/idps`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -87,7 +107,11 @@ impl IdentityProviders {
         )
     }
 
-    /// Create identity provider key: `POST /api/v1/idps/credentials/keys`.
+    /// Uploads an X.509 certificate to the key store that all identity providers of the org
+    /// share. Certificates with an elliptic-curve key (P-256, P-384, P-521) work only for smart
+    /// card providers; all others require RSA.
+    ///
+    /// `POST /api/v1/idps/credentials/keys`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -108,7 +132,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Deactivate identity provider: `POST /api/v1/idps/{idpId}/lifecycle/deactivate`.
+    /// Deactivates an identity provider. Users can no longer sign in with it, and routing rules
+    /// that point to it are deactivated too.
+    ///
+    /// `POST /api/v1/idps/{idpId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -128,7 +155,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Delete identity provider: `DELETE /api/v1/idps/{idpId}`.
+    /// Deletes an identity provider and unlinks its users. The users remain and keep their
+    /// authentication provider (`FEDERATION` or `SOCIAL`).
+    ///
+    /// `DELETE /api/v1/idps/{idpId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -148,7 +178,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Delete identity provider key: `DELETE /api/v1/idps/credentials/keys/{kid}`.
+    /// Deletes a certificate from the key store. The call fails while any identity provider
+    /// refers to it, an inactive one included.
+    ///
+    /// `DELETE /api/v1/idps/credentials/keys/{kid}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -168,7 +201,11 @@ impl IdentityProviders {
         )
     }
 
-    /// Generate csr for identity provider: `POST /api/v1/idps/{idpId}/credentials/csrs`.
+    /// Generates a key pair for an identity provider and returns a certificate signing request
+    /// for it. The private key stays with Okta. The key appears among the signing keys only after
+    /// `publish_csr`.
+    ///
+    /// `POST /api/v1/idps/{idpId}/credentials/csrs`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -193,9 +230,13 @@ impl IdentityProviders {
         )
     }
 
-    /// Generate identity provider signing key: `POST /api/v1/idps/{idpId}/credentials/keys/generate`.
+    /// Generates a signing key for an identity provider, with a certificate valid for
+    /// `validityYears` (2 to 10 years). The provider continues to sign with its old key until
+    /// `replace` sets the `kid` of the new one.
     ///
-    /// - `validity_years`: 2 to 10.
+    /// `POST /api/v1/idps/{idpId}/credentials/keys/generate`.
+    ///
+    /// - `validity_years`: How long the certificate of the new key is valid, in years. 2 to 10.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -223,7 +264,9 @@ impl IdentityProviders {
         )
     }
 
-    /// Get identity provider: `GET /api/v1/idps/{idpId}`.
+    /// Returns one identity provider with its protocol settings and account policy.
+    ///
+    /// `GET /api/v1/idps/{idpId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -239,7 +282,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Get identity provider application user: `GET /api/v1/idps/{idpId}/users/{userId}`.
+    /// Returns the link between a user and an identity provider, with the user's profile and
+    /// `externalId` there.
+    ///
+    /// `GET /api/v1/idps/{idpId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -269,7 +315,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Get csr for identity provider: `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+    /// Returns one pending certificate signing request of an identity provider. It no longer
+    /// exists after it is published or revoked.
+    ///
+    /// `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -295,7 +344,9 @@ impl IdentityProviders {
         )
     }
 
-    /// Get identity provider key: `GET /api/v1/idps/credentials/keys/{kid}`.
+    /// Returns one certificate of the key store by its `kid`.
+    ///
+    /// `GET /api/v1/idps/credentials/keys/{kid}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -311,7 +362,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Get identity provider signing key: `GET /api/v1/idps/{idpId}/credentials/keys/{kid}`.
+    /// Returns one signing key of an identity provider by its `kid`. Only the public part is
+    /// returned.
+    ///
+    /// `GET /api/v1/idps/{idpId}/credentials/keys/{kid}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.read`.
     ///
@@ -337,7 +391,11 @@ impl IdentityProviders {
         )
     }
 
-    /// Link user to identity provider: `POST /api/v1/idps/{idpId}/users/{userId}`.
+    /// Links a user to an account at a SAML or social identity provider, so that no sign-in is
+    /// necessary to create the link. A SAML provider must have `honorPersistentNameId` on and use
+    /// the persistent name identifier format.
+    ///
+    /// `POST /api/v1/idps/{idpId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -365,7 +423,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List identity providers: `GET /api/v1/idps`.
+    /// Lists the identity providers of the org. `q` searches their names and `type` selects one
+    /// kind. Each page holds 20 unless `limit` asks for more.
+    ///
+    /// `GET /api/v1/idps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -380,7 +441,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List active identity provider signing key: `GET /api/v1/idps/{idpId}/credentials/keys/active`.
+    /// Returns the signing key that an identity provider currently uses, as a list. The response
+    /// is 204 without a body when there is none.
+    ///
+    /// `GET /api/v1/idps/{idpId}/credentials/keys/active`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -409,7 +473,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List identity provider application users: `GET /api/v1/idps/{idpId}/users`.
+    /// Lists the users that are linked to an identity provider. Each page holds 20 users unless
+    /// `limit` asks for more, at most 200.
+    ///
+    /// `GET /api/v1/idps/{idpId}/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -438,7 +505,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List csrs for identity provider: `GET /api/v1/idps/{idpId}/credentials/csrs`.
+    /// Lists the pending certificate signing requests of an identity provider. Published and
+    /// revoked ones are not among them.
+    ///
+    /// `GET /api/v1/idps/{idpId}/credentials/csrs`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -460,7 +530,9 @@ impl IdentityProviders {
         )
     }
 
-    /// List user identity providers: `GET /api/v1/users/{id}/idps`.
+    /// Lists the identity providers that a user is linked to.
+    ///
+    /// `GET /api/v1/users/{id}/idps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -482,7 +554,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List identity provider keys: `GET /api/v1/idps/credentials/keys`.
+    /// Lists the certificates of the key store that all identity providers share. Each page holds
+    /// 20 unless `limit` asks for more.
+    ///
+    /// `GET /api/v1/idps/credentials/keys`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -501,7 +576,10 @@ impl IdentityProviders {
         )
     }
 
-    /// List identity provider signing keys: `GET /api/v1/idps/{idpId}/credentials/keys`.
+    /// Lists the signing keys of an identity provider, those no longer in use included. Only
+    /// public parts are returned.
+    ///
+    /// `GET /api/v1/idps/{idpId}/credentials/keys`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -530,7 +608,11 @@ impl IdentityProviders {
         )
     }
 
-    /// List social auth tokens: `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
+    /// Lists the tokens that a social or OpenID Connect provider issued when the user signed in
+    /// with it. With them the provider's own API can be asked for data that Okta does not import.
+    /// They are live secrets of another service: do not log them.
+    ///
+    /// `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -558,7 +640,11 @@ impl IdentityProviders {
         )
     }
 
-    /// Publish csr for identity provider: `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
+    /// Publishes a certificate signing request with the certificate that a certificate authority
+    /// signed, and adds the key to the signing keys of the identity provider. The request no
+    /// longer exists afterwards. A certificate valid for less than 90 days is refused with 400.
+    ///
+    /// `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
     ///
     /// - `body`: application/x-pem-file or application/pkix-cert or application/x-x509-ca-cert.
     ///
@@ -588,7 +674,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Replace identity provider: `PUT /api/v1/idps/{idpId}`.
+    /// Replaces an identity provider. Settings that the body omits are not kept: read the
+    /// provider, change it, and send all of it.
+    ///
+    /// `PUT /api/v1/idps/{idpId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -613,7 +702,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Replace identity provider key: `PUT /api/v1/idps/credentials/keys/{kid}`.
+    /// Replaces a certificate of the key store under the same `kid`. All identity providers that
+    /// refer to it use the new certificate.
+    ///
+    /// `PUT /api/v1/idps/credentials/keys/{kid}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -638,7 +730,10 @@ impl IdentityProviders {
         )
     }
 
-    /// Revoke csr for identity provider: `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+    /// Revokes a certificate signing request of an identity provider and deletes its key pair. A
+    /// certificate issued for it later cannot be published.
+    ///
+    /// `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -664,7 +759,11 @@ impl IdentityProviders {
         )
     }
 
-    /// Unlink user from identity provider: `DELETE /api/v1/idps/{idpId}/users/{userId}`.
+    /// Removes the link between a user and an identity provider; both remain. At the next sign-in
+    /// through that provider the account link policy decides again whether and how the user is
+    /// linked.
+    ///
+    /// `DELETE /api/v1/idps/{idpId}/users/{userId}`.
     ///
     /// OAuth 2.0 scope: `okta.idps.manage`.
     ///
@@ -699,7 +798,8 @@ awaited!(
     Operation::new("activateIdentityProvider", Method::POST,
     "/api/v1/idps/{idpId}/lifecycle/activate", & ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::clone_key`]: `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone`.
+/// A call of [`IdentityProviders::clone_key`]: `POST
+/// /api/v1/idps/{idpId}/credentials/keys/{kid}/clone`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CloneIdentityProviderKey(pub(crate) Prepared);
 awaited!(
@@ -725,7 +825,8 @@ awaited!(
     Operation::new("createIdentityProviderKey", Method::POST,
     "/api/v1/idps/credentials/keys", & ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::deactivate`]: `POST /api/v1/idps/{idpId}/lifecycle/deactivate`.
+/// A call of [`IdentityProviders::deactivate`]: `POST
+/// /api/v1/idps/{idpId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateIdentityProvider(pub(crate) Prepared);
 awaited!(
@@ -747,7 +848,8 @@ awaited!(
     DeleteIdentityProviderKey => (), Operation::new("deleteIdentityProviderKey",
     Method::DELETE, "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::generate_csr`]: `POST /api/v1/idps/{idpId}/credentials/csrs`.
+/// A call of [`IdentityProviders::generate_csr`]: `POST
+/// /api/v1/idps/{idpId}/credentials/csrs`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GenerateCsrForIdentityProvider(pub(crate) Prepared);
 impl GenerateCsrForIdentityProvider {}
@@ -756,7 +858,8 @@ awaited!(
     Operation::new("generateCsrForIdentityProvider", Method::POST,
     "/api/v1/idps/{idpId}/credentials/csrs", & ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::generate_signing_key`]: `POST /api/v1/idps/{idpId}/credentials/keys/generate`.
+/// A call of [`IdentityProviders::generate_signing_key`]: `POST
+/// /api/v1/idps/{idpId}/credentials/keys/generate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GenerateIdentityProviderSigningKey(pub(crate) Prepared);
 awaited!(
@@ -772,7 +875,8 @@ awaited!(
     Operation::new("getIdentityProvider", Method::GET, "/api/v1/idps/{idpId}", &
     ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::get_application_user`]: `GET /api/v1/idps/{idpId}/users/{userId}`.
+/// A call of [`IdentityProviders::get_application_user`]: `GET
+/// /api/v1/idps/{idpId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentityProviderApplicationUser(pub(crate) Prepared);
 awaited!(
@@ -780,7 +884,8 @@ awaited!(
     Operation::new("getIdentityProviderApplicationUser", Method::GET,
     "/api/v1/idps/{idpId}/users/{userId}", & ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::get_csr`]: `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+/// A call of [`IdentityProviders::get_csr`]: `GET
+/// /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCsrForIdentityProvider(pub(crate) Prepared);
 awaited!(
@@ -796,7 +901,8 @@ awaited!(
     Operation::new("getIdentityProviderKey", Method::GET,
     "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::get_signing_key`]: `GET /api/v1/idps/{idpId}/credentials/keys/{kid}`.
+/// A call of [`IdentityProviders::get_signing_key`]: `GET
+/// /api/v1/idps/{idpId}/credentials/keys/{kid}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentityProviderSigningKey(pub(crate) Prepared);
 awaited!(
@@ -817,25 +923,27 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListIdentityProviders(pub(crate) Prepared);
 impl ListIdentityProviders {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to find in the name of an identity provider.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `type`.
+    /// Returns only identity providers of this type, such as `SAML2` or `OIDC`.
     pub fn type_(mut self, type_: impl Into<models::IdentityProviderType>) -> Self {
         self.0
             .query(
@@ -851,7 +959,8 @@ listed!(
     Operation::new("listIdentityProviders", Method::GET, "/api/v1/idps", &
     ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::list_active_signing_key`]: `GET /api/v1/idps/{idpId}/credentials/keys/active`.
+/// A call of [`IdentityProviders::list_active_signing_key`]: `GET
+/// /api/v1/idps/{idpId}/credentials/keys/active`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListActiveIdentityProviderSigningKey(pub(crate) Prepared);
 listed!(
@@ -863,25 +972,27 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListIdentityProviderApplicationUsers(pub(crate) Prepared);
 impl ListIdentityProviderApplicationUsers {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `user` embeds the linked Okta user in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text to find in the linked users.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
@@ -913,13 +1024,15 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListIdentityProviderKeys(pub(crate) Prepared);
 impl ListIdentityProviderKeys {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -931,7 +1044,8 @@ listed!(
     Operation::new("listIdentityProviderKeys", Method::GET,
     "/api/v1/idps/credentials/keys", & ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::list_signing_keys`]: `GET /api/v1/idps/{idpId}/credentials/keys`.
+/// A call of [`IdentityProviders::list_signing_keys`]: `GET
+/// /api/v1/idps/{idpId}/credentials/keys`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListIdentityProviderSigningKeys(pub(crate) Prepared);
 listed!(
@@ -939,7 +1053,8 @@ listed!(
     Operation::new("listIdentityProviderSigningKeys", Method::GET,
     "/api/v1/idps/{idpId}/credentials/keys", & ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::list_social_auth_tokens`]: `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
+/// A call of [`IdentityProviders::list_social_auth_tokens`]: `GET
+/// /api/v1/idps/{idpId}/users/{userId}/credentials/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListSocialAuthTokens(pub(crate) Prepared);
 listed!(
@@ -947,7 +1062,8 @@ listed!(
     Operation::new("listSocialAuthTokens", Method::GET,
     "/api/v1/idps/{idpId}/users/{userId}/credentials/tokens", & ["okta.idps.read"])
 );
-/// A call of [`IdentityProviders::publish_csr`]: `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
+/// A call of [`IdentityProviders::publish_csr`]: `POST
+/// /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct PublishCsrForIdentityProvider(pub(crate) Prepared);
 impl PublishCsrForIdentityProvider {
@@ -982,7 +1098,8 @@ awaited!(
     Operation::new("replaceIdentityProviderKey", Method::PUT,
     "/api/v1/idps/credentials/keys/{kid}", & ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::revoke_csr`]: `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
+/// A call of [`IdentityProviders::revoke_csr`]: `DELETE
+/// /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeCsrForIdentityProvider(pub(crate) Prepared);
 awaited!(
@@ -990,7 +1107,8 @@ awaited!(
     Method::DELETE, "/api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}", &
     ["okta.idps.manage"])
 );
-/// A call of [`IdentityProviders::unlink_user`]: `DELETE /api/v1/idps/{idpId}/users/{userId}`.
+/// A call of [`IdentityProviders::unlink_user`]: `DELETE
+/// /api/v1/idps/{idpId}/users/{userId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnlinkUserFromIdentityProvider(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Identity sources.
+/// Custom sources of users and groups (Anything-as-a-Source), such as an HR system that Okta
+/// has no integration for. Single records are written directly; large sets go through an
+/// import session.
 ///
-/// Okta's reference: [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
+/// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes:
+/// `okta.identitySources.manage`, `okta.identitySources.read`.
+///
+/// Okta's reference:
+/// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
 #[derive(Clone, Debug)]
 pub struct IdentitySources {
     client: Client,
@@ -16,7 +22,10 @@ impl IdentitySources {
         Self { client }
     }
 
-    /// Create identity source groups: `POST /api/v1/identity-sources/{identitySourceId}/groups`.
+    /// Creates a group in an identity source, without members. `externalId` identifies it from
+    /// then on.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/groups`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -39,7 +48,10 @@ impl IdentitySources {
         )
     }
 
-    /// Create identity source groups memberships: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+    /// Adds one user to a group of an identity source. One call adds one member; for many, upload
+    /// them in an import session.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -75,7 +87,11 @@ impl IdentitySources {
         )
     }
 
-    /// Create identity source session: `POST /api/v1/identity-sources/{identitySourceId}/sessions`.
+    /// Opens an import session for an identity source. Only one session accepts data at a time,
+    /// and another one can be opened five minutes later at the earliest. It expires after 24
+    /// hours without a request.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -98,7 +114,10 @@ impl IdentitySources {
         )
     }
 
-    /// Create identity source user: `POST /api/v1/identity-sources/{identitySourceId}/users`.
+    /// Creates a user in an identity source by `externalId`. The response has no body; all
+    /// profile values are strings.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/users`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -121,7 +140,10 @@ impl IdentitySources {
         )
     }
 
-    /// Delete identity source group: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+    /// Deletes a group from an identity source. The group can be named by Okta's id or by
+    /// `externalId`.
+    ///
+    /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -153,7 +175,10 @@ impl IdentitySources {
         )
     }
 
-    /// Delete identity source group memberships: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}`.
+    /// Removes one user from a group of an identity source. Neither the user nor the group is
+    /// deleted.
+    ///
+    /// `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -192,7 +217,10 @@ impl IdentitySources {
         )
     }
 
-    /// Delete identity source session: `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+    /// Cancels an import session and discards the data uploaded to it. Only a session in status
+    /// `CREATED` or `IN_PROGRESS` can be cancelled; otherwise the call fails with 400.
+    ///
+    /// `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -218,7 +246,9 @@ impl IdentitySources {
         )
     }
 
-    /// Delete identity source user: `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+    /// Deletes a user from an identity source by `externalId`.
+    ///
+    /// `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -244,7 +274,9 @@ impl IdentitySources {
         )
     }
 
-    /// Get identity source group: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+    /// Returns one group of an identity source, by Okta's id or by `externalId`.
+    ///
+    /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
@@ -276,7 +308,10 @@ impl IdentitySources {
         )
     }
 
-    /// Get identity source group memberships: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+    /// Lists the `externalId`s of the members of a group in an identity source. A page holds at
+    /// most 1,000; a smaller `limit` helps against timeouts.
+    ///
+    /// `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -314,7 +349,10 @@ impl IdentitySources {
         )
     }
 
-    /// Get identity source session: `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+    /// Returns an import session with its `status`. Poll it after `start_import` until it is
+    /// `COMPLETED` or `ERROR`; after an error the data must be uploaded to a new session.
+    ///
+    /// `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
@@ -340,7 +378,9 @@ impl IdentitySources {
         )
     }
 
-    /// Get identity source user: `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+    /// Returns one user of an identity source by `externalId`.
+    ///
+    /// `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.read`.
     ///
@@ -366,7 +406,10 @@ impl IdentitySources {
         )
     }
 
-    /// List identity source sessions: `GET /api/v1/identity-sources/{identitySourceId}/sessions`.
+    /// Lists the import sessions of an identity source. The rate limit of sessions is low:
+    /// recorded responses show 15 requests a minute.
+    ///
+    /// `GET /api/v1/identity-sources/{identitySourceId}/sessions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -391,7 +434,10 @@ impl IdentitySources {
         )
     }
 
-    /// Replace existing identity source user: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+    /// Replaces the profile of a user in an identity source. Attributes that the body omits are
+    /// not kept; `update_user` merges.
+    ///
+    /// `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -421,7 +467,11 @@ impl IdentitySources {
         )
     }
 
-    /// Start import from identity source: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
+    /// Starts the import of everything uploaded to a session and returns immediately. The session
+    /// accepts no more data and cannot be cancelled. If another import of the same source is
+    /// running, this one waits in a queue.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -447,7 +497,10 @@ impl IdentitySources {
         )
     }
 
-    /// Update identity source groups: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+    /// Changes the name or description of a group in an identity source. Its members stay as they
+    /// are.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -479,7 +532,10 @@ impl IdentitySources {
         )
     }
 
-    /// Update identity source users: `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+    /// Changes some profile attributes of a user in an identity source. Attributes that the body
+    /// omits keep their values.
+    ///
+    /// `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -505,7 +561,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source group memberships for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
+    /// Adds group memberships to remove to an import session, for at most 200 groups a call.
+    /// Nothing happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -538,7 +597,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source group memberships for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
+    /// Adds group memberships to create to an import session, for at most 200 groups a call.
+    /// Nothing happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -571,7 +633,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source groups data for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
+    /// Adds groups to delete to an import session, by `externalId`, at most 200 a call. Nothing
+    /// happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -604,7 +669,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source groups for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
+    /// Adds groups to create or update to an import session, at most 200 a call. Members are
+    /// uploaded separately. Nothing happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -637,7 +705,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source data for delete: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
+    /// Adds users to deactivate to an import session, by `externalId`, at most 200 a call.
+    /// Nothing happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -670,7 +741,10 @@ impl IdentitySources {
         )
     }
 
-    /// Upload identity source data for upsert: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
+    /// Adds user profiles to create or update to an import session, at most 200 profiles and 200
+    /// KB a call and 50 calls a session. Nothing happens before `start_import`.
+    ///
+    /// `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
     ///
     /// OAuth 2.0 scope: `okta.identitySources.manage`.
     ///
@@ -704,7 +778,8 @@ impl IdentitySources {
     }
 }
 
-/// A call of [`IdentitySources::create_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups`.
+/// A call of [`IdentitySources::create_group`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateIdentitySourceGroups(pub(crate) Prepared);
 impl CreateIdentitySourceGroups {
@@ -721,7 +796,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::create_group_memberships`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+/// A call of [`IdentitySources::create_group_memberships`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateIdentitySourceGroupsMemberships(pub(crate) Prepared);
 impl CreateIdentitySourceGroupsMemberships {
@@ -738,7 +814,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::create_session`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions`.
+/// A call of [`IdentitySources::create_session`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateIdentitySourceSession(pub(crate) Prepared);
 awaited!(
@@ -747,7 +824,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::create_user`]: `POST /api/v1/identity-sources/{identitySourceId}/users`.
+/// A call of [`IdentitySources::create_user`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/users`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateIdentitySourceUser(pub(crate) Prepared);
 impl CreateIdentitySourceUser {
@@ -763,7 +841,8 @@ awaited!(
     Method::POST, "/api/v1/identity-sources/{identitySourceId}/users", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::delete_group`]: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+/// A call of [`IdentitySources::delete_group`]: `DELETE
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteIdentitySourceGroup(pub(crate) Prepared);
 awaited!(
@@ -772,7 +851,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::delete_group_memberships`]: `DELETE /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}`.
+/// A call of [`IdentitySources::delete_group_memberships`]: `DELETE
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteIdentitySourceGroupMemberships(pub(crate) Prepared);
 awaited!(
@@ -781,7 +861,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::delete_session`]: `DELETE /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+/// A call of [`IdentitySources::delete_session`]: `DELETE
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteIdentitySourceSession(pub(crate) Prepared);
 awaited!(
@@ -789,7 +870,8 @@ awaited!(
     Method::DELETE, "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::delete_user`]: `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+/// A call of [`IdentitySources::delete_user`]: `DELETE
+/// /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteIdentitySourceUser(pub(crate) Prepared);
 awaited!(
@@ -797,7 +879,8 @@ awaited!(
     Method::DELETE, "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::get_group`]: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+/// A call of [`IdentitySources::get_group`]: `GET
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentitySourceGroup(pub(crate) Prepared);
 awaited!(
@@ -806,17 +889,19 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
     ["okta.identitySources.read"])
 );
-/// A call of [`IdentitySources::get_group_memberships`]: `GET /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
+/// A call of [`IdentitySources::get_group_memberships`]: `GET
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentitySourceGroupMemberships(pub(crate) Prepared);
 impl GetIdentitySourceGroupMemberships {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. At most 1000.
+    /// Maximum number of memberships on one page; lower it when requests time out. At most 1000.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -829,7 +914,8 @@ listed!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership",
     & ["okta.identitySources.read"]).wraps("memberExternalIds")
 );
-/// A call of [`IdentitySources::get_session`]: `GET /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
+/// A call of [`IdentitySources::get_session`]: `GET
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentitySourceSession(pub(crate) Prepared);
 awaited!(
@@ -838,7 +924,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}", &
     ["okta.identitySources.read"])
 );
-/// A call of [`IdentitySources::get_user`]: `GET /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+/// A call of [`IdentitySources::get_user`]: `GET
+/// /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetIdentitySourceUser(pub(crate) Prepared);
 awaited!(
@@ -847,7 +934,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
     ["okta.identitySources.read"])
 );
-/// A call of [`IdentitySources::list_sessions`]: `GET /api/v1/identity-sources/{identitySourceId}/sessions`.
+/// A call of [`IdentitySources::list_sessions`]: `GET
+/// /api/v1/identity-sources/{identitySourceId}/sessions`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListIdentitySourceSessions(pub(crate) Prepared);
 listed!(
@@ -856,7 +944,8 @@ listed!(
     "/api/v1/identity-sources/{identitySourceId}/sessions", &
     ["okta.identitySources.read"])
 );
-/// A call of [`IdentitySources::replace_user`]: `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+/// A call of [`IdentitySources::replace_user`]: `PUT
+/// /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceExistingIdentitySourceUser(pub(crate) Prepared);
 impl ReplaceExistingIdentitySourceUser {
@@ -873,7 +962,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::start_import`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
+/// A call of [`IdentitySources::start_import`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct StartImportFromIdentitySource(pub(crate) Prepared);
 awaited!(
@@ -882,7 +972,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::update_group`]: `POST /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
+/// A call of [`IdentitySources::update_group`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateIdentitySourceGroups(pub(crate) Prepared);
 impl UpdateIdentitySourceGroups {
@@ -899,7 +990,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::update_user`]: `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
+/// A call of [`IdentitySources::update_user`]: `PATCH
+/// /api/v1/identity-sources/{identitySourceId}/users/{externalId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateIdentitySourceUsers(pub(crate) Prepared);
 impl UpdateIdentitySourceUsers {
@@ -916,7 +1008,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/users/{externalId}", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_group_memberships_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
+/// A call of [`IdentitySources::upload_group_memberships_for_delete`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceGroupMembershipsForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForDelete {
@@ -936,7 +1029,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_group_memberships_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
+/// A call of [`IdentitySources::upload_group_memberships_for_upsert`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceGroupMembershipsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupMembershipsForUpsert {
@@ -956,7 +1050,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_groups_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
+/// A call of [`IdentitySources::upload_groups_for_delete`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceGroupsDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsDataForDelete {
@@ -973,7 +1068,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_groups_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
+/// A call of [`IdentitySources::upload_groups_for_upsert`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceGroupsForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceGroupsForUpsert {
@@ -990,7 +1086,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert",
     & ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_users_for_delete`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
+/// A call of [`IdentitySources::upload_users_for_delete`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceDataForDelete(pub(crate) Prepared);
 impl UploadIdentitySourceDataForDelete {
@@ -1007,7 +1104,8 @@ awaited!(
     "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete", &
     ["okta.identitySources.manage"])
 );
-/// A call of [`IdentitySources::upload_users_for_upsert`]: `POST /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
+/// A call of [`IdentitySources::upload_users_for_upsert`]: `POST
+/// /api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadIdentitySourceDataForUpsert(pub(crate) Prepared);
 impl UploadIdentitySourceDataForUpsert {

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Inline hooks.
+/// Requests that Okta sends to your HTTPS endpoint in the middle of a process, such as
+/// issuing a token, importing users or sending an SMS. Okta waits for the response and acts
+/// on it; an org has at most 50.
 ///
-/// Okta's reference: [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
+/// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.inlineHooks.manage`,
+/// `okta.inlineHooks.read`.
+///
+/// Okta's reference:
+/// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
 #[derive(Clone, Debug)]
 pub struct InlineHooks {
     client: Client,
@@ -16,7 +22,9 @@ impl InlineHooks {
         Self { client }
     }
 
-    /// Activate inline hook: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate`.
+    /// Activates an inline hook. Processes that are configured to use it call it from then on.
+    ///
+    /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -36,7 +44,11 @@ impl InlineHooks {
         )
     }
 
-    /// Create inline hook: `POST /api/v1/inlineHooks`.
+    /// Creates an inline hook, which is active immediately but is called only where a policy, app
+    /// or setting refers to it. The endpoint must use HTTPS. Okta authenticates with headers or
+    /// with OAuth 2.0.
+    ///
+    /// `POST /api/v1/inlineHooks`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -50,7 +62,9 @@ impl InlineHooks {
         )
     }
 
-    /// Deactivate inline hook: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
+    /// Deactivates an inline hook: Okta no longer calls it. Only an inactive hook can be deleted.
+    ///
+    /// `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -73,7 +87,9 @@ impl InlineHooks {
         )
     }
 
-    /// Delete inline hook: `DELETE /api/v1/inlineHooks/{inlineHookId}`.
+    /// Deletes an inline hook permanently. The hook must be inactive.
+    ///
+    /// `DELETE /api/v1/inlineHooks/{inlineHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -91,7 +107,11 @@ impl InlineHooks {
         DeleteInlineHook(Prepared::new(&self.client, DeleteInlineHook::OPERATION, built))
     }
 
-    /// Execute inline hook: `POST /api/v1/inlineHooks/{inlineHookId}/execute`.
+    /// Calls an inline hook with the body given, for tests, and returns the response of the
+    /// endpoint. The body must have the form that Okta sends for this hook type. Okta waits three
+    /// seconds and tries twice; a failure or a malformed response gives 400.
+    ///
+    /// `POST /api/v1/inlineHooks/{inlineHookId}/execute`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -116,7 +136,10 @@ impl InlineHooks {
         )
     }
 
-    /// Get inline hook: `GET /api/v1/inlineHooks/{inlineHookId}`.
+    /// Returns one inline hook. The secret of its channel is never returned, so that a read is
+    /// not enough for a `replace`.
+    ///
+    /// `GET /api/v1/inlineHooks/{inlineHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.read`.
     ///
@@ -130,7 +153,9 @@ impl InlineHooks {
         GetInlineHook(Prepared::new(&self.client, GetInlineHook::OPERATION, built))
     }
 
-    /// List inline hooks: `GET /api/v1/inlineHooks`.
+    /// Lists the inline hooks of the org. `type` selects one kind.
+    ///
+    /// `GET /api/v1/inlineHooks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -143,7 +168,10 @@ impl InlineHooks {
         ListInlineHooks(Prepared::new(&self.client, ListInlineHooks::OPERATION, built))
     }
 
-    /// Replace inline hook: `PUT /api/v1/inlineHooks/{inlineHookId}`.
+    /// Replaces an inline hook; what the body omits is not kept. The type of a hook cannot
+    /// change.
+    ///
+    /// `PUT /api/v1/inlineHooks/{inlineHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -168,7 +196,9 @@ impl InlineHooks {
         )
     }
 
-    /// Update inline hook: `POST /api/v1/inlineHooks/{inlineHookId}`.
+    /// Changes an inline hook. Properties that the body omits keep their values.
+    ///
+    /// `POST /api/v1/inlineHooks/{inlineHookId}`.
     ///
     /// OAuth 2.0 scope: `okta.inlineHooks.manage`.
     ///
@@ -194,7 +224,8 @@ impl InlineHooks {
     }
 }
 
-/// A call of [`InlineHooks::activate`]: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate`.
+/// A call of [`InlineHooks::activate`]: `POST
+/// /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateInlineHook(pub(crate) Prepared);
 awaited!(
@@ -211,7 +242,8 @@ awaited!(
     Operation::new("createInlineHook", Method::POST, "/api/v1/inlineHooks", &
     ["okta.inlineHooks.manage"])
 );
-/// A call of [`InlineHooks::deactivate`]: `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
+/// A call of [`InlineHooks::deactivate`]: `POST
+/// /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateInlineHook(pub(crate) Prepared);
 awaited!(
@@ -246,7 +278,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListInlineHooks(pub(crate) Prepared);
 impl ListInlineHooks {
-    /// Query parameter `type`.
+    /// Returns only inline hooks of this type, such as `com.okta.saml.tokens.transform`.
     pub fn type_(mut self, type_: impl Into<models::InlineHookType>) -> Self {
         self.0.query("type", Into::<models::InlineHookType>::into(type_).to_string());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Interclient trust mappings.
+/// Which apps may sign their users in to another app of the org with an interclient token.
 ///
-/// Okta's reference: [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
+/// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.interclientTrust.manage`,
+/// `okta.apps.interclientTrust.read`.
+///
+/// Okta's reference:
+/// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
 #[derive(Clone, Debug)]
 pub struct InterclientTrustMappings {
     client: Client,
@@ -16,9 +20,12 @@ impl InterclientTrustMappings {
         Self { client }
     }
 
-    /// Create interclient trust mapping: `POST /api/v1/apps/{appId}/interclient-allowed-apps`.
+    /// Permits another app to sign its users in to this app with an interclient token.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine.
+    /// `POST /api/v1/apps/{appId}/interclient-allowed-apps`.
+    ///
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/createinterclienttrustmapping)
     #[doc(alias = "createInterclientTrustMapping")]
@@ -41,9 +48,12 @@ impl InterclientTrustMappings {
         )
     }
 
-    /// Delete interclient trust mapping: `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
+    /// Withdraws the permission of another app to sign its users in to this app.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.manage`. Early access (EA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/deleteinterclienttrustmapping)
     #[doc(alias = "deleteInterclientTrustMapping")]
@@ -67,11 +77,14 @@ impl InterclientTrustMappings {
         )
     }
 
-    /// List interclient allowed applications: `GET /api/v1/apps/{appId}/interclient-allowed-apps`.
+    /// Lists the IDs of the apps that may sign their users in to this app.
+    ///
+    /// `GET /api/v1/apps/{appId}/interclient-allowed-apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity
+    /// Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclientallowedapplications)
     #[doc(alias = "listInterclientAllowedApplications")]
@@ -96,11 +109,15 @@ impl InterclientTrustMappings {
         )
     }
 
-    /// List interclient target applications: `GET /api/v1/apps/{appId}/interclient-target-apps`.
+    /// Lists the IDs of the apps that accept users signed in by this app. The reverse of
+    /// `list_allowed_applications`.
+    ///
+    /// `GET /api/v1/apps/{appId}/interclient-target-apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.apps.interclientTrust.read`. Early access (EA). Needs Okta Identity
+    /// Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/applicationinterclienttrustmappings/listinterclienttargetapplications)
     #[doc(alias = "listInterclientTargetApplications")]
@@ -126,7 +143,8 @@ impl InterclientTrustMappings {
     }
 }
 
-/// A call of [`InterclientTrustMappings::create`]: `POST /api/v1/apps/{appId}/interclient-allowed-apps`.
+/// A call of [`InterclientTrustMappings::create`]: `POST
+/// /api/v1/apps/{appId}/interclient-allowed-apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateInterclientTrustMapping(pub(crate) Prepared);
 impl CreateInterclientTrustMapping {}
@@ -136,7 +154,8 @@ awaited!(
     "/api/v1/apps/{appId}/interclient-allowed-apps", &
     ["okta.apps.interclientTrust.manage"])
 );
-/// A call of [`InterclientTrustMappings::delete`]: `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
+/// A call of [`InterclientTrustMappings::delete`]: `DELETE
+/// /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteInterclientTrustMapping(pub(crate) Prepared);
 awaited!(
@@ -144,7 +163,8 @@ awaited!(
     Method::DELETE, "/api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}", &
     ["okta.apps.interclientTrust.manage"])
 );
-/// A call of [`InterclientTrustMappings::list_allowed_applications`]: `GET /api/v1/apps/{appId}/interclient-allowed-apps`.
+/// A call of [`InterclientTrustMappings::list_allowed_applications`]: `GET
+/// /api/v1/apps/{appId}/interclient-allowed-apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListInterclientAllowedApplications(pub(crate) Prepared);
 listed!(
@@ -153,7 +173,8 @@ listed!(
     "/api/v1/apps/{appId}/interclient-allowed-apps", &
     ["okta.apps.interclientTrust.read"])
 );
-/// A call of [`InterclientTrustMappings::list_target_applications`]: `GET /api/v1/apps/{appId}/interclient-target-apps`.
+/// A call of [`InterclientTrustMappings::list_target_applications`]: `GET
+/// /api/v1/apps/{appId}/interclient-target-apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListInterclientTargetApplications(pub(crate) Prepared);
 listed!(

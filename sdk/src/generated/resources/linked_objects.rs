@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Linked objects.
+/// Definitions of one-to-many relationships between users, such as manager and subordinate.
+/// The links between actual users belong to `users`; an org has at most 200 definitions.
 ///
-/// Okta's reference: [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
+/// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.linkedObjects.manage`,
+/// `okta.linkedObjects.read`.
+///
+/// Okta's reference:
+/// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
 #[derive(Clone, Debug)]
 pub struct LinkedObjects {
     client: Client,
@@ -16,7 +21,10 @@ impl LinkedObjects {
         Self { client }
     }
 
-    /// Create linked object definition: `POST /api/v1/meta/schemas/user/linkedObjects`.
+    /// Defines a relationship between users by a `primary` and an `associated` name. Names start
+    /// with a letter or `_`; the call fails with 409 when a name is taken.
+    ///
+    /// `POST /api/v1/meta/schemas/user/linkedObjects`.
     ///
     /// OAuth 2.0 scope: `okta.linkedObjects.manage`.
     ///
@@ -33,7 +41,10 @@ impl LinkedObjects {
         )
     }
 
-    /// Delete linked object definition: `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+    /// Deletes the definition of a relationship, by either of its names. Both directions are
+    /// deleted, and the links between users can no longer be read.
+    ///
+    /// `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
     ///
     /// OAuth 2.0 scope: `okta.linkedObjects.manage`.
     ///
@@ -56,7 +67,10 @@ impl LinkedObjects {
         )
     }
 
-    /// Get linked object definition: `GET /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+    /// Returns the definition of a relationship, by either of its names. Names are
+    /// case-sensitive.
+    ///
+    /// `GET /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
     ///
     /// OAuth 2.0 scope: `okta.linkedObjects.read`.
     ///
@@ -79,7 +93,9 @@ impl LinkedObjects {
         )
     }
 
-    /// List linked object definitions: `GET /api/v1/meta/schemas/user/linkedObjects`.
+    /// Lists the relationships that are defined between users. They apply to all user types.
+    ///
+    /// `GET /api/v1/meta/schemas/user/linkedObjects`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -104,7 +120,8 @@ awaited!(
     Operation::new("createLinkedObjectDefinition", Method::POST,
     "/api/v1/meta/schemas/user/linkedObjects", & ["okta.linkedObjects.manage"])
 );
-/// A call of [`LinkedObjects::delete`]: `DELETE /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+/// A call of [`LinkedObjects::delete`]: `DELETE
+/// /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteLinkedObjectDefinition(pub(crate) Prepared);
 awaited!(
@@ -112,7 +129,8 @@ awaited!(
     Method::DELETE, "/api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}", &
     ["okta.linkedObjects.manage"])
 );
-/// A call of [`LinkedObjects::get`]: `GET /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
+/// A call of [`LinkedObjects::get`]: `GET
+/// /api/v1/meta/schemas/user/linkedObjects/{linkedObjectName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetLinkedObjectDefinition(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Log streams.
+/// Streams that send every System Log event to Amazon EventBridge or Splunk Cloud in near
+/// real time. Delivery is at least once and can be out of order; an org has at most two.
 ///
-/// Okta's reference: [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
+/// Cargo feature: `system-log`. OAuth 2.0 scopes: `okta.logStreams.manage`,
+/// `okta.logStreams.read`.
+///
+/// Okta's reference:
+/// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
 #[derive(Clone, Debug)]
 pub struct LogStreams {
     client: Client,
@@ -16,7 +21,10 @@ impl LogStreams {
         Self { client }
     }
 
-    /// Activate log stream: `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate`.
+    /// Activates a log stream. Events from before are not sent. Okta deactivates a stream by
+    /// itself when its target no longer acknowledges events; this call starts it again.
+    ///
+    /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.manage`.
     ///
@@ -36,7 +44,11 @@ impl LogStreams {
         )
     }
 
-    /// Create log stream: `POST /api/v1/logStreams`.
+    /// Creates a log stream to Amazon EventBridge or Splunk Cloud. It sends every event of the
+    /// System Log from then on; no filter is possible. Some settings can never change: see
+    /// `schemas().get_log_stream()`.
+    ///
+    /// `POST /api/v1/logStreams`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.manage`.
     ///
@@ -50,7 +62,9 @@ impl LogStreams {
         )
     }
 
-    /// Deactivate log stream: `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
+    /// Deactivates a log stream. Events that happen while it is inactive are not sent later.
+    ///
+    /// `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.manage`.
     ///
@@ -70,7 +84,9 @@ impl LogStreams {
         )
     }
 
-    /// Delete log stream: `DELETE /api/v1/logStreams/{logStreamId}`.
+    /// Deletes a log stream permanently. Deactivate it first.
+    ///
+    /// `DELETE /api/v1/logStreams/{logStreamId}`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.manage`.
     ///
@@ -88,7 +104,10 @@ impl LogStreams {
         DeleteLogStream(Prepared::new(&self.client, DeleteLogStream::OPERATION, built))
     }
 
-    /// Get log stream: `GET /api/v1/logStreams/{logStreamId}`.
+    /// Returns one log stream with its settings and status. Secrets such as the Splunk token are
+    /// not returned.
+    ///
+    /// `GET /api/v1/logStreams/{logStreamId}`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.read`.
     ///
@@ -102,7 +121,9 @@ impl LogStreams {
         GetLogStream(Prepared::new(&self.client, GetLogStream::OPERATION, built))
     }
 
-    /// List log streams: `GET /api/v1/logStreams`.
+    /// Lists the log streams of the org. `filter` selects by `status` or `type`, with `eq` only.
+    ///
+    /// `GET /api/v1/logStreams`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -115,7 +136,10 @@ impl LogStreams {
         ListLogStreams(Prepared::new(&self.client, ListLogStreams::OPERATION, built))
     }
 
-    /// Replace log stream: `PUT /api/v1/logStreams/{logStreamId}`.
+    /// Replaces a log stream. Settings marked `writeOnce` in its schema must be sent with their
+    /// original values. Those that are `writeOnly` as well may be omitted.
+    ///
+    /// `PUT /api/v1/logStreams/{logStreamId}`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.manage`.
     ///
@@ -141,7 +165,8 @@ impl LogStreams {
     }
 }
 
-/// A call of [`LogStreams::activate`]: `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate`.
+/// A call of [`LogStreams::activate`]: `POST
+/// /api/v1/logStreams/{logStreamId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateLogStream(pub(crate) Prepared);
 awaited!(
@@ -157,7 +182,8 @@ awaited!(
     CreateLogStream => models::LogStream, Operation::new("createLogStream", Method::POST,
     "/api/v1/logStreams", & ["okta.logStreams.manage"])
 );
-/// A call of [`LogStreams::deactivate`]: `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
+/// A call of [`LogStreams::deactivate`]: `POST
+/// /api/v1/logStreams/{logStreamId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateLogStream(pub(crate) Prepared);
 awaited!(
@@ -183,19 +209,22 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListLogStreams(pub(crate) Prepared);
 impl ListLogStreams {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression that compares `status` or `type` with `eq`; no other property or
+    /// operator is accepted.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -358,681 +358,1110 @@ mod prelude {
 }
 
 impl crate::Client {
-    /// Agent pools.
+    /// Groups of on-premises agents (Active Directory, LDAP, RADIUS and others) that serve one
+    /// purpose, and the jobs that update their software. An agent belongs to exactly one pool.
     ///
-    /// Okta's reference: [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
+    /// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes: `okta.agentPools.manage`,
+    /// `okta.agentPools.read`.
+    ///
+    /// Okta's reference:
+    /// [AgentPools](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/agentpools/).
     #[cfg(feature = "external-identity-sources")]
     pub fn agent_pools(&self) -> AgentPools {
         AgentPools::new(self.clone())
     }
 
-    /// Api service integrations.
+    /// Service apps of the Okta Integration Network that call Okta's API with client credentials
+    /// of their own, and their client secrets.
     ///
-    /// Okta's reference: [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.oauthIntegrations.manage`,
+    /// `okta.oauthIntegrations.read`.
+    ///
+    /// Okta's reference:
+    /// [ApiServiceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apiserviceintegrations/).
     #[cfg(feature = "applications")]
     pub fn api_service_integrations(&self) -> ApiServiceIntegrations {
         ApiServiceIntegrations::new(self.clone())
     }
 
-    /// Api tokens.
+    /// SSWS tokens of an org: their metadata, their network condition and their revocation. The
+    /// values of tokens are never returned.
     ///
-    /// Okta's reference: [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.apiTokens.manage`,
+    /// `okta.apiTokens.read`.
+    ///
+    /// Okta's reference:
+    /// [ApiToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/apitoken/).
     #[cfg(feature = "access-controls")]
     pub fn api_tokens(&self) -> ApiTokens {
         ApiTokens::new(self.clone())
     }
 
-    /// Application connections.
+    /// Connections of an app: the provisioning connection to the service behind it, and Cross App
+    /// Access between two apps.
     ///
-    /// Okta's reference: [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/), [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationconnections/),
+    /// [ApplicationCrossAppAccessConnections](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationcrossappaccessconnections/).
     #[cfg(feature = "applications")]
     pub fn application_connections(&self) -> ApplicationConnections {
         ApplicationConnections::new(self.clone())
     }
 
-    /// Application credentials.
+    /// Keys and secrets of an app: SAML signing certificates, certificate signing requests, and
+    /// the secrets and JSON Web Keys of an OAuth 2.0 client.
     ///
-    /// Okta's reference: [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/), [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationSSOCredentialKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssocredentialkey/),
+    /// [ApplicationSSOPublicKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssopublickeys/).
     #[cfg(feature = "applications")]
     pub fn application_credentials(&self) -> ApplicationCredentials {
         ApplicationCredentials::new(self.clone())
     }
 
-    /// Application features.
+    /// Provisioning features of an app: `USER_PROVISIONING` (from Okta to the app) and
+    /// `INBOUND_PROVISIONING` (from the app to Okta).
     ///
-    /// Okta's reference: [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationFeatures](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationfeatures/).
     #[cfg(feature = "applications")]
     pub fn application_features(&self) -> ApplicationFeatures {
         ApplicationFeatures::new(self.clone())
     }
 
-    /// Application grants.
+    /// Okta scopes that an OAuth 2.0 app may request, such as `okta.users.read`. Token requests
+    /// for a scope without a grant are denied.
     ///
-    /// Okta's reference: [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.appGrants.manage`,
+    /// `okta.appGrants.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationGrants](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgrants/).
     #[cfg(feature = "applications")]
     pub fn application_grants(&self) -> ApplicationGrants {
         ApplicationGrants::new(self.clone())
     }
 
-    /// Application groups.
+    /// Groups that are assigned to an app, with the app-specific profile and the priority of
+    /// each.
     ///
-    /// Okta's reference: [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationGroups](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationgroups/).
     #[cfg(feature = "applications")]
     pub fn application_groups(&self) -> ApplicationGroups {
         ApplicationGroups::new(self.clone())
     }
 
-    /// Application tokens.
+    /// Refresh tokens that were issued to an app, for all its users.
     ///
-    /// Okta's reference: [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationTokens](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationtokens/).
     #[cfg(feature = "applications")]
     pub fn application_tokens(&self) -> ApplicationTokens {
         ApplicationTokens::new(self.clone())
     }
 
-    /// Application users.
+    /// Users who are assigned to an app, with the profile and the credentials that they have
+    /// there.
     ///
-    /// Okta's reference: [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationusers/).
     #[cfg(feature = "applications")]
     pub fn application_users(&self) -> ApplicationUsers {
         ApplicationUsers::new(self.clone())
     }
 
-    /// Applications.
+    /// Apps of an org: SAML, OpenID Connect, SWA, bookmark and service apps, both custom and from
+    /// the Okta Integration Network.
     ///
-    /// Okta's reference: [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/application/), [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationlogos/), [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/), [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/), [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [Application](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/application/),
+    /// [ApplicationLogos](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationlogos/),
+    /// [ApplicationPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationpolicies/),
+    /// [ApplicationSSO](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationsso/),
+    /// [OktaApplicationSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktaapplicationsettings/).
     #[cfg(feature = "applications")]
     pub fn applications(&self) -> Applications {
         Applications::new(self.clone())
     }
 
-    /// Attack protection.
+    /// Org-wide settings against password guessing and bots: user lockout, the order of
+    /// authenticators, and bot protection.
     ///
-    /// Okta's reference: [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/), [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.botProtection.manage`,
+    /// `okta.botProtection.read`, `okta.orgs.manage`, `okta.orgs.read`.
+    ///
+    /// Okta's reference:
+    /// [AttackProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/attackprotection/),
+    /// [BotProtection](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/botprotection/).
     #[cfg(feature = "access-controls")]
     pub fn attack_protection(&self) -> AttackProtection {
         AttackProtection::new(self.clone())
     }
 
-    /// Authenticator enrollments.
+    /// Enrollments of authenticators by users, managed by an admin on their behalf. Phone numbers
+    /// and temporary access codes (TAC) can be enrolled here.
     ///
-    /// Okta's reference: [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [UserAuthenticatorEnrollments](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userauthenticatorenrollments/).
     #[cfg(feature = "users")]
     pub fn authenticator_enrollments(&self) -> AuthenticatorEnrollments {
         AuthenticatorEnrollments::new(self.clone())
     }
 
-    /// Authenticators.
+    /// What users can prove their identity with (password, email, phone, Okta Verify, passkeys
+    /// and others) and the methods of each.
     ///
-    /// Okta's reference: [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
+    /// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.authenticators.manage`,
+    /// `okta.authenticators.read`.
+    ///
+    /// Okta's reference:
+    /// [Authenticator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authenticator/).
     #[cfg(feature = "authenticators")]
     pub fn authenticators(&self) -> Authenticators {
         Authenticators::new(self.clone())
     }
 
-    /// Authorization server claims.
+    /// Claims of a custom authorization server: what goes into its access tokens (`RESOURCE`) and
+    /// ID tokens (`IDENTITY`).
     ///
-    /// Okta's reference: [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclaims/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_server_claims(&self) -> AuthorizationServerClaims {
         AuthorizationServerClaims::new(self.clone())
     }
 
-    /// Authorization server clients.
+    /// Clients that hold tokens of a custom authorization server, and the refresh tokens that
+    /// were issued to each.
     ///
-    /// Okta's reference: [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerClients](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverclients/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_server_clients(&self) -> AuthorizationServerClients {
         AuthorizationServerClients::new(self.clone())
     }
 
-    /// Authorization server keys.
+    /// Keys of a custom authorization server: those that sign its tokens, and those of resource
+    /// servers that encrypt access tokens.
     ///
-    /// Okta's reference: [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/), [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverkeys/),
+    /// [OAuth2ResourceServerCredentialsKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oauth2resourceservercredentialskeys/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_server_keys(&self) -> AuthorizationServerKeys {
         AuthorizationServerKeys::new(self.clone())
     }
 
-    /// Authorization server policies.
+    /// Access policies of a custom authorization server and their rules: which clients and users
+    /// obtain which scopes, and how long tokens live.
     ///
-    /// Okta's reference: [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/), [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerPolicies](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverpolicies/),
+    /// [AuthorizationServerRules](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverrules/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_server_policies(&self) -> AuthorizationServerPolicies {
         AuthorizationServerPolicies::new(self.clone())
     }
 
-    /// Authorization server scopes.
+    /// Scopes of a custom authorization server that clients may request.
     ///
-    /// Okta's reference: [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServerScopes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverscopes/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_server_scopes(&self) -> AuthorizationServerScopes {
         AuthorizationServerScopes::new(self.clone())
     }
 
-    /// Authorization servers.
+    /// Custom authorization servers, which issue OAuth 2.0 and OpenID Connect tokens for your
+    /// APIs. The preconfigured one has the ID `default`.
     ///
-    /// Okta's reference: [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/), [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
+    /// Cargo feature: `authorization-servers`. OAuth 2.0 scopes:
+    /// `okta.authorizationServers.manage`, `okta.authorizationServers.read`.
+    ///
+    /// Okta's reference:
+    /// [AuthorizationServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserver/),
+    /// [AuthorizationServerAssoc](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/authorizationserverassoc/).
     #[cfg(feature = "authorization-servers")]
     pub fn authorization_servers(&self) -> AuthorizationServers {
         AuthorizationServers::new(self.clone())
     }
 
-    /// Behaviors.
+    /// Behavior detection rules: what counts as a new device, location, IP address or ASN, or as
+    /// an impossible speed of travel. Policies refer to them.
     ///
-    /// Okta's reference: [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.behaviors.manage`,
+    /// `okta.behaviors.read`.
+    ///
+    /// Okta's reference:
+    /// [Behavior](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/behavior/).
     #[cfg(feature = "access-controls")]
     pub fn behaviors(&self) -> Behaviors {
         Behaviors::new(self.clone())
     }
 
-    /// Brands.
+    /// Brands of an org: the name, language, privacy policy and default app behind its sign-in
+    /// pages, emails and dashboard.
     ///
-    /// Okta's reference: [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+    /// `okta.brands.read`.
+    ///
+    /// Okta's reference:
+    /// [Brands](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/brands/).
     #[cfg(feature = "customizations")]
     pub fn brands(&self) -> Brands {
         Brands::new(self.clone())
     }
 
-    /// Captchas.
+    /// CAPTCHA providers of an org (hCaptcha or reCAPTCHA v2) and the pages on which Okta shows a
+    /// challenge.
     ///
-    /// Okta's reference: [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.captchas.manage`,
+    /// `okta.captchas.read`.
+    ///
+    /// Okta's reference:
+    /// [CAPTCHA](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/captcha/).
     #[cfg(feature = "access-controls")]
     pub fn captchas(&self) -> Captchas {
         Captchas::new(self.clone())
     }
 
-    /// Custom pages.
+    /// Sign-in and error pages of a brand, each as Okta's default, as a preview draft and as the
+    /// customized page that users see. Also where users are sent after sign-out.
     ///
-    /// Okta's reference: [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+    /// `okta.brands.read`.
+    ///
+    /// Okta's reference:
+    /// [CustomPages](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/custompages/).
     #[cfg(feature = "customizations")]
     pub fn custom_pages(&self) -> CustomPages {
         CustomPages::new(self.clone())
     }
 
-    /// Custom roles.
+    /// Custom admin roles of an org, each a set of permissions. A role takes effect through a
+    /// binding to a resource set (`resource_sets`).
     ///
-    /// Okta's reference: [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/), [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+    ///
+    /// Okta's reference:
+    /// [RoleECustom](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustom/),
+    /// [RoleECustomPermission](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleecustompermission/).
     #[cfg(feature = "admin-roles")]
     pub fn custom_roles(&self) -> CustomRoles {
         CustomRoles::new(self.clone())
     }
 
-    /// Device assurance.
+    /// Device assurance policies: what a device of one platform must fulfill (OS version, disk
+    /// encryption, screen lock and so on). Rules of app sign-in policies refer to them.
     ///
-    /// Okta's reference: [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
+    /// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.deviceAssurance.manage`,
+    /// `okta.deviceAssurance.read`.
+    ///
+    /// Okta's reference:
+    /// [DeviceAssurance](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceassurance/).
     #[cfg(feature = "devices")]
     pub fn device_assurance(&self) -> DeviceAssurance {
         DeviceAssurance::new(self.clone())
     }
 
-    /// Device integrations.
+    /// Integrations with endpoint security, such as Windows Security Center, Chrome Device Trust
+    /// and osquery, which tell Okta about devices.
     ///
-    /// Okta's reference: [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
+    /// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.deviceIntegrations.manage`,
+    /// `okta.deviceIntegrations.read`.
+    ///
+    /// Okta's reference:
+    /// [DeviceIntegrations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceintegrations/).
     #[cfg(feature = "devices")]
     pub fn device_integrations(&self) -> DeviceIntegrations {
         DeviceIntegrations::new(self.clone())
     }
 
-    /// Device posture checks.
+    /// Checks of a device by an osquery query, those that Okta provides and your own, for use in
+    /// device assurance policies.
     ///
-    /// Okta's reference: [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
+    /// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.devicePostureChecks.manage`,
+    /// `okta.devicePostureChecks.read`.
+    ///
+    /// Okta's reference:
+    /// [DevicePostureCheck](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/deviceposturecheck/).
     #[cfg(feature = "devices")]
     pub fn device_posture_checks(&self) -> DevicePostureChecks {
         DevicePostureChecks::new(self.clone())
     }
 
-    /// Devices.
+    /// Devices that users have enrolled with Okta Verify, and their lifecycle. A device cannot be
+    /// created here.
     ///
-    /// Okta's reference: [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
+    /// Cargo feature: `devices`. OAuth 2.0 scopes: `okta.devices.manage`, `okta.devices.read`.
+    ///
+    /// Okta's reference:
+    /// [Device](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/device/).
     #[cfg(feature = "devices")]
     pub fn devices(&self) -> Devices {
         Devices::new(self.clone())
     }
 
-    /// Directories.
+    /// Active Directory and LDAP directories connected through an on-premises agent: reads group
+    /// attributes there and changes group members there. It covers only users and groups that
+    /// Okta imported from that directory.
     ///
-    /// Okta's reference: [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
+    /// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes:
+    /// `okta.directories.groups.manage`, `okta.directories.groups.read`.
+    ///
+    /// Okta's reference:
+    /// [DirectoriesIntegration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/directoriesintegration/).
     #[cfg(feature = "external-identity-sources")]
     pub fn directories(&self) -> Directories {
         Directories::new(self.clone())
     }
 
-    /// Disaster recovery.
+    /// Failover of the org to a standby region and failback, with their state for each domain.
+    /// Okta serves these operations on the host `drapp.{subdomain}.okta.com`, not on that of the
+    /// org URL.
     ///
-    /// Okta's reference: [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
+    /// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.dr.manage`, `okta.dr.read`.
+    ///
+    /// Okta's reference:
+    /// [DisasterRecovery](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/disasterrecovery/).
     #[cfg(feature = "org-management")]
     pub fn disaster_recovery(&self) -> DisasterRecovery {
         DisasterRecovery::new(self.clone())
     }
 
-    /// Domains.
+    /// Custom domains of an org (such as `login.example.com`) with their DNS records and
+    /// certificates.
     ///
-    /// Okta's reference: [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.domains.manage`,
+    /// `okta.domains.read`.
+    ///
+    /// Okta's reference:
+    /// [CustomDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customdomain/).
     #[cfg(feature = "customizations")]
     pub fn domains(&self) -> Domains {
         Domains::new(self.clone())
     }
 
-    /// Email domains.
+    /// Domains from which Okta sends email for a brand, with the DNS records that prove
+    /// ownership.
     ///
-    /// Okta's reference: [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.emailDomains.manage`,
+    /// `okta.emailDomains.read`.
+    ///
+    /// Okta's reference:
+    /// [EmailDomain](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emaildomain/).
     #[cfg(feature = "customizations")]
     pub fn email_domains(&self) -> EmailDomains {
         EmailDomains::new(self.clone())
     }
 
-    /// Email servers.
+    /// SMTP servers of your own, through which Okta sends its email.
     ///
-    /// Okta's reference: [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.emailServers.manage`,
+    /// `okta.emailServers.read`.
+    ///
+    /// Okta's reference:
+    /// [EmailServer](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailserver/).
     #[cfg(feature = "customizations")]
     pub fn email_servers(&self) -> EmailServers {
         EmailServers::new(self.clone())
     }
 
-    /// Email templates.
+    /// Email templates of a brand: default content, customizations per language, previews,
+    /// recipients and test mails.
     ///
-    /// Okta's reference: [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.templates.manage`,
+    /// `okta.templates.read`.
+    ///
+    /// Okta's reference:
+    /// [CustomTemplates](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtemplates/).
     #[cfg(feature = "customizations")]
     pub fn email_templates(&self) -> EmailTemplates {
         EmailTemplates::new(self.clone())
     }
 
-    /// Event hooks.
+    /// Requests that Okta sends to your HTTPS endpoint after events in the org. They are
+    /// asynchronous and cannot change what happens; an org has at most 25 that are active and
+    /// verified.
     ///
-    /// Okta's reference: [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
+    /// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.eventHooks.manage`,
+    /// `okta.eventHooks.read`.
+    ///
+    /// Okta's reference:
+    /// [EventHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/eventhook/).
     #[cfg(feature = "hooks")]
     pub fn event_hooks(&self) -> EventHooks {
         EventHooks::new(self.clone())
     }
 
-    /// Features.
+    /// Self-service features of the org in Early Access or Beta, and what they depend on.
     ///
-    /// Okta's reference: [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
+    /// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.features.manage`,
+    /// `okta.features.read`.
+    ///
+    /// Okta's reference:
+    /// [Feature](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/feature/).
     #[cfg(feature = "org-management")]
     pub fn features(&self) -> Features {
         Features::new(self.clone())
     }
 
-    /// Federated claims.
+    /// Extra claims of an app in the tokens of federation protocols: ID tokens or SAML
+    /// assertions.
     ///
-    /// Okta's reference: [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationSSOFederatedClaims](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationssofederatedclaims/).
     #[cfg(feature = "applications")]
     pub fn federated_claims(&self) -> FederatedClaims {
         FederatedClaims::new(self.clone())
     }
 
-    /// Governance bundles.
+    /// Bundles of admin roles and resources that users can request through Okta Identity
+    /// Governance, and the opt-in of the Admin Console.
     ///
-    /// Okta's reference: [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+    ///
+    /// Okta's reference:
+    /// [GovernanceBundle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/governancebundle/).
     #[cfg(feature = "admin-roles")]
     pub fn governance_bundles(&self) -> GovernanceBundles {
         GovernanceBundles::new(self.clone())
     }
 
-    /// Group owners.
+    /// Users and groups that are responsible for a group. Requires a subscription to Okta
+    /// Identity Governance.
     ///
-    /// Okta's reference: [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
+    /// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+    ///
+    /// Okta's reference:
+    /// [GroupOwner](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/groupowner/).
     #[cfg(feature = "groups")]
     pub fn group_owners(&self) -> GroupOwners {
         GroupOwners::new(self.clone())
     }
 
-    /// Group push mappings.
+    /// Okta groups whose members are pushed to a group in an app, by Group Push.
     ///
-    /// Okta's reference: [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.manage`, `okta.apps.read`,
+    /// `okta.groups.manage`, `okta.groups.read`.
+    ///
+    /// Okta's reference:
+    /// [GroupPushMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouppushmapping/).
     #[cfg(feature = "applications")]
     pub fn group_push_mappings(&self) -> GroupPushMappings {
         GroupPushMappings::new(self.clone())
     }
 
-    /// Group rules.
+    /// Rules that put users into groups when an expression over their profile or groups is true,
+    /// and take them out again when it no longer is. An org has at most 2,000 rules.
     ///
-    /// Okta's reference: [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
+    /// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+    ///
+    /// Okta's reference:
+    /// [GroupRule](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/grouprule/).
     #[cfg(feature = "groups")]
     pub fn group_rules(&self) -> GroupRules {
         GroupRules::new(self.clone())
     }
 
-    /// Groups.
+    /// Groups of users, to which apps, policies and admin roles are assigned. Groups of type
+    /// `OKTA_GROUP` are managed here; groups of type `APP_GROUP` are owned by the app or
+    /// directory they are imported from.
     ///
-    /// Okta's reference: [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
+    /// Cargo feature: `groups`. OAuth 2.0 scopes: `okta.groups.manage`, `okta.groups.read`.
+    ///
+    /// Okta's reference:
+    /// [Group](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/group/).
     #[cfg(feature = "groups")]
     pub fn groups(&self) -> Groups {
         Groups::new(self.clone())
     }
 
-    /// Hook keys.
+    /// Key pairs that inline hooks use to authenticate to your endpoint. The private key stays
+    /// with Okta; an org has at most 50.
     ///
-    /// Okta's reference: [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
+    /// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.inlineHooks.manage`,
+    /// `okta.inlineHooks.read`.
+    ///
+    /// Okta's reference:
+    /// [HookKey](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/hookkey/).
     #[cfg(feature = "hooks")]
     pub fn hook_keys(&self) -> HookKeys {
         HookKeys::new(self.clone())
     }
 
-    /// Identity providers.
+    /// External identity providers (SAML 2.0, OpenID Connect, social, smart card, identity
+    /// verification) that sign users in to the org, with their keys, certificate requests and
+    /// linked users.
     ///
-    /// Okta's reference: [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovider/), [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/), [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/), [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
+    /// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes: `okta.idps.manage`,
+    /// `okta.idps.read`, `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [IdentityProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovider/),
+    /// [IdentityProviderKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderkeys/),
+    /// [IdentityProviderSigningKeys](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityprovidersigningkeys/),
+    /// [IdentityProviderUsers](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identityproviderusers/).
     #[cfg(feature = "external-identity-sources")]
     pub fn identity_providers(&self) -> IdentityProviders {
         IdentityProviders::new(self.clone())
     }
 
-    /// Identity sources.
+    /// Custom sources of users and groups (Anything-as-a-Source), such as an HR system that Okta
+    /// has no integration for. Single records are written directly; large sets go through an
+    /// import session.
     ///
-    /// Okta's reference: [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
+    /// Cargo feature: `external-identity-sources`. OAuth 2.0 scopes:
+    /// `okta.identitySources.manage`, `okta.identitySources.read`.
+    ///
+    /// Okta's reference:
+    /// [IdentitySource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/identitysource/).
     #[cfg(feature = "external-identity-sources")]
     pub fn identity_sources(&self) -> IdentitySources {
         IdentitySources::new(self.clone())
     }
 
-    /// Inline hooks.
+    /// Requests that Okta sends to your HTTPS endpoint in the middle of a process, such as
+    /// issuing a token, importing users or sending an SMS. Okta waits for the response and acts
+    /// on it; an org has at most 50.
     ///
-    /// Okta's reference: [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
+    /// Cargo feature: `hooks`. OAuth 2.0 scopes: `okta.inlineHooks.manage`,
+    /// `okta.inlineHooks.read`.
+    ///
+    /// Okta's reference:
+    /// [InlineHook](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/inlinehook/).
     #[cfg(feature = "hooks")]
     pub fn inline_hooks(&self) -> InlineHooks {
         InlineHooks::new(self.clone())
     }
 
-    /// Interclient trust mappings.
+    /// Which apps may sign their users in to another app of the org with an interclient token.
     ///
-    /// Okta's reference: [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
+    /// Cargo feature: `applications`. OAuth 2.0 scopes: `okta.apps.interclientTrust.manage`,
+    /// `okta.apps.interclientTrust.read`.
+    ///
+    /// Okta's reference:
+    /// [ApplicationInterclientTrustMappings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/applicationinterclienttrustmappings/).
     #[cfg(feature = "applications")]
     pub fn interclient_trust_mappings(&self) -> InterclientTrustMappings {
         InterclientTrustMappings::new(self.clone())
     }
 
-    /// Linked objects.
+    /// Definitions of one-to-many relationships between users, such as manager and subordinate.
+    /// The links between actual users belong to `users`; an org has at most 200 definitions.
     ///
-    /// Okta's reference: [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
+    /// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.linkedObjects.manage`,
+    /// `okta.linkedObjects.read`.
+    ///
+    /// Okta's reference:
+    /// [LinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/linkedobject/).
     #[cfg(feature = "schemas")]
     pub fn linked_objects(&self) -> LinkedObjects {
         LinkedObjects::new(self.clone())
     }
 
-    /// Log streams.
+    /// Streams that send every System Log event to Amazon EventBridge or Splunk Cloud in near
+    /// real time. Delivery is at least once and can be out of order; an org has at most two.
     ///
-    /// Okta's reference: [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
+    /// Cargo feature: `system-log`. OAuth 2.0 scopes: `okta.logStreams.manage`,
+    /// `okta.logStreams.read`.
+    ///
+    /// Okta's reference:
+    /// [LogStream](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/logstream/).
     #[cfg(feature = "system-log")]
     pub fn log_streams(&self) -> LogStreams {
         LogStreams::new(self.clone())
     }
 
-    /// Network zones.
+    /// Named sets of IP ranges, locations, ASNs or proxy types that policies refer to or that
+    /// block all traffic from there.
     ///
-    /// Okta's reference: [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.networkZones.manage`,
+    /// `okta.networkZones.read`.
+    ///
+    /// Okta's reference:
+    /// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
     #[cfg(feature = "access-controls")]
     pub fn network_zones(&self) -> NetworkZones {
         NetworkZones::new(self.clone())
     }
 
-    /// Okta managed user accounts.
+    /// Okta users that Okta Privileged Access manages as service accounts. Requires a
+    /// subscription to Okta Privileged Access.
     ///
-    /// Okta's reference: [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
+    /// Cargo feature: `service-accounts`. OAuth 2.0 scopes: `okta.serviceAccounts.okta.manage`,
+    /// `okta.serviceAccounts.okta.read`.
+    ///
+    /// Okta's reference:
+    /// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
     #[cfg(feature = "service-accounts")]
     pub fn okta_managed_user_accounts(&self) -> OktaManagedUserAccounts {
         OktaManagedUserAccounts::new(self.clone())
     }
 
-    /// Okta support.
+    /// What the staff of Okta Support may do in the org, for each support case, and the consent
+    /// for an Okta Aerial account to manage the org.
     ///
-    /// Okta's reference: [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
+    /// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`, `okta.orgs.read`.
+    ///
+    /// Okta's reference:
+    /// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
     #[cfg(feature = "org-management")]
     pub fn okta_support(&self) -> OktaSupport {
         OktaSupport::new(self.clone())
     }
 
-    /// Org settings.
+    /// Settings of the org as a whole: address and contacts, emails from Okta, the footer, Okta
+    /// Personal, and what new admins and clients receive by default.
     ///
-    /// Okta's reference: [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailcustomization/), [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktapersonalsettings/), [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingadmin/), [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcommunication/), [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcontact/), [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/), [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/), [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
+    /// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`, `okta.orgs.read`,
+    /// `okta.personal.adminSettings.manage`, `okta.personal.adminSettings.read`.
+    ///
+    /// Okta's reference:
+    /// [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailcustomization/),
+    /// [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktapersonalsettings/),
+    /// [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingadmin/),
+    /// [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcommunication/),
+    /// [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcontact/),
+    /// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/),
+    /// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/),
+    /// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
     #[cfg(feature = "org-management")]
     pub fn org_settings(&self) -> OrgSettings {
         OrgSettings::new(self.clone())
     }
 
-    /// Orgs.
+    /// Creation of child orgs. Requires the product Multi-org Deployment.
     ///
-    /// Okta's reference: [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
+    /// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`.
+    ///
+    /// Okta's reference:
+    /// [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
     #[cfg(feature = "org-management")]
     pub fn orgs(&self) -> Orgs {
         Orgs::new(self.clone())
     }
 
-    /// Policies.
+    /// Policies and their rules: sign-in, password, authenticator enrollment, profile enrollment
+    /// and more. Also the resources mapped to a policy, and simulation.
     ///
-    /// Okta's reference: [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.policies.manage`,
+    /// `okta.policies.read`.
+    ///
+    /// Okta's reference:
+    /// [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
     #[cfg(feature = "access-controls")]
     pub fn policies(&self) -> Policies {
         Policies::new(self.clone())
     }
 
-    /// Profile mappings.
+    /// Mappings between the profile of Okta users and that of the users of an app: for each
+    /// target property an expression over the source. A mapping runs either from Okta to an app
+    /// or from an app to Okta.
     ///
-    /// Okta's reference: [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.profileMappings.manage`,
+    /// `okta.profileMappings.read`.
+    ///
+    /// Okta's reference:
+    /// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
     #[cfg(feature = "users")]
     pub fn profile_mappings(&self) -> ProfileMappings {
         ProfileMappings::new(self.clone())
     }
 
-    /// Push providers.
+    /// Credentials for Apple (APNs) and Google (FCM), with which Okta sends push notifications to
+    /// custom authenticator apps.
     ///
-    /// Okta's reference: [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
+    /// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.pushProviders.manage`,
+    /// `okta.pushProviders.read`.
+    ///
+    /// Okta's reference:
+    /// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
     #[cfg(feature = "authenticators")]
     pub fn push_providers(&self) -> PushProviders {
         PushProviders::new(self.clone())
     }
 
-    /// Rate limits.
+    /// Settings of rate limits: the share that a single API token or app may use, limits per
+    /// client of the sign-in and authorization pages, and warnings to admins. The limits
+    /// themselves cannot be changed here.
     ///
-    /// Okta's reference: [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/), [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
+    /// Cargo feature: `rate-limits`. OAuth 2.0 scopes: `okta.principalRateLimits.manage`,
+    /// `okta.principalRateLimits.read`, `okta.rateLimits.manage`, `okta.rateLimits.read`.
+    ///
+    /// Okta's reference:
+    /// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/),
+    /// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
     #[cfg(feature = "rate-limits")]
     pub fn rate_limits(&self) -> RateLimits {
         RateLimits::new(self.clone())
     }
 
-    /// Realm assignments.
+    /// Rules that put users into realms, by profile source and expression, in order of `priority`
+    /// (the lowest number first). Available with the same subscriptions as `realms`.
     ///
-    /// Okta's reference: [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
+    /// Cargo feature: `realms`. OAuth 2.0 scopes: `okta.realmAssignments.manage`,
+    /// `okta.realmAssignments.read`.
+    ///
+    /// Okta's reference:
+    /// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
     #[cfg(feature = "realms")]
     pub fn realm_assignments(&self) -> RealmAssignments {
         RealmAssignments::new(self.clone())
     }
 
-    /// Realms.
+    /// Partitions of the users of an org, each user in exactly one, to which admins and allowed
+    /// email domains can be tied. Requires a subscription to Okta Identity Governance, Advanced
+    /// Directory Management or Secure Partner Access.
     ///
-    /// Okta's reference: [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
+    /// Cargo feature: `realms`. OAuth 2.0 scopes: `okta.realms.manage`, `okta.realms.read`.
+    ///
+    /// Okta's reference:
+    /// [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
     #[cfg(feature = "realms")]
     pub fn realms(&self) -> Realms {
         Realms::new(self.clone())
     }
 
-    /// Resource sets.
+    /// Sets of resources, such as users, groups and apps, that admins with custom roles may
+    /// manage, and the bindings that join a set, a role and its members.
     ///
-    /// Okta's reference: [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourceset/), [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/), [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/), [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+    ///
+    /// Okta's reference:
+    /// [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourceset/),
+    /// [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/),
+    /// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/),
+    /// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
     #[cfg(feature = "admin-roles")]
     pub fn resource_sets(&self) -> ResourceSets {
         ResourceSets::new(self.clone())
     }
 
-    /// Role targets.
+    /// Limits of standard admin roles: the groups, app types or app instances that an assignment
+    /// to a user, group or client covers. Without targets an assignment covers everything.
     ///
-    /// Okta's reference: [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/), [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/), [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+    ///
+    /// Okta's reference:
+    /// [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/),
+    /// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/),
+    /// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
     #[cfg(feature = "admin-roles")]
     pub fn role_targets(&self) -> RoleTargets {
         RoleTargets::new(self.clone())
     }
 
-    /// Roles.
+    /// Assignments of standard and custom admin roles to users, groups and client apps.
     ///
-    /// Okta's reference: [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/), [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/), [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+    ///
+    /// Okta's reference:
+    /// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/),
+    /// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/),
+    /// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
     #[cfg(feature = "admin-roles")]
     pub fn roles(&self) -> Roles {
         Roles::new(self.clone())
     }
 
-    /// Schemas.
+    /// Schemas of the profiles of users, groups and app users, with their custom attributes.
+    /// Those of log streams are read-only.
     ///
-    /// Okta's reference: [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
+    /// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.logStreams.read`, `okta.schemas.manage`,
+    /// `okta.schemas.read`.
+    ///
+    /// Okta's reference:
+    /// [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
     #[cfg(feature = "schemas")]
     pub fn schemas(&self) -> Schemas {
         Schemas::new(self.clone())
     }
 
-    /// Security event tokens.
+    /// The endpoint to which a security events provider sends its signals as security event
+    /// tokens (SET, RFC 8417). Requires Identity Threat Protection.
     ///
-    /// Okta's reference: [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
+    /// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: none.
+    ///
+    /// Okta's reference:
+    /// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
     #[cfg(feature = "signal-sharing")]
     pub fn security_event_tokens(&self) -> SecurityEventTokens {
         SecurityEventTokens::new(self.clone())
     }
 
-    /// Security events providers.
+    /// Third parties whose security signals Okta accepts over the Shared Signals Framework (SSF).
+    /// Okta is the receiver, and tokens are only pushed to it, never polled.
     ///
-    /// Okta's reference: [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
+    /// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: `okta.securityEventsProviders.manage`,
+    /// `okta.securityEventsProviders.read`.
+    ///
+    /// Okta's reference:
+    /// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
     #[cfg(feature = "signal-sharing")]
     pub fn security_events_providers(&self) -> SecurityEventsProviders {
         SecurityEventsProviders::new(self.clone())
     }
 
-    /// Service accounts.
+    /// Accounts in SaaS and on-premises apps that Okta Privileged Access manages as service
+    /// accounts. Requires a subscription to Okta Privileged Access.
     ///
-    /// Okta's reference: [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
+    /// Cargo feature: `service-accounts`. OAuth 2.0 scopes: `okta.serviceAccounts.manage`,
+    /// `okta.serviceAccounts.read`.
+    ///
+    /// Okta's reference:
+    /// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
     #[cfg(feature = "service-accounts")]
     pub fn service_accounts(&self) -> ServiceAccounts {
         ServiceAccounts::new(self.clone())
     }
 
-    /// Sessions.
+    /// Okta sessions of users (the session cookie of a browser), addressed by session ID.
     ///
-    /// Okta's reference: [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.sessions.manage`,
+    /// `okta.sessions.read`.
+    ///
+    /// Okta's reference:
+    /// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
     #[cfg(feature = "access-controls")]
     pub fn sessions(&self) -> Sessions {
         Sessions::new(self.clone())
     }
 
-    /// Sms templates.
+    /// Texts of the SMS that carry verification codes, with translations.
     ///
-    /// Okta's reference: [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.templates.manage`,
+    /// `okta.templates.read`.
+    ///
+    /// Okta's reference:
+    /// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
     #[cfg(feature = "customizations")]
     pub fn sms_templates(&self) -> SmsTemplates {
         SmsTemplates::new(self.clone())
     }
 
-    /// Ssf streams.
+    /// Streams over which Okta sends its own security events, such as revoked sessions and
+    /// changed credentials, to receivers of the Shared Signals Framework (SSF). An org has at
+    /// most 10 streams, one for each OAuth 2.0 client.
     ///
-    /// Okta's reference: [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
+    /// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: `ssf.manage`, `ssf.read`.
+    ///
+    /// Okta's reference:
+    /// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
     #[cfg(feature = "signal-sharing")]
     pub fn ssf_streams(&self) -> SsfStreams {
         SsfStreams::new(self.clone())
     }
 
-    /// Subscriptions.
+    /// Email notifications for admins, by role or for the calling user.
     ///
-    /// Okta's reference: [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
+    /// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`,
+    /// `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
     #[cfg(feature = "admin-roles")]
     pub fn subscriptions(&self) -> Subscriptions {
         Subscriptions::new(self.clone())
     }
 
-    /// System log.
+    /// The audit log of the org: who did what, when, and with what result. It is read-only, and
+    /// events are kept for 90 days.
     ///
-    /// Okta's reference: [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
+    /// Cargo feature: `system-log`. OAuth 2.0 scopes: `okta.logs.read`.
+    ///
+    /// Okta's reference:
+    /// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
     #[cfg(feature = "system-log")]
     pub fn system_log(&self) -> SystemLog {
         SystemLog::new(self.clone())
     }
 
-    /// Telephony providers.
+    /// Accounts with Twilio or Telesign, through which Okta sends SMS and places calls.
     ///
-    /// Okta's reference: [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.customTelephonyProvider.manage`,
+    /// `okta.customTelephonyProvider.read`.
+    ///
+    /// Okta's reference:
+    /// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
     #[cfg(feature = "customizations")]
     pub fn telephony_providers(&self) -> TelephonyProviders {
         TelephonyProviders::new(self.clone())
     }
 
-    /// Themes.
+    /// Colors, logo, favicon and background image of a brand, and where they are used. Each brand
+    /// has one theme.
     ///
-    /// Okta's reference: [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+    /// `okta.brands.read`.
+    ///
+    /// Okta's reference:
+    /// [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
     #[cfg(feature = "customizations")]
     pub fn themes(&self) -> Themes {
         Themes::new(self.clone())
     }
 
-    /// Threat insight.
+    /// Okta ThreatInsight: what Okta does with requests from IP addresses known for attacks.
     ///
-    /// Okta's reference: [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.threatInsights.manage`,
+    /// `okta.threatInsights.read`.
+    ///
+    /// Okta's reference:
+    /// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
     #[cfg(feature = "access-controls")]
     pub fn threat_insight(&self) -> ThreatInsight {
         ThreatInsight::new(self.clone())
     }
 
-    /// Trusted origins.
+    /// Origins outside Okta that may call it from a browser (CORS), be the target of a redirect,
+    /// or embed it in an iFrame.
     ///
-    /// Okta's reference: [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
+    /// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.trustedOrigins.manage`,
+    /// `okta.trustedOrigins.read`.
+    ///
+    /// Okta's reference:
+    /// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
     #[cfg(feature = "access-controls")]
     pub fn trusted_origins(&self) -> TrustedOrigins {
         TrustedOrigins::new(self.clone())
     }
 
-    /// Ui schemas.
+    /// Layouts of enrollment forms: which inputs a form shows, in which order and with which
+    /// labels.
     ///
-    /// Okta's reference: [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
+    /// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.uischemas.manage`,
+    /// `okta.uischemas.read`.
+    ///
+    /// Okta's reference:
+    /// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
     #[cfg(feature = "schemas")]
     pub fn ui_schemas(&self) -> UiSchemas {
         UiSchemas::new(self.clone())
     }
 
-    /// User factors.
+    /// Factors for multifactor authentication that users have enrolled: codes by SMS, call or
+    /// email, Okta Verify, security keys and others. Also the YubiKey seeds of the org.
     ///
-    /// Okta's reference: [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
     #[cfg(feature = "users")]
     pub fn user_factors(&self) -> UserFactors {
         UserFactors::new(self.clone())
     }
 
-    /// User grants.
+    /// Consents that users gave: which scopes an app may use on their behalf. A consent outlives
+    /// the tokens issued under it.
     ///
-    /// Okta's reference: [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
     #[cfg(feature = "users")]
     pub fn user_grants(&self) -> UserGrants {
         UserGrants::new(self.clone())
     }
 
-    /// User tokens.
+    /// Refresh tokens that an authorization server issued to an app for a user. The token values
+    /// themselves are never returned.
     ///
-    /// Okta's reference: [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
     #[cfg(feature = "users")]
     pub fn user_tokens(&self) -> UserTokens {
         UserTokens::new(self.clone())
     }
 
-    /// User types.
+    /// User types, each with its own profile schema. An org has a default type and at most nine
+    /// more.
     ///
-    /// Okta's reference: [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.userTypes.manage`, `okta.userTypes.read`.
+    ///
+    /// Okta's reference:
+    /// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
     #[cfg(feature = "users")]
     pub fn user_types(&self) -> UserTypes {
         UserTypes::new(self.clone())
     }
 
-    /// Users.
+    /// People and accounts of the org: profile, credentials, status, sessions, links between
+    /// users, risk, and what is assigned to them.
     ///
-    /// Okta's reference: [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user/), [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userclassification/), [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usercred/), [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlifecycle/), [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlinkedobject/), [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/), [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/), [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
+    /// Cargo feature: `users`. OAuth 2.0 scopes: `okta.userRisk.manage`, `okta.userRisk.read`,
+    /// `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user/),
+    /// [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userclassification/),
+    /// [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usercred/),
+    /// [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlifecycle/),
+    /// [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlinkedobject/),
+    /// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/),
+    /// [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/),
+    /// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
     #[cfg(feature = "users")]
     pub fn users(&self) -> Users {
         Users::new(self.clone())
     }
 
-    /// Webauthn preregistration.
+    /// Security keys (YubiKeys) that are enrolled for a user before they are shipped, through a
+    /// fulfillment provider. Usually driven by Okta Workflows.
     ///
-    /// Okta's reference: [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
+    /// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+    ///
+    /// Okta's reference:
+    /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
     #[cfg(feature = "authenticators")]
     pub fn webauthn_preregistration(&self) -> WebauthnPreregistration {
         WebauthnPreregistration::new(self.clone())
     }
 
-    /// Well known uris.
+    /// Files under `/.well-known` of the domain of a brand: associations with Apple and Android
+    /// apps, and related origins of WebAuthn.
     ///
-    /// Okta's reference: [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
+    /// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+    /// `okta.brands.read`.
+    ///
+    /// Okta's reference:
+    /// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
     #[cfg(feature = "customizations")]
     pub fn well_known_uris(&self) -> WellKnownUris {
         WellKnownUris::new(self.clone())

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Network zones.
+/// Named sets of IP ranges, locations, ASNs or proxy types that policies refer to or that
+/// block all traffic from there.
 ///
-/// Okta's reference: [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.networkZones.manage`,
+/// `okta.networkZones.read`.
+///
+/// Okta's reference:
+/// [NetworkZone](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/networkzone/).
 #[derive(Clone, Debug)]
 pub struct NetworkZones {
     client: Client,
@@ -16,7 +21,10 @@ impl NetworkZones {
         Self { client }
     }
 
-    /// Activate network zone: `POST /api/v1/zones/{zoneId}/lifecycle/activate`.
+    /// Activates a network zone. A zone with usage `BLOCKLIST` denies traffic to all URLs of the
+    /// org immediately.
+    ///
+    /// `POST /api/v1/zones/{zoneId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.manage`.
     ///
@@ -32,7 +40,11 @@ impl NetworkZones {
         )
     }
 
-    /// Create network zone: `POST /api/v1/zones`.
+    /// Creates a network zone of type `IP`, `DYNAMIC` or `DYNAMIC_V2`. Each type requires at
+    /// least one of its own criteria, such as `gateways` or `proxies` for `IP`. Take care with
+    /// usage `BLOCKLIST`: it can lock out the caller too.
+    ///
+    /// `POST /api/v1/zones`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.manage`.
     ///
@@ -46,7 +58,10 @@ impl NetworkZones {
         )
     }
 
-    /// Deactivate network zone: `POST /api/v1/zones/{zoneId}/lifecycle/deactivate`.
+    /// Deactivates a network zone, which is required before deletion on Okta Identity Engine.
+    /// Traffic is no longer matched against it.
+    ///
+    /// `POST /api/v1/zones/{zoneId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.manage`.
     ///
@@ -66,7 +81,10 @@ impl NetworkZones {
         )
     }
 
-    /// Delete network zone: `DELETE /api/v1/zones/{zoneId}`.
+    /// Deletes a network zone. Fails while a policy or rule refers to it, and on Okta Identity
+    /// Engine while it is active.
+    ///
+    /// `DELETE /api/v1/zones/{zoneId}`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.manage`.
     ///
@@ -82,7 +100,9 @@ impl NetworkZones {
         )
     }
 
-    /// Get network zone: `GET /api/v1/zones/{zoneId}`.
+    /// Gets a network zone with its addresses or criteria.
+    ///
+    /// `GET /api/v1/zones/{zoneId}`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.read`.
     ///
@@ -96,7 +116,10 @@ impl NetworkZones {
         GetNetworkZone(Prepared::new(&self.client, GetNetworkZone::OPERATION, built))
     }
 
-    /// List network zones: `GET /api/v1/zones`.
+    /// Lists the network zones of the org, system zones included. `filter` accepts `id`, `usage`
+    /// and `system`; the client encodes it for the URL.
+    ///
+    /// `GET /api/v1/zones`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -109,7 +132,10 @@ impl NetworkZones {
         ListNetworkZones(Prepared::new(&self.client, ListNetworkZones::OPERATION, built))
     }
 
-    /// Replace network zone: `PUT /api/v1/zones/{zoneId}`.
+    /// Replaces a network zone. The type cannot change; `usage` can. Addresses that are absent
+    /// from the body are removed from the zone, so read it first.
+    ///
+    /// `PUT /api/v1/zones/{zoneId}`.
     ///
     /// OAuth 2.0 scope: `okta.networkZones.manage`.
     ///
@@ -147,7 +173,8 @@ awaited!(
     CreateNetworkZone => models::NetworkZone, Operation::new("createNetworkZone",
     Method::POST, "/api/v1/zones", & ["okta.networkZones.manage"])
 );
-/// A call of [`NetworkZones::deactivate`]: `POST /api/v1/zones/{zoneId}/lifecycle/deactivate`.
+/// A call of [`NetworkZones::deactivate`]: `POST
+/// /api/v1/zones/{zoneId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateNetworkZone(pub(crate) Prepared);
 awaited!(
@@ -173,19 +200,21 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListNetworkZones(pub(crate) Prepared);
 impl ListNetworkZones {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over `id`, `usage` and `system`, for example `usage eq "BLOCKLIST"`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. Default `-1`.
+    /// Maximum number of network zones on one page; at `-1` Okta chooses the page size. Default
+    /// `-1`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

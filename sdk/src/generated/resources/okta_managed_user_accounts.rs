@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Okta managed user accounts.
+/// Okta users that Okta Privileged Access manages as service accounts. Requires a
+/// subscription to Okta Privileged Access.
 ///
-/// Okta's reference: [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
+/// Cargo feature: `service-accounts`. OAuth 2.0 scopes: `okta.serviceAccounts.okta.manage`,
+/// `okta.serviceAccounts.okta.read`.
+///
+/// Okta's reference:
+/// [OktaManagedUserAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktamanageduseraccount/).
 #[derive(Clone, Debug)]
 pub struct OktaManagedUserAccounts {
     client: Client,
@@ -16,7 +21,10 @@ impl OktaManagedUserAccounts {
         Self { client }
     }
 
-    /// Create okta managed user account: `POST /privileged-access/api/v1/okta-service-accounts`.
+    /// Puts an existing Okta user under the management of Okta Privileged Access as a service
+    /// account. `oktaUserId` names the user; up to 10 users and 10 groups can be owners.
+    ///
+    /// `POST /privileged-access/api/v1/okta-service-accounts`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.okta.manage`.
     ///
@@ -37,7 +45,10 @@ impl OktaManagedUserAccounts {
         )
     }
 
-    /// Delete okta managed user account: `DELETE /privileged-access/api/v1/okta-service-accounts/{id}`.
+    /// Ends the management of an Okta user as a service account. The user is suspended, not
+    /// deleted: call `users().unsuspend()` if it is still needed.
+    ///
+    /// `DELETE /privileged-access/api/v1/okta-service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.okta.manage`.
     ///
@@ -57,7 +68,9 @@ impl OktaManagedUserAccounts {
         )
     }
 
-    /// Get okta managed user account: `GET /privileged-access/api/v1/okta-service-accounts/{id}`.
+    /// Returns one Okta user that is managed as a service account, with its owners and status.
+    ///
+    /// `GET /privileged-access/api/v1/okta-service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.okta.read`.
     ///
@@ -77,7 +90,10 @@ impl OktaManagedUserAccounts {
         )
     }
 
-    /// List okta managed user accounts: `GET /privileged-access/api/v1/okta-service-accounts`.
+    /// Lists the Okta users that are managed as service accounts. `match` searches names and
+    /// usernames. Each page holds 20 unless `limit` asks for more, at most 200.
+    ///
+    /// `GET /privileged-access/api/v1/okta-service-accounts`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -96,7 +112,10 @@ impl OktaManagedUserAccounts {
         )
     }
 
-    /// Update okta managed user account: `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
+    /// Changes the name, description or owners of an Okta user that is managed as a service
+    /// account. Nothing else can change.
+    ///
+    /// `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.okta.manage`.
     ///
@@ -117,7 +136,8 @@ impl OktaManagedUserAccounts {
     }
 }
 
-/// A call of [`OktaManagedUserAccounts::create`]: `POST /privileged-access/api/v1/okta-service-accounts`.
+/// A call of [`OktaManagedUserAccounts::create`]: `POST
+/// /privileged-access/api/v1/okta-service-accounts`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateOktaManagedUserAccount(pub(crate) Prepared);
 impl CreateOktaManagedUserAccount {}
@@ -127,7 +147,8 @@ awaited!(
     "/privileged-access/api/v1/okta-service-accounts", &
     ["okta.serviceAccounts.okta.manage"])
 );
-/// A call of [`OktaManagedUserAccounts::delete`]: `DELETE /privileged-access/api/v1/okta-service-accounts/{id}`.
+/// A call of [`OktaManagedUserAccounts::delete`]: `DELETE
+/// /privileged-access/api/v1/okta-service-accounts/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteOktaManagedUserAccount(pub(crate) Prepared);
 awaited!(
@@ -135,7 +156,8 @@ awaited!(
     Method::DELETE, "/privileged-access/api/v1/okta-service-accounts/{id}", &
     ["okta.serviceAccounts.okta.manage"])
 );
-/// A call of [`OktaManagedUserAccounts::get`]: `GET /privileged-access/api/v1/okta-service-accounts/{id}`.
+/// A call of [`OktaManagedUserAccounts::get`]: `GET
+/// /privileged-access/api/v1/okta-service-accounts/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOktaManagedUserAccount(pub(crate) Prepared);
 awaited!(
@@ -144,23 +166,26 @@ awaited!(
     "/privileged-access/api/v1/okta-service-accounts/{id}", &
     ["okta.serviceAccounts.okta.read"])
 );
-/// A call of [`OktaManagedUserAccounts::list`]: `GET /privileged-access/api/v1/okta-service-accounts`.
+/// A call of [`OktaManagedUserAccounts::list`]: `GET
+/// /privileged-access/api/v1/okta-service-accounts`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListOktaManagedUserAccounts(pub(crate) Prepared);
 impl ListOktaManagedUserAccounts {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `match`. 3 to 255 characters.
+    /// Text to find in the account name or user name. 3 to 255 characters.
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -173,7 +198,8 @@ listed!(
     "/privileged-access/api/v1/okta-service-accounts", &
     ["okta.serviceAccounts.okta.read"])
 );
-/// A call of [`OktaManagedUserAccounts::update`]: `PATCH /privileged-access/api/v1/okta-service-accounts/{id}`.
+/// A call of [`OktaManagedUserAccounts::update`]: `PATCH
+/// /privileged-access/api/v1/okta-service-accounts/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateOktaManagedUserAccount(pub(crate) Prepared);
 impl UpdateOktaManagedUserAccount {

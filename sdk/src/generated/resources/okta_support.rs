@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Okta support.
+/// What the staff of Okta Support may do in the org, for each support case, and the consent
+/// for an Okta Aerial account to manage the org.
 ///
-/// Okta's reference: [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
+/// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`, `okta.orgs.read`.
+///
+/// Okta's reference:
+/// [OrgSettingSupport](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingsupport/).
 #[derive(Clone, Debug)]
 pub struct OktaSupport {
     client: Client,
@@ -16,7 +20,10 @@ impl OktaSupport {
         Self { client }
     }
 
-    /// Extend okta support: `POST /api/v1/org/privacy/oktaSupport/extend`.
+    /// Extends the access of Okta Support to the org by 24 hours, counted from its current end.
+    /// Use `update_case` instead, which does so for one case.
+    ///
+    /// `POST /api/v1/org/privacy/oktaSupport/extend`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -30,7 +37,10 @@ impl OktaSupport {
         )
     }
 
-    /// Get aerial consent: `GET /api/v1/org/privacy/aerial`.
+    /// Returns the consent that lets an Okta Aerial account manage the org. Without a consent the
+    /// response is 404.
+    ///
+    /// `GET /api/v1/org/privacy/aerial`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -45,7 +55,9 @@ impl OktaSupport {
         GetAerialConsent(Prepared::new(&self.client, GetAerialConsent::OPERATION, built))
     }
 
-    /// Get org okta support settings: `GET /api/v1/org/privacy/oktaSupport`.
+    /// Returns whether Okta Support has access to the org and when that access ends.
+    ///
+    /// `GET /api/v1/org/privacy/oktaSupport`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -58,7 +70,10 @@ impl OktaSupport {
         )
     }
 
-    /// Grant okta support: `POST /api/v1/org/privacy/oktaSupport/grant`.
+    /// Gives Okta Support access to the org as an admin for eight hours. Use `update_case`
+    /// instead, which does so for one case.
+    ///
+    /// `POST /api/v1/org/privacy/oktaSupport/grant`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -70,7 +85,10 @@ impl OktaSupport {
         GrantOktaSupport(Prepared::new(&self.client, GrantOktaSupport::OPERATION, built))
     }
 
-    /// Grant aerial consent: `POST /api/v1/org/privacy/aerial/grant`.
+    /// Lets an Okta Aerial account manage the org. A child org takes the consent from its parent,
+    /// so that the call is refused there.
+    ///
+    /// `POST /api/v1/org/privacy/aerial/grant`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -87,7 +105,10 @@ impl OktaSupport {
         )
     }
 
-    /// List okta support cases: `GET /api/v1/org/privacy/oktaSupport/cases`.
+    /// Lists the support cases of the org that the caller may see, with the access each one gives
+    /// to Okta Support.
+    ///
+    /// `GET /api/v1/org/privacy/oktaSupport/cases`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -102,7 +123,10 @@ impl OktaSupport {
         )
     }
 
-    /// Revoke okta support: `POST /api/v1/org/privacy/oktaSupport/revoke`.
+    /// Ends the access of Okta Support to the org. Use `update_case` instead, which does so for
+    /// one case.
+    ///
+    /// `POST /api/v1/org/privacy/oktaSupport/revoke`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -116,7 +140,10 @@ impl OktaSupport {
         )
     }
 
-    /// Revoke aerial consent: `POST /api/v1/org/privacy/aerial/revoke`.
+    /// Withdraws the consent that lets an Okta Aerial account manage the org. It fails once the
+    /// org has been added to that account.
+    ///
+    /// `POST /api/v1/org/privacy/aerial/revoke`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -133,7 +160,10 @@ impl OktaSupport {
         )
     }
 
-    /// Update okta support case: `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
+    /// Allows, ends or extends the access to the org that one support case gives to Okta Support.
+    /// It also approves cases that someone at Okta Support opened and assigned to themselves.
+    ///
+    /// `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -218,7 +248,8 @@ awaited!(
     Operation::new("revokeOktaSupport", Method::POST,
     "/api/v1/org/privacy/oktaSupport/revoke", & ["okta.orgs.manage"])
 );
-/// A call of [`OktaSupport::revoke_aerial_consent`]: `POST /api/v1/org/privacy/aerial/revoke`.
+/// A call of [`OktaSupport::revoke_aerial_consent`]: `POST
+/// /api/v1/org/privacy/aerial/revoke`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeAerialConsent(pub(crate) Prepared);
 impl RevokeAerialConsent {
@@ -234,7 +265,8 @@ awaited!(
     Operation::new("revokeAerialConsent", Method::POST,
     "/api/v1/org/privacy/aerial/revoke", & ["okta.orgs.manage"])
 );
-/// A call of [`OktaSupport::update_case`]: `PATCH /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
+/// A call of [`OktaSupport::update_case`]: `PATCH
+/// /api/v1/org/privacy/oktaSupport/cases/{caseNumber}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateOktaSupportCase(pub(crate) Prepared);
 impl UpdateOktaSupportCase {

@@ -3,9 +3,21 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Org settings.
+/// Settings of the org as a whole: address and contacts, emails from Okta, the footer, Okta
+/// Personal, and what new admins and clients receive by default.
 ///
-/// Okta's reference: [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailcustomization/), [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktapersonalsettings/), [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingadmin/), [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcommunication/), [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcontact/), [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/), [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/), [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
+/// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`, `okta.orgs.read`,
+/// `okta.personal.adminSettings.manage`, `okta.personal.adminSettings.read`.
+///
+/// Okta's reference:
+/// [EmailCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/emailcustomization/),
+/// [OktaPersonalSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/oktapersonalsettings/),
+/// [OrgSettingAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingadmin/),
+/// [OrgSettingCommunication](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcommunication/),
+/// [OrgSettingContact](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcontact/),
+/// [OrgSettingCustomization](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingcustomization/),
+/// [OrgSettingGeneral](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettinggeneral/),
+/// [OrgSettingMetadata](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgsettingmetadata/).
 #[derive(Clone, Debug)]
 pub struct OrgSettings {
     client: Client,
@@ -16,7 +28,9 @@ impl OrgSettings {
         Self { client }
     }
 
-    /// Assign client privileges setting: `PUT /api/v1/org/settings/clientPrivilegesSetting`.
+    /// Sets whether new public client apps receive the super admin role.
+    ///
+    /// `PUT /api/v1/org/settings/clientPrivilegesSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -33,7 +47,11 @@ impl OrgSettings {
         )
     }
 
-    /// Bulk remove email address bounces: `POST /api/v1/org/email/bounces/remove-list`.
+    /// Removes addresses from the bounce list of the email service, so that Okta sends to them
+    /// again. An asynchronous job does the work. The response is 200 even if no address was
+    /// valid: read its `errors`.
+    ///
+    /// `POST /api/v1/org/email/bounces/remove-list`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -50,7 +68,10 @@ impl OrgSettings {
         )
     }
 
-    /// Get org settings: `GET /api/v1/org`.
+    /// Returns the general settings of the org: name, address, support contacts, subdomain and
+    /// expiry.
+    ///
+    /// `GET /api/v1/org`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -61,7 +82,10 @@ impl OrgSettings {
         GetOrgSettings(Prepared::new(&self.client, GetOrgSettings::OPERATION, built))
     }
 
-    /// Get auto assign admin app setting: `GET /api/v1/org/settings/autoAssignAdminAppSetting`.
+    /// Returns whether a user who receives an admin role is assigned the Okta Admin Console as
+    /// well.
+    ///
+    /// `GET /api/v1/org/settings/autoAssignAdminAppSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -78,7 +102,9 @@ impl OrgSettings {
         )
     }
 
-    /// Get client privileges setting: `GET /api/v1/org/settings/clientPrivilegesSetting`.
+    /// Returns whether new public client apps receive the super admin role.
+    ///
+    /// `GET /api/v1/org/settings/clientPrivilegesSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -95,7 +121,9 @@ impl OrgSettings {
         )
     }
 
-    /// Get okta communication settings: `GET /api/v1/org/privacy/oktaCommunication`.
+    /// Returns whether the users of the org receive communication emails from Okta.
+    ///
+    /// `GET /api/v1/org/privacy/oktaCommunication`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -112,7 +140,9 @@ impl OrgSettings {
         )
     }
 
-    /// Get org contact user: `GET /api/v1/org/contacts/{contactType}`.
+    /// Returns the id of the user who is the contact of one type: `BILLING` or `TECHNICAL`.
+    ///
+    /// `GET /api/v1/org/contacts/{contactType}`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -140,7 +170,9 @@ impl OrgSettings {
         )
     }
 
-    /// Get org preferences: `GET /api/v1/org/preferences`.
+    /// Returns the display preferences of the org, such as whether the dashboard has a footer.
+    ///
+    /// `GET /api/v1/org/preferences`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -157,7 +189,9 @@ impl OrgSettings {
         )
     }
 
-    /// Get third party admin setting: `GET /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+    /// Returns whether the org has third-party admins.
+    ///
+    /// `GET /api/v1/org/orgSettings/thirdPartyAdminSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.read`.
     ///
@@ -174,7 +208,10 @@ impl OrgSettings {
         )
     }
 
-    /// Get wellknown org metadata: `GET /.well-known/okta-organization`.
+    /// Returns public metadata of the org: id, custom domains, and whether it runs on Okta
+    /// Identity Engine (`pipeline` is `idx`) or Classic Engine (`v1`).
+    ///
+    /// `GET /.well-known/okta-organization`.
     ///
     /// Needs no credentials.
     ///
@@ -191,7 +228,9 @@ impl OrgSettings {
         )
     }
 
-    /// Set org hide okta ui footer: `POST /api/v1/org/preferences/hideEndUserFooter`.
+    /// Hides the footer of the Okta End-User Dashboard for all users.
+    ///
+    /// `POST /api/v1/org/preferences/hideEndUserFooter`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -208,7 +247,9 @@ impl OrgSettings {
         )
     }
 
-    /// List org contact types: `GET /api/v1/org/contacts`.
+    /// Lists the contact types that the org can name a user for.
+    ///
+    /// `GET /api/v1/org/contacts`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -227,7 +268,9 @@ impl OrgSettings {
         )
     }
 
-    /// List personal apps export block list: `GET /okta-personal-settings/api/v1/export-blocklists`.
+    /// Returns the email domains whose accounts are not migrated to Okta Personal.
+    ///
+    /// `GET /okta-personal-settings/api/v1/export-blocklists`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -252,7 +295,9 @@ impl OrgSettings {
         )
     }
 
-    /// Opt in users to okta communication emails: `POST /api/v1/org/privacy/oktaCommunication/optIn`.
+    /// Opts all users of the org in to communication emails from Okta.
+    ///
+    /// `POST /api/v1/org/privacy/oktaCommunication/optIn`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -273,7 +318,9 @@ impl OrgSettings {
         )
     }
 
-    /// Opt out users from okta communication emails: `POST /api/v1/org/privacy/oktaCommunication/optOut`.
+    /// Opts all users of the org out of communication emails from Okta.
+    ///
+    /// `POST /api/v1/org/privacy/oktaCommunication/optOut`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -296,7 +343,10 @@ impl OrgSettings {
         )
     }
 
-    /// Replace org settings: `PUT /api/v1/org`.
+    /// Replaces the general settings of the org. Settings that the body omits are cleared; use
+    /// `update` to change some of them.
+    ///
+    /// `PUT /api/v1/org`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -310,7 +360,10 @@ impl OrgSettings {
         )
     }
 
-    /// Replace blocked email domains: `PUT /okta-personal-settings/api/v1/export-blocklists`.
+    /// Replaces the list of email domains whose accounts are not migrated to Okta Personal.
+    /// Domains that the body omits are unblocked.
+    ///
+    /// `PUT /okta-personal-settings/api/v1/export-blocklists`.
     ///
     /// OAuth 2.0 scope: `okta.personal.adminSettings.manage`.
     ///
@@ -331,7 +384,9 @@ impl OrgSettings {
         )
     }
 
-    /// Replace org contact user: `PUT /api/v1/org/contacts/{contactType}`.
+    /// Makes another user the contact of one type: `BILLING` or `TECHNICAL`.
+    ///
+    /// `PUT /api/v1/org/contacts/{contactType}`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -361,7 +416,10 @@ impl OrgSettings {
         )
     }
 
-    /// Replace okta personal admin settings: `PUT /okta-personal-settings/api/v1/edit-feature`.
+    /// Replaces the settings of Okta Personal in a workforce org: whether users see entry points
+    /// to it, and whether they may migrate apps.
+    ///
+    /// `PUT /okta-personal-settings/api/v1/edit-feature`.
     ///
     /// OAuth 2.0 scope: `okta.personal.adminSettings.manage`.
     ///
@@ -386,7 +444,9 @@ impl OrgSettings {
         )
     }
 
-    /// Set org show okta ui footer: `POST /api/v1/org/preferences/showEndUserFooter`.
+    /// Shows the footer of the Okta End-User Dashboard for all users.
+    ///
+    /// `POST /api/v1/org/preferences/showEndUserFooter`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -403,7 +463,9 @@ impl OrgSettings {
         )
     }
 
-    /// Update org settings: `POST /api/v1/org`.
+    /// Changes some general settings of the org. Settings that the body omits keep their values.
+    ///
+    /// `POST /api/v1/org`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -416,7 +478,10 @@ impl OrgSettings {
         )
     }
 
-    /// Update auto assign admin app setting: `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
+    /// Sets whether a user who receives an admin role is assigned the Okta Admin Console as well.
+    /// Super admins always are.
+    ///
+    /// `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -439,7 +504,10 @@ impl OrgSettings {
         )
     }
 
-    /// Update third party admin setting: `POST /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+    /// Sets whether the org has third-party admins. They can use the Admin Console but receive no
+    /// admin emails, cannot contact Okta Support and cannot sign in to its help center.
+    ///
+    /// `POST /api/v1/org/orgSettings/thirdPartyAdminSetting`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///
@@ -461,7 +529,8 @@ impl OrgSettings {
     }
 }
 
-/// A call of [`OrgSettings::assign_client_privileges_setting`]: `PUT /api/v1/org/settings/clientPrivilegesSetting`.
+/// A call of [`OrgSettings::assign_client_privileges_setting`]: `PUT
+/// /api/v1/org/settings/clientPrivilegesSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignClientPrivilegesSetting(pub(crate) Prepared);
 impl AssignClientPrivilegesSetting {
@@ -477,7 +546,8 @@ awaited!(
     Operation::new("assignClientPrivilegesSetting", Method::PUT,
     "/api/v1/org/settings/clientPrivilegesSetting", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::bulk_remove_email_address_bounces`]: `POST /api/v1/org/email/bounces/remove-list`.
+/// A call of [`OrgSettings::bulk_remove_email_address_bounces`]: `POST
+/// /api/v1/org/email/bounces/remove-list`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct BulkRemoveEmailAddressBounces(pub(crate) Prepared);
 impl BulkRemoveEmailAddressBounces {
@@ -500,7 +570,8 @@ awaited!(
     GetOrgSettings => models::OrgSetting, Operation::new("getOrgSettings", Method::GET,
     "/api/v1/org", & ["okta.orgs.read"])
 );
-/// A call of [`OrgSettings::get_auto_assign_admin_app_setting`]: `GET /api/v1/org/settings/autoAssignAdminAppSetting`.
+/// A call of [`OrgSettings::get_auto_assign_admin_app_setting`]: `GET
+/// /api/v1/org/settings/autoAssignAdminAppSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAutoAssignAdminAppSetting(pub(crate) Prepared);
 awaited!(
@@ -508,7 +579,8 @@ awaited!(
     Operation::new("getAutoAssignAdminAppSetting", Method::GET,
     "/api/v1/org/settings/autoAssignAdminAppSetting", & ["okta.orgs.read"])
 );
-/// A call of [`OrgSettings::get_client_privileges_setting`]: `GET /api/v1/org/settings/clientPrivilegesSetting`.
+/// A call of [`OrgSettings::get_client_privileges_setting`]: `GET
+/// /api/v1/org/settings/clientPrivilegesSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetClientPrivilegesSetting(pub(crate) Prepared);
 awaited!(
@@ -516,7 +588,8 @@ awaited!(
     Operation::new("getClientPrivilegesSetting", Method::GET,
     "/api/v1/org/settings/clientPrivilegesSetting", & ["okta.orgs.read"])
 );
-/// A call of [`OrgSettings::get_communication_settings`]: `GET /api/v1/org/privacy/oktaCommunication`.
+/// A call of [`OrgSettings::get_communication_settings`]: `GET
+/// /api/v1/org/privacy/oktaCommunication`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetOktaCommunicationSettings(pub(crate) Prepared);
 awaited!(
@@ -538,7 +611,8 @@ awaited!(
     GetOrgPreferences => models::OrgPreferences, Operation::new("getOrgPreferences",
     Method::GET, "/api/v1/org/preferences", & ["okta.orgs.read"])
 );
-/// A call of [`OrgSettings::get_third_party_admin_setting`]: `GET /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+/// A call of [`OrgSettings::get_third_party_admin_setting`]: `GET
+/// /api/v1/org/orgSettings/thirdPartyAdminSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetThirdPartyAdminSetting(pub(crate) Prepared);
 awaited!(
@@ -554,7 +628,8 @@ awaited!(
     Operation::new("getWellknownOrgMetadata", Method::GET,
     "/.well-known/okta-organization", & [])
 );
-/// A call of [`OrgSettings::hide_okta_ui_footer`]: `POST /api/v1/org/preferences/hideEndUserFooter`.
+/// A call of [`OrgSettings::hide_okta_ui_footer`]: `POST
+/// /api/v1/org/preferences/hideEndUserFooter`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SetOrgHideOktaUiFooter(pub(crate) Prepared);
 awaited!(
@@ -570,7 +645,8 @@ listed!(
     Operation::new("listOrgContactTypes", Method::GET, "/api/v1/org/contacts", &
     ["okta.orgs.read"])
 );
-/// A call of [`OrgSettings::list_personal_apps_export_block_list`]: `GET /okta-personal-settings/api/v1/export-blocklists`.
+/// A call of [`OrgSettings::list_personal_apps_export_block_list`]: `GET
+/// /okta-personal-settings/api/v1/export-blocklists`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListPersonalAppsExportBlockList(pub(crate) Prepared);
 listed!(
@@ -579,7 +655,8 @@ listed!(
     "/okta-personal-settings/api/v1/export-blocklists", &
     ["okta.personal.adminSettings.read"]).wraps("domains")
 );
-/// A call of [`OrgSettings::opt_in_to_communication_emails`]: `POST /api/v1/org/privacy/oktaCommunication/optIn`.
+/// A call of [`OrgSettings::opt_in_to_communication_emails`]: `POST
+/// /api/v1/org/privacy/oktaCommunication/optIn`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct OptInUsersToOktaCommunicationEmails(pub(crate) Prepared);
 awaited!(
@@ -587,7 +664,8 @@ awaited!(
     Operation::new("optInUsersToOktaCommunicationEmails", Method::POST,
     "/api/v1/org/privacy/oktaCommunication/optIn", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::opt_out_of_communication_emails`]: `POST /api/v1/org/privacy/oktaCommunication/optOut`.
+/// A call of [`OrgSettings::opt_out_of_communication_emails`]: `POST
+/// /api/v1/org/privacy/oktaCommunication/optOut`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct OptOutUsersFromOktaCommunicationEmails(pub(crate) Prepared);
 awaited!(
@@ -603,7 +681,8 @@ awaited!(
     ReplaceOrgSettings => models::OrgSetting, Operation::new("replaceOrgSettings",
     Method::PUT, "/api/v1/org", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::replace_blocked_email_domains`]: `PUT /okta-personal-settings/api/v1/export-blocklists`.
+/// A call of [`OrgSettings::replace_blocked_email_domains`]: `PUT
+/// /okta-personal-settings/api/v1/export-blocklists`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceBlockedEmailDomains(pub(crate) Prepared);
 impl ReplaceBlockedEmailDomains {}
@@ -621,7 +700,8 @@ awaited!(
     Operation::new("replaceOrgContactUser", Method::PUT,
     "/api/v1/org/contacts/{contactType}", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::replace_personal_admin_settings`]: `PUT /okta-personal-settings/api/v1/edit-feature`.
+/// A call of [`OrgSettings::replace_personal_admin_settings`]: `PUT
+/// /okta-personal-settings/api/v1/edit-feature`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceOktaPersonalAdminSettings(pub(crate) Prepared);
 impl ReplaceOktaPersonalAdminSettings {}
@@ -631,7 +711,8 @@ awaited!(
     "/okta-personal-settings/api/v1/edit-feature", &
     ["okta.personal.adminSettings.manage"])
 );
-/// A call of [`OrgSettings::show_okta_ui_footer`]: `POST /api/v1/org/preferences/showEndUserFooter`.
+/// A call of [`OrgSettings::show_okta_ui_footer`]: `POST
+/// /api/v1/org/preferences/showEndUserFooter`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SetOrgShowOktaUiFooter(pub(crate) Prepared);
 awaited!(
@@ -654,7 +735,8 @@ awaited!(
     UpdateOrgSettings => models::OrgSetting, Operation::new("updateOrgSettings",
     Method::POST, "/api/v1/org", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::update_auto_assign_admin_app_setting`]: `POST /api/v1/org/settings/autoAssignAdminAppSetting`.
+/// A call of [`OrgSettings::update_auto_assign_admin_app_setting`]: `POST
+/// /api/v1/org/settings/autoAssignAdminAppSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateAutoAssignAdminAppSetting(pub(crate) Prepared);
 impl UpdateAutoAssignAdminAppSetting {
@@ -670,7 +752,8 @@ awaited!(
     Operation::new("updateAutoAssignAdminAppSetting", Method::POST,
     "/api/v1/org/settings/autoAssignAdminAppSetting", & ["okta.orgs.manage"])
 );
-/// A call of [`OrgSettings::update_third_party_admin_setting`]: `POST /api/v1/org/orgSettings/thirdPartyAdminSetting`.
+/// A call of [`OrgSettings::update_third_party_admin_setting`]: `POST
+/// /api/v1/org/orgSettings/thirdPartyAdminSetting`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateThirdPartyAdminSetting(pub(crate) Prepared);
 impl UpdateThirdPartyAdminSetting {}

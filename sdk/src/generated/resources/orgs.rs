@@ -3,9 +3,12 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Orgs.
+/// Creation of child orgs. Requires the product Multi-org Deployment.
 ///
-/// Okta's reference: [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
+/// Cargo feature: `org-management`. OAuth 2.0 scopes: `okta.orgs.manage`.
+///
+/// Okta's reference:
+/// [OrgCreator](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/orgcreator/).
 #[derive(Clone, Debug)]
 pub struct Orgs {
     client: Client,
@@ -16,7 +19,11 @@ impl Orgs {
         Self { client }
     }
 
-    /// Create child org: `POST /api/v1/orgs`.
+    /// Creates a child org with the features of this one. The response carries an API token of
+    /// its first super admin, which is a secret. Wait 30 seconds before the first request to the
+    /// new org; the call has a rate limit of its own.
+    ///
+    /// `POST /api/v1/orgs`.
     ///
     /// OAuth 2.0 scope: `okta.orgs.manage`.
     ///

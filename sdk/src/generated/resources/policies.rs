@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Policies.
+/// Policies and their rules: sign-in, password, authenticator enrollment, profile enrollment
+/// and more. Also the resources mapped to a policy, and simulation.
 ///
-/// Okta's reference: [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.policies.manage`,
+/// `okta.policies.read`.
+///
+/// Okta's reference:
+/// [Policy](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/policy/).
 #[derive(Clone, Debug)]
 pub struct Policies {
     client: Client,
@@ -16,7 +21,9 @@ impl Policies {
         Self { client }
     }
 
-    /// Activate policy: `POST /api/v1/policies/{policyId}/lifecycle/activate`.
+    /// Activates a policy, so that it takes part in evaluation again.
+    ///
+    /// `POST /api/v1/policies/{policyId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -30,7 +37,10 @@ impl Policies {
         ActivatePolicy(Prepared::new(&self.client, ActivatePolicy::OPERATION, built))
     }
 
-    /// Activate policy rule: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+    /// Activates a rule of a policy. It is evaluated at the position that its `priority` gives
+    /// it.
+    ///
+    /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -56,9 +66,12 @@ impl Policies {
         )
     }
 
-    /// Clone policy: `POST /api/v1/policies/{policyId}/clone`.
+    /// Creates a copy of a policy under a new ID and returns it.
     ///
-    /// OAuth 2.0 scope: `okta.policies.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/policies/{policyId}/clone`.
+    ///
+    /// OAuth 2.0 scope: `okta.policies.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/clonepolicy)
     #[doc(alias = "clonePolicy")]
@@ -70,7 +83,11 @@ impl Policies {
         ClonePolicy(Prepared::new(&self.client, ClonePolicy::OPERATION, built))
     }
 
-    /// Create policy: `POST /api/v1/policies`.
+    /// Creates a policy. Without `priority` it is evaluated last; a priority that is already
+    /// taken moves the others down by one. A new app sign-in policy gets a catch-all rule from
+    /// Okta.
+    ///
+    /// `POST /api/v1/policies`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -84,7 +101,11 @@ impl Policies {
         )
     }
 
-    /// Create policy rule: `POST /api/v1/policies/{policyId}/rules`.
+    /// Creates a rule in a policy. A priority in use moves the other rules down by one, so create
+    /// rules in order. The types `PROFILE_ENROLLMENT`, `POST_AUTH_SESSION`, `CLIENT_UPDATE` and
+    /// `IDENTITY_CLAIM_SOURCING` accept no further rules.
+    ///
+    /// `POST /api/v1/policies/{policyId}/rules`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -105,9 +126,13 @@ impl Policies {
         )
     }
 
-    /// Create policy simulation: `POST /api/v1/policies/simulate`.
+    /// Simulates which policies and rules would apply to a sign-in to one app. Nothing is changed
+    /// and no sign-in takes place. `expand` adds what was evaluated but did not match, and why.
     ///
-    /// OAuth 2.0 scope: `okta.policies.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/policies/simulate`.
+    ///
+    /// OAuth 2.0 scope: `okta.policies.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/policy/createpolicysimulation)
     #[doc(alias = "createPolicySimulation")]
@@ -122,7 +147,10 @@ impl Policies {
         )
     }
 
-    /// Deactivate policy: `POST /api/v1/policies/{policyId}/lifecycle/deactivate`.
+    /// Deactivates a policy without deleting it. Users fall through to the next policy of the
+    /// type.
+    ///
+    /// `POST /api/v1/policies/{policyId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -136,7 +164,9 @@ impl Policies {
         DeactivatePolicy(Prepared::new(&self.client, DeactivatePolicy::OPERATION, built))
     }
 
-    /// Deactivate policy rule: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+    /// Deactivates a rule of a policy. Evaluation skips it and goes on with the next rule.
+    ///
+    /// `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -162,7 +192,10 @@ impl Policies {
         )
     }
 
-    /// Delete policy: `DELETE /api/v1/policies/{policyId}`.
+    /// Deletes a policy together with its rules. Okta does not always close the gap in the
+    /// priorities of the remaining policies.
+    ///
+    /// `DELETE /api/v1/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -176,7 +209,10 @@ impl Policies {
         DeletePolicy(Prepared::new(&self.client, DeletePolicy::OPERATION, built))
     }
 
-    /// Delete policy resource mapping: `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}`.
+    /// Removes the mapping between a policy and a resource. The policy and the resource both
+    /// remain.
+    ///
+    /// `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -202,7 +238,10 @@ impl Policies {
         )
     }
 
-    /// Delete policy rule: `DELETE /api/v1/policies/{policyId}/rules/{ruleId}`.
+    /// Deletes a rule of a policy. Rules that Okta made (`system` is true) cannot be deleted. The
+    /// priorities of the remaining rules may keep a gap.
+    ///
+    /// `DELETE /api/v1/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -226,7 +265,10 @@ impl Policies {
         DeletePolicyRule(Prepared::new(&self.client, DeletePolicyRule::OPERATION, built))
     }
 
-    /// Get policy: `GET /api/v1/policies/{policyId}`.
+    /// Gets a policy, without its rules by default. With `expand` set to `rules`, they are
+    /// embedded, which saves a request.
+    ///
+    /// `GET /api/v1/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
@@ -240,7 +282,9 @@ impl Policies {
         GetPolicy(Prepared::new(&self.client, GetPolicy::OPERATION, built))
     }
 
-    /// Get policy mapping: `GET /api/v1/policies/{policyId}/mappings/{mappingId}`.
+    /// Gets one mapping of a policy to a resource. The resource itself is only linked.
+    ///
+    /// `GET /api/v1/policies/{policyId}/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
@@ -264,7 +308,9 @@ impl Policies {
         GetPolicyMapping(Prepared::new(&self.client, GetPolicyMapping::OPERATION, built))
     }
 
-    /// Get policy rule: `GET /api/v1/policies/{policyId}/rules/{ruleId}`.
+    /// Gets one rule of a policy: its conditions, actions, priority and status.
+    ///
+    /// `GET /api/v1/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.read`.
     ///
@@ -288,7 +334,12 @@ impl Policies {
         GetPolicyRule(Prepared::new(&self.client, GetPolicyRule::OPERATION, built))
     }
 
-    /// List policies: `GET /api/v1/policies`.
+    /// Lists the policies of one type. `type` is required, so reading all policies takes at least
+    /// one request per type. `q` matches the beginning of the name.
+    ///
+    /// `GET /api/v1/policies`.
+    ///
+    /// - `type_`: Type of the policies to list; each request covers one type.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -305,7 +356,9 @@ impl Policies {
         ListPolicies(Prepared::new(&self.client, ListPolicies::OPERATION, built))
     }
 
-    /// List policy apps: `GET /api/v1/policies/{policyId}/app`.
+    /// Lists the apps that a policy applies to. Okta recommends `list_mappings` instead.
+    ///
+    /// `GET /api/v1/policies/{policyId}/app`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -322,7 +375,10 @@ impl Policies {
         ListPolicyApps(Prepared::new(&self.client, ListPolicyApps::OPERATION, built))
     }
 
-    /// List policy mappings: `GET /api/v1/policies/{policyId}/mappings`.
+    /// Lists the resources that are mapped to a policy, such as apps. Each item links to its
+    /// resource instead of embedding it.
+    ///
+    /// `GET /api/v1/policies/{policyId}/mappings`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -344,7 +400,9 @@ impl Policies {
         )
     }
 
-    /// List policy rules: `GET /api/v1/policies/{policyId}/rules`.
+    /// Lists the rules of a policy, active and inactive, system rules included.
+    ///
+    /// `GET /api/v1/policies/{policyId}/rules`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -360,7 +418,10 @@ impl Policies {
         ListPolicyRules(Prepared::new(&self.client, ListPolicyRules::OPERATION, built))
     }
 
-    /// Map resource to policy: `POST /api/v1/policies/{policyId}/mappings`.
+    /// Maps a resource to a policy. To give an app another app sign-in policy, use
+    /// `assign_policy` of `applications` instead.
+    ///
+    /// `POST /api/v1/policies/{policyId}/mappings`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -381,7 +442,10 @@ impl Policies {
         )
     }
 
-    /// Replace policy: `PUT /api/v1/policies/{policyId}`.
+    /// Replaces a policy; its rules are not part of the body and remain. A new `priority` moves
+    /// other policies, so reorder from the first to the last.
+    ///
+    /// `PUT /api/v1/policies/{policyId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -402,7 +466,10 @@ impl Policies {
         )
     }
 
-    /// Replace policy rule: `PUT /api/v1/policies/{policyId}/rules/{ruleId}`.
+    /// Replaces a rule of a policy: conditions, actions and priority. A new `priority` moves
+    /// other rules, so reorder from the first to the last.
+    ///
+    /// `PUT /api/v1/policies/{policyId}/rules/{ruleId}`.
     ///
     /// OAuth 2.0 scope: `okta.policies.manage`.
     ///
@@ -438,7 +505,8 @@ awaited!(
     ActivatePolicy => (), Operation::new("activatePolicy", Method::POST,
     "/api/v1/policies/{policyId}/lifecycle/activate", & ["okta.policies.manage"])
 );
-/// A call of [`Policies::activate_rule`]: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
+/// A call of [`Policies::activate_rule`]: `POST
+/// /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivatePolicyRule(pub(crate) Prepared);
 awaited!(
@@ -457,7 +525,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreatePolicy(pub(crate) Prepared);
 impl CreatePolicy {
-    /// Query parameter `activate`. Default `true`.
+    /// Whether the new policy is active at once; only Okta Classic Engine honors it. Default
+    /// `true`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
@@ -472,13 +541,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreatePolicyRule(pub(crate) Prepared);
 impl CreatePolicyRule {
-    /// Query parameter `activate`. Default `true`.
+    /// Whether the new rule is active at once; with `false` it is not evaluated until activated.
+    /// Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
-    /// Query parameter `limit`.
+    /// Maximum number of rules to return; the document declares it here although the operation
+    /// creates a single rule.
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
@@ -493,7 +564,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreatePolicySimulation(pub(crate) Prepared);
 impl CreatePolicySimulation {
-    /// Query parameter `expand`.
+    /// `EVALUATED` adds the policies and rules that were considered and did not match, `RULE` the reason why a condition failed.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -505,14 +576,16 @@ awaited!(
     Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate", &
     ["okta.policies.read"])
 );
-/// A call of [`Policies::deactivate`]: `POST /api/v1/policies/{policyId}/lifecycle/deactivate`.
+/// A call of [`Policies::deactivate`]: `POST
+/// /api/v1/policies/{policyId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivatePolicy(pub(crate) Prepared);
 awaited!(
     DeactivatePolicy => (), Operation::new("deactivatePolicy", Method::POST,
     "/api/v1/policies/{policyId}/lifecycle/deactivate", & ["okta.policies.manage"])
 );
-/// A call of [`Policies::deactivate_rule`]: `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
+/// A call of [`Policies::deactivate_rule`]: `POST
+/// /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivatePolicyRule(pub(crate) Prepared);
 awaited!(
@@ -527,7 +600,8 @@ awaited!(
     DeletePolicy => (), Operation::new("deletePolicy", Method::DELETE,
     "/api/v1/policies/{policyId}", & ["okta.policies.manage"])
 );
-/// A call of [`Policies::delete_resource_mapping`]: `DELETE /api/v1/policies/{policyId}/mappings/{mappingId}`.
+/// A call of [`Policies::delete_resource_mapping`]: `DELETE
+/// /api/v1/policies/{policyId}/mappings/{mappingId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeletePolicyResourceMapping(pub(crate) Prepared);
 awaited!(
@@ -546,7 +620,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetPolicy(pub(crate) Prepared);
 impl GetPolicy {
-    /// Query parameter `expand`.
+    /// `rules` embeds the rules of the policy in `_embedded`, which saves the request that lists them.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -557,7 +631,8 @@ awaited!(
     GetPolicy => models::Policy, Operation::new("getPolicy", Method::GET,
     "/api/v1/policies/{policyId}", & ["okta.policies.read"])
 );
-/// A call of [`Policies::get_mapping`]: `GET /api/v1/policies/{policyId}/mappings/{mappingId}`.
+/// A call of [`Policies::get_mapping`]: `GET
+/// /api/v1/policies/{policyId}/mappings/{mappingId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetPolicyMapping(pub(crate) Prepared);
 awaited!(
@@ -576,43 +651,44 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListPolicies(pub(crate) Prepared);
 impl ListPolicies {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `rules` embeds the rules of each policy in `_embedded`, which saves one request per policy.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`.
+    /// Maximum number of policies on one page, a number written as a string.
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the name of the policy starts with.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `resourceId`.
+    /// Returns only policies of the authorization server with this ID.
     pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.0.query("resourceId", resource_id.into());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// `name` sorts the policies by name in ascending order.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
-    /// Query parameter `status`.
+    /// Returns only policies of this status, `ACTIVE` or `INACTIVE`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.0.query("status", status.into());
         self
@@ -641,7 +717,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListPolicyRules(pub(crate) Prepared);
 impl ListPolicyRules {
-    /// Query parameter `limit`.
+    /// Maximum number of rules to return, a number written as a string.
     pub fn limit(mut self, limit: impl Into<String>) -> Self {
         self.0.query("limit", limit.into());
         self

@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Profile mappings.
+/// Mappings between the profile of Okta users and that of the users of an app: for each
+/// target property an expression over the source. A mapping runs either from Okta to an app
+/// or from an app to Okta.
 ///
-/// Okta's reference: [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.profileMappings.manage`,
+/// `okta.profileMappings.read`.
+///
+/// Okta's reference:
+/// [ProfileMapping](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/profilemapping/).
 #[derive(Clone, Debug)]
 pub struct ProfileMappings {
     client: Client,
@@ -16,7 +22,9 @@ impl ProfileMappings {
         Self { client }
     }
 
-    /// Get profile mapping: `GET /api/v1/mappings/{mappingId}`.
+    /// Returns one profile mapping with the expression and `pushStatus` of every target property.
+    ///
+    /// `GET /api/v1/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scope: `okta.profileMappings.read`.
     ///
@@ -32,7 +40,11 @@ impl ProfileMappings {
         )
     }
 
-    /// List profile mappings: `GET /api/v1/mappings`.
+    /// Lists the profile mappings of the org without their expressions: read each one with `get`.
+    /// `sourceId` and `targetId` select by user type or app. Each page holds 20 unless `limit`
+    /// asks for more, at most 200.
+    ///
+    /// `GET /api/v1/mappings`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -47,7 +59,10 @@ impl ProfileMappings {
         )
     }
 
-    /// Update profile mapping: `POST /api/v1/mappings/{mappingId}`.
+    /// Adds, changes or removes properties of a profile mapping. Properties that the body omits
+    /// stay; a null removes one. The target property must exist, or the call fails with 400.
+    ///
+    /// `POST /api/v1/mappings/{mappingId}`.
     ///
     /// OAuth 2.0 scope: `okta.profileMappings.manage`.
     ///
@@ -84,25 +99,27 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListProfileMappings(pub(crate) Prepared);
 impl ListProfileMappings {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at: the ID of a profile mapping, taken from the `next` link of
+    /// the page before.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `20`.
+    /// Maximum number of mappings on one page; lower it, for example to `50`, when requests time
+    /// out. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `sourceId`.
+    /// Returns only mappings whose source has this ID, which names a user type or an application.
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.0.query("sourceId", source_id.into());
         self
     }
 
-    /// Query parameter `targetId`.
+    /// Returns only mappings whose target has this ID, which names a user type or an application.
     pub fn target_id(mut self, target_id: impl Into<String>) -> Self {
         self.0.query("targetId", target_id.into());
         self

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Push providers.
+/// Credentials for Apple (APNs) and Google (FCM), with which Okta sends push notifications to
+/// custom authenticator apps.
 ///
-/// Okta's reference: [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
+/// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.pushProviders.manage`,
+/// `okta.pushProviders.read`.
+///
+/// Okta's reference:
+/// [PushProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/pushprovider/).
 #[derive(Clone, Debug)]
 pub struct PushProviders {
     client: Client,
@@ -16,7 +21,10 @@ impl PushProviders {
         Self { client }
     }
 
-    /// Create push provider: `POST /api/v1/push-providers`.
+    /// Creates a push provider from the credentials of APNs or FCM. The name must be unique. The
+    /// private key is never returned later.
+    ///
+    /// `POST /api/v1/push-providers`.
     ///
     /// OAuth 2.0 scope: `okta.pushProviders.manage`.
     ///
@@ -30,7 +38,9 @@ impl PushProviders {
         )
     }
 
-    /// Delete push provider: `DELETE /api/v1/push-providers/{pushProviderId}`.
+    /// Deletes a push provider. Refused with 409 while a custom authenticator uses it.
+    ///
+    /// `DELETE /api/v1/push-providers/{pushProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.pushProviders.manage`.
     ///
@@ -50,7 +60,9 @@ impl PushProviders {
         )
     }
 
-    /// Get push provider: `GET /api/v1/push-providers/{pushProviderId}`.
+    /// Gets a push provider: its name and the non-secret part of its configuration.
+    ///
+    /// `GET /api/v1/push-providers/{pushProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.pushProviders.read`.
     ///
@@ -68,7 +80,9 @@ impl PushProviders {
         GetPushProvider(Prepared::new(&self.client, GetPushProvider::OPERATION, built))
     }
 
-    /// List push providers: `GET /api/v1/push-providers`.
+    /// Lists the push providers of the org, of one type on request. Secrets are not included.
+    ///
+    /// `GET /api/v1/push-providers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -83,7 +97,9 @@ impl PushProviders {
         )
     }
 
-    /// Replace push provider: `PUT /api/v1/push-providers/{pushProviderId}`.
+    /// Replaces a push provider: its name and its credentials.
+    ///
+    /// `PUT /api/v1/push-providers/{pushProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.pushProviders.manage`.
     ///
@@ -136,7 +152,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListPushProviders(pub(crate) Prepared);
 impl ListPushProviders {
-    /// Query parameter `type`.
+    /// Returns only push providers of this type, `APNS` or `FCM`.
     pub fn type_(mut self, type_: impl Into<models::ProviderType>) -> Self {
         self.0.query("type", Into::<models::ProviderType>::into(type_).to_string());
         self

@@ -3,9 +3,16 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Rate limits.
+/// Settings of rate limits: the share that a single API token or app may use, limits per
+/// client of the sign-in and authorization pages, and warnings to admins. The limits
+/// themselves cannot be changed here.
 ///
-/// Okta's reference: [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/), [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
+/// Cargo feature: `rate-limits`. OAuth 2.0 scopes: `okta.principalRateLimits.manage`,
+/// `okta.principalRateLimits.read`, `okta.rateLimits.manage`, `okta.rateLimits.read`.
+///
+/// Okta's reference:
+/// [PrincipalRateLimit](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/principalratelimit/),
+/// [RateLimitSettings](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ratelimitsettings/).
 #[derive(Clone, Debug)]
 pub struct RateLimits {
     client: Client,
@@ -16,7 +23,10 @@ impl RateLimits {
         Self { client }
     }
 
-    /// Create principal rate limit entity: `POST /api/v1/principal-rate-limits`.
+    /// Sets which percentage of each rate limit and concurrency limit one API token or app may
+    /// use. There is one such entry for each principal at most.
+    ///
+    /// `POST /api/v1/principal-rate-limits`.
     ///
     /// OAuth 2.0 scope: `okta.principalRateLimits.manage`.
     ///
@@ -37,7 +47,9 @@ impl RateLimits {
         )
     }
 
-    /// Get principal rate limit entity: `GET /api/v1/principal-rate-limits/{principalRateLimitId}`.
+    /// Returns the share of the rate limits that one API token or app may use.
+    ///
+    /// `GET /api/v1/principal-rate-limits/{principalRateLimitId}`.
     ///
     /// OAuth 2.0 scope: `okta.principalRateLimits.read`.
     ///
@@ -62,7 +74,9 @@ impl RateLimits {
         )
     }
 
-    /// Get rate limit settings admin notifications: `GET /api/v1/rate-limit-settings/admin-notifications`.
+    /// Returns whether admins are notified of rate limit warnings and violations.
+    ///
+    /// `GET /api/v1/rate-limit-settings/admin-notifications`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.read`.
     ///
@@ -85,7 +99,9 @@ impl RateLimits {
         )
     }
 
-    /// Get rate limit settings per client: `GET /api/v1/rate-limit-settings/per-client`.
+    /// Returns how the limits per client are applied: enforced, only logged (`PREVIEW`), or off.
+    ///
+    /// `GET /api/v1/rate-limit-settings/per-client`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.read`.
     ///
@@ -102,7 +118,9 @@ impl RateLimits {
         )
     }
 
-    /// Get rate limit settings warning threshold: `GET /api/v1/rate-limit-settings/warning-threshold`.
+    /// Returns the percentage of a rate limit at which Okta warns.
+    ///
+    /// `GET /api/v1/rate-limit-settings/warning-threshold`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.read`.
     ///
@@ -125,7 +143,13 @@ impl RateLimits {
         )
     }
 
-    /// List principal rate limit entities: `GET /api/v1/principal-rate-limits`.
+    /// Lists the API tokens and apps that have a rate limit share of their own. `filter` selects
+    /// by `principalType`. Each page holds 20 unless `limit` asks for more, at most 50.
+    ///
+    /// `GET /api/v1/principal-rate-limits`.
+    ///
+    /// - `filter`: Which kind of principal to list: `principalType eq "SSWS_TOKEN"` or
+    ///   `principalType eq "OAUTH_CLIENT"`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -147,7 +171,9 @@ impl RateLimits {
         )
     }
 
-    /// Replace principal rate limit entity: `PUT /api/v1/principal-rate-limits/{principalRateLimitId}`.
+    /// Replaces the share of the rate limits that one API token or app may use.
+    ///
+    /// `PUT /api/v1/principal-rate-limits/{principalRateLimitId}`.
     ///
     /// OAuth 2.0 scope: `okta.principalRateLimits.manage`.
     ///
@@ -178,7 +204,9 @@ impl RateLimits {
         )
     }
 
-    /// Replace rate limit settings admin notifications: `PUT /api/v1/rate-limit-settings/admin-notifications`.
+    /// Sets whether admins are notified of rate limit warnings and violations.
+    ///
+    /// `PUT /api/v1/rate-limit-settings/admin-notifications`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.manage`.
     ///
@@ -203,7 +231,10 @@ impl RateLimits {
         )
     }
 
-    /// Replace rate limit settings per client: `PUT /api/v1/rate-limit-settings/per-client`.
+    /// Replaces how the limits per client are applied. `defaultMode` is for all use cases that
+    /// `useCaseModeOverrides` does not name; overrides that the body omits are dropped.
+    ///
+    /// `PUT /api/v1/rate-limit-settings/per-client`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.manage`.
     ///
@@ -228,7 +259,9 @@ impl RateLimits {
         )
     }
 
-    /// Replace rate limit settings warning threshold: `PUT /api/v1/rate-limit-settings/warning-threshold`.
+    /// Sets the percentage of a rate limit at which Okta warns, from 30 to 90.
+    ///
+    /// `PUT /api/v1/rate-limit-settings/warning-threshold`.
     ///
     /// OAuth 2.0 scope: `okta.rateLimits.manage`.
     ///
@@ -261,7 +294,8 @@ awaited!(
     Operation::new("createPrincipalRateLimitEntity", Method::POST,
     "/api/v1/principal-rate-limits", & ["okta.principalRateLimits.manage"])
 );
-/// A call of [`RateLimits::get_principal`]: `GET /api/v1/principal-rate-limits/{principalRateLimitId}`.
+/// A call of [`RateLimits::get_principal`]: `GET
+/// /api/v1/principal-rate-limits/{principalRateLimitId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetPrincipalRateLimitEntity(pub(crate) Prepared);
 awaited!(
@@ -270,7 +304,8 @@ awaited!(
     "/api/v1/principal-rate-limits/{principalRateLimitId}", &
     ["okta.principalRateLimits.read"])
 );
-/// A call of [`RateLimits::get_settings_admin_notifications`]: `GET /api/v1/rate-limit-settings/admin-notifications`.
+/// A call of [`RateLimits::get_settings_admin_notifications`]: `GET
+/// /api/v1/rate-limit-settings/admin-notifications`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRateLimitSettingsAdminNotifications(pub(crate) Prepared);
 awaited!(
@@ -278,7 +313,8 @@ awaited!(
     Operation::new("getRateLimitSettingsAdminNotifications", Method::GET,
     "/api/v1/rate-limit-settings/admin-notifications", & ["okta.rateLimits.read"])
 );
-/// A call of [`RateLimits::get_settings_per_client`]: `GET /api/v1/rate-limit-settings/per-client`.
+/// A call of [`RateLimits::get_settings_per_client`]: `GET
+/// /api/v1/rate-limit-settings/per-client`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRateLimitSettingsPerClient(pub(crate) Prepared);
 awaited!(
@@ -286,7 +322,8 @@ awaited!(
     Operation::new("getRateLimitSettingsPerClient", Method::GET,
     "/api/v1/rate-limit-settings/per-client", & ["okta.rateLimits.read"])
 );
-/// A call of [`RateLimits::get_settings_warning_threshold`]: `GET /api/v1/rate-limit-settings/warning-threshold`.
+/// A call of [`RateLimits::get_settings_warning_threshold`]: `GET
+/// /api/v1/rate-limit-settings/warning-threshold`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 awaited!(
@@ -298,13 +335,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListPrincipalRateLimitEntities(pub(crate) Prepared);
 impl ListPrincipalRateLimitEntities {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. At most 50. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. At most 50. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -316,7 +355,8 @@ listed!(
     Operation::new("listPrincipalRateLimitEntities", Method::GET,
     "/api/v1/principal-rate-limits", & ["okta.principalRateLimits.read"])
 );
-/// A call of [`RateLimits::replace_principal`]: `PUT /api/v1/principal-rate-limits/{principalRateLimitId}`.
+/// A call of [`RateLimits::replace_principal`]: `PUT
+/// /api/v1/principal-rate-limits/{principalRateLimitId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplacePrincipalRateLimitEntity(pub(crate) Prepared);
 impl ReplacePrincipalRateLimitEntity {}
@@ -326,7 +366,8 @@ awaited!(
     "/api/v1/principal-rate-limits/{principalRateLimitId}", &
     ["okta.principalRateLimits.manage"])
 );
-/// A call of [`RateLimits::replace_settings_admin_notifications`]: `PUT /api/v1/rate-limit-settings/admin-notifications`.
+/// A call of [`RateLimits::replace_settings_admin_notifications`]: `PUT
+/// /api/v1/rate-limit-settings/admin-notifications`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceRateLimitSettingsAdminNotifications(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsAdminNotifications {}
@@ -335,7 +376,8 @@ awaited!(
     Operation::new("replaceRateLimitSettingsAdminNotifications", Method::PUT,
     "/api/v1/rate-limit-settings/admin-notifications", & ["okta.rateLimits.manage"])
 );
-/// A call of [`RateLimits::replace_settings_per_client`]: `PUT /api/v1/rate-limit-settings/per-client`.
+/// A call of [`RateLimits::replace_settings_per_client`]: `PUT
+/// /api/v1/rate-limit-settings/per-client`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceRateLimitSettingsPerClient(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsPerClient {}
@@ -344,7 +386,8 @@ awaited!(
     Operation::new("replaceRateLimitSettingsPerClient", Method::PUT,
     "/api/v1/rate-limit-settings/per-client", & ["okta.rateLimits.manage"])
 );
-/// A call of [`RateLimits::replace_settings_warning_threshold`]: `PUT /api/v1/rate-limit-settings/warning-threshold`.
+/// A call of [`RateLimits::replace_settings_warning_threshold`]: `PUT
+/// /api/v1/rate-limit-settings/warning-threshold`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceRateLimitSettingsWarningThreshold(pub(crate) Prepared);
 impl ReplaceRateLimitSettingsWarningThreshold {

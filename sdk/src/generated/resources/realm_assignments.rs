@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Realm assignments.
+/// Rules that put users into realms, by profile source and expression, in order of `priority`
+/// (the lowest number first). Available with the same subscriptions as `realms`.
 ///
-/// Okta's reference: [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
+/// Cargo feature: `realms`. OAuth 2.0 scopes: `okta.realmAssignments.manage`,
+/// `okta.realmAssignments.read`.
+///
+/// Okta's reference:
+/// [RealmAssignment](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realmassignment/).
 #[derive(Clone, Debug)]
 pub struct RealmAssignments {
     client: Client,
@@ -16,7 +21,10 @@ impl RealmAssignments {
         Self { client }
     }
 
-    /// Activate realm assignment: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate`.
+    /// Activates a realm assignment. Users who are created or imported from then on are put into
+    /// realms by it; `execute` applies it to existing users.
+    ///
+    /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -39,7 +47,10 @@ impl RealmAssignments {
         )
     }
 
-    /// Create realm assignment: `POST /api/v1/realm-assignments`.
+    /// Creates a realm assignment. When a user matches several, the lowest `priority` number
+    /// wins, so that each one should have its own.
+    ///
+    /// `POST /api/v1/realm-assignments`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -56,7 +67,9 @@ impl RealmAssignments {
         )
     }
 
-    /// Deactivate realm assignment: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
+    /// Deactivates a realm assignment: it no longer puts users into a realm.
+    ///
+    /// `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -79,7 +92,9 @@ impl RealmAssignments {
         )
     }
 
-    /// Delete realm assignment: `DELETE /api/v1/realm-assignments/{assignmentId}`.
+    /// Deletes a realm assignment. The realm itself is not deleted.
+    ///
+    /// `DELETE /api/v1/realm-assignments/{assignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -99,7 +114,10 @@ impl RealmAssignments {
         )
     }
 
-    /// Execute realm assignment: `POST /api/v1/realm-assignments/operations`.
+    /// Applies a realm assignment to existing users and moves those who match. The work continues
+    /// in the background; `list_operations` shows its status and how many users were moved.
+    ///
+    /// `POST /api/v1/realm-assignments/operations`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -116,7 +134,9 @@ impl RealmAssignments {
         )
     }
 
-    /// Get realm assignment: `GET /api/v1/realm-assignments/{assignmentId}`.
+    /// Returns one realm assignment with its conditions, priority and status.
+    ///
+    /// `GET /api/v1/realm-assignments/{assignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.read`.
     ///
@@ -136,7 +156,10 @@ impl RealmAssignments {
         )
     }
 
-    /// List realm assignments: `GET /api/v1/realm-assignments`.
+    /// Lists the realm assignments of the org by priority. Each page holds 20 unless `limit` asks
+    /// for more, at most 200.
+    ///
+    /// `GET /api/v1/realm-assignments`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -151,7 +174,10 @@ impl RealmAssignments {
         )
     }
 
-    /// List realm assignment operations: `GET /api/v1/realm-assignments/operations`.
+    /// Lists the executions of realm assignments, the most recent first. Each page holds 20
+    /// unless `limit` asks for more, at most 200.
+    ///
+    /// `GET /api/v1/realm-assignments/operations`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -170,7 +196,9 @@ impl RealmAssignments {
         )
     }
 
-    /// Replace realm assignment: `PUT /api/v1/realm-assignments/{assignmentId}`.
+    /// Replaces a realm assignment; what the body omits is not kept.
+    ///
+    /// `PUT /api/v1/realm-assignments/{assignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.realmAssignments.manage`.
     ///
@@ -196,7 +224,8 @@ impl RealmAssignments {
     }
 }
 
-/// A call of [`RealmAssignments::activate`]: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate`.
+/// A call of [`RealmAssignments::activate`]: `POST
+/// /api/v1/realm-assignments/{assignmentId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateRealmAssignment(pub(crate) Prepared);
 awaited!(
@@ -213,7 +242,8 @@ awaited!(
     Operation::new("createRealmAssignment", Method::POST, "/api/v1/realm-assignments", &
     ["okta.realmAssignments.manage"])
 );
-/// A call of [`RealmAssignments::deactivate`]: `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
+/// A call of [`RealmAssignments::deactivate`]: `POST
+/// /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateRealmAssignment(pub(crate) Prepared);
 awaited!(
@@ -249,13 +279,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRealmAssignments(pub(crate) Prepared);
 impl ListRealmAssignments {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at; Okta derives it from the priority of the last assignment
+    /// of the page before.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -267,17 +299,20 @@ listed!(
     Operation::new("listRealmAssignments", Method::GET, "/api/v1/realm-assignments", &
     ["okta.realmAssignments.read"])
 );
-/// A call of [`RealmAssignments::list_operations`]: `GET /api/v1/realm-assignments/operations`.
+/// A call of [`RealmAssignments::list_operations`]: `GET
+/// /api/v1/realm-assignments/operations`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRealmAssignmentOperations(pub(crate) Prepared);
 impl ListRealmAssignmentOperations {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Realms.
+/// Partitions of the users of an org, each user in exactly one, to which admins and allowed
+/// email domains can be tied. Requires a subscription to Okta Identity Governance, Advanced
+/// Directory Management or Secure Partner Access.
 ///
-/// Okta's reference: [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
+/// Cargo feature: `realms`. OAuth 2.0 scopes: `okta.realms.manage`, `okta.realms.read`.
+///
+/// Okta's reference:
+/// [Realm](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/realm/).
 #[derive(Clone, Debug)]
 pub struct Realms {
     client: Client,
@@ -16,7 +21,10 @@ impl Realms {
         Self { client }
     }
 
-    /// Create realm: `POST /api/v1/realms`.
+    /// Creates a realm. With `domains` in its profile only users with a username and email
+    /// address from those domains can be created or updated in it.
+    ///
+    /// `POST /api/v1/realms`.
     ///
     /// OAuth 2.0 scope: `okta.realms.manage`.
     ///
@@ -30,7 +38,10 @@ impl Realms {
         )
     }
 
-    /// Delete realm: `DELETE /api/v1/realms/{realmId}`.
+    /// Deletes a realm permanently. The call fails while users or identity providers belong to
+    /// it.
+    ///
+    /// `DELETE /api/v1/realms/{realmId}`.
     ///
     /// OAuth 2.0 scope: `okta.realms.manage`.
     ///
@@ -44,7 +55,9 @@ impl Realms {
         DeleteRealm(Prepared::new(&self.client, DeleteRealm::OPERATION, built))
     }
 
-    /// Get realm: `GET /api/v1/realms/{realmId}`.
+    /// Returns one realm with its profile.
+    ///
+    /// `GET /api/v1/realms/{realmId}`.
     ///
     /// OAuth 2.0 scope: `okta.realms.read`.
     ///
@@ -58,7 +71,10 @@ impl Realms {
         GetRealm(Prepared::new(&self.client, GetRealm::OPERATION, built))
     }
 
-    /// List realms: `GET /api/v1/realms`.
+    /// Lists the realms of the org. `search` reads an index that lags behind recent changes. A
+    /// page holds 200 realms by default, but only 10 with `search`.
+    ///
+    /// `GET /api/v1/realms`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -71,7 +87,10 @@ impl Realms {
         ListRealms(Prepared::new(&self.client, ListRealms::OPERATION, built))
     }
 
-    /// Replace realm: `PUT /api/v1/realms/{realmId}`.
+    /// Replaces the profile of a realm: name, type and allowed domains. What the body omits is
+    /// not kept.
+    ///
+    /// `PUT /api/v1/realms/{realmId}`.
     ///
     /// OAuth 2.0 scope: `okta.realms.manage`.
     ///
@@ -119,31 +138,33 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRealms(pub(crate) Prepared);
 impl ListRealms {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `200`.
+    /// Maximum number of realms on one page; with `search` the default drops to 10. Default
+    /// `200`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `search`.
+    /// Filter expression over most properties of a realm; `co` works only on `profile.name`.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// Property to sort by; it has an effect only together with `search`.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
-    /// Query parameter `sortOrder`. Default `asc`.
+    /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self

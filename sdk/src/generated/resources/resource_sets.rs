@@ -3,9 +3,16 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Resource sets.
+/// Sets of resources, such as users, groups and apps, that admins with custom roles may
+/// manage, and the bindings that join a set, a role and its members.
 ///
-/// Okta's reference: [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourceset/), [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/), [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/), [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+///
+/// Okta's reference:
+/// [RoleCResourceSet](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourceset/),
+/// [RoleCResourceSetResource](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolecresourcesetresource/),
+/// [RoleDResourceSetBinding](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbinding/),
+/// [RoleDResourceSetBindingMember](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roledresourcesetbindingmember/).
 #[derive(Clone, Debug)]
 pub struct ResourceSets {
     client: Client,
@@ -16,7 +23,10 @@ impl ResourceSets {
         Self { client }
     }
 
-    /// Add members to binding: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+    /// Adds users or groups to a binding of a role and a resource set. Existing members remain;
+    /// the new ones gain the role on all resources of the set.
+    ///
+    /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -47,7 +57,10 @@ impl ResourceSets {
         )
     }
 
-    /// Add resource set resource: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+    /// Adds one resource to a resource set, with conditions that exclude parts of it. Use
+    /// `add_resources` for several without conditions.
+    ///
+    /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -74,7 +87,10 @@ impl ResourceSets {
         )
     }
 
-    /// Add resource set resources: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+    /// Adds resources to a resource set, by resource name (ORN) or URL. Existing resources
+    /// remain. A set holds at most 1000.
+    ///
+    /// `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -101,7 +117,10 @@ impl ResourceSets {
         )
     }
 
-    /// Create resource set: `POST /api/v1/iam/resource-sets`.
+    /// Creates a resource set from a label, a description and at most 1000 resources, given as
+    /// ORNs or REST URLs. It has no effect until a binding gives someone a role on it.
+    ///
+    /// `POST /api/v1/iam/resource-sets`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -118,7 +137,11 @@ impl ResourceSets {
         )
     }
 
-    /// Create resource set binding: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+    /// Binds a custom role to a resource set for the given users and groups, who become admins of
+    /// these resources. `members` holds URLs, not IDs. A permission that does not fit the kind of
+    /// resource is ignored.
+    ///
+    /// `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -145,7 +168,10 @@ impl ResourceSets {
         )
     }
 
-    /// Delete resource set: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+    /// Deletes a resource set, addressed by its ID or its label. The resources themselves are
+    /// untouched.
+    ///
+    /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -170,7 +196,10 @@ impl ResourceSets {
         )
     }
 
-    /// Delete binding: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+    /// Deletes the binding of a role to a resource set. All its members lose the role on these
+    /// resources; the role and the set remain.
+    ///
+    /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -197,7 +226,10 @@ impl ResourceSets {
         DeleteBinding(Prepared::new(&self.client, DeleteBinding::OPERATION, built))
     }
 
-    /// Delete resource set resource: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+    /// Removes one resource from a resource set. Admins bound to the set can no longer manage it;
+    /// the resource itself remains.
+    ///
+    /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -226,7 +258,9 @@ impl ResourceSets {
         )
     }
 
-    /// Get resource set: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+    /// Gets a resource set by its ID or label. Resources and bindings are linked, not included.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -246,7 +280,10 @@ impl ResourceSets {
         GetResourceSet(Prepared::new(&self.client, GetResourceSet::OPERATION, built))
     }
 
-    /// Get binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+    /// Gets the binding of a role to a resource set. Its members are listed by
+    /// `list_binding_members`.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -273,7 +310,9 @@ impl ResourceSets {
         GetBinding(Prepared::new(&self.client, GetBinding::OPERATION, built))
     }
 
-    /// Get member of binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+    /// Gets one member of a binding, a user or a group, by its member ID.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -308,7 +347,9 @@ impl ResourceSets {
         )
     }
 
-    /// Get resource set resource: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+    /// Gets one resource of a set with its conditions.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -334,7 +375,9 @@ impl ResourceSets {
         )
     }
 
-    /// List resource sets: `GET /api/v1/iam/resource-sets`.
+    /// Lists the resource sets of the org, without their resources. The page size is fixed.
+    ///
+    /// `GET /api/v1/iam/resource-sets`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -347,7 +390,9 @@ impl ResourceSets {
         ListResourceSets(Prepared::new(&self.client, ListResourceSets::OPERATION, built))
     }
 
-    /// List members of binding: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+    /// Lists the users and groups of a binding. One request per 100 members.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -378,7 +423,10 @@ impl ResourceSets {
         )
     }
 
-    /// List bindings: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+    /// Lists the roles that are bound to a resource set. One request per 100 bindings; members
+    /// are listed separately for each.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -403,7 +451,10 @@ impl ResourceSets {
         ListBindings(Prepared::new(&self.client, ListBindings::OPERATION, built))
     }
 
-    /// List resource set resources: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+    /// Lists the resources of a set with their ORNs and links. One request per page of 100 by
+    /// default.
+    ///
+    /// `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -430,7 +481,10 @@ impl ResourceSets {
         )
     }
 
-    /// Replace resource set: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+    /// Replaces the label and the description of a resource set. Its resources are not affected;
+    /// add and remove them one by one.
+    ///
+    /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -457,7 +511,10 @@ impl ResourceSets {
         )
     }
 
-    /// Replace resource set resource: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+    /// Replaces the conditions of one resource of a set. Exclusions that are absent from the body
+    /// no longer apply.
+    ///
+    /// `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -488,7 +545,10 @@ impl ResourceSets {
         )
     }
 
-    /// Unassign member from binding: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+    /// Removes a member from a binding. The user or group loses the role on these resources;
+    /// other bindings remain.
+    ///
+    /// `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -524,7 +584,8 @@ impl ResourceSets {
     }
 }
 
-/// A call of [`ResourceSets::add_binding_members`]: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+/// A call of [`ResourceSets::add_binding_members`]: `PATCH
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AddMembersToBinding(pub(crate) Prepared);
 impl AddMembersToBinding {}
@@ -534,7 +595,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
     & ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::add_resource`]: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+/// A call of [`ResourceSets::add_resource`]: `POST
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AddResourceSetResource(pub(crate) Prepared);
 impl AddResourceSetResource {}
@@ -544,7 +606,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources", &
     ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::add_resources`]: `PATCH /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+/// A call of [`ResourceSets::add_resources`]: `PATCH
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AddResourceSetResources(pub(crate) Prepared);
 impl AddResourceSetResources {}
@@ -562,7 +625,8 @@ awaited!(
     CreateResourceSet => models::ResourceSet, Operation::new("createResourceSet",
     Method::POST, "/api/v1/iam/resource-sets", & ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::create_binding`]: `POST /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+/// A call of [`ResourceSets::create_binding`]: `POST
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateResourceSetBinding(pub(crate) Prepared);
 impl CreateResourceSetBinding {}
@@ -571,14 +635,16 @@ awaited!(
     Operation::new("createResourceSetBinding", Method::POST,
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings", & ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::delete`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+/// A call of [`ResourceSets::delete`]: `DELETE
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteResourceSet(pub(crate) Prepared);
 awaited!(
     DeleteResourceSet => (), Operation::new("deleteResourceSet", Method::DELETE,
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", & ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::delete_binding`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+/// A call of [`ResourceSets::delete_binding`]: `DELETE
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteBinding(pub(crate) Prepared);
 awaited!(
@@ -586,7 +652,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}", &
     ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::delete_resource`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+/// A call of [`ResourceSets::delete_resource`]: `DELETE
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteResourceSetResource(pub(crate) Prepared);
 awaited!(
@@ -602,7 +669,8 @@ awaited!(
     GetResourceSet => models::ResourceSet, Operation::new("getResourceSet", Method::GET,
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", & ["okta.roles.read"])
 );
-/// A call of [`ResourceSets::get_binding`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
+/// A call of [`ResourceSets::get_binding`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetBinding(pub(crate) Prepared);
 awaited!(
@@ -611,7 +679,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}", &
     ["okta.roles.read"])
 );
-/// A call of [`ResourceSets::get_binding_member`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+/// A call of [`ResourceSets::get_binding_member`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetMemberOfBinding(pub(crate) Prepared);
 awaited!(
@@ -620,7 +689,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}",
     & ["okta.roles.read"])
 );
-/// A call of [`ResourceSets::get_resource`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+/// A call of [`ResourceSets::get_resource`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetResourceSetResource(pub(crate) Prepared);
 awaited!(
@@ -633,7 +703,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListResourceSets(pub(crate) Prepared);
 impl ListResourceSets {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -645,11 +716,13 @@ listed!(
     Method::GET, "/api/v1/iam/resource-sets", & ["okta.roles.read"])
     .wraps("resource-sets")
 );
-/// A call of [`ResourceSets::list_binding_members`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
+/// A call of [`ResourceSets::list_binding_members`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListMembersOfBinding(pub(crate) Prepared);
 impl ListMembersOfBinding {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -662,11 +735,13 @@ listed!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
     & ["okta.roles.read"]).wraps("members")
 );
-/// A call of [`ResourceSets::list_bindings`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
+/// A call of [`ResourceSets::list_bindings`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListBindings(pub(crate) Prepared);
 impl ListBindings {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
@@ -678,17 +753,20 @@ listed!(
     Method::GET, "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings", &
     ["okta.roles.read"]).wraps("roles")
 );
-/// A call of [`ResourceSets::list_resources`]: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
+/// A call of [`ResourceSets::list_resources`]: `GET
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListResourceSetResources(pub(crate) Prepared);
 impl ListResourceSetResources {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `100`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -701,7 +779,8 @@ listed!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources", & ["okta.roles.read"])
     .wraps("resources")
 );
-/// A call of [`ResourceSets::replace`]: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
+/// A call of [`ResourceSets::replace`]: `PUT
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceResourceSet(pub(crate) Prepared);
 impl ReplaceResourceSet {}
@@ -710,7 +789,8 @@ awaited!(
     Method::PUT, "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}", &
     ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::replace_resource`]: `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
+/// A call of [`ResourceSets::replace_resource`]: `PUT
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceResourceSetResource(pub(crate) Prepared);
 impl ReplaceResourceSetResource {}
@@ -720,7 +800,8 @@ awaited!(
     "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`ResourceSets::unassign_binding_member`]: `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
+/// A call of [`ResourceSets::unassign_binding_member`]: `DELETE
+/// /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members/{memberId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignMemberFromBinding(pub(crate) Prepared);
 awaited!(

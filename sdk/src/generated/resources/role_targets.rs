@@ -3,9 +3,15 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Role targets.
+/// Limits of standard admin roles: the groups, app types or app instances that an assignment
+/// to a user, group or client covers. Without targets an assignment covers everything.
 ///
-/// Okta's reference: [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/), [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/), [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+///
+/// Okta's reference:
+/// [RoleBTargetAdmin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetadmin/),
+/// [RoleBTargetBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetbgroup/),
+/// [RoleBTargetClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/rolebtargetclient/).
 #[derive(Clone, Debug)]
 pub struct RoleTargets {
     client: Client,
@@ -16,7 +22,9 @@ impl RoleTargets {
         Self { client }
     }
 
-    /// Assign all apps as target to role for user: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+    /// Makes an `APP_ADMIN` assignment of a user cover all apps, in place of single targets.
+    ///
+    /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -46,7 +54,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app target role to client: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Limits an `APP_ADMIN` assignment of a client to all instances of one OIN app. Earlier
+    /// targets for single instances of that app are overridden. The first target ends the access
+    /// to everything else.
+    ///
+    /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -81,7 +93,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app target to admin role for group: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Limits an `APP_ADMIN` assignment of a group to all instances of one OIN app. The first
+    /// target ends the access to all other apps. Targets for single instances of that app are
+    /// overridden.
+    ///
+    /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -120,7 +136,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app target to admin role for user: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Limits an `APP_ADMIN` assignment of a user to all instances of one OIN app. The first
+    /// target ends the access to all other apps. Targets for single instances of that app are
+    /// overridden.
+    ///
+    /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -159,7 +179,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app target instance role for client: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Adds one app instance to the targets of an `APP_ADMIN` assignment of a client. The first
+    /// target ends the access to everything else. An app that is already targeted as a whole
+    /// cannot be narrowed this way.
+    ///
+    /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -201,7 +225,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app instance target to app admin role for group: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Adds one app instance to the targets of an `APP_ADMIN` assignment of a group. The first
+    /// target ends the access to everything else. An app that is already targeted as a whole
+    /// cannot be narrowed this way.
+    ///
+    /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -243,7 +271,11 @@ impl RoleTargets {
         )
     }
 
-    /// Assign app instance target to app admin role for user: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Adds one app instance to the targets of an `APP_ADMIN` assignment of a user. The first
+    /// target ends the access to everything else. An app that is already targeted as a whole
+    /// cannot be narrowed this way.
+    ///
+    /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -285,7 +317,10 @@ impl RoleTargets {
         )
     }
 
-    /// Assign group target role for client: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+    /// Adds a group to the targets of a role assignment of a client, for the roles that manage
+    /// users or memberships. The first target narrows the assignment from all groups to this one.
+    ///
+    /// `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -320,7 +355,10 @@ impl RoleTargets {
         )
     }
 
-    /// Assign group target to group admin role: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+    /// Adds a group to the targets of a role assignment of an admin group. The first target
+    /// narrows the assignment from all groups to this one; later ones widen it again.
+    ///
+    /// `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -359,7 +397,10 @@ impl RoleTargets {
         )
     }
 
-    /// Assign group target to user role: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+    /// Adds a group to the targets of a role assignment of a user. The first target narrows the
+    /// assignment from all groups to this one; later ones widen it again.
+    ///
+    /// `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -394,7 +435,11 @@ impl RoleTargets {
         )
     }
 
-    /// Get role targets by user id and role id: `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
+    /// Lists the targets of a standard role of a user, whether assigned directly or through a
+    /// group. An empty list means that the role is not limited. One request per page of 20 items,
+    /// at most 200.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -426,7 +471,10 @@ impl RoleTargets {
         )
     }
 
-    /// List app target role to client: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+    /// Lists the app targets of an `APP_ADMIN` assignment of a client. One request per page of 20
+    /// items, at most 200.
+    ///
+    /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -454,7 +502,10 @@ impl RoleTargets {
         )
     }
 
-    /// List application targets for application administrator role for group: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+    /// Lists the app targets of an `APP_ADMIN` assignment of a group. Only app instances have an
+    /// `id`; an item without one stands for every instance of that OIN app.
+    ///
+    /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -486,7 +537,10 @@ impl RoleTargets {
         )
     }
 
-    /// List application targets for application administrator role for user: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+    /// Lists the app targets of an `APP_ADMIN` assignment of a user. Only app instances have an
+    /// `id`; an item without one stands for every instance of that OIN app.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -518,7 +572,10 @@ impl RoleTargets {
         )
     }
 
-    /// List group target role for client: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
+    /// Lists the group targets of a role assignment of a client. An empty list means that the
+    /// assignment covers all groups. One request per page of 20 items, at most 200.
+    ///
+    /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -546,7 +603,10 @@ impl RoleTargets {
         )
     }
 
-    /// List group targets for group role: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
+    /// Lists the group targets of a role assignment of an admin group. An empty list means that
+    /// the assignment covers all groups. One request per page of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -574,7 +634,10 @@ impl RoleTargets {
         )
     }
 
-    /// List group targets for role: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
+    /// Lists the group targets of a role assignment of a user. An empty list means that the
+    /// assignment covers all groups. One request per page of 20 items, at most 200.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -602,7 +665,10 @@ impl RoleTargets {
         )
     }
 
-    /// Remove app target role from client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Removes an OIN app from the targets of a role assignment of a client. The last target
+    /// cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -637,7 +703,10 @@ impl RoleTargets {
         )
     }
 
-    /// Remove app target instance role for client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Removes an app instance from the targets of a role assignment of a client. The last target
+    /// cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -679,7 +748,10 @@ impl RoleTargets {
         )
     }
 
-    /// Remove group target role from client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+    /// Removes a group from the targets of a role assignment of a client. The last target cannot
+    /// be removed; to cover all groups, delete the assignment and make a new one.
+    ///
+    /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -718,7 +790,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign app target to admin role for group: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Removes an OIN app from the targets of an `APP_ADMIN` assignment of a group. The last
+    /// target cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -757,7 +832,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign app target from app admin role for user: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+    /// Removes an OIN app from the targets of an `APP_ADMIN` assignment of a user. The last
+    /// target cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -796,7 +874,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign app instance target to app admin role for group: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Removes an app instance from the targets of an `APP_ADMIN` assignment of a group. The last
+    /// target cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -838,7 +919,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign app instance target from admin role for user: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+    /// Removes an app instance from the targets of an `APP_ADMIN` assignment of a user. The last
+    /// target cannot be removed; to cover all apps, delete the assignment and make a new one.
+    ///
+    /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -880,7 +964,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign group target from group admin role: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+    /// Removes a group from the targets of a role assignment of an admin group. Its members can
+    /// no longer manage the users of that group.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -919,7 +1006,10 @@ impl RoleTargets {
         )
     }
 
-    /// Unassign group target from user admin role: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+    /// Removes a group from the targets of a role assignment of a user. The last target cannot be
+    /// removed; to cover all groups, delete the assignment and make a new one.
+    ///
+    /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -959,7 +1049,8 @@ impl RoleTargets {
     }
 }
 
-/// A call of [`RoleTargets::assign_all_apps_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+/// A call of [`RoleTargets::assign_all_apps_for_user`]: `PUT
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAllAppsAsTargetToRoleForUser(pub(crate) Prepared);
 awaited!(
@@ -968,7 +1059,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::assign_app_for_client`]: `PUT
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppTargetRoleToClient(pub(crate) Prepared);
 awaited!(
@@ -977,7 +1069,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::assign_app_for_group`]: `PUT
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppTargetToAdminRoleForGroup(pub(crate) Prepared);
 awaited!(
@@ -986,7 +1079,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::assign_app_for_user`]: `PUT
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppTargetToAdminRoleForUser(pub(crate) Prepared);
 awaited!(
@@ -995,7 +1089,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_instance_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::assign_app_instance_for_client`]: `PUT
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppTargetInstanceRoleForClient(pub(crate) Prepared);
 awaited!(
@@ -1004,7 +1099,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_instance_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::assign_app_instance_for_group`]: `PUT
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppInstanceTargetToAppAdminRoleForGroup(pub(crate) Prepared);
 awaited!(
@@ -1013,7 +1109,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_app_instance_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::assign_app_instance_for_user`]: `PUT
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignAppInstanceTargetToAppAdminRoleForUser(pub(crate) Prepared);
 awaited!(
@@ -1022,7 +1119,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_group_for_client`]: `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+/// A call of [`RoleTargets::assign_group_for_client`]: `PUT
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignGroupTargetRoleForClient(pub(crate) Prepared);
 awaited!(
@@ -1031,7 +1129,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_group_for_group`]: `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+/// A call of [`RoleTargets::assign_group_for_group`]: `PUT
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignGroupTargetToGroupAdminRole(pub(crate) Prepared);
 awaited!(
@@ -1040,7 +1139,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::assign_group_for_user`]: `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+/// A call of [`RoleTargets::assign_group_for_user`]: `PUT
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignGroupTargetToUserRole(pub(crate) Prepared);
 awaited!(
@@ -1049,17 +1149,20 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::get_for_user`]: `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
+/// A call of [`RoleTargets::get_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRoleTargetsByUserIdAndRoleId(pub(crate) Prepared);
 impl GetRoleTargetsByUserIdAndRoleId {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `assignmentType`.
+    /// Returns only targets of roles assigned to the user directly (`USER`) or through a group
+    /// (`GROUP`).
     pub fn assignment_type(
         mut self,
         assignment_type: impl Into<models::RoleAssignmentType>,
@@ -1072,7 +1175,8 @@ impl GetRoleTargetsByUserIdAndRoleId {
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1085,17 +1189,20 @@ listed!(
     "/api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_apps_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+/// A call of [`RoleTargets::list_apps_for_client`]: `GET
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAppTargetRoleToClient(pub(crate) Prepared);
 impl ListAppTargetRoleToClient {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1108,19 +1215,22 @@ listed!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_apps_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+/// A call of [`RoleTargets::list_apps_for_group`]: `GET
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApplicationTargetsForApplicationAdministratorRoleForGroup(
     pub(crate) Prepared,
 );
 impl ListApplicationTargetsForApplicationAdministratorRoleForGroup {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1135,19 +1245,22 @@ listed!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_apps_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
+/// A call of [`RoleTargets::list_apps_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListApplicationTargetsForApplicationAdministratorRoleForUser(
     pub(crate) Prepared,
 );
 impl ListApplicationTargetsForApplicationAdministratorRoleForUser {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1161,17 +1274,20 @@ listed!(
     Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps",
     & ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_groups_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
+/// A call of [`RoleTargets::list_groups_for_client`]: `GET
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupTargetRoleForClient(pub(crate) Prepared);
 impl ListGroupTargetRoleForClient {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1184,17 +1300,20 @@ listed!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_groups_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
+/// A call of [`RoleTargets::list_groups_for_group`]: `GET
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupTargetsForGroupRole(pub(crate) Prepared);
 impl ListGroupTargetsForGroupRole {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1207,17 +1326,20 @@ listed!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::list_groups_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
+/// A call of [`RoleTargets::list_groups_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupTargetsForRole(pub(crate) Prepared);
 impl ListGroupTargetsForRole {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -1229,7 +1351,8 @@ listed!(
     Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups", &
     ["okta.roles.read"])
 );
-/// A call of [`RoleTargets::remove_app_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::remove_app_for_client`]: `DELETE
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RemoveAppTargetRoleFromClient(pub(crate) Prepared);
 awaited!(
@@ -1238,7 +1361,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::remove_app_instance_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::remove_app_instance_for_client`]: `DELETE
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RemoveAppTargetInstanceRoleForClient(pub(crate) Prepared);
 awaited!(
@@ -1247,7 +1371,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::remove_group_for_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+/// A call of [`RoleTargets::remove_group_for_client`]: `DELETE
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RemoveGroupTargetRoleFromClient(pub(crate) Prepared);
 awaited!(
@@ -1256,7 +1381,8 @@ awaited!(
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_app_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::unassign_app_for_group`]: `DELETE
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignAppTargetToAdminRoleForGroup(pub(crate) Prepared);
 awaited!(
@@ -1265,7 +1391,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_app_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
+/// A call of [`RoleTargets::unassign_app_for_user`]: `DELETE
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignAppTargetFromAppAdminRoleForUser(pub(crate) Prepared);
 awaited!(
@@ -1274,7 +1401,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_app_instance_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::unassign_app_instance_for_group`]: `DELETE
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignAppInstanceTargetToAppAdminRoleForGroup(pub(crate) Prepared);
 awaited!(
@@ -1283,7 +1411,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_app_instance_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
+/// A call of [`RoleTargets::unassign_app_instance_for_user`]: `DELETE
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignAppInstanceTargetFromAdminRoleForUser(pub(crate) Prepared);
 awaited!(
@@ -1292,7 +1421,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/targets/catalog/apps/{appName}/{appId}",
     & ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_group_for_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
+/// A call of [`RoleTargets::unassign_group_for_group`]: `DELETE
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignGroupTargetFromGroupAdminRole(pub(crate) Prepared);
 awaited!(
@@ -1301,7 +1431,8 @@ awaited!(
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}", &
     ["okta.roles.manage"])
 );
-/// A call of [`RoleTargets::unassign_group_for_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
+/// A call of [`RoleTargets::unassign_group_for_user`]: `DELETE
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignGroupTargetFromUserAdminRole(pub(crate) Prepared);
 awaited!(

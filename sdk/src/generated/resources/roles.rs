@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Roles.
+/// Assignments of standard and custom admin roles to users, groups and client apps.
 ///
-/// Okta's reference: [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/), [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/), [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`.
+///
+/// Okta's reference:
+/// [RoleAssignmentAUser](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentauser/),
+/// [RoleAssignmentBGroup](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentbgroup/),
+/// [RoleAssignmentClient](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/roleassignmentclient/).
 #[derive(Clone, Debug)]
 pub struct Roles {
     client: Client,
@@ -16,7 +21,11 @@ impl Roles {
         Self { client }
     }
 
-    /// Assign role to client: `POST /oauth2/v1/clients/{clientId}/roles`.
+    /// Assigns an admin role to a client app that calls Okta with its own credentials. Okta
+    /// recommends a binding (`resource_sets`) for custom roles. Some standard roles are answered
+    /// in the form of a custom role.
+    ///
+    /// `POST /oauth2/v1/clients/{clientId}/roles`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -41,7 +50,10 @@ impl Roles {
         )
     }
 
-    /// Assign role to group: `POST /api/v1/groups/{groupId}/roles`.
+    /// Assigns an admin role to a group, and so to all its members. `disableNotifications` marks
+    /// them as third-party admins. Okta recommends a binding (`resource_sets`) for custom roles.
+    ///
+    /// `POST /api/v1/groups/{groupId}/roles`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -62,7 +74,10 @@ impl Roles {
         )
     }
 
-    /// Assign role to user: `POST /api/v1/users/{userId}/roles`.
+    /// Assigns an admin role to a user. `disableNotifications` marks the user as a third-party
+    /// admin. Okta recommends a binding (`resource_sets`) for custom roles.
+    ///
+    /// `POST /api/v1/users/{userId}/roles`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -83,7 +98,9 @@ impl Roles {
         )
     }
 
-    /// Retrieve client role: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+    /// Gets one role assignment of a client app.
+    ///
+    /// `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -109,7 +126,10 @@ impl Roles {
         )
     }
 
-    /// Get group assigned role: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+    /// Gets one role assignment of a group. The ID is that of a standard assignment or, for a
+    /// custom role, that of its binding.
+    ///
+    /// `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -135,7 +155,10 @@ impl Roles {
         )
     }
 
-    /// Get user assigned role: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+    /// Gets one role assignment of a user. The ID of a direct standard assignment encodes the
+    /// role type and is the same for every user; that of a custom role is its binding's.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -161,7 +184,10 @@ impl Roles {
         )
     }
 
-    /// Get user assigned role governance: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
+    /// Gets where a role assignment of a user comes from: the grants of Okta Identity Governance
+    /// and their expiry.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -189,7 +215,9 @@ impl Roles {
         )
     }
 
-    /// Get role assignment governance grant: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
+    /// Gets one governance grant behind a role assignment of a user, with its bundle and expiry.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -228,7 +256,9 @@ impl Roles {
         )
     }
 
-    /// Get role assignment governance grant resources: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
+    /// Gets the resources that one governance grant gives to a user with a role.
+    ///
+    /// `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -269,7 +299,9 @@ impl Roles {
         )
     }
 
-    /// List roles for client: `GET /oauth2/v1/clients/{clientId}/roles`.
+    /// Lists the admin roles of a client app, standard and custom.
+    ///
+    /// `GET /oauth2/v1/clients/{clientId}/roles`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -294,7 +326,10 @@ impl Roles {
         )
     }
 
-    /// List group assigned roles: `GET /api/v1/groups/{groupId}/roles`.
+    /// Lists the admin roles that are assigned to a group. With `expand`, targets of standard
+    /// roles are embedded, which saves a request per role.
+    ///
+    /// `GET /api/v1/groups/{groupId}/roles`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -319,7 +354,11 @@ impl Roles {
         )
     }
 
-    /// List assigned roles for user: `GET /api/v1/users/{userId}/roles`.
+    /// Lists the admin roles of a user; `assignmentType` tells a direct assignment from one
+    /// through a group. With `expand`, targets of standard roles are embedded, which saves a
+    /// request per role.
+    ///
+    /// `GET /api/v1/users/{userId}/roles`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -344,7 +383,10 @@ impl Roles {
         )
     }
 
-    /// List users with role assignments: `GET /api/v1/iam/assignees/users`.
+    /// Lists the IDs of all users who have an admin role. One request per page of 100 by default;
+    /// the roles take a further request per user.
+    ///
+    /// `GET /api/v1/iam/assignees/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -363,7 +405,10 @@ impl Roles {
         )
     }
 
-    /// Delete role from client: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+    /// Removes a role assignment from a client app, together with its targets. Requests of the
+    /// client that need the role are refused.
+    ///
+    /// `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -389,7 +434,10 @@ impl Roles {
         )
     }
 
-    /// Unassign role from group: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+    /// Removes a role assignment from a group, together with its targets. Members keep roles that
+    /// they have by other means.
+    ///
+    /// `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -415,7 +463,10 @@ impl Roles {
         )
     }
 
-    /// Unassign role from user: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+    /// Removes a role assignment from a user, together with its targets. Roles that come from a
+    /// group remain.
+    ///
+    /// `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -454,7 +505,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignRoleToGroup(pub(crate) Prepared);
 impl AssignRoleToGroup {
-    /// Query parameter `disableNotifications`. Default `false`.
+    /// Whether to make the members of the group third-party administrators, who receive none of
+    /// Okta's emails to administrators. Default `false`.
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -469,7 +521,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignRoleToUser(pub(crate) Prepared);
 impl AssignRoleToUser {
-    /// Query parameter `disableNotifications`. Default `false`.
+    /// Whether to make the user a third-party administrator, who receives none of Okta's emails
+    /// to administrators. Default `false`.
     pub fn disable_notifications(mut self, disable_notifications: bool) -> Self {
         self.0.query("disableNotifications", disable_notifications.to_string());
         self
@@ -480,7 +533,8 @@ awaited!(
     AssignRoleToUser => models::AssignedRole, Operation::new("assignRoleToUser",
     Method::POST, "/api/v1/users/{userId}/roles", & ["okta.roles.manage"])
 );
-/// A call of [`Roles::get_assigned_for_client`]: `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::get_assigned_for_client`]: `GET
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RetrieveClientRole(pub(crate) Prepared);
 awaited!(
@@ -488,7 +542,8 @@ awaited!(
     Method::GET, "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", &
     ["okta.roles.read"])
 );
-/// A call of [`Roles::get_assigned_for_group`]: `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::get_assigned_for_group`]: `GET
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetGroupAssignedRole(pub(crate) Prepared);
 awaited!(
@@ -496,7 +551,8 @@ awaited!(
     Method::GET, "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", &
     ["okta.roles.read"])
 );
-/// A call of [`Roles::get_assigned_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::get_assigned_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUserAssignedRole(pub(crate) Prepared);
 awaited!(
@@ -504,7 +560,8 @@ awaited!(
     Method::GET, "/api/v1/users/{userId}/roles/{roleAssignmentId}", &
     ["okta.roles.read"])
 );
-/// A call of [`Roles::get_governance_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
+/// A call of [`Roles::get_governance_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/governance`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUserAssignedRoleGovernance(pub(crate) Prepared);
 listed!(
@@ -513,7 +570,8 @@ listed!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance", & ["okta.roles.read"])
     .wraps("grants")
 );
-/// A call of [`Roles::get_governance_grant_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
+/// A call of [`Roles::get_governance_grant_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRoleAssignmentGovernanceGrant(pub(crate) Prepared);
 awaited!(
@@ -522,7 +580,8 @@ awaited!(
     "/api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}", &
     ["okta.roles.read"])
 );
-/// A call of [`Roles::get_governance_grant_resources_for_user`]: `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
+/// A call of [`Roles::get_governance_grant_resources_for_user`]: `GET
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRoleAssignmentGovernanceGrantResources(pub(crate) Prepared);
 listed!(
@@ -542,7 +601,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGroupAssignedRoles(pub(crate) Prepared);
 impl ListGroupAssignedRoles {
-    /// Query parameter `expand`.
+    /// `targets/groups` or `targets/catalog/apps` embeds the groups or applications that each standard role is limited to.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -558,7 +617,7 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAssignedRolesForUser(pub(crate) Prepared);
 impl ListAssignedRolesForUser {
-    /// Query parameter `expand`.
+    /// `targets/groups` or `targets/catalog/apps` embeds the groups or applications that each standard role is limited to.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -574,13 +633,15 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListUsersWithRoleAssignments(pub(crate) Prepared);
 impl ListUsersWithRoleAssignments {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. Default `100`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -592,21 +653,24 @@ listed!(
     Operation::new("listUsersWithRoleAssignments", Method::GET,
     "/api/v1/iam/assignees/users", & ["okta.roles.read"]).wraps("value")
 );
-/// A call of [`Roles::unassign_from_client`]: `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::unassign_from_client`]: `DELETE
+/// /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteRoleFromClient(pub(crate) Prepared);
 awaited!(
     DeleteRoleFromClient => (), Operation::new("deleteRoleFromClient", Method::DELETE,
     "/oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
 );
-/// A call of [`Roles::unassign_from_group`]: `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::unassign_from_group`]: `DELETE
+/// /api/v1/groups/{groupId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignRoleFromGroup(pub(crate) Prepared);
 awaited!(
     UnassignRoleFromGroup => (), Operation::new("unassignRoleFromGroup", Method::DELETE,
     "/api/v1/groups/{groupId}/roles/{roleAssignmentId}", & ["okta.roles.manage"])
 );
-/// A call of [`Roles::unassign_from_user`]: `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}`.
+/// A call of [`Roles::unassign_from_user`]: `DELETE
+/// /api/v1/users/{userId}/roles/{roleAssignmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnassignRoleFromUser(pub(crate) Prepared);
 awaited!(

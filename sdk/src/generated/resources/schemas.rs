@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Schemas.
+/// Schemas of the profiles of users, groups and app users, with their custom attributes.
+/// Those of log streams are read-only.
 ///
-/// Okta's reference: [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
+/// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.logStreams.read`, `okta.schemas.manage`,
+/// `okta.schemas.read`.
+///
+/// Okta's reference:
+/// [Schema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/schema/).
 #[derive(Clone, Debug)]
 pub struct Schemas {
     client: Client,
@@ -16,7 +21,10 @@ impl Schemas {
         Self { client }
     }
 
-    /// Get application user schema: `GET /api/v1/meta/schemas/apps/{appId}/default`.
+    /// Returns the schema of the app user profile of one app. All users assigned to the app share
+    /// it, whatever their user type.
+    ///
+    /// `GET /api/v1/meta/schemas/apps/{appId}/default`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.read`.
     ///
@@ -39,7 +47,9 @@ impl Schemas {
         )
     }
 
-    /// Get group schema: `GET /api/v1/meta/schemas/group/default`.
+    /// Returns the schema of the group profile. All groups share it.
+    ///
+    /// `GET /api/v1/meta/schemas/group/default`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.read`.
     ///
@@ -50,7 +60,10 @@ impl Schemas {
         GetGroupSchema(Prepared::new(&self.client, GetGroupSchema::OPERATION, built))
     }
 
-    /// Get log stream schema: `GET /api/v1/meta/schemas/logStream/{logStreamType}`.
+    /// Returns the schema of one type of log stream: `aws_eventbridge` or
+    /// `splunk_cloud_logstreaming`. Its `writeOnce` marks show what cannot change after creation.
+    ///
+    /// `GET /api/v1/meta/schemas/logStream/{logStreamType}`.
     ///
     /// OAuth 2.0 scope: `okta.logStreams.read`.
     ///
@@ -78,7 +91,10 @@ impl Schemas {
         )
     }
 
-    /// Get user schema: `GET /api/v1/meta/schemas/user/{schemaId}`.
+    /// Returns the schema of the profile of one user type. The id `default` is the schema of the
+    /// default type; those of other types are found in the links of `user_types`.
+    ///
+    /// `GET /api/v1/meta/schemas/user/{schemaId}`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.read`.
     ///
@@ -92,7 +108,9 @@ impl Schemas {
         GetUserSchema(Prepared::new(&self.client, GetUserSchema::OPERATION, built))
     }
 
-    /// List log stream schemas: `GET /api/v1/meta/schemas/logStream`.
+    /// Lists the schemas of the log stream types that the org can use.
+    ///
+    /// `GET /api/v1/meta/schemas/logStream`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -107,7 +125,10 @@ impl Schemas {
         )
     }
 
-    /// Update application user profile: `POST /api/v1/meta/schemas/apps/{appId}/default`.
+    /// Adds, changes or removes custom attributes of the app user profile of one app. Attributes
+    /// that the body omits stay; a null removes one, with its values.
+    ///
+    /// `POST /api/v1/meta/schemas/apps/{appId}/default`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.manage`.
     ///
@@ -130,7 +151,11 @@ impl Schemas {
         )
     }
 
-    /// Update group schema: `POST /api/v1/meta/schemas/group/default`.
+    /// Adds, changes or removes custom attributes of the group profile. Attributes that the body
+    /// omits stay; a null removes one, with its values in all groups. Base attributes cannot
+    /// change.
+    ///
+    /// `POST /api/v1/meta/schemas/group/default`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.manage`.
     ///
@@ -143,7 +168,11 @@ impl Schemas {
         )
     }
 
-    /// Update user profile: `POST /api/v1/meta/schemas/user/{schemaId}`.
+    /// Adds, changes or removes attributes of the profile of one user type. Attributes that the
+    /// body omits stay; a null removes one. Values are cleaned up in the background, and the same
+    /// name cannot be added again before that ends (400).
+    ///
+    /// `POST /api/v1/meta/schemas/user/{schemaId}`.
     ///
     /// OAuth 2.0 scope: `okta.schemas.manage`.
     ///
@@ -165,7 +194,8 @@ impl Schemas {
     }
 }
 
-/// A call of [`Schemas::get_application_user`]: `GET /api/v1/meta/schemas/apps/{appId}/default`.
+/// A call of [`Schemas::get_application_user`]: `GET
+/// /api/v1/meta/schemas/apps/{appId}/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetApplicationUserSchema(pub(crate) Prepared);
 awaited!(
@@ -180,7 +210,8 @@ awaited!(
     GetGroupSchema => models::GroupSchema, Operation::new("getGroupSchema", Method::GET,
     "/api/v1/meta/schemas/group/default", & ["okta.schemas.read"])
 );
-/// A call of [`Schemas::get_log_stream`]: `GET /api/v1/meta/schemas/logStream/{logStreamType}`.
+/// A call of [`Schemas::get_log_stream`]: `GET
+/// /api/v1/meta/schemas/logStream/{logStreamType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetLogStreamSchema(pub(crate) Prepared);
 awaited!(
@@ -203,7 +234,8 @@ listed!(
     Operation::new("listLogStreamSchemas", Method::GET, "/api/v1/meta/schemas/logStream",
     & ["okta.logStreams.read"])
 );
-/// A call of [`Schemas::update_application_user`]: `POST /api/v1/meta/schemas/apps/{appId}/default`.
+/// A call of [`Schemas::update_application_user`]: `POST
+/// /api/v1/meta/schemas/apps/{appId}/default`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateApplicationUserProfile(pub(crate) Prepared);
 impl UpdateApplicationUserProfile {

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Security event tokens.
+/// The endpoint to which a security events provider sends its signals as security event
+/// tokens (SET, RFC 8417). Requires Identity Threat Protection.
 ///
-/// Okta's reference: [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
+/// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: none.
+///
+/// Okta's reference:
+/// [SSFSecurityEventToken](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfsecurityeventtoken/).
 #[derive(Clone, Debug)]
 pub struct SecurityEventTokens {
     client: Client,
@@ -16,11 +20,16 @@ impl SecurityEventTokens {
         Self { client }
     }
 
-    /// Publish security event tokens: `POST /security/api/v1/security-events`.
+    /// Sends one signed security event token to Okta on behalf of a security events provider,
+    /// which must exist in the org. The response is 202 without a body: Okta acts on the event
+    /// afterwards.
+    ///
+    /// `POST /security/api/v1/security-events`.
     ///
     /// - `body`: application/secevent+jwt.
     ///
-    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity
+    /// Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfsecurityeventtoken/publishsecurityeventtokens)
     #[doc(alias = "publishSecurityEventTokens")]

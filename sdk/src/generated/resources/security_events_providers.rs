@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Security events providers.
+/// Third parties whose security signals Okta accepts over the Shared Signals Framework (SSF).
+/// Okta is the receiver, and tokens are only pushed to it, never polled.
 ///
-/// Okta's reference: [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
+/// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: `okta.securityEventsProviders.manage`,
+/// `okta.securityEventsProviders.read`.
+///
+/// Okta's reference:
+/// [SSFReceiver](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssfreceiver/).
 #[derive(Clone, Debug)]
 pub struct SecurityEventsProviders {
     client: Client,
@@ -16,9 +21,12 @@ impl SecurityEventsProviders {
         Self { client }
     }
 
-    /// Activate security events provider instance: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
+    /// Activates a security events provider. Okta accepts its events again.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/activatesecurityeventsproviderinstance)
     #[doc(alias = "activateSecurityEventsProviderInstance")]
@@ -45,9 +53,13 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// Create security events provider instance: `POST /api/v1/security-events-providers`.
+    /// Creates a security events provider. `settings` holds either the URL of its published SSF
+    /// configuration, or its issuer and JWKS URL.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/security-events-providers`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/createsecurityeventsproviderinstance)
     #[doc(alias = "createSecurityEventsProviderInstance")]
@@ -70,9 +82,12 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// Deactivate security events provider instance: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
+    /// Deactivates a security events provider. Okta no longer accepts its events.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deactivatesecurityeventsproviderinstance)
     #[doc(alias = "deactivateSecurityEventsProviderInstance")]
@@ -99,9 +114,12 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// Delete security events provider instance: `DELETE /api/v1/security-events-providers/{securityEventProviderId}`.
+    /// Deletes a security events provider.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/security-events-providers/{securityEventProviderId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/deletesecurityeventsproviderinstance)
     #[doc(alias = "deleteSecurityEventsProviderInstance")]
@@ -128,9 +146,12 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// Get security events provider instance: `GET /api/v1/security-events-providers/{securityEventProviderId}`.
+    /// Returns one security events provider with its settings and status.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/security-events-providers/{securityEventProviderId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/getsecurityeventsproviderinstance)
     #[doc(alias = "getSecurityEventsProviderInstance")]
@@ -157,11 +178,14 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// List security events provider instances: `GET /api/v1/security-events-providers`.
+    /// Lists the security events providers of the org.
+    ///
+    /// `GET /api/v1/security-events-providers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.read`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/listsecurityeventsproviderinstances)
     #[doc(alias = "listSecurityEventsProviderInstances")]
@@ -180,9 +204,12 @@ impl SecurityEventsProviders {
         )
     }
 
-    /// Replace security events provider instance: `PUT /api/v1/security-events-providers/{securityEventProviderId}`.
+    /// Replaces a security events provider; what the body omits is not kept.
     ///
-    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/security-events-providers/{securityEventProviderId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.securityEventsProviders.manage`. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssfreceiver/replacesecurityeventsproviderinstance)
     #[doc(alias = "replaceSecurityEventsProviderInstance")]
@@ -212,7 +239,8 @@ impl SecurityEventsProviders {
     }
 }
 
-/// A call of [`SecurityEventsProviders::activate`]: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
+/// A call of [`SecurityEventsProviders::activate`]: `POST
+/// /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateSecurityEventsProviderInstance(pub(crate) Prepared);
 awaited!(
@@ -230,7 +258,8 @@ awaited!(
     Operation::new("createSecurityEventsProviderInstance", Method::POST,
     "/api/v1/security-events-providers", & ["okta.securityEventsProviders.manage"])
 );
-/// A call of [`SecurityEventsProviders::deactivate`]: `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
+/// A call of [`SecurityEventsProviders::deactivate`]: `POST
+/// /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateSecurityEventsProviderInstance(pub(crate) Prepared);
 awaited!(
@@ -239,7 +268,8 @@ awaited!(
     "/api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate", &
     ["okta.securityEventsProviders.manage"])
 );
-/// A call of [`SecurityEventsProviders::delete`]: `DELETE /api/v1/security-events-providers/{securityEventProviderId}`.
+/// A call of [`SecurityEventsProviders::delete`]: `DELETE
+/// /api/v1/security-events-providers/{securityEventProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteSecurityEventsProviderInstance(pub(crate) Prepared);
 awaited!(
@@ -248,7 +278,8 @@ awaited!(
     "/api/v1/security-events-providers/{securityEventProviderId}", &
     ["okta.securityEventsProviders.manage"])
 );
-/// A call of [`SecurityEventsProviders::get`]: `GET /api/v1/security-events-providers/{securityEventProviderId}`.
+/// A call of [`SecurityEventsProviders::get`]: `GET
+/// /api/v1/security-events-providers/{securityEventProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSecurityEventsProviderInstance(pub(crate) Prepared);
 awaited!(
@@ -265,7 +296,8 @@ listed!(
     Operation::new("listSecurityEventsProviderInstances", Method::GET,
     "/api/v1/security-events-providers", & ["okta.securityEventsProviders.read"])
 );
-/// A call of [`SecurityEventsProviders::replace`]: `PUT /api/v1/security-events-providers/{securityEventProviderId}`.
+/// A call of [`SecurityEventsProviders::replace`]: `PUT
+/// /api/v1/security-events-providers/{securityEventProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceSecurityEventsProviderInstance(pub(crate) Prepared);
 impl ReplaceSecurityEventsProviderInstance {}

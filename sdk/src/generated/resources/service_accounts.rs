@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Service accounts.
+/// Accounts in SaaS and on-premises apps that Okta Privileged Access manages as service
+/// accounts. Requires a subscription to Okta Privileged Access.
 ///
-/// Okta's reference: [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
+/// Cargo feature: `service-accounts`. OAuth 2.0 scopes: `okta.serviceAccounts.manage`,
+/// `okta.serviceAccounts.read`.
+///
+/// Okta's reference:
+/// [ServiceAccount](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/serviceaccount/).
 #[derive(Clone, Debug)]
 pub struct ServiceAccounts {
     client: Client,
@@ -16,7 +21,11 @@ impl ServiceAccounts {
         Self { client }
     }
 
-    /// Create app service account: `POST /privileged-access/api/v1/service-accounts`.
+    /// Puts an account of an app under the management of Okta Privileged Access. `username` and
+    /// `password` are those of the account in the app, `containerOrn` is the resource name of the
+    /// app.
+    ///
+    /// `POST /privileged-access/api/v1/service-accounts`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.manage`.
     ///
@@ -33,7 +42,9 @@ impl ServiceAccounts {
         )
     }
 
-    /// Delete app service account: `DELETE /privileged-access/api/v1/service-accounts/{id}`.
+    /// Ends the management of an app account as a service account.
+    ///
+    /// `DELETE /privileged-access/api/v1/service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.manage`.
     ///
@@ -49,7 +60,9 @@ impl ServiceAccounts {
         )
     }
 
-    /// Get app service account: `GET /privileged-access/api/v1/service-accounts/{id}`.
+    /// Returns one service account of an app with its owners and status.
+    ///
+    /// `GET /privileged-access/api/v1/service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.read`.
     ///
@@ -65,7 +78,10 @@ impl ServiceAccounts {
         )
     }
 
-    /// List app service accounts: `GET /privileged-access/api/v1/service-accounts`.
+    /// Lists the service accounts of all apps. `match` searches account names, usernames, app
+    /// labels and app keys. Each page holds 20 unless `limit` asks for more, at most 200.
+    ///
+    /// `GET /privileged-access/api/v1/service-accounts`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -80,7 +96,10 @@ impl ServiceAccounts {
         )
     }
 
-    /// Update app service account: `PATCH /privileged-access/api/v1/service-accounts/{id}`.
+    /// Changes the name, description or owners of a service account of an app. Its username and
+    /// password cannot change here.
+    ///
+    /// `PATCH /privileged-access/api/v1/service-accounts/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.serviceAccounts.manage`.
     ///
@@ -106,7 +125,8 @@ awaited!(
     Operation::new("createAppServiceAccount", Method::POST,
     "/privileged-access/api/v1/service-accounts", & ["okta.serviceAccounts.manage"])
 );
-/// A call of [`ServiceAccounts::delete`]: `DELETE /privileged-access/api/v1/service-accounts/{id}`.
+/// A call of [`ServiceAccounts::delete`]: `DELETE
+/// /privileged-access/api/v1/service-accounts/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteAppServiceAccount(pub(crate) Prepared);
 awaited!(
@@ -126,19 +146,22 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListAppServiceAccounts(pub(crate) Prepared);
 impl ListAppServiceAccounts {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `match`. 3 to 255 characters.
+    /// Text to find in the account name, the user name, the label of the application or the key
+    /// of its integration. 3 to 255 characters.
     pub fn match_(mut self, match_: impl Into<String>) -> Self {
         self.0.query("match", match_.into());
         self
@@ -150,7 +173,8 @@ listed!(
     Operation::new("listAppServiceAccounts", Method::GET,
     "/privileged-access/api/v1/service-accounts", & ["okta.serviceAccounts.read"])
 );
-/// A call of [`ServiceAccounts::update`]: `PATCH /privileged-access/api/v1/service-accounts/{id}`.
+/// A call of [`ServiceAccounts::update`]: `PATCH
+/// /privileged-access/api/v1/service-accounts/{id}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateAppServiceAccount(pub(crate) Prepared);
 impl UpdateAppServiceAccount {

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Sessions.
+/// Okta sessions of users (the session cookie of a browser), addressed by session ID.
 ///
-/// Okta's reference: [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.sessions.manage`,
+/// `okta.sessions.read`.
+///
+/// Okta's reference:
+/// [Session](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/session/).
 #[derive(Clone, Debug)]
 pub struct Sessions {
     client: Client,
@@ -16,7 +20,10 @@ impl Sessions {
         Self { client }
     }
 
-    /// Get session: `GET /api/v1/sessions/{sessionId}`.
+    /// Gets a session: user, factors used, creation and expiry. The ID must be known, because no
+    /// operation lists sessions.
+    ///
+    /// `GET /api/v1/sessions/{sessionId}`.
     ///
     /// OAuth 2.0 scope: `okta.sessions.read`.
     ///
@@ -30,7 +37,10 @@ impl Sessions {
         GetSession(Prepared::new(&self.client, GetSession::OPERATION, built))
     }
 
-    /// Refresh session: `POST /api/v1/sessions/{sessionId}/lifecycle/refresh`.
+    /// Extends a session. The response holds the new `expiresAt`. An unknown session ID is
+    /// answered with 404.
+    ///
+    /// `POST /api/v1/sessions/{sessionId}/lifecycle/refresh`.
     ///
     /// OAuth 2.0 scope: `okta.sessions.manage`.
     ///
@@ -44,7 +54,10 @@ impl Sessions {
         RefreshSession(Prepared::new(&self.client, RefreshSession::OPERATION, built))
     }
 
-    /// Revoke session: `DELETE /api/v1/sessions/{sessionId}`.
+    /// Ends one session, so that its user has to sign in again in that browser. `revoke_sessions`
+    /// of `users` ends all sessions of a user.
+    ///
+    /// `DELETE /api/v1/sessions/{sessionId}`.
     ///
     /// OAuth 2.0 scope: `okta.sessions.manage`.
     ///

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Sms templates.
+/// Texts of the SMS that carry verification codes, with translations.
 ///
-/// Okta's reference: [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.templates.manage`,
+/// `okta.templates.read`.
+///
+/// Okta's reference:
+/// [Template](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/template/).
 #[derive(Clone, Debug)]
 pub struct SmsTemplates {
     client: Client,
@@ -16,7 +20,10 @@ impl SmsTemplates {
         Self { client }
     }
 
-    /// Create sms template: `POST /api/v1/templates/sms`.
+    /// Creates an SMS template. The text must contain `${code}` and should stay within 160
+    /// characters; a message whose code lies beyond them is not sent.
+    ///
+    /// `POST /api/v1/templates/sms`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -30,7 +37,9 @@ impl SmsTemplates {
         )
     }
 
-    /// Delete sms template: `DELETE /api/v1/templates/sms/{templateId}`.
+    /// Deletes a custom SMS template. Okta's default text is used again.
+    ///
+    /// `DELETE /api/v1/templates/sms/{templateId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -50,7 +59,9 @@ impl SmsTemplates {
         )
     }
 
-    /// Get sms template: `GET /api/v1/templates/sms/{templateId}`.
+    /// Gets an SMS template with its translations.
+    ///
+    /// `GET /api/v1/templates/sms/{templateId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.read`.
     ///
@@ -64,7 +75,10 @@ impl SmsTemplates {
         GetSmsTemplate(Prepared::new(&self.client, GetSmsTemplate::OPERATION, built))
     }
 
-    /// List sms templates: `GET /api/v1/templates/sms`.
+    /// Lists the SMS templates of the org. Recorded responses also contain Okta's own, with the
+    /// ID `default`.
+    ///
+    /// `GET /api/v1/templates/sms`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -77,7 +91,10 @@ impl SmsTemplates {
         ListSmsTemplates(Prepared::new(&self.client, ListSmsTemplates::OPERATION, built))
     }
 
-    /// Replace sms template: `PUT /api/v1/templates/sms/{templateId}`.
+    /// Replaces an SMS template with all its translations; those absent from the body are
+    /// dropped. The one called `default` cannot be changed.
+    ///
+    /// `PUT /api/v1/templates/sms/{templateId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -102,7 +119,10 @@ impl SmsTemplates {
         )
     }
 
-    /// Update sms template: `POST /api/v1/templates/sms/{templateId}`.
+    /// Updates the given members of an SMS template. Translations are merged: new ones are added,
+    /// empty or null ones removed, others kept.
+    ///
+    /// `POST /api/v1/templates/sms/{templateId}`.
     ///
     /// OAuth 2.0 scope: `okta.templates.manage`.
     ///
@@ -154,7 +174,7 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListSmsTemplates(pub(crate) Prepared);
 impl ListSmsTemplates {
-    /// Query parameter `templateType`.
+    /// Returns only templates of this type; `SMS_VERIFY_CODE` is the only one there is.
     pub fn template_type(
         mut self,
         template_type: impl Into<models::SmsTemplateType>,

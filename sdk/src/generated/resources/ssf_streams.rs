@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Ssf streams.
+/// Streams over which Okta sends its own security events, such as revoked sessions and
+/// changed credentials, to receivers of the Shared Signals Framework (SSF). An org has at
+/// most 10 streams, one for each OAuth 2.0 client.
 ///
-/// Okta's reference: [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
+/// Cargo feature: `signal-sharing`. OAuth 2.0 scopes: `ssf.manage`, `ssf.read`.
+///
+/// Okta's reference:
+/// [SSFTransmitter](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/ssftransmitter/).
 #[derive(Clone, Debug)]
 pub struct SsfStreams {
     client: Client,
@@ -16,9 +21,13 @@ impl SsfStreams {
         Self { client }
     }
 
-    /// Create ssf stream: `POST /api/v1/ssf/stream`.
+    /// Creates a stream that pushes security events to the endpoint in `delivery`. It belongs to
+    /// the client of the access token. A client that has a stream already receives 409.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/ssf/stream`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/createssfstream)
     #[doc(alias = "createSsfStream")]
@@ -33,9 +42,13 @@ impl SsfStreams {
         )
     }
 
-    /// Delete ssf stream: `DELETE /api/v1/ssf/stream`.
+    /// Deletes a stream: the one with `stream_id`, or without it that of the client of the access
+    /// token.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/ssf/stream`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/deletessfstream)
     #[doc(alias = "deleteSsfStream")]
@@ -44,9 +57,13 @@ impl SsfStreams {
         DeleteSsfStream(Prepared::new(&self.client, DeleteSsfStream::OPERATION, built))
     }
 
-    /// Get ssf streams: `GET /api/v1/ssf/stream`.
+    /// Returns the stream with `stream_id`, or without it a list of streams. A client sees only
+    /// its own stream, so that the list has one element at most.
     ///
-    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/ssf/stream`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreams)
     #[doc(alias = "getSsfStreams")]
@@ -55,9 +72,15 @@ impl SsfStreams {
         GetSsfStreams(Prepared::new(&self.client, GetSsfStreams::OPERATION, built))
     }
 
-    /// Get ssf stream status: `GET /api/v1/ssf/stream/status`.
+    /// Returns whether a stream is enabled. While it is disabled Okta sends no events and does
+    /// not keep them for later.
     ///
-    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/ssf/stream/status`.
+    ///
+    /// - `stream_id`: ID of the stream whose status is requested.
+    ///
+    /// OAuth 2.0 scopes: `ssf.read`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getssfstreamstatus)
     #[doc(alias = "getSsfStreamStatus")]
@@ -72,9 +95,13 @@ impl SsfStreams {
         )
     }
 
-    /// Get wellknown ssf metadata: `GET /.well-known/ssf-configuration`.
+    /// Returns the metadata of Okta as a sender of security events: issuer, JWKS URL, endpoints
+    /// and delivery methods.
     ///
-    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /.well-known/ssf-configuration`.
+    ///
+    /// Needs no credentials. Limited general availability (LIMITED_GA). Needs Okta Identity
+    /// Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/getwellknownssfmetadata)
     #[doc(alias = "getWellknownSsfMetadata")]
@@ -89,9 +116,14 @@ impl SsfStreams {
         )
     }
 
-    /// Replace ssf stream: `PUT /api/v1/ssf/stream`.
+    /// Replaces the configuration of a stream. Without `stream_id` in the body it is the stream
+    /// of the client of the access token. Members that Okta sets, such as `iss` and `aud`, must
+    /// be omitted or unchanged.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/ssf/stream`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/replacessfstream)
     #[doc(alias = "replaceSsfStream")]
@@ -106,9 +138,13 @@ impl SsfStreams {
         )
     }
 
-    /// Update ssf stream: `PATCH /api/v1/ssf/stream`.
+    /// Changes some members of the configuration of a stream; the others stay. Without
+    /// `stream_id` in the body it is the stream of the client of the access token.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PATCH /api/v1/ssf/stream`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/updatessfstream)
     #[doc(alias = "updateSsfStream")]
@@ -123,9 +159,13 @@ impl SsfStreams {
         )
     }
 
-    /// Verify ssf stream: `POST /api/v1/ssf/stream/verification`.
+    /// Asks Okta to send a verification event over a stream, with `state` echoed in it. A success
+    /// does not prove delivery: the receiver has to check that the event arrives.
     ///
-    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/ssf/stream/verification`.
+    ///
+    /// OAuth 2.0 scopes: `ssf.manage`; an API token is not accepted. Limited general availability
+    /// (LIMITED_GA). Needs Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/ssftransmitter/verifyssfstream)
     #[doc(alias = "verifySsfStream")]
@@ -153,7 +193,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteSsfStream(pub(crate) Prepared);
 impl DeleteSsfStream {
-    /// Query parameter `stream_id`.
+    /// ID of the stream to delete; without it, Okta deletes the stream of the client that makes
+    /// the request.
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self
@@ -168,7 +209,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSsfStreams(pub(crate) Prepared);
 impl GetSsfStreams {
-    /// Query parameter `stream_id`.
+    /// ID of the stream to return; without it, the response is a list of what the calling client
+    /// may see.
     pub fn stream_id(mut self, stream_id: impl Into<String>) -> Self {
         self.0.query("stream_id", stream_id.into());
         self

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Subscriptions.
+/// Email notifications for admins, by role or for the calling user.
 ///
-/// Okta's reference: [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
+/// Cargo feature: `admin-roles`. OAuth 2.0 scopes: `okta.roles.manage`, `okta.roles.read`,
+/// `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [Subscription](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/subscription/).
 #[derive(Clone, Debug)]
 pub struct Subscriptions {
     client: Client,
@@ -16,7 +20,10 @@ impl Subscriptions {
         Self { client }
     }
 
-    /// Get subscriptions notification type role: `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}`.
+    /// Gets whether admins with a role receive one type of notification. Standard roles are
+    /// addressed by type, custom roles by ID.
+    ///
+    /// `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}`.
     ///
     /// OAuth 2.0 scope: `okta.roles.read`.
     ///
@@ -55,7 +62,10 @@ impl Subscriptions {
         )
     }
 
-    /// Get subscriptions notification type user: `GET /api/v1/users/{userId}/subscriptions/{notificationType}`.
+    /// Gets whether the calling user receives one type of notification. Any other user's ID is
+    /// refused with an access error.
+    ///
+    /// `GET /api/v1/users/{userId}/subscriptions/{notificationType}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -94,7 +104,10 @@ impl Subscriptions {
         )
     }
 
-    /// List subscriptions role: `GET /api/v1/roles/{roleRef}/subscriptions`.
+    /// Lists every notification type that a role can receive, subscribed or not. Standard roles
+    /// are addressed by type, custom roles by ID.
+    ///
+    /// `GET /api/v1/roles/{roleRef}/subscriptions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -116,7 +129,10 @@ impl Subscriptions {
         )
     }
 
-    /// List subscriptions user: `GET /api/v1/users/{userId}/subscriptions`.
+    /// Lists the notification types of the calling user, subscribed or not. Any other user's ID
+    /// is refused with an access error.
+    ///
+    /// `GET /api/v1/users/{userId}/subscriptions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -138,7 +154,10 @@ impl Subscriptions {
         )
     }
 
-    /// Subscribe by notification type role: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe`.
+    /// Subscribes a role to one type of notification. This overrides what individual admins with
+    /// the role have chosen; they receive the mail from then on.
+    ///
+    /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -177,7 +196,10 @@ impl Subscriptions {
         )
     }
 
-    /// Subscribe by notification type user: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe`.
+    /// Subscribes the calling user to one type of notification by email. Any other user's ID is
+    /// refused with an access error.
+    ///
+    /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -216,7 +238,10 @@ impl Subscriptions {
         )
     }
 
-    /// Unsubscribe by notification type role: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe`.
+    /// Unsubscribes a role from one type of notification. This overrides what individual admins
+    /// with the role have chosen.
+    ///
+    /// `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe`.
     ///
     /// OAuth 2.0 scope: `okta.roles.manage`.
     ///
@@ -255,7 +280,10 @@ impl Subscriptions {
         )
     }
 
-    /// Unsubscribe by notification type user: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe`.
+    /// Unsubscribes the calling user from one type of notification. Any other user's ID is
+    /// refused with an access error.
+    ///
+    /// `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -295,7 +323,8 @@ impl Subscriptions {
     }
 }
 
-/// A call of [`Subscriptions::get_for_role`]: `GET /api/v1/roles/{roleRef}/subscriptions/{notificationType}`.
+/// A call of [`Subscriptions::get_for_role`]: `GET
+/// /api/v1/roles/{roleRef}/subscriptions/{notificationType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSubscriptionsNotificationTypeRole(pub(crate) Prepared);
 awaited!(
@@ -303,7 +332,8 @@ awaited!(
     Operation::new("getSubscriptionsNotificationTypeRole", Method::GET,
     "/api/v1/roles/{roleRef}/subscriptions/{notificationType}", & ["okta.roles.read"])
 );
-/// A call of [`Subscriptions::get_for_user`]: `GET /api/v1/users/{userId}/subscriptions/{notificationType}`.
+/// A call of [`Subscriptions::get_for_user`]: `GET
+/// /api/v1/users/{userId}/subscriptions/{notificationType}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetSubscriptionsNotificationTypeUser(pub(crate) Prepared);
 awaited!(
@@ -327,7 +357,8 @@ listed!(
     Operation::new("listSubscriptionsUser", Method::GET,
     "/api/v1/users/{userId}/subscriptions", & ["okta.users.read"])
 );
-/// A call of [`Subscriptions::subscribe_role`]: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe`.
+/// A call of [`Subscriptions::subscribe_role`]: `POST
+/// /api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SubscribeByNotificationTypeRole(pub(crate) Prepared);
 awaited!(
@@ -336,7 +367,8 @@ awaited!(
     "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/subscribe", &
     ["okta.roles.manage"])
 );
-/// A call of [`Subscriptions::subscribe_user`]: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe`.
+/// A call of [`Subscriptions::subscribe_user`]: `POST
+/// /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SubscribeByNotificationTypeUser(pub(crate) Prepared);
 awaited!(
@@ -345,7 +377,8 @@ awaited!(
     "/api/v1/users/{userId}/subscriptions/{notificationType}/subscribe", &
     ["okta.users.manage"])
 );
-/// A call of [`Subscriptions::unsubscribe_role`]: `POST /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe`.
+/// A call of [`Subscriptions::unsubscribe_role`]: `POST
+/// /api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnsubscribeByNotificationTypeRole(pub(crate) Prepared);
 awaited!(
@@ -354,7 +387,8 @@ awaited!(
     "/api/v1/roles/{roleRef}/subscriptions/{notificationType}/unsubscribe", &
     ["okta.roles.manage"])
 );
-/// A call of [`Subscriptions::unsubscribe_user`]: `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe`.
+/// A call of [`Subscriptions::unsubscribe_user`]: `POST
+/// /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnsubscribeByNotificationTypeUser(pub(crate) Prepared);
 awaited!(

@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// System log.
+/// The audit log of the org: who did what, when, and with what result. It is read-only, and
+/// events are kept for 90 days.
 ///
-/// Okta's reference: [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
+/// Cargo feature: `system-log`. OAuth 2.0 scopes: `okta.logs.read`.
+///
+/// Okta's reference:
+/// [SystemLog](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog/).
 #[derive(Clone, Debug)]
 pub struct SystemLog {
     client: Client,
@@ -16,9 +20,14 @@ impl SystemLog {
         Self { client }
     }
 
-    /// List log events: `GET /api/v1/logs`.
+    /// Lists the events of the System Log, in ascending order and by default of the last seven
+    /// days. Without `until` the pages never end: the last one has a cursor too, for events to
+    /// come. The rate limit is low and separate, so raise `limit`.
     ///
-    /// A list that goes on for ever, unless `until` is given: `stream` gives its items one after another.
+    /// `GET /api/v1/logs`.
+    ///
+    /// A list that goes on for ever, unless `until` is given: `stream` gives its items one after
+    /// another.
     ///
     /// OAuth 2.0 scope: `okta.logs.read`.
     ///
@@ -34,37 +43,42 @@ impl SystemLog {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListLogEvents(pub(crate) Prepared);
 impl ListLogEvents {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// SCIM filter expression over the event, for example `eventType eq "user.session.start"`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. Default `100`.
+    /// Maximum number of events on one page, from 0 to 1000; reading a busy log with 1000 takes a
+    /// tenth of the requests that the default takes. Default `100`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Up to 10 keywords of at most 40 characters each, separated by spaces and compared without
+    /// regard to case; only events that contain all of them are returned.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `since`.
+    /// Start of the period, as an ISO 8601 time and at most 90 days ago; without it, 7 days
+    /// before `until`. Without `until`, the list is a poll that goes by the time at which Okta
+    /// stored an event.
     pub fn since(mut self, since: impl Into<String>) -> Self {
         self.0.query("since", since.into());
         self
     }
 
-    /// Query parameter `sortOrder`. Default `ASCENDING`.
+    /// `ASCENDING` returns the oldest event first, `DESCENDING` the newest, by time of publication. Default `ASCENDING`.
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::ListLogEventsSortOrder>,
@@ -77,7 +91,8 @@ impl ListLogEvents {
         self
     }
 
-    /// Query parameter `until`.
+    /// End of the period, as an ISO 8601 time; without it the list is a poll, whose last page has
+    /// a `next` link for the events still to come.
     pub fn until(mut self, until: impl Into<String>) -> Self {
         self.0.query("until", until.into());
         self

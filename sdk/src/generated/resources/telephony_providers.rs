@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Telephony providers.
+/// Accounts with Twilio or Telesign, through which Okta sends SMS and places calls.
 ///
-/// Okta's reference: [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.customTelephonyProvider.manage`,
+/// `okta.customTelephonyProvider.read`.
+///
+/// Okta's reference:
+/// [CustomTelephonyProvider](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/customtelephonyprovider/).
 #[derive(Clone, Debug)]
 pub struct TelephonyProviders {
     client: Client,
@@ -16,7 +20,9 @@ impl TelephonyProviders {
         Self { client }
     }
 
-    /// Activate custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
+    /// Activates a telephony provider. Okta does not use an inactive one.
+    ///
+    /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -45,7 +51,10 @@ impl TelephonyProviders {
         )
     }
 
-    /// Create custom telephony provider credentials: `POST /api/v1/telephony-providers`.
+    /// Registers an account with Twilio or Telesign as telephony provider. The account must
+    /// already exist there.
+    ///
+    /// `POST /api/v1/telephony-providers`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -66,7 +75,10 @@ impl TelephonyProviders {
         )
     }
 
-    /// Deactivate custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
+    /// Deactivates a telephony provider, which is required before its deletion. While two are
+    /// active, the primary one is refused.
+    ///
+    /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -95,7 +107,10 @@ impl TelephonyProviders {
         )
     }
 
-    /// Delete custom telephony provider credential: `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}`.
+    /// Deletes an inactive telephony provider. Without another one, users can no longer verify by
+    /// SMS or call.
+    ///
+    /// `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -124,7 +139,9 @@ impl TelephonyProviders {
         )
     }
 
-    /// Get custom telephony provider credential: `GET /api/v1/telephony-providers/{customTelephonyProviderId}`.
+    /// Gets a telephony provider: its name, status and settings, and whether it is primary.
+    ///
+    /// `GET /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.read`. Needs Okta Identity Engine.
     ///
@@ -153,7 +170,9 @@ impl TelephonyProviders {
         )
     }
 
-    /// List all custom telephony provider credentials: `GET /api/v1/telephony-providers`.
+    /// Lists the telephony providers of the org in one response.
+    ///
+    /// `GET /api/v1/telephony-providers`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -172,7 +191,10 @@ impl TelephonyProviders {
         )
     }
 
-    /// Send test custom telephony provider credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
+    /// Sends a real SMS or places a real call through a telephony provider. Your account there is
+    /// charged. No body is returned, so whether it arrived shows only on the phone.
+    ///
+    /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -203,7 +225,9 @@ impl TelephonyProviders {
         )
     }
 
-    /// Set as primary custom telephony credential: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
+    /// Makes a telephony provider the primary one. The previous one becomes secondary.
+    ///
+    /// `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -232,7 +256,10 @@ impl TelephonyProviders {
         )
     }
 
-    /// Update custom telephony provider credential: `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}`.
+    /// Updates the credentials or the settings of a telephony provider. The provider itself
+    /// cannot be exchanged.
+    ///
+    /// `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}`.
     ///
     /// OAuth 2.0 scope: `okta.customTelephonyProvider.manage`. Needs Okta Identity Engine.
     ///
@@ -264,7 +291,8 @@ impl TelephonyProviders {
     }
 }
 
-/// A call of [`TelephonyProviders::activate`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
+/// A call of [`TelephonyProviders::activate`]: `POST
+/// /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateCustomTelephonyCredential(pub(crate) Prepared);
 awaited!(
@@ -284,7 +312,8 @@ awaited!(
     Operation::new("createCustomTelephonyProviderCredentials", Method::POST,
     "/api/v1/telephony-providers", & ["okta.customTelephonyProvider.manage"])
 );
-/// A call of [`TelephonyProviders::deactivate`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
+/// A call of [`TelephonyProviders::deactivate`]: `POST
+/// /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateCustomTelephonyCredential(pub(crate) Prepared);
 awaited!(
@@ -294,7 +323,8 @@ awaited!(
     "/api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate", &
     ["okta.customTelephonyProvider.manage"])
 );
-/// A call of [`TelephonyProviders::delete`]: `DELETE /api/v1/telephony-providers/{customTelephonyProviderId}`.
+/// A call of [`TelephonyProviders::delete`]: `DELETE
+/// /api/v1/telephony-providers/{customTelephonyProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteCustomTelephonyProviderCredential(pub(crate) Prepared);
 awaited!(
@@ -303,7 +333,8 @@ awaited!(
     "/api/v1/telephony-providers/{customTelephonyProviderId}", &
     ["okta.customTelephonyProvider.manage"])
 );
-/// A call of [`TelephonyProviders::get`]: `GET /api/v1/telephony-providers/{customTelephonyProviderId}`.
+/// A call of [`TelephonyProviders::get`]: `GET
+/// /api/v1/telephony-providers/{customTelephonyProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetCustomTelephonyProviderCredential(pub(crate) Prepared);
 awaited!(
@@ -322,7 +353,8 @@ listed!(
     Operation::new("listAllCustomTelephonyProviderCredentials", Method::GET,
     "/api/v1/telephony-providers", & ["okta.customTelephonyProvider.read"])
 );
-/// A call of [`TelephonyProviders::send_test`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
+/// A call of [`TelephonyProviders::send_test`]: `POST
+/// /api/v1/telephony-providers/{customTelephonyProviderId}/test`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SendTestCustomTelephonyProviderCredential(pub(crate) Prepared);
 impl SendTestCustomTelephonyProviderCredential {}
@@ -332,7 +364,8 @@ awaited!(
     "/api/v1/telephony-providers/{customTelephonyProviderId}/test", &
     ["okta.customTelephonyProvider.manage"])
 );
-/// A call of [`TelephonyProviders::set_as_primary`]: `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
+/// A call of [`TelephonyProviders::set_as_primary`]: `POST
+/// /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SetAsPrimaryCustomTelephonyCredential(pub(crate) Prepared);
 awaited!(
@@ -342,7 +375,8 @@ awaited!(
     "/api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary", &
     ["okta.customTelephonyProvider.manage"])
 );
-/// A call of [`TelephonyProviders::update`]: `PATCH /api/v1/telephony-providers/{customTelephonyProviderId}`.
+/// A call of [`TelephonyProviders::update`]: `PATCH
+/// /api/v1/telephony-providers/{customTelephonyProviderId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateCustomTelephonyProviderCredential(pub(crate) Prepared);
 impl UpdateCustomTelephonyProviderCredential {}

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Themes.
+/// Colors, logo, favicon and background image of a brand, and where they are used. Each brand
+/// has one theme.
 ///
-/// Okta's reference: [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+/// `okta.brands.read`.
+///
+/// Okta's reference:
+/// [Themes](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/themes/).
 #[derive(Clone, Debug)]
 pub struct Themes {
     client: Client,
@@ -16,7 +21,9 @@ impl Themes {
         Self { client }
     }
 
-    /// Delete brand theme background image: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+    /// Deletes the background image of a theme. Pages of the brand no longer show it.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -46,7 +53,9 @@ impl Themes {
         )
     }
 
-    /// Delete brand theme favicon: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+    /// Deletes the favicon of a theme. Pages show Okta's own favicon again.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -72,7 +81,9 @@ impl Themes {
         )
     }
 
-    /// Delete brand theme logo: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo`.
+    /// Deletes the logo of a theme. Okta's own logo is shown again.
+    ///
+    /// `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -98,7 +109,9 @@ impl Themes {
         )
     }
 
-    /// Get brand theme: `GET /api/v1/brands/{brandId}/themes/{themeId}`.
+    /// Gets the theme of a brand: colors, image URLs and where they are used.
+    ///
+    /// `GET /api/v1/brands/{brandId}/themes/{themeId}`.
     ///
     /// OAuth 2.0 scope: `okta.brands.read`.
     ///
@@ -118,7 +131,9 @@ impl Themes {
         GetBrandTheme(Prepared::new(&self.client, GetBrandTheme::OPERATION, built))
     }
 
-    /// List brand themes: `GET /api/v1/brands/{brandId}/themes`.
+    /// Lists the themes of a brand, at present always exactly one. This is how its ID is found.
+    ///
+    /// `GET /api/v1/brands/{brandId}/themes`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -134,7 +149,11 @@ impl Themes {
         ListBrandThemes(Prepared::new(&self.client, ListBrandThemes::OPERATION, built))
     }
 
-    /// Replace brand theme: `PUT /api/v1/brands/{brandId}/themes/{themeId}`.
+    /// Replaces colors and variants of a theme; both colors and four variants are required.
+    /// Images have operations of their own. Setting a contrast color ends its automatic choice
+    /// permanently.
+    ///
+    /// `PUT /api/v1/brands/{brandId}/themes/{themeId}`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -162,7 +181,10 @@ impl Themes {
         )
     }
 
-    /// Upload brand theme background image: `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+    /// Uploads the background image of a theme, in place of the previous one. PNG, JPG or GIF
+    /// below 2 MB.
+    ///
+    /// `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -194,7 +216,10 @@ impl Themes {
         )
     }
 
-    /// Upload brand theme favicon: `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+    /// Uploads the favicon of a theme, in place of the previous one. PNG or ICO, square, at most
+    /// 512 by 512 pixels.
+    ///
+    /// `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -222,7 +247,10 @@ impl Themes {
         )
     }
 
-    /// Upload brand theme logo: `POST /api/v1/brands/{brandId}/themes/{themeId}/logo`.
+    /// Uploads the logo of a theme, in place of the previous one. PNG, JPG or GIF below 100 kB;
+    /// landscape format with at least 300 by 50 pixels is recommended.
+    ///
+    /// `POST /api/v1/brands/{brandId}/themes/{themeId}/logo`.
     ///
     /// OAuth 2.0 scope: `okta.brands.manage`.
     ///
@@ -251,7 +279,8 @@ impl Themes {
     }
 }
 
-/// A call of [`Themes::delete_background_image`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+/// A call of [`Themes::delete_background_image`]: `DELETE
+/// /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteBrandThemeBackgroundImage(pub(crate) Prepared);
 awaited!(
@@ -260,7 +289,8 @@ awaited!(
     "/api/v1/brands/{brandId}/themes/{themeId}/background-image", &
     ["okta.brands.manage"])
 );
-/// A call of [`Themes::delete_favicon`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+/// A call of [`Themes::delete_favicon`]: `DELETE
+/// /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteBrandThemeFavicon(pub(crate) Prepared);
 awaited!(
@@ -268,7 +298,8 @@ awaited!(
     Method::DELETE, "/api/v1/brands/{brandId}/themes/{themeId}/favicon", &
     ["okta.brands.manage"])
 );
-/// A call of [`Themes::delete_logo`]: `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo`.
+/// A call of [`Themes::delete_logo`]: `DELETE
+/// /api/v1/brands/{brandId}/themes/{themeId}/logo`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteBrandThemeLogo(pub(crate) Prepared);
 awaited!(
@@ -297,7 +328,8 @@ awaited!(
     ReplaceBrandTheme => models::ThemeResponse, Operation::new("replaceBrandTheme",
     Method::PUT, "/api/v1/brands/{brandId}/themes/{themeId}", & ["okta.brands.manage"])
 );
-/// A call of [`Themes::upload_background_image`]: `POST /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
+/// A call of [`Themes::upload_background_image`]: `POST
+/// /api/v1/brands/{brandId}/themes/{themeId}/background-image`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadBrandThemeBackgroundImage(pub(crate) Prepared);
 impl UploadBrandThemeBackgroundImage {}
@@ -307,7 +339,8 @@ awaited!(
     "/api/v1/brands/{brandId}/themes/{themeId}/background-image", &
     ["okta.brands.manage"])
 );
-/// A call of [`Themes::upload_favicon`]: `POST /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
+/// A call of [`Themes::upload_favicon`]: `POST
+/// /api/v1/brands/{brandId}/themes/{themeId}/favicon`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadBrandThemeFavicon(pub(crate) Prepared);
 impl UploadBrandThemeFavicon {}

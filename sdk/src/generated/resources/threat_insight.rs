@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Threat insight.
+/// Okta ThreatInsight: what Okta does with requests from IP addresses known for attacks.
 ///
-/// Okta's reference: [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.threatInsights.manage`,
+/// `okta.threatInsights.read`.
+///
+/// Okta's reference:
+/// [ThreatInsight](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/threatinsight/).
 #[derive(Clone, Debug)]
 pub struct ThreatInsight {
     client: Client,
@@ -16,7 +20,10 @@ impl ThreatInsight {
         Self { client }
     }
 
-    /// Get current configuration: `GET /api/v1/threats/configuration`.
+    /// Gets the ThreatInsight configuration of the org: the action and the zones excluded from
+    /// it.
+    ///
+    /// `GET /api/v1/threats/configuration`.
     ///
     /// OAuth 2.0 scope: `okta.threatInsights.read`.
     ///
@@ -29,7 +36,11 @@ impl ThreatInsight {
         )
     }
 
-    /// Update configuration: `POST /api/v1/threats/configuration`.
+    /// Sets what ThreatInsight does with suspicious IP addresses: `none`, `audit` or `block`.
+    /// Traffic from `excludeZones` is neither logged nor blocked. Blocking takes effect for the
+    /// whole org.
+    ///
+    /// `POST /api/v1/threats/configuration`.
     ///
     /// OAuth 2.0 scope: `okta.threatInsights.manage`.
     ///

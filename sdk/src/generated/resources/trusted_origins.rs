@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Trusted origins.
+/// Origins outside Okta that may call it from a browser (CORS), be the target of a redirect,
+/// or embed it in an iFrame.
 ///
-/// Okta's reference: [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
+/// Cargo feature: `access-controls`. OAuth 2.0 scopes: `okta.trustedOrigins.manage`,
+/// `okta.trustedOrigins.read`.
+///
+/// Okta's reference:
+/// [TrustedOrigin](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/trustedorigin/).
 #[derive(Clone, Debug)]
 pub struct TrustedOrigins {
     client: Client,
@@ -16,7 +21,10 @@ impl TrustedOrigins {
         Self { client }
     }
 
-    /// Activate trusted origin: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate`.
+    /// Activates a trusted origin, so that browser requests, redirects and embedding from it are
+    /// allowed again.
+    ///
+    /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.manage`.
     ///
@@ -39,7 +47,9 @@ impl TrustedOrigins {
         )
     }
 
-    /// Create trusted origin: `POST /api/v1/trustedOrigins`.
+    /// Creates a trusted origin with the scopes it is trusted for. The new origin is active.
+    ///
+    /// `POST /api/v1/trustedOrigins`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.manage`.
     ///
@@ -56,7 +66,10 @@ impl TrustedOrigins {
         )
     }
 
-    /// Deactivate trusted origin: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
+    /// Deactivates a trusted origin. Browser requests and redirects that rely on it are refused
+    /// until it is activated again.
+    ///
+    /// `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.manage`.
     ///
@@ -79,7 +92,10 @@ impl TrustedOrigins {
         )
     }
 
-    /// Delete trusted origin: `DELETE /api/v1/trustedOrigins/{trustedOriginId}`.
+    /// Deletes a trusted origin, active or not. Browser apps on that origin can no longer call
+    /// Okta or be redirected to.
+    ///
+    /// `DELETE /api/v1/trustedOrigins/{trustedOriginId}`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.manage`.
     ///
@@ -99,7 +115,9 @@ impl TrustedOrigins {
         )
     }
 
-    /// Get trusted origin: `GET /api/v1/trustedOrigins/{trustedOriginId}`.
+    /// Gets a trusted origin with its scopes and status.
+    ///
+    /// `GET /api/v1/trustedOrigins/{trustedOriginId}`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.read`.
     ///
@@ -117,7 +135,10 @@ impl TrustedOrigins {
         GetTrustedOrigin(Prepared::new(&self.client, GetTrustedOrigin::OPERATION, built))
     }
 
-    /// List trusted origins: `GET /api/v1/trustedOrigins`.
+    /// Lists the trusted origins of the org. `q` matches the beginning of `name` or `origin`. One
+    /// request per page of 20, at most 200.
+    ///
+    /// `GET /api/v1/trustedOrigins`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -132,7 +153,10 @@ impl TrustedOrigins {
         )
     }
 
-    /// Replace trusted origin: `PUT /api/v1/trustedOrigins/{trustedOriginId}`.
+    /// Replaces the name, origin and scopes of a trusted origin. Scopes that are absent from the
+    /// body are withdrawn.
+    ///
+    /// `PUT /api/v1/trustedOrigins/{trustedOriginId}`.
     ///
     /// OAuth 2.0 scope: `okta.trustedOrigins.manage`.
     ///
@@ -158,7 +182,8 @@ impl TrustedOrigins {
     }
 }
 
-/// A call of [`TrustedOrigins::activate`]: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate`.
+/// A call of [`TrustedOrigins::activate`]: `POST
+/// /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateTrustedOrigin(pub(crate) Prepared);
 awaited!(
@@ -175,7 +200,8 @@ awaited!(
     CreateTrustedOrigin => models::TrustedOrigin, Operation::new("createTrustedOrigin",
     Method::POST, "/api/v1/trustedOrigins", & ["okta.trustedOrigins.manage"])
 );
-/// A call of [`TrustedOrigins::deactivate`]: `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
+/// A call of [`TrustedOrigins::deactivate`]: `POST
+/// /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateTrustedOrigin(pub(crate) Prepared);
 awaited!(
@@ -203,25 +229,27 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListTrustedOrigins(pub(crate) Prepared);
 impl ListTrustedOrigins {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over `name`, `origin`, `status` and `type`, the type of scope.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the name or the origin starts with.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self

@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Ui schemas.
+/// Layouts of enrollment forms: which inputs a form shows, in which order and with which
+/// labels.
 ///
-/// Okta's reference: [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
+/// Cargo feature: `schemas`. OAuth 2.0 scopes: `okta.uischemas.manage`,
+/// `okta.uischemas.read`.
+///
+/// Okta's reference:
+/// [UISchema](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/uischema/).
 #[derive(Clone, Debug)]
 pub struct UiSchemas {
     client: Client,
@@ -16,9 +21,13 @@ impl UiSchemas {
         Self { client }
     }
 
-    /// Create ui schema: `POST /api/v1/meta/uischemas`.
+    /// Creates a layout for an enrollment form. Every element must name an attribute of the user
+    /// profile, or the call fails with 400.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /api/v1/meta/uischemas`.
+    ///
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/createuischema)
     #[doc(alias = "createUISchema")]
@@ -30,9 +39,12 @@ impl UiSchemas {
         )
     }
 
-    /// Delete ui schemas: `DELETE /api/v1/meta/uischemas/{id}`.
+    /// Deletes a layout of an enrollment form.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /api/v1/meta/uischemas/{id}`.
+    ///
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/deleteuischemas)
     #[doc(alias = "deleteUISchemas")]
@@ -44,9 +56,12 @@ impl UiSchemas {
         DeleteUiSchemas(Prepared::new(&self.client, DeleteUiSchemas::OPERATION, built))
     }
 
-    /// Get ui schema: `GET /api/v1/meta/uischemas/{id}`.
+    /// Returns one layout of an enrollment form.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/meta/uischemas/{id}`.
+    ///
+    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/getuischema)
     #[doc(alias = "getUISchema")]
@@ -58,11 +73,14 @@ impl UiSchemas {
         GetUiSchema(Prepared::new(&self.client, GetUiSchema::OPERATION, built))
     }
 
-    /// List ui schemas: `GET /api/v1/meta/uischemas`.
+    /// Lists the layouts of enrollment forms of the org.
+    ///
+    /// `GET /api/v1/meta/uischemas`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.uischemas.read`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/listuischemas)
     #[doc(alias = "listUISchemas")]
@@ -71,9 +89,13 @@ impl UiSchemas {
         ListUiSchemas(Prepared::new(&self.client, ListUiSchemas::OPERATION, built))
     }
 
-    /// Replace ui schemas: `PUT /api/v1/meta/uischemas/{id}`.
+    /// Replaces a layout of an enrollment form. Elements that the body omits disappear from the
+    /// form.
     ///
-    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/meta/uischemas/{id}`.
+    ///
+    /// OAuth 2.0 scope: `okta.uischemas.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/uischema/replaceuischemas)
     #[doc(alias = "replaceUISchemas")]

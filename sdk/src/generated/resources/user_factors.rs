@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// User factors.
+/// Factors for multifactor authentication that users have enrolled: codes by SMS, call or
+/// email, Okta Verify, security keys and others. Also the YubiKey seeds of the org.
 ///
-/// Okta's reference: [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [UserFactor](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userfactor/).
 #[derive(Clone, Debug)]
 pub struct UserFactors {
     client: Client,
@@ -16,7 +20,11 @@ impl UserFactors {
         Self { client }
     }
 
-    /// Activate factor: `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
+    /// Activates a factor that a user has enrolled, with the code or the attestation that proves
+    /// possession. Five attempts in five minutes are allowed; after more, codes for that factor
+    /// cannot be sent again either. Okta FastPass cannot be activated here.
+    ///
+    /// `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -40,7 +48,12 @@ impl UserFactors {
         ActivateFactor(Prepared::new(&self.client, ActivateFactor::OPERATION, built))
     }
 
-    /// Enroll factor: `POST /api/v1/users/{userId}/factors`.
+    /// Enrolls a factor for a user, which is `PENDING_ACTIVATION` until `activate`, or active
+    /// immediately with `activate=true` where the type allows it. SMS, call and email factors
+    /// send a code, at most one in 30 seconds for a phone number. Okta FastPass cannot be
+    /// enrolled here.
+    ///
+    /// `POST /api/v1/users/{userId}/factors`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -61,7 +74,9 @@ impl UserFactors {
         )
     }
 
-    /// Get factor: `GET /api/v1/users/{userId}/factors/{factorId}`.
+    /// Returns one factor of a user with its status.
+    ///
+    /// `GET /api/v1/users/{userId}/factors/{factorId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -85,7 +100,11 @@ impl UserFactors {
         GetFactor(Prepared::new(&self.client, GetFactor::OPERATION, built))
     }
 
-    /// Get factor transaction status: `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
+    /// Returns the state of a push challenge. Poll it until `factorResult` is no longer
+    /// `WAITING`. With number matching the response holds the correct answer, which must not
+    /// reach the person who signs in.
+    ///
+    /// `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -120,7 +139,9 @@ impl UserFactors {
         )
     }
 
-    /// Get yubikey otp token by id: `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}`.
+    /// Returns one YubiKey OTP token of the org with its status.
+    ///
+    /// `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -143,7 +164,11 @@ impl UserFactors {
         )
     }
 
-    /// List factors: `GET /api/v1/users/{userId}/factors`.
+    /// Lists the factors of a user that the authenticator enrollment policy of the user permits;
+    /// others are left out. The policy is evaluated with the network and client of the caller, so
+    /// that the result can differ from what the user sees.
+    ///
+    /// `GET /api/v1/users/{userId}/factors`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -159,7 +184,11 @@ impl UserFactors {
         ListFactors(Prepared::new(&self.client, ListFactors::OPERATION, built))
     }
 
-    /// List supported factors: `GET /api/v1/users/{userId}/factors/catalog`.
+    /// Lists the factors that a user can enroll under the authenticator enrollment policy. The
+    /// policy is evaluated with the network and client of the caller, so that the result can
+    /// differ from what the user sees.
+    ///
+    /// `GET /api/v1/users/{userId}/factors/catalog`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -181,7 +210,9 @@ impl UserFactors {
         )
     }
 
-    /// List supported security questions: `GET /api/v1/users/{userId}/factors/questions`.
+    /// Lists the security questions that a user can choose from.
+    ///
+    /// `GET /api/v1/users/{userId}/factors/questions`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -206,7 +237,10 @@ impl UserFactors {
         )
     }
 
-    /// List yubikey otp tokens: `GET /api/v1/org/factors/yubikey_token/tokens`.
+    /// Lists the YubiKey OTP tokens of the org. `expand=user` adds the users they are assigned
+    /// to. `forDownload=true` asks for CSV, which is not decoded as a list: omit it.
+    ///
+    /// `GET /api/v1/org/factors/yubikey_token/tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -225,7 +259,11 @@ impl UserFactors {
         )
     }
 
-    /// Resend enroll factor: `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
+    /// Sends the code of an SMS, call or email factor again during enrollment. At most one code
+    /// in 30 seconds goes to a phone, and none after too many failed activations. Okta changes
+    /// the SMS provider with each request.
+    ///
+    /// `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -253,7 +291,11 @@ impl UserFactors {
         )
     }
 
-    /// Unenroll factor: `DELETE /api/v1/users/{userId}/factors/{factorId}`.
+    /// Removes a factor of a user, who can then enroll a new one. Removing `push` or
+    /// `signed_nonce` removes all Okta Verify factors of the user. It fails for a deactivated
+    /// user; `removeRecoveryEnrollment` also drops the phone number for recovery.
+    ///
+    /// `DELETE /api/v1/users/{userId}/factors/{factorId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -277,7 +319,10 @@ impl UserFactors {
         UnenrollFactor(Prepared::new(&self.client, UnenrollFactor::OPERATION, built))
     }
 
-    /// Upload yubikey otp token seed: `POST /api/v1/org/factors/yubikey_token/tokens`.
+    /// Uploads the seed of one YubiKey so that a user can enroll it. The body holds secrets: the
+    /// private id and the AES key.
+    ///
+    /// `POST /api/v1/org/factors/yubikey_token/tokens`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -298,7 +343,11 @@ impl UserFactors {
         )
     }
 
-    /// Verify factor: `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
+    /// Verifies a code of a factor, or issues a challenge when the body is empty (SMS, call,
+    /// email, push, WebAuthn). A push challenge gives 201 and must be polled with
+    /// `get_transaction_status`. A phone receives at most one code in 30 seconds.
+    ///
+    /// `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -323,7 +372,8 @@ impl UserFactors {
     }
 }
 
-/// A call of [`UserFactors::activate`]: `POST /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
+/// A call of [`UserFactors::activate`]: `POST
+/// /api/v1/users/{userId}/factors/{factorId}/lifecycle/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateFactor(pub(crate) Prepared);
 impl ActivateFactor {
@@ -344,31 +394,34 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct EnrollFactor(pub(crate) Prepared);
 impl EnrollFactor {
-    /// Query parameter `activate`. Default `false`.
+    /// Whether to activate the factor at once, without a challenge to the user; Okta supports it
+    /// for `sms`, `call`, `email` and custom TOTP (`token:hotp`). Default `false`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
-    /// Query parameter `templateId`.
+    /// ID of a custom SMS template for the message, used for `sms` factors only; if there is no
+    /// such template, Okta sends the default text without an error.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
-    /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
+    /// How long the code that Okta sends stays valid, in seconds. 1 to 86400. Default `300`.
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
-    /// Query parameter `updatePhone`. Default `false`.
+    /// Whether to replace the phone number that the user has registered; ignored while an active
+    /// factor uses that number. Default `false`.
     pub fn update_phone(mut self, update_phone: bool) -> Self {
         self.0.query("updatePhone", update_phone.to_string());
         self
     }
 
-    /// Header `Accept-Language`.
+    /// Sets the header `Accept-Language`.
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
@@ -386,7 +439,8 @@ awaited!(
     GetFactor => models::UserFactor, Operation::new("getFactor", Method::GET,
     "/api/v1/users/{userId}/factors/{factorId}", & ["okta.users.read"])
 );
-/// A call of [`UserFactors::get_transaction_status`]: `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
+/// A call of [`UserFactors::get_transaction_status`]: `GET
+/// /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetFactorTransactionStatus(pub(crate) Prepared);
 awaited!(
@@ -395,7 +449,8 @@ awaited!(
     "/api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}", &
     ["okta.users.read"])
 );
-/// A call of [`UserFactors::get_yubikey_otp_token`]: `GET /api/v1/org/factors/yubikey_token/tokens/{tokenId}`.
+/// A call of [`UserFactors::get_yubikey_otp_token`]: `GET
+/// /api/v1/org/factors/yubikey_token/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetYubikeyOtpTokenById(pub(crate) Prepared);
 awaited!(
@@ -418,7 +473,8 @@ listed!(
     Operation::new("listSupportedFactors", Method::GET,
     "/api/v1/users/{userId}/factors/catalog", & ["okta.users.read"])
 );
-/// A call of [`UserFactors::list_supported_security_questions`]: `GET /api/v1/users/{userId}/factors/questions`.
+/// A call of [`UserFactors::list_supported_security_questions`]: `GET
+/// /api/v1/users/{userId}/factors/questions`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListSupportedSecurityQuestions(pub(crate) Prepared);
 listed!(
@@ -426,23 +482,26 @@ listed!(
     Operation::new("listSupportedSecurityQuestions", Method::GET,
     "/api/v1/users/{userId}/factors/questions", & [])
 );
-/// A call of [`UserFactors::list_yubikey_otp_tokens`]: `GET /api/v1/org/factors/yubikey_token/tokens`.
+/// A call of [`UserFactors::list_yubikey_otp_tokens`]: `GET
+/// /api/v1/org/factors/yubikey_token/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListYubikeyOtpTokens(pub(crate) Prepared);
 impl ListYubikeyOtpTokens {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `user` embeds the user that each YubiKey token is assigned to, where there is one.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter over `profile.email`, `profile.serial`, `activated`, `user.id`, `created`, `status`
+    /// or `lastVerified`.
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -452,19 +511,21 @@ impl ListYubikeyOtpTokens {
         self
     }
 
-    /// Query parameter `forDownload`. Default `false`.
+    /// Whether to return the tokens as a CSV file; the default of `limit` then becomes 1000.
+    /// Default `false`.
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// Property to sort the tokens by.
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -477,7 +538,7 @@ impl ListYubikeyOtpTokens {
         self
     }
 
-    /// Query parameter `sortOrder`.
+    /// `ASC` or `DESC`.
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -496,11 +557,12 @@ listed!(
     Operation::new("listYubikeyOtpTokens", Method::GET,
     "/api/v1/org/factors/yubikey_token/tokens", & ["okta.users.read"])
 );
-/// A call of [`UserFactors::resend_enroll`]: `POST /api/v1/users/{userId}/factors/{factorId}/resend`.
+/// A call of [`UserFactors::resend_enroll`]: `POST
+/// /api/v1/users/{userId}/factors/{factorId}/resend`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ResendEnrollFactor(pub(crate) Prepared);
 impl ResendEnrollFactor {
-    /// Query parameter `templateId`.
+    /// ID of a custom SMS template for the message, used for `sms` factors only.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
@@ -516,7 +578,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UnenrollFactor(pub(crate) Prepared);
 impl UnenrollFactor {
-    /// Query parameter `removeRecoveryEnrollment`. Default `false`.
+    /// Whether to remove the phone number for account recovery too; used for `sms` and `call`
+    /// only. Default `false`.
     pub fn remove_recovery_enrollment(
         mut self,
         remove_recovery_enrollment: bool,
@@ -530,23 +593,26 @@ awaited!(
     UnenrollFactor => (), Operation::new("unenrollFactor", Method::DELETE,
     "/api/v1/users/{userId}/factors/{factorId}", & ["okta.users.manage"])
 );
-/// A call of [`UserFactors::upload_yubikey_otp_token_seed`]: `POST /api/v1/org/factors/yubikey_token/tokens`.
+/// A call of [`UserFactors::upload_yubikey_otp_token_seed`]: `POST
+/// /api/v1/org/factors/yubikey_token/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UploadYubikeyOtpTokenSeed(pub(crate) Prepared);
 impl UploadYubikeyOtpTokenSeed {
-    /// Query parameter `after`.
+    /// Cursor of a page of tokens; the document declares it here although the operation uploads a
+    /// single seed.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `user` embeds the user that the YubiKey token is assigned to, where there is one.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter over properties of tokens; the document declares it here although the operation
+    /// uploads a single seed.
     pub fn filter(mut self, filter: impl Into<models::YubikeyOtpTokensFilter>) -> Self {
         self.0
             .query(
@@ -556,19 +622,22 @@ impl UploadYubikeyOtpTokenSeed {
         self
     }
 
-    /// Query parameter `forDownload`. Default `false`.
+    /// Whether to return tokens as a CSV file; the document declares it here although the
+    /// operation uploads a single seed. Default `false`.
     pub fn for_download(mut self, for_download: bool) -> Self {
         self.0.query("forDownload", for_download.to_string());
         self
     }
 
-    /// Query parameter `limit`. At most 200. Default `20`.
+    /// Maximum number of tokens on one page; the document declares it here although the operation
+    /// uploads a single seed. At most 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// Property to sort tokens by; the document declares it here although the operation uploads a
+    /// single seed.
     pub fn sort_by(
         mut self,
         sort_by: impl Into<models::YubikeyOtpTokensSortBy>,
@@ -581,7 +650,7 @@ impl UploadYubikeyOtpTokenSeed {
         self
     }
 
-    /// Query parameter `sortOrder`.
+    /// `ASC` or `DESC`; the document declares it here although the operation uploads a single seed.
     pub fn sort_order(
         mut self,
         sort_order: impl Into<models::YubikeyOtpTokensSortOrder>,
@@ -600,35 +669,36 @@ awaited!(
     Operation::new("uploadYubikeyOtpTokenSeed", Method::POST,
     "/api/v1/org/factors/yubikey_token/tokens", & ["okta.users.manage"])
 );
-/// A call of [`UserFactors::verify`]: `POST /api/v1/users/{userId}/factors/{factorId}/verify`.
+/// A call of [`UserFactors::verify`]: `POST
+/// /api/v1/users/{userId}/factors/{factorId}/verify`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct VerifyFactor(pub(crate) Prepared);
 impl VerifyFactor {
-    /// Query parameter `templateId`.
+    /// ID of a custom SMS template for the message, used for `sms` factors only.
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.0.query("templateId", template_id.into());
         self
     }
 
-    /// Query parameter `tokenLifetimeSeconds`. 1 to 86400. Default `300`.
+    /// How long the code that Okta sends stays valid, in seconds. 1 to 86400. Default `300`.
     pub fn token_lifetime_seconds(mut self, token_lifetime_seconds: i64) -> Self {
         self.0.query("tokenLifetimeSeconds", token_lifetime_seconds.to_string());
         self
     }
 
-    /// Header `Accept-Language`.
+    /// Sets the header `Accept-Language`.
     pub fn accept_language(mut self, accept_language: impl Into<String>) -> Self {
         self.0.header("Accept-Language", &accept_language.into());
         self
     }
 
-    /// Header `User-Agent`.
+    /// Sets the header `User-Agent`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.0.header("User-Agent", &user_agent.into());
         self
     }
 
-    /// Header `X-Forwarded-For`.
+    /// Sets the header `X-Forwarded-For`.
     pub fn x_forwarded_for(mut self, x_forwarded_for: impl Into<String>) -> Self {
         self.0.header("X-Forwarded-For", &x_forwarded_for.into());
         self

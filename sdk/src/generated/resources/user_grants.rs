@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// User grants.
+/// Consents that users gave: which scopes an app may use on their behalf. A consent outlives
+/// the tokens issued under it.
 ///
-/// Okta's reference: [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [UserGrant](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usergrant/).
 #[derive(Clone, Debug)]
 pub struct UserGrants {
     client: Client,
@@ -16,7 +20,9 @@ impl UserGrants {
         Self { client }
     }
 
-    /// Get user grant: `GET /api/v1/users/{userId}/grants/{grantId}`.
+    /// Returns one consent of a user. `expand=scope` adds the details of the scope.
+    ///
+    /// `GET /api/v1/users/{userId}/grants/{grantId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -40,7 +46,10 @@ impl UserGrants {
         GetUserGrant(Prepared::new(&self.client, GetUserGrant::OPERATION, built))
     }
 
-    /// List user grants: `GET /api/v1/users/{userId}/grants`.
+    /// Lists the consents of a user. `scopeId` selects one scope. Each page holds 20 unless
+    /// `limit` asks for more, at most 200.
+    ///
+    /// `GET /api/v1/users/{userId}/grants`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -56,7 +65,10 @@ impl UserGrants {
         ListUserGrants(Prepared::new(&self.client, ListUserGrants::OPERATION, built))
     }
 
-    /// List grants for user and client: `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
+    /// Lists the consents that a user gave to one app. Each page holds 20 unless `limit` asks for
+    /// more, at most 200.
+    ///
+    /// `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -84,7 +96,9 @@ impl UserGrants {
         )
     }
 
-    /// Revoke user grant: `DELETE /api/v1/users/{userId}/grants/{grantId}`.
+    /// Revokes one consent of a user. The app must ask for consent to that scope again.
+    ///
+    /// `DELETE /api/v1/users/{userId}/grants/{grantId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -108,7 +122,9 @@ impl UserGrants {
         RevokeUserGrant(Prepared::new(&self.client, RevokeUserGrant::OPERATION, built))
     }
 
-    /// Revoke user grants: `DELETE /api/v1/users/{userId}/grants`.
+    /// Revokes all consents of a user, for all apps.
+    ///
+    /// `DELETE /api/v1/users/{userId}/grants`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -122,7 +138,9 @@ impl UserGrants {
         RevokeUserGrants(Prepared::new(&self.client, RevokeUserGrants::OPERATION, built))
     }
 
-    /// Revoke grants for user and client: `DELETE /api/v1/users/{userId}/clients/{clientId}/grants`.
+    /// Revokes all consents that a user gave to one app. The app must ask for consent again.
+    ///
+    /// `DELETE /api/v1/users/{userId}/clients/{clientId}/grants`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -153,7 +171,7 @@ impl UserGrants {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUserGrant(pub(crate) Prepared);
 impl GetUserGrant {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -168,25 +186,27 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListUserGrants(pub(crate) Prepared);
 impl ListUserGrants {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `scopeId`.
+    /// Returns only grants of the scope with this ID.
     pub fn scope_id(mut self, scope_id: impl Into<String>) -> Self {
         self.0.query("scopeId", scope_id.into());
         self
@@ -197,23 +217,26 @@ listed!(
     ListUserGrants => models::OAuth2ScopeConsentGrant, Operation::new("listUserGrants",
     Method::GET, "/api/v1/users/{userId}/grants", & ["okta.users.read"])
 );
-/// A call of [`UserGrants::list_for_client`]: `GET /api/v1/users/{userId}/clients/{clientId}/grants`.
+/// A call of [`UserGrants::list_for_client`]: `GET
+/// /api/v1/users/{userId}/clients/{clientId}/grants`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListGrantsForUserAndClient(pub(crate) Prepared);
 impl ListGrantsForUserAndClient {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scope, such as its title and description, in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -239,7 +262,8 @@ awaited!(
     RevokeUserGrants => (), Operation::new("revokeUserGrants", Method::DELETE,
     "/api/v1/users/{userId}/grants", & ["okta.users.manage"])
 );
-/// A call of [`UserGrants::revoke_for_client`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/grants`.
+/// A call of [`UserGrants::revoke_for_client`]: `DELETE
+/// /api/v1/users/{userId}/clients/{clientId}/grants`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeGrantsForUserAndClient(pub(crate) Prepared);
 awaited!(

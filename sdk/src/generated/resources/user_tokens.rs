@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// User tokens.
+/// Refresh tokens that an authorization server issued to an app for a user. The token values
+/// themselves are never returned.
 ///
-/// Okta's reference: [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [UserOAuth](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/useroauth/).
 #[derive(Clone, Debug)]
 pub struct UserTokens {
     client: Client,
@@ -16,7 +20,9 @@ impl UserTokens {
         Self { client }
     }
 
-    /// Get refresh token for user and client: `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+    /// Returns one refresh token of a user and an app: scopes, status and expiry, not its value.
+    ///
+    /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -51,7 +57,10 @@ impl UserTokens {
         )
     }
 
-    /// List refresh tokens for user and client: `GET /api/v1/users/{userId}/clients/{clientId}/tokens`.
+    /// Lists the refresh tokens of a user for one app. Each page holds 20 unless `limit` asks for
+    /// more, at most 200.
+    ///
+    /// `GET /api/v1/users/{userId}/clients/{clientId}/tokens`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -83,7 +92,10 @@ impl UserTokens {
         )
     }
 
-    /// Revoke token for user and client: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+    /// Revokes one refresh token and the access tokens issued with it. Resource servers that
+    /// verify access tokens offline accept them until they expire.
+    ///
+    /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -114,7 +126,10 @@ impl UserTokens {
         )
     }
 
-    /// Revoke tokens for user and client: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens`.
+    /// Revokes all refresh tokens of a user for one app. The app can no longer refresh: the user
+    /// must sign in to it again.
+    ///
+    /// `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -141,11 +156,12 @@ impl UserTokens {
     }
 }
 
-/// A call of [`UserTokens::get`]: `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+/// A call of [`UserTokens::get`]: `GET
+/// /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRefreshTokenForUserAndClient(pub(crate) Prepared);
 impl GetRefreshTokenForUserAndClient {
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
@@ -161,19 +177,21 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListRefreshTokensForUserAndClient(pub(crate) Prepared);
 impl ListRefreshTokensForUserAndClient {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `scope` embeds the details of the granted scopes in `_embedded`; otherwise only their names are present.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `limit`. 1 to 200. Default `20`.
+    /// Maximum number of items on one page; each page is one request, so larger pages use up less
+    /// of the rate limit. 1 to 200. Default `20`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
@@ -185,7 +203,8 @@ listed!(
     Operation::new("listRefreshTokensForUserAndClient", Method::GET,
     "/api/v1/users/{userId}/clients/{clientId}/tokens", & ["okta.users.read"])
 );
-/// A call of [`UserTokens::revoke`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
+/// A call of [`UserTokens::revoke`]: `DELETE
+/// /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeTokenForUserAndClient(pub(crate) Prepared);
 awaited!(
@@ -193,7 +212,8 @@ awaited!(
     Method::DELETE, "/api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}", &
     ["okta.users.manage"])
 );
-/// A call of [`UserTokens::revoke_all`]: `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens`.
+/// A call of [`UserTokens::revoke_all`]: `DELETE
+/// /api/v1/users/{userId}/clients/{clientId}/tokens`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeTokensForUserAndClient(pub(crate) Prepared);
 awaited!(

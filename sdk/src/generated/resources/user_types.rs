@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// User types.
+/// User types, each with its own profile schema. An org has a default type and at most nine
+/// more.
 ///
-/// Okta's reference: [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.userTypes.manage`, `okta.userTypes.read`.
+///
+/// Okta's reference:
+/// [UserType](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usertype/).
 #[derive(Clone, Debug)]
 pub struct UserTypes {
     client: Client,
@@ -16,7 +20,10 @@ impl UserTypes {
         Self { client }
     }
 
-    /// Create user type: `POST /api/v1/meta/types/user`.
+    /// Creates a user type. Its schema is a copy of the default template; later changes to other
+    /// schemas do not reach it. An org has at most nine types besides the default one.
+    ///
+    /// `POST /api/v1/meta/types/user`.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.manage`.
     ///
@@ -30,7 +37,10 @@ impl UserTypes {
         )
     }
 
-    /// Delete user type: `DELETE /api/v1/meta/types/user/{typeId}`.
+    /// Deletes a user type permanently. The default type and types that users have cannot be
+    /// deleted.
+    ///
+    /// `DELETE /api/v1/meta/types/user/{typeId}`.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.manage`.
     ///
@@ -44,7 +54,9 @@ impl UserTypes {
         DeleteUserType(Prepared::new(&self.client, DeleteUserType::OPERATION, built))
     }
 
-    /// Get user type: `GET /api/v1/meta/types/user/{typeId}`.
+    /// Returns one user type. The id `default` means the default type.
+    ///
+    /// `GET /api/v1/meta/types/user/{typeId}`.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.read`.
     ///
@@ -58,7 +70,9 @@ impl UserTypes {
         GetUserType(Prepared::new(&self.client, GetUserType::OPERATION, built))
     }
 
-    /// List user types: `GET /api/v1/meta/types/user`.
+    /// Lists the user types of the org. The `schema` link of each leads to its profile schema.
+    ///
+    /// `GET /api/v1/meta/types/user`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -71,7 +85,10 @@ impl UserTypes {
         ListUserTypes(Prepared::new(&self.client, ListUserTypes::OPERATION, built))
     }
 
-    /// Replace user type: `PUT /api/v1/meta/types/user/{typeId}`.
+    /// Replaces the display name and description of a user type. `name` is required too but
+    /// cannot change.
+    ///
+    /// `PUT /api/v1/meta/types/user/{typeId}`.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.manage`.
     ///
@@ -85,7 +102,9 @@ impl UserTypes {
         ReplaceUserType(Prepared::new(&self.client, ReplaceUserType::OPERATION, built))
     }
 
-    /// Update user type: `POST /api/v1/meta/types/user/{typeId}`.
+    /// Changes the display name or description of a user type. Its `name` never changes.
+    ///
+    /// `POST /api/v1/meta/types/user/{typeId}`.
     ///
     /// OAuth 2.0 scope: `okta.userTypes.manage`.
     ///

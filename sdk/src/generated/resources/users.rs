@@ -3,9 +3,21 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Users.
+/// People and accounts of the org: profile, credentials, status, sessions, links between
+/// users, risk, and what is assigned to them.
 ///
-/// Okta's reference: [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user/), [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userclassification/), [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usercred/), [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlifecycle/), [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlinkedobject/), [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/), [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/), [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
+/// Cargo feature: `users`. OAuth 2.0 scopes: `okta.userRisk.manage`, `okta.userRisk.read`,
+/// `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [User](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/user/),
+/// [UserClassification](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userclassification/),
+/// [UserCred](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usercred/),
+/// [UserLifecycle](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlifecycle/),
+/// [UserLinkedObject](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userlinkedobject/),
+/// [UserResources](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userresources/),
+/// [UserRisk](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/userrisk/),
+/// [UserSessions](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/usersessions/).
 #[derive(Clone, Debug)]
 pub struct Users {
     client: Client,
@@ -16,7 +28,11 @@ impl Users {
         Self { client }
     }
 
-    /// Activate user: `POST /api/v1/users/{id}/lifecycle/activate`.
+    /// Activates a user with status `STAGED` or `DEPROVISIONED`. The work is asynchronous:
+    /// `transitioningToStatus` is set until it is complete. By default Okta sends an email; with
+    /// `sendEmail=false` the response carries the activation link, which is a secret.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/activate`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -30,7 +46,10 @@ impl Users {
         ActivateUser(Prepared::new(&self.client, ActivateUser::OPERATION, built))
     }
 
-    /// Assign linked object value for primary: `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
+    /// Links a user (the associated one) to another (the primary one) by a defined relationship.
+    /// A user has one primary for each relationship: an earlier link is replaced.
+    ///
+    /// `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
     ///
     /// OAuth 2.0 scopes: `okta.users.manage`; an API token is not accepted.
     ///
@@ -69,7 +88,11 @@ impl Users {
         )
     }
 
-    /// Change password: `POST /api/v1/users/{userId}/credentials/change_password`.
+    /// Changes the password of a user, given the current one. The user must be `STAGED`,
+    /// `ACTIVE`, `PASSWORD_EXPIRED` or `RECOVERY`; from `RECOVERY` it becomes `ACTIVE`.
+    /// `revokeSessions` ends the user's sessions, except one that makes this call.
+    ///
+    /// `POST /api/v1/users/{userId}/credentials/change_password`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -90,7 +113,10 @@ impl Users {
         )
     }
 
-    /// Change recovery question: `POST /api/v1/users/{userId}/credentials/change_recovery_question`.
+    /// Changes the recovery question and answer of a user, given the current password. The user
+    /// must be `STAGED`, `ACTIVE` or `RECOVERY`.
+    ///
+    /// `POST /api/v1/users/{userId}/credentials/change_recovery_question`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -115,7 +141,11 @@ impl Users {
         )
     }
 
-    /// Create user: `POST /api/v1/users`.
+    /// Creates a user and, unless `activate=false`, activates it. Without a password Okta sends
+    /// an activation email. Activation is asynchronous and provisions apps in the background, so
+    /// that the user may be able to sign in before they are ready.
+    ///
+    /// `POST /api/v1/users`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -129,7 +159,11 @@ impl Users {
         )
     }
 
-    /// Deactivate user: `POST /api/v1/users/{id}/lifecycle/deactivate`.
+    /// Deactivates a user, whose status becomes `DEPROVISIONED`. The user loses all app
+    /// assignments, and apps with provisioning may delete the user's data; a later activation
+    /// does not restore it. With `Prefer: respond-async` Okta does the work in the background.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/deactivate`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -143,7 +177,11 @@ impl Users {
         DeactivateUser(Prepared::new(&self.client, DeactivateUser::OPERATION, built))
     }
 
-    /// Delete user: `DELETE /api/v1/users/{id}`.
+    /// Deletes a deactivated user permanently. A user with any other status is only deactivated:
+    /// a second call is required to delete it. With `Prefer: respond-async` Okta does the work in
+    /// the background.
+    ///
+    /// `DELETE /api/v1/users/{id}`.
     ///
     /// Sent again it does another thing, so it is not repeated after it may have arrived.
     ///
@@ -157,7 +195,10 @@ impl Users {
         DeleteUser(Prepared::new(&self.client, DeleteUser::OPERATION, built))
     }
 
-    /// Delete linked object for user: `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+    /// Removes the link from a user to the primary one of a relationship. It also succeeds when
+    /// there is no such link.
+    ///
+    /// `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -183,7 +224,10 @@ impl Users {
         )
     }
 
-    /// Expire password: `POST /api/v1/users/{id}/lifecycle/expire_password`.
+    /// Expires the password of a user, whose status becomes `PASSWORD_EXPIRED`: the next sign-in
+    /// asks for a new one. A password of Active Directory is expired there as well.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/expire_password`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -197,7 +241,11 @@ impl Users {
         ExpirePassword(Prepared::new(&self.client, ExpirePassword::OPERATION, built))
     }
 
-    /// Expire password with temp password: `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
+    /// Replaces the password of a user by a temporary one and expires it, so that the next
+    /// sign-in asks for a new one. The response carries the temporary password, which is a
+    /// secret. `revokeSessions` ends the user's sessions too.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -220,7 +268,11 @@ impl Users {
         )
     }
 
-    /// Forgot password: `POST /api/v1/users/{userId}/credentials/forgot_password`.
+    /// Starts the recovery of a forgotten password for an active user with a recovery question.
+    /// By default Okta sends an email; with `sendEmail=false` the response carries the reset
+    /// link, which is a secret. The status and password of the user do not change.
+    ///
+    /// `POST /api/v1/users/{userId}/credentials/forgot_password`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -234,7 +286,9 @@ impl Users {
         ForgotPassword(Prepared::new(&self.client, ForgotPassword::OPERATION, built))
     }
 
-    /// Forgot password set new password: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
+    /// Sets a new password for a user, given the answer to the recovery question.
+    ///
+    /// `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -259,7 +313,11 @@ impl Users {
         )
     }
 
-    /// Get user: `GET /api/v1/users/{id}`.
+    /// Returns one user, by id, login or, if unique, the part of the login before `@`. `me` means
+    /// the owner of the API token. It reads current data, unlike `search`; logins with a slash
+    /// work only by id.
+    ///
+    /// `GET /api/v1/users/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`.
     ///
@@ -271,7 +329,9 @@ impl Users {
         GetUser(Prepared::new(&self.client, GetUser::OPERATION, built))
     }
 
-    /// Get user classification: `GET /api/v1/users/{userId}/classification`.
+    /// Returns the classification of a user: `STANDARD` or `LITE`.
+    ///
+    /// `GET /api/v1/users/{userId}/classification`.
     ///
     /// OAuth 2.0 scope: `okta.users.read`. Early access (EA).
     ///
@@ -294,7 +354,10 @@ impl Users {
         )
     }
 
-    /// Get user risk: `GET /api/v1/users/{userId}/risk`.
+    /// Returns the risk level of a user: `LOW`, `MEDIUM` or `HIGH`, or `NONE` if no risk is
+    /// known.
+    ///
+    /// `GET /api/v1/users/{userId}/risk`.
     ///
     /// OAuth 2.0 scope: `okta.userRisk.read`.
     ///
@@ -308,7 +371,11 @@ impl Users {
         GetUserRisk(Prepared::new(&self.client, GetUserRisk::OPERATION, built))
     }
 
-    /// List users: `GET /api/v1/users`.
+    /// Lists users, 200 a page (10 with `q`). Without `search` or `filter` deactivated users are
+    /// left out. `search` covers most attributes but reads an index that lags behind recent
+    /// changes; `q` does not page.
+    ///
+    /// `GET /api/v1/users`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -321,7 +388,9 @@ impl Users {
         ListUsers(Prepared::new(&self.client, ListUsers::OPERATION, built))
     }
 
-    /// List app links: `GET /api/v1/users/{id}/appLinks`.
+    /// Lists links to all apps that are assigned to a user, directly or through a group.
+    ///
+    /// `GET /api/v1/users/{id}/appLinks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -337,7 +406,9 @@ impl Users {
         ListAppLinks(Prepared::new(&self.client, ListAppLinks::OPERATION, built))
     }
 
-    /// List user blocks: `GET /api/v1/users/{id}/blocks`.
+    /// Lists what keeps a user from signing in, such as a lock for unknown devices.
+    ///
+    /// `GET /api/v1/users/{id}/blocks`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -353,7 +424,9 @@ impl Users {
         ListUserBlocks(Prepared::new(&self.client, ListUserBlocks::OPERATION, built))
     }
 
-    /// List user clients: `GET /api/v1/users/{userId}/clients`.
+    /// Lists the apps for which a user has consents or tokens.
+    ///
+    /// `GET /api/v1/users/{userId}/clients`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -369,11 +442,14 @@ impl Users {
         ListUserClients(Prepared::new(&self.client, ListUserClients::OPERATION, built))
     }
 
-    /// List user devices: `GET /api/v1/users/{userId}/devices`.
+    /// Lists the devices that a user has enrolled.
+    ///
+    /// `GET /api/v1/users/{userId}/devices`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/userresources/listuserdevices)
     #[doc(alias = "listUserDevices")]
@@ -385,7 +461,9 @@ impl Users {
         ListUserDevices(Prepared::new(&self.client, ListUserDevices::OPERATION, built))
     }
 
-    /// List user groups: `GET /api/v1/users/{id}/groups`.
+    /// Lists the groups that a user is a member of.
+    ///
+    /// `GET /api/v1/users/{id}/groups`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -401,7 +479,11 @@ impl Users {
         ListUserGroups(Prepared::new(&self.client, ListUserGroups::OPERATION, built))
     }
 
-    /// List linked objects for user: `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+    /// Lists the users that a user is linked to by one name of a relationship: the primary name
+    /// gives one user at most, the associated name any number. The elements are links, not users.
+    /// Without a link the list is empty.
+    ///
+    /// `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -429,7 +511,11 @@ impl Users {
         )
     }
 
-    /// Reactivate user: `POST /api/v1/users/{id}/lifecycle/reactivate`.
+    /// Restarts the activation of a user with status `PROVISIONED` or `RECOVERY`, with a new
+    /// token. By default no email is sent, and the response carries the activation link, which is
+    /// a secret.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/reactivate`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -443,7 +529,11 @@ impl Users {
         ReactivateUser(Prepared::new(&self.client, ReactivateUser::OPERATION, built))
     }
 
-    /// Replace user: `PUT /api/v1/users/{id}`.
+    /// Replaces the profile, the credentials or both of a user. Profile attributes that the body
+    /// omits are cleared: use `update` to change some. Only this call can change the user type;
+    /// the header `If-Match` guards against concurrent changes.
+    ///
+    /// `PUT /api/v1/users/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -462,7 +552,9 @@ impl Users {
         )
     }
 
-    /// Replace user classification: `PUT /api/v1/users/{userId}/classification`.
+    /// Sets the classification of a user: `STANDARD` or `LITE`.
+    ///
+    /// `PUT /api/v1/users/{userId}/classification`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`. Early access (EA).
     ///
@@ -487,7 +579,9 @@ impl Users {
         )
     }
 
-    /// Reset factors: `POST /api/v1/users/{id}/lifecycle/reset_factors`.
+    /// Removes all factors of a user, who must enroll again. The user stays `ACTIVE`.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/reset_factors`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -501,7 +595,14 @@ impl Users {
         ResetFactors(Prepared::new(&self.client, ResetFactors::OPERATION, built))
     }
 
-    /// Reset password: `POST /api/v1/users/{id}/lifecycle/reset_password`.
+    /// Starts a password reset: the user's status becomes `RECOVERY`, and the user cannot sign in
+    /// until the reset is complete. With `sendEmail=false` the response carries the reset link,
+    /// which is a secret. `revokeSessions` ends the user's sessions too.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/reset_password`.
+    ///
+    /// - `send_email`: Whether Okta sends a reset link by email to the user; with `false` the
+    ///   response has the link, and the caller passes it on.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -522,7 +623,11 @@ impl Users {
         ResetPassword(Prepared::new(&self.client, ResetPassword::OPERATION, built))
     }
 
-    /// Revoke user sessions: `DELETE /api/v1/users/{userId}/sessions`.
+    /// Ends all Okta sessions of a user and forgets the user's devices (unless
+    /// `forgetDevices=false`). `oauthTokens=true` also revokes access and refresh tokens.
+    /// Sessions that apps keep themselves continue.
+    ///
+    /// `DELETE /api/v1/users/{userId}/sessions`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -538,7 +643,10 @@ impl Users {
         )
     }
 
-    /// Suspend user: `POST /api/v1/users/{id}/lifecycle/suspend`.
+    /// Suspends an active user, who can then no longer sign in. Groups and apps stay assigned,
+    /// unlike with `deactivate`; `unsuspend` restores access.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/suspend`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -550,7 +658,11 @@ impl Users {
         SuspendUser(Prepared::new(&self.client, SuspendUser::OPERATION, built))
     }
 
-    /// Unlock user: `POST /api/v1/users/{id}/lifecycle/unlock`.
+    /// Unlocks a user who is `LOCKED_OUT` or blocked on unknown devices; the password stays the
+    /// same. The call fails with 403 when the user is not locked. Users from Active Directory and
+    /// other directories cannot be unlocked here.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/unlock`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -562,7 +674,9 @@ impl Users {
         UnlockUser(Prepared::new(&self.client, UnlockUser::OPERATION, built))
     }
 
-    /// Unsuspend user: `POST /api/v1/users/{id}/lifecycle/unsuspend`.
+    /// Ends the suspension of a user, whose status becomes `ACTIVE` again.
+    ///
+    /// `POST /api/v1/users/{id}/lifecycle/unsuspend`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -576,7 +690,11 @@ impl Users {
         UnsuspendUser(Prepared::new(&self.client, UnsuspendUser::OPERATION, built))
     }
 
-    /// Update user: `POST /api/v1/users/{id}`.
+    /// Changes a user; attributes and credentials that the body omits keep their values, a null
+    /// clears one. A password is set without knowing the old one. The user type cannot change;
+    /// deactivated users only if the org allows it.
+    ///
+    /// `POST /api/v1/users/{id}`.
     ///
     /// OAuth 2.0 scope: `okta.users.manage`.
     ///
@@ -595,7 +713,11 @@ impl Users {
         )
     }
 
-    /// Upsert user risk: `PUT /api/v1/users/{userId}/risk`.
+    /// Sets the risk level of a user to `LOW`, `MEDIUM` or `HIGH`. An entity risk policy may
+    /// react to the change, for instance by ending sessions. The default of `riskReason` is
+    /// `override.by.admin`.
+    ///
+    /// `PUT /api/v1/users/{userId}/risk`.
     ///
     /// OAuth 2.0 scope: `okta.userRisk.manage`.
     ///
@@ -621,7 +743,8 @@ impl Users {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivateUser(pub(crate) Prepared);
 impl ActivateUser {
-    /// Query parameter `sendEmail`. Default `true`.
+    /// Whether Okta sends an activation link by email to the user; with `false` the response has
+    /// the link and the token instead. Default `true`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -632,7 +755,8 @@ awaited!(
     ActivateUser => models::UserActivationToken, Operation::new("activateUser",
     Method::POST, "/api/v1/users/{id}/lifecycle/activate", & ["okta.users.manage"])
 );
-/// A call of [`Users::assign_linked_object`]: `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
+/// A call of [`Users::assign_linked_object`]: `PUT
+/// /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignLinkedObjectValueForPrimary(pub(crate) Prepared);
 awaited!(
@@ -641,11 +765,13 @@ awaited!(
     "/api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}",
     & ["okta.users.manage"])
 );
-/// A call of [`Users::change_password`]: `POST /api/v1/users/{userId}/credentials/change_password`.
+/// A call of [`Users::change_password`]: `POST
+/// /api/v1/users/{userId}/credentials/change_password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ChangePassword(pub(crate) Prepared);
 impl ChangePassword {
-    /// Query parameter `strict`. Default `false`.
+    /// Whether to refuse the change while the current password is younger than the policy's
+    /// minimum age. Default `false`.
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
@@ -657,7 +783,8 @@ awaited!(
     Method::POST, "/api/v1/users/{userId}/credentials/change_password", &
     ["okta.users.manage"])
 );
-/// A call of [`Users::change_recovery_question`]: `POST /api/v1/users/{userId}/credentials/change_recovery_question`.
+/// A call of [`Users::change_recovery_question`]: `POST
+/// /api/v1/users/{userId}/credentials/change_recovery_question`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ChangeRecoveryQuestion(pub(crate) Prepared);
 impl ChangeRecoveryQuestion {}
@@ -671,13 +798,14 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct CreateUser(pub(crate) Prepared);
 impl CreateUser {
-    /// Query parameter `activate`. Default `true`.
+    /// Whether to activate the user at once; without a password that sends an activation email,
+    /// and with `false` the user stays `STAGED` until activated. Default `true`.
     pub fn activate(mut self, activate: bool) -> Self {
         self.0.query("activate", activate.to_string());
         self
     }
 
-    /// Query parameter `nextLogin`.
+    /// `changePassword` expires the password, so that the user must replace it at the first sign-in; it requires `activate` to be true.
     pub fn next_login(mut self, next_login: impl Into<models::UserNextLogin>) -> Self {
         self.0
             .query(
@@ -687,7 +815,8 @@ impl CreateUser {
         self
     }
 
-    /// Query parameter `provider`. Default `false`.
+    /// Whether the credentials in the request name an authentication provider for the new user.
+    /// Default `false`.
     pub fn provider(mut self, provider: bool) -> Self {
         self.0.query("provider", provider.to_string());
         self
@@ -702,13 +831,13 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeactivateUser(pub(crate) Prepared);
 impl DeactivateUser {
-    /// Query parameter `sendEmail`. Default `false`.
+    /// Whether Okta sends administrators an email that the user was deactivated. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
-    /// Header `Prefer`.
+    /// Sets the header `Prefer`.
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -723,13 +852,13 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteUser(pub(crate) Prepared);
 impl DeleteUser {
-    /// Query parameter `sendEmail`. Default `false`.
+    /// Whether Okta sends administrators an email that the user was deactivated. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
     }
 
-    /// Header `Prefer`.
+    /// Sets the header `Prefer`.
     pub fn prefer(mut self, prefer: impl Into<models::Prefer>) -> Self {
         self.0.header("Prefer", &Into::<models::Prefer>::into(prefer).to_string());
         self
@@ -740,7 +869,8 @@ awaited!(
     DeleteUser => (), Operation::new("deleteUser", Method::DELETE, "/api/v1/users/{id}",
     & ["okta.users.manage"]).once()
 );
-/// A call of [`Users::delete_linked_object`]: `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+/// A call of [`Users::delete_linked_object`]: `DELETE
+/// /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteLinkedObjectForUser(pub(crate) Prepared);
 awaited!(
@@ -755,11 +885,12 @@ awaited!(
     ExpirePassword => models::User, Operation::new("expirePassword", Method::POST,
     "/api/v1/users/{id}/lifecycle/expire_password", & ["okta.users.manage"])
 );
-/// A call of [`Users::expire_password_with_temp_password`]: `POST /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
+/// A call of [`Users::expire_password_with_temp_password`]: `POST
+/// /api/v1/users/{id}/lifecycle/expire_password_with_temp_password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ExpirePasswordWithTempPassword(pub(crate) Prepared);
 impl ExpirePasswordWithTempPassword {
-    /// Query parameter `revokeSessions`. Default `false`.
+    /// Whether to end all existing sessions of the user. Default `false`.
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -772,11 +903,13 @@ awaited!(
     "/api/v1/users/{id}/lifecycle/expire_password_with_temp_password", &
     ["okta.users.manage"])
 );
-/// A call of [`Users::forgot_password`]: `POST /api/v1/users/{userId}/credentials/forgot_password`.
+/// A call of [`Users::forgot_password`]: `POST
+/// /api/v1/users/{userId}/credentials/forgot_password`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ForgotPassword(pub(crate) Prepared);
 impl ForgotPassword {
-    /// Query parameter `sendEmail`. Default `true`.
+    /// Whether Okta sends a recovery link by email to the user; with `false` the response has the
+    /// link instead. Default `true`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -788,11 +921,12 @@ awaited!(
     Method::POST, "/api/v1/users/{userId}/credentials/forgot_password", &
     ["okta.users.manage"])
 );
-/// A call of [`Users::forgot_password_set_new`]: `POST /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
+/// A call of [`Users::forgot_password_set_new`]: `POST
+/// /api/v1/users/{userId}/credentials/forgot_password_recovery_question`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ForgotPasswordSetNewPassword(pub(crate) Prepared);
 impl ForgotPasswordSetNewPassword {
-    /// Query parameter `sendEmail`. Default `true`.
+    /// Whether Okta notifies the user of the reset by email. Default `true`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -809,13 +943,13 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetUser(pub(crate) Prepared);
 impl GetUser {
-    /// Query parameter `expand`.
+    /// `blocks` embeds what currently blocks the user's access, `classification` the license classification.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Header `Content-Type`.
+    /// Sets the header `Content-Type`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -845,61 +979,69 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListUsers(pub(crate) Prepared);
 impl ListUsers {
-    /// Query parameter `after`.
+    /// Cursor of the page to start at, as an earlier page of the same list returned it; it is
+    /// opaque, so pass it on unchanged and never build one.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.0.query("after", after.into());
         self
     }
 
-    /// Query parameter `expand`.
+    /// `classification` embeds the license classification of each user in `_embedded`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.0.query("expand", expand.into());
         self
     }
 
-    /// Query parameter `fields`.
+    /// Properties to return, separated by commas and those of the profile in a group, as in
+    /// `status,profile:(login,email)`; `id` is always returned, everything else reads as absent.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
         self.0.query("fields", fields.into());
         self
     }
 
-    /// Query parameter `filter`.
+    /// Filter expression over `profile.lastName`, `profile.firstName`, `profile.email`,
+    /// `profile.login`, `id`, `status` and `lastUpdated`; only the last of these can be compared
+    /// with anything but `eq`, and `DEPROVISIONED` users are included.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.0.query("filter", filter.into());
         self
     }
 
-    /// Query parameter `limit`. Default `200`.
+    /// Maximum number of users on one page; with `q` the default drops to 10. Default `200`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.0.query("limit", limit.to_string());
         self
     }
 
-    /// Query parameter `q`.
+    /// Text that the first name, last name or email address starts with, meant for a picker: one
+    /// page only, without `DEPROVISIONED` users.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q.into());
         self
     }
 
-    /// Query parameter `search`.
+    /// Filter expression over nearly all properties, custom profile properties included, for
+    /// example `profile.department eq "Sales"`; the fastest way to find users, but a user changed
+    /// a moment ago may appear with old values, and `DEPROVISIONED` users are included.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.0.query("search", search.into());
         self
     }
 
-    /// Query parameter `sortBy`.
+    /// Property to sort by, such as `profile.lastName`; it has an effect only together with
+    /// `search`, and equal users follow in the order of their IDs.
     pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
         self.0.query("sortBy", sort_by.into());
         self
     }
 
-    /// Query parameter `sortOrder`. Default `asc`.
+    /// `asc` or `desc`; it has an effect only together with `search` and `sortBy`. Default `asc`.
     pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
         self.0.query("sortOrder", sort_order.into());
         self
     }
 
-    /// Header `Content-Type`.
+    /// Sets the header `Content-Type`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.0.header("Content-Type", &content_type.into());
         self
@@ -945,7 +1087,8 @@ listed!(
     ListUserGroups => models::Group, Operation::new("listUserGroups", Method::GET,
     "/api/v1/users/{id}/groups", & ["okta.users.read"])
 );
-/// A call of [`Users::list_linked_objects`]: `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
+/// A call of [`Users::list_linked_objects`]: `GET
+/// /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListLinkedObjectsForUser(pub(crate) Prepared);
 listed!(
@@ -958,7 +1101,8 @@ listed!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReactivateUser(pub(crate) Prepared);
 impl ReactivateUser {
-    /// Query parameter `sendEmail`. Default `false`.
+    /// Whether Okta sends an activation link by email to the user; with `false` the response has
+    /// the link and the token instead. Default `false`.
     pub fn send_email(mut self, send_email: bool) -> Self {
         self.0.query("sendEmail", send_email.to_string());
         self
@@ -973,13 +1117,13 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceUser(pub(crate) Prepared);
 impl ReplaceUser {
-    /// Query parameter `strict`.
+    /// Whether a new password must satisfy the policy's minimum age and history too.
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
-    /// Header `If-Match`.
+    /// Sets the header `If-Match`.
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self
@@ -1010,7 +1154,8 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ResetPassword(pub(crate) Prepared);
 impl ResetPassword {
-    /// Query parameter `revokeSessions`. Default `false`.
+    /// Whether to end all sessions of the user but the one that makes the request. Default
+    /// `false`.
     pub fn revoke_sessions(mut self, revoke_sessions: bool) -> Self {
         self.0.query("revokeSessions", revoke_sessions.to_string());
         self
@@ -1025,13 +1170,15 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct RevokeUserSessions(pub(crate) Prepared);
 impl RevokeUserSessions {
-    /// Query parameter `forgetDevices`. Default `true`.
+    /// Whether to forget the factors that the user's devices are remembered for, so that the next
+    /// sign-in asks for them again; Classic Engine uses `false` by default. Default `true`.
     pub fn forget_devices(mut self, forget_devices: bool) -> Self {
         self.0.query("forgetDevices", forget_devices.to_string());
         self
     }
 
-    /// Query parameter `oauthTokens`. Default `false`.
+    /// Whether to revoke the user's OAuth 2.0 and OpenID Connect access and refresh tokens too.
+    /// Default `false`.
     pub fn oauth_tokens(mut self, oauth_tokens: bool) -> Self {
         self.0.query("oauthTokens", oauth_tokens.to_string());
         self
@@ -1067,13 +1214,13 @@ awaited!(
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct UpdateUser(pub(crate) Prepared);
 impl UpdateUser {
-    /// Query parameter `strict`.
+    /// Whether a new password must satisfy the policy's minimum age and history too.
     pub fn strict(mut self, strict: bool) -> Self {
         self.0.query("strict", strict.to_string());
         self
     }
 
-    /// Header `If-Match`.
+    /// Sets the header `If-Match`.
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.0.header("If-Match", &if_match.into());
         self

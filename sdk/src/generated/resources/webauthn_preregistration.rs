@@ -3,9 +3,13 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Webauthn preregistration.
+/// Security keys (YubiKeys) that are enrolled for a user before they are shipped, through a
+/// fulfillment provider. Usually driven by Okta Workflows.
 ///
-/// Okta's reference: [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
+/// Cargo feature: `authenticators`. OAuth 2.0 scopes: `okta.users.manage`, `okta.users.read`.
+///
+/// Okta's reference:
+/// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/webauthnpreregistration/).
 #[derive(Clone, Debug)]
 pub struct WebauthnPreregistration {
     client: Client,
@@ -16,9 +20,13 @@ impl WebauthnPreregistration {
         Self { client }
     }
 
-    /// Activate preregistration enrollment: `POST /webauthn-registration/api/v1/activate`.
+    /// Activates a preregistered security key: the third step. Okta decrypts and checks what the
+    /// fulfillment provider has sent, and returns the new enrollment IDs.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /webauthn-registration/api/v1/activate`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/activatepreregistrationenrollment)
     #[doc(alias = "activatePreregistrationEnrollment")]
@@ -37,9 +45,13 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Assign fulfillment error webauthn preregistration factor: `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
+    /// Marks the preregistration of a security key as failed: its status becomes
+    /// `FULFILLMENT_ERRORED`.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/assignfulfillmenterrorwebauthnpreregistrationfactor)
     #[doc(alias = "assignFulfillmentErrorWebAuthnPreregistrationFactor")]
@@ -73,9 +85,13 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Delete webauthn preregistration factor: `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
+    /// Deletes a preregistered security key of a user. The key that was or will be shipped no
+    /// longer works for the account.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/deletewebauthnpreregistrationfactor)
     #[doc(alias = "deleteWebAuthnPreregistrationFactor")]
@@ -109,9 +125,14 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Enroll preregistration enrollment: `POST /webauthn-registration/api/v1/enroll`.
+    /// Starts the enrollment of a preregistered security key: the second step. The response has
+    /// the keys with which the fulfillment provider encrypts its data. The challenge lives longer
+    /// than usual, because shipping takes time.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /webauthn-registration/api/v1/enroll`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/enrollpreregistrationenrollment)
     #[doc(alias = "enrollPreregistrationEnrollment")]
@@ -130,9 +151,13 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Generate fulfillment request: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
+    /// Asks the fulfillment provider for a security key for a user: the first step. Okta emits an
+    /// event, on which Okta Workflows acts; nothing has been shipped when the call returns.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/generatefulfillmentrequest)
     #[doc(alias = "generateFulfillmentRequest")]
@@ -147,11 +172,14 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// List webauthn preregistration factors: `GET /webauthn-registration/api/v1/users/{userId}/enrollments`.
+    /// Lists the preregistered security keys of a user, with their status.
+    ///
+    /// `GET /webauthn-registration/api/v1/users/{userId}/enrollments`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
-    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// OAuth 2.0 scope: `okta.users.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/listwebauthnpreregistrationfactors)
     #[doc(alias = "listWebAuthnPreregistrationFactors")]
@@ -176,9 +204,13 @@ impl WebauthnPreregistration {
         )
     }
 
-    /// Send pin: `POST /webauthn-registration/api/v1/send-pin`.
+    /// Sends the PIN of a preregistered security key to the user by email. Each call sends
+    /// another mail.
     ///
-    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `POST /webauthn-registration/api/v1/send-pin`.
+    ///
+    /// OAuth 2.0 scope: `okta.users.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/webauthnpreregistration/sendpin)
     #[doc(alias = "sendPin")]
@@ -192,7 +224,8 @@ impl WebauthnPreregistration {
     }
 }
 
-/// A call of [`WebauthnPreregistration::activate_enrollment`]: `POST /webauthn-registration/api/v1/activate`.
+/// A call of [`WebauthnPreregistration::activate_enrollment`]: `POST
+/// /webauthn-registration/api/v1/activate`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ActivatePreregistrationEnrollment(pub(crate) Prepared);
 impl ActivatePreregistrationEnrollment {
@@ -208,7 +241,8 @@ awaited!(
     Operation::new("activatePreregistrationEnrollment", Method::POST,
     "/webauthn-registration/api/v1/activate", & ["okta.users.manage"])
 );
-/// A call of [`WebauthnPreregistration::assign_fulfillment_error`]: `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
+/// A call of [`WebauthnPreregistration::assign_fulfillment_error`]: `POST
+/// /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct AssignFulfillmentErrorWebAuthnPreregistrationFactor(pub(crate) Prepared);
 awaited!(
@@ -217,7 +251,8 @@ awaited!(
     "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error",
     & ["okta.users.manage"])
 );
-/// A call of [`WebauthnPreregistration::delete_factor`]: `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
+/// A call of [`WebauthnPreregistration::delete_factor`]: `DELETE
+/// /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct DeleteWebAuthnPreregistrationFactor(pub(crate) Prepared);
 awaited!(
@@ -226,7 +261,8 @@ awaited!(
     "/webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}",
     & ["okta.users.manage"])
 );
-/// A call of [`WebauthnPreregistration::enroll`]: `POST /webauthn-registration/api/v1/enroll`.
+/// A call of [`WebauthnPreregistration::enroll`]: `POST
+/// /webauthn-registration/api/v1/enroll`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct EnrollPreregistrationEnrollment(pub(crate) Prepared);
 impl EnrollPreregistrationEnrollment {
@@ -245,7 +281,8 @@ awaited!(
     Operation::new("enrollPreregistrationEnrollment", Method::POST,
     "/webauthn-registration/api/v1/enroll", & ["okta.users.manage"])
 );
-/// A call of [`WebauthnPreregistration::generate_fulfillment_request`]: `POST /webauthn-registration/api/v1/initiate-fulfillment-request`.
+/// A call of [`WebauthnPreregistration::generate_fulfillment_request`]: `POST
+/// /webauthn-registration/api/v1/initiate-fulfillment-request`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GenerateFulfillmentRequest(pub(crate) Prepared);
 impl GenerateFulfillmentRequest {
@@ -261,7 +298,8 @@ awaited!(
     Method::POST, "/webauthn-registration/api/v1/initiate-fulfillment-request", &
     ["okta.users.manage"])
 );
-/// A call of [`WebauthnPreregistration::list_factors`]: `GET /webauthn-registration/api/v1/users/{userId}/enrollments`.
+/// A call of [`WebauthnPreregistration::list_factors`]: `GET
+/// /webauthn-registration/api/v1/users/{userId}/enrollments`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ListWebAuthnPreregistrationFactors(pub(crate) Prepared);
 listed!(
@@ -269,7 +307,8 @@ listed!(
     Operation::new("listWebAuthnPreregistrationFactors", Method::GET,
     "/webauthn-registration/api/v1/users/{userId}/enrollments", & ["okta.users.read"])
 );
-/// A call of [`WebauthnPreregistration::send_pin`]: `POST /webauthn-registration/api/v1/send-pin`.
+/// A call of [`WebauthnPreregistration::send_pin`]: `POST
+/// /webauthn-registration/api/v1/send-pin`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct SendPin(pub(crate) Prepared);
 impl SendPin {

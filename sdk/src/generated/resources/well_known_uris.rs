@@ -3,9 +3,14 @@
 #[allow(unused_imports)]
 use super::prelude::*;
 
-/// Well known uris.
+/// Files under `/.well-known` of the domain of a brand: associations with Apple and Android
+/// apps, and related origins of WebAuthn.
 ///
-/// Okta's reference: [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
+/// Cargo feature: `customizations`. OAuth 2.0 scopes: `okta.brands.manage`,
+/// `okta.brands.read`.
+///
+/// Okta's reference:
+/// [AssociatedDomainCustomizations](https://developer.okta.com/docs/api/openapi/okta-management/management/tags/associateddomaincustomizations/).
 #[derive(Clone, Debug)]
 pub struct WellKnownUris {
     client: Client,
@@ -16,9 +21,13 @@ impl WellKnownUris {
         Self { client }
     }
 
-    /// Get all well known uris: `GET /api/v1/brands/{brandId}/well-known-uris`.
+    /// Gets the well-known URIs of a brand together. `expand` chooses which contents are
+    /// embedded; without it there are only links.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/brands/{brandId}/well-known-uris`.
+    ///
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getallwellknownuris)
     #[doc(alias = "getAllWellKnownURIs")]
@@ -36,7 +45,10 @@ impl WellKnownUris {
         )
     }
 
-    /// Get apple app site association well known uri: `GET /.well-known/apple-app-site-association`.
+    /// Gets the public file `apple-app-site-association` of the domain that is called. Okta adds
+    /// its part `authsrv` to what was customized. No credentials are required.
+    ///
+    /// `GET /.well-known/apple-app-site-association`.
     ///
     /// Needs no credentials.
     ///
@@ -59,7 +71,10 @@ impl WellKnownUris {
         )
     }
 
-    /// Get asset links well known uri: `GET /.well-known/assetlinks.json`.
+    /// Gets the public file `assetlinks.json`, which Android reads, of the domain that is called.
+    /// No credentials are required.
+    ///
+    /// `GET /.well-known/assetlinks.json`.
     ///
     /// A list: `all` gives its items, and `stream` one after another.
     ///
@@ -78,9 +93,13 @@ impl WellKnownUris {
         )
     }
 
-    /// Get brand well known uri: `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+    /// Gets the customized content of one well-known URI of a brand, without what Okta adds when
+    /// it serves the file.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+    ///
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getbrandwellknownuri)
     #[doc(alias = "getBrandWellKnownURI")]
@@ -107,9 +126,12 @@ impl WellKnownUris {
         )
     }
 
-    /// Get root brand well known uri: `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
+    /// Gets one well-known URI of a brand. `expand` embeds its customized content.
     ///
-    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
+    ///
+    /// OAuth 2.0 scope: `okta.brands.read`. Limited general availability (LIMITED_GA). Needs Okta
+    /// Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/getrootbrandwellknownuri)
     #[doc(alias = "getRootBrandWellKnownURI")]
@@ -136,7 +158,10 @@ impl WellKnownUris {
         )
     }
 
-    /// Get webauthn well known uri: `GET /.well-known/webauthn`.
+    /// Gets the public file `webauthn` of the domain that is called, which names related origins.
+    /// No credentials are required.
+    ///
+    /// `GET /.well-known/webauthn`.
     ///
     /// Needs no credentials.
     ///
@@ -153,9 +178,13 @@ impl WellKnownUris {
         )
     }
 
-    /// Replace brand well known uri: `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+    /// Replaces the customized content of one well-known URI of a brand, at most 100 KB of JSON
+    /// in the format of that file. The default brand is refused.
     ///
-    /// OAuth 2.0 scope: `okta.brands.manage`. Limited general availability (LIMITED_GA). Needs Okta Identity Engine.
+    /// `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+    ///
+    /// OAuth 2.0 scope: `okta.brands.manage`. Limited general availability (LIMITED_GA). Needs
+    /// Okta Identity Engine.
     ///
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/associateddomaincustomizations/replacebrandwellknownuri)
     #[doc(alias = "replaceBrandWellKnownURI")]
@@ -187,7 +216,8 @@ impl WellKnownUris {
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAllWellKnownUrIs(pub(crate) Prepared);
 impl GetAllWellKnownUrIs {
-    /// Query parameter `expand`.
+    /// Files to embed in `_embedded`: `apple-app-site-association`, `assetlinks.json`,
+    /// `webauthn`, or `all` of them.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -215,7 +245,8 @@ awaited!(
     Operation::new("getAllWellKnownURIs", Method::GET,
     "/api/v1/brands/{brandId}/well-known-uris", & ["okta.brands.read"])
 );
-/// A call of [`WellKnownUris::get_apple_app_site_association`]: `GET /.well-known/apple-app-site-association`.
+/// A call of [`WellKnownUris::get_apple_app_site_association`]: `GET
+/// /.well-known/apple-app-site-association`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetAppleAppSiteAssociationWellKnownUri(pub(crate) Prepared);
 awaited!(
@@ -231,7 +262,8 @@ listed!(
     Operation::new("getAssetLinksWellKnownURI", Method::GET,
     "/.well-known/assetlinks.json", & [])
 );
-/// A call of [`WellKnownUris::get_brand`]: `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+/// A call of [`WellKnownUris::get_brand`]: `GET
+/// /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetBrandWellKnownUri(pub(crate) Prepared);
 awaited!(
@@ -239,11 +271,12 @@ awaited!(
     Operation::new("getBrandWellKnownURI", Method::GET,
     "/api/v1/brands/{brandId}/well-known-uris/{path}/customized", & ["okta.brands.read"])
 );
-/// A call of [`WellKnownUris::get_root_brand`]: `GET /api/v1/brands/{brandId}/well-known-uris/{path}`.
+/// A call of [`WellKnownUris::get_root_brand`]: `GET
+/// /api/v1/brands/{brandId}/well-known-uris/{path}`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct GetRootBrandWellKnownUri(pub(crate) Prepared);
 impl GetRootBrandWellKnownUri {
-    /// Query parameter `expand`.
+    /// `customized` embeds the custom content of the file in `_embedded`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<
@@ -280,7 +313,8 @@ awaited!(
     GetWebAuthnWellKnownUri => serde_json::Value,
     Operation::new("getWebAuthnWellKnownURI", Method::GET, "/.well-known/webauthn", & [])
 );
-/// A call of [`WellKnownUris::replace_brand`]: `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
+/// A call of [`WellKnownUris::replace_brand`]: `PUT
+/// /api/v1/brands/{brandId}/well-known-uris/{path}/customized`.
 #[must_use = "a call does nothing until it is awaited or streamed"]
 pub struct ReplaceBrandWellKnownUri(pub(crate) Prepared);
 impl ReplaceBrandWellKnownUri {
