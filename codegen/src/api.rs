@@ -17,6 +17,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every named type, by its Rust name.
     pub types: BTreeMap<String, Type>,
+    /// Schemas that neither an operation nor a root reaches, and that have no type.
+    pub dropped: BTreeSet<String>,
 }
 
 impl Api {
@@ -213,7 +215,8 @@ pub struct Type {
     /// Every place of the document that is of this type, such as `User` or `User.type`: the keys
     /// of `types` in `openapi/names.yaml`.
     pub places: BTreeSet<String>,
-    /// Cargo features whose operations reach it; it is compiled if any of them is on.
+    /// Cargo features whose operations or roots reach it, at least one; it is compiled if any of
+    /// them is on.
     pub features: BTreeSet<String>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,

@@ -77,6 +77,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::lower::lower;
+    use crate::roots::Roots;
 
     const DOCUMENT: &str = r##"{
         "openapi": "3.0.3", "info": { "title": "t", "version": "1" },
@@ -104,7 +105,8 @@ mod tests {
 
     fn apply_to(more: &str) -> Result<Api, Error> {
         let names = names(more);
-        let mut api = lower(&Document::parse(DOCUMENT).unwrap(), &names).unwrap();
+        let document = Document::parse(DOCUMENT).unwrap();
+        let mut api = lower(&document, &names, &Roots::default()).unwrap();
         crate::ids::mark(&mut api, &names)?;
         apply(&mut api, &names)?;
         Ok(api)

@@ -3,6 +3,7 @@
 //! ```text
 //! upstream.yaml ── import ──▶ openapi/management.yaml ─┐
 //!                             openapi/names.yaml ──────┤
+//!                            openapi/roots.yaml ───────┤
 //!                       openapi/server_owned.yaml ─────┤
 //!                         openapi/not_secret.yaml ─────┤
 //!                                                      ▼
@@ -27,12 +28,13 @@ pub mod lower;
 pub mod names;
 pub mod replacing;
 pub mod reviewed;
+pub mod roots;
 
 mod error;
 
 pub use error::Error;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::Api;
@@ -40,6 +42,7 @@ use descriptions::Descriptions;
 use document::Document;
 use names::Names;
 use reviewed::Reviewed;
+use roots::Roots;
 
 /// What is known of Okta's API: the texts of the files in `openapi/`.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,8 @@ pub struct Sources<'a> {
     pub document: &'a str,
     /// `names.yaml`: what things are called in Rust.
     pub names: &'a str,
+    /// `roots.yaml`: schemas that no operation reaches and that are wanted all the same.
+    pub roots: &'a str,
     /// `server_owned.yaml`: members that requests leave out.
     pub server_owned: &'a str,
     /// `not_secret.yaml`: members that sound like a credential and are none.
@@ -57,14 +62,16 @@ pub struct Sources<'a> {
 /// Reads what is known and gives what the emitters need.
 ///
 /// # Errors
-/// If a file cannot be read as what it should be, a fixup or a reviewed entry no longer matches
-/// anything, a member sounds like a credential and nobody has looked at it, or the document holds
+/// If a file cannot be read as what it should be, a fixup, a root or a reviewed entry no longer
+/// matches anything, a member sounds like a credential and nobody has looked at it, or the document holds
 /// something that the generator does not know.
 pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     let mut document = Document::parse(sources.document)?;
     let names = Names::load(sources.names)?;
     fixups::apply(&mut document)?;
-    let mut api = lower::lower(&document, &names)?;
+    let roots = Roots::parse(sources.roots)?;
+    roots.check(&document)?;
+    let mut api = lower::lower(&document, &names, &roots)?;
     Reviewed::parse("server_owned.yaml", sources.server_owned)?
         .mark(&mut api, |field| field.server_owned = true)?;
     credentials::review(
@@ -76,20 +83,25 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     Ok(api)
 }
 
-/// Completes the names of a document's types: see [`lower::propose`].
+/// Completes the names of a document's types: see [`lower::propose`]. Roots that the document has
+/// not are passed over.
 ///
 /// # Errors
 /// If the document cannot be read, a fixup no longer matches it, or it holds something that the
 /// generator does not know.
-pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, Error> {
+pub fn propose_types(
+    document: &str,
+    names: &Names,
+    roots: &Roots,
+) -> Result<lower::Proposal, Error> {
     let mut document = Document::parse(document)?;
     fixups::apply(&mut document)?;
-    let mut proposal = lower::propose(&document, names)?;
+    let mut proposal = lower::propose(&document, names, roots)?;
     let mut current = proposal.names.clone();
     current
         .types
         .retain(|place, _| !proposal.stale.contains(place));
-    let api = lower::lower(&document, &current)?;
+    let api = lower::lower(&document, &current, roots)?;
     for (member, value) in defaults::propose(&api, &proposal.names) {
         proposal.added.push(format!("{member} is always {value}"));
         proposal.names.defaults.insert(member, value);
@@ -97,16 +109,27 @@ pub fn propose_types(document: &str, names: &Names) -> Result<lower::Proposal, E
     Ok(proposal)
 }
 
-/// Generates every file, by its path from the root of the workspace. The documentation holds
-/// `descriptions` beside the facts.
+/// What [`generate`] gives.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// Every file, by its path from the root of the workspace.
+    pub files: BTreeMap<PathBuf, String>,
+    /// Schemas that neither an operation nor a root reaches, and that are left out.
+    pub dropped: BTreeSet<String>,
+}
+
+/// Generates every file. The documentation holds `descriptions` beside the facts.
 ///
 /// # Errors
 /// As [`load`], or if what was emitted is no valid Rust.
 pub fn generate(
     sources: &Sources<'_>,
     descriptions: &Descriptions,
-) -> Result<BTreeMap<PathBuf, String>, Error> {
+) -> Result<Generated, Error> {
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
-    emit::emit(&api)
+    Ok(Generated {
+        files: emit::emit(&api)?,
+        dropped: api.dropped,
+    })
 }

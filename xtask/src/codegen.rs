@@ -7,8 +7,8 @@ use std::time::Instant;
 use std::{fs, io};
 
 use anyhow::Context as _;
-use okta_codegen::Sources;
 use okta_codegen::descriptions::Descriptions;
+use okta_codegen::{Generated, Sources};
 use similar::TextDiff;
 
 /// Options of `cargo xtask codegen`.
@@ -28,10 +28,12 @@ impl Arguments {
         let started = Instant::now();
         let source = |file: &str| read(&root.join("openapi").join(file));
         let (document, names) = (source("management.yaml")?, source("names.yaml")?);
+        let roots = source("roots.yaml")?;
         let (server_owned, not_secret) = (source("server_owned.yaml")?, source("not_secret.yaml")?);
         let sources = Sources {
             document: &document,
             names: &names,
+            roots: &roots,
             server_owned: &server_owned,
             not_secret: &not_secret,
         };
@@ -39,7 +41,7 @@ impl Arguments {
             Some(file) => Descriptions::parse(&read(file)?)?,
             None => Descriptions::default(),
         };
-        let files = okta_codegen::generate(&sources, &descriptions)?;
+        let Generated { files, dropped } = okta_codegen::generate(&sources, &descriptions)?;
         let orphans = orphans(root, &files)?;
         if self.check {
             return check(root, &files, &orphans);
@@ -57,6 +59,10 @@ impl Arguments {
             files.len(),
             orphans.len(),
             started.elapsed().as_secs_f64()
+        );
+        println!(
+            "{} schemas left out: no operation reaches them, and openapi/roots.yaml has none of them",
+            dropped.len()
         );
         Ok(ExitCode::SUCCESS)
     }

@@ -9,6 +9,7 @@ use clap::{Subcommand, ValueEnum};
 use okta_codegen::diff::diff;
 use okta_codegen::import;
 use okta_codegen::names::Names;
+use okta_codegen::roots::Roots;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -92,7 +93,7 @@ impl Folder {
             upstream.display()
         );
         let document = import::facts(&facts)?;
-        let proposals = Proposals::of(&document, &facts, &self.names()?)?;
+        let proposals = Proposals::of(&document, &facts, &self.names()?, &self.roots()?)?;
         let source = Source::of(&text, &facts, &document);
 
         self.write("management.yaml", &facts)?;
@@ -106,7 +107,7 @@ impl Folder {
     /// Names what the document that is here has and the list of names has not.
     fn complete_names(&self) -> Result<String> {
         let facts = read(&self.0.join("management.yaml"))?;
-        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?)?;
+        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?, &self.roots()?)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
     }
@@ -134,6 +135,15 @@ impl Folder {
             return Ok(Names::default());
         }
         Names::load(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
+    }
+
+    /// Schemas that are wanted though no operation reaches them; none before there is a list.
+    fn roots(&self) -> Result<Roots> {
+        let file = self.0.join("roots.yaml");
+        if !file.exists() {
+            return Ok(Roots::default());
+        }
+        Roots::parse(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {

@@ -6,6 +6,7 @@ use crate::{Sources, load};
 const SOURCES: Sources<'_> = Sources {
     document: include_str!("../../../openapi/management.yaml"),
     names: include_str!("../../../openapi/names.yaml"),
+    roots: include_str!("../../../openapi/roots.yaml"),
     server_owned: include_str!("../../../openapi/server_owned.yaml"),
     not_secret: include_str!("../../../openapi/not_secret.yaml"),
 };

@@ -13,6 +13,7 @@ use crate::Error;
 use crate::api::Type;
 use crate::document::Document;
 use crate::names::{Names, is_type_name};
+use crate::roots::Roots;
 
 /// A list of names that has every place of a document, and what was done to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub struct Proposal {
 ///
 /// # Errors
 /// As [`super::lower`] before it comes to names of types.
-pub fn propose(document: &Document, names: &Names) -> Result<Proposal, Error> {
-    let super::Places { types, tags, .. } = super::places(document, names)?;
+pub fn propose(document: &Document, names: &Names, roots: &Roots) -> Result<Proposal, Error> {
+    let super::Places { types, tags, .. } = super::places(document, names, roots)?;
     let mut naming = Naming::new(&types, &tags, names);
     // Schemas first, so that they have their plain names; owners before what is in them.
     let (schemas, inline): (Vec<_>, Vec<_>) = types

@@ -2,27 +2,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{Places, Root};
 use crate::api::{Body, Operation, Success, Type, TypeKind, TypeRef};
+use crate::{Error, roots};
 
-/// Gives every type the features of the operations that reach it.
-///
-/// A type that no operation reaches belongs to no feature.
-pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
+/// Gives every type the features of the operations and roots that reach it.
+pub(super) fn assign_features(
+    types: &mut BTreeMap<String, Type>,
+    operations: &[Operation],
+    roots: &[Root],
+) {
     let references: BTreeMap<String, BTreeSet<String>> = types
         .iter()
         .map(|(name, ty)| (name.clone(), of_type(ty)))
         .collect();
-    for operation in operations {
-        let mut open: Vec<String> = of_operation(operation).into_iter().collect();
+    let operations = operations
+        .iter()
+        .map(|operation| (of_operation(operation), &operation.feature));
+    let roots = roots.iter().map(|root| (of_root(root), &root.feature));
+    for (names, feature) in operations.chain(roots) {
+        let mut open: Vec<String> = names.into_iter().collect();
         while let Some(name) = open.pop() {
             let Some(ty) = types.get_mut(&name) else {
                 continue;
             };
-            if ty.features.insert(operation.feature.clone()) {
+            if ty.features.insert(feature.clone()) {
                 open.extend(references.get(&name).into_iter().flatten().cloned());
             }
         }
     }
+}
+
+/// Makes sure that there are operations of the features that roots name.
+pub(super) fn check_roots(
+    roots: &[Root],
+    features: &BTreeMap<String, BTreeSet<String>>,
+) -> Result<(), Error> {
+    for Root {
+        schema, feature, ..
+    } in roots
+    {
+        if !features.contains_key(feature) {
+            let known: Vec<&str> = features.keys().map(String::as_str).collect();
+            return Err(Error::unsupported(
+                format!("{}: `{schema}`", roots::FILE),
+                format!(
+                    "no operation is of feature `{feature}`; write one of {}",
+                    known.join(", ")
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The types that operations and roots reach.
+pub(super) fn reached(places: &Places) -> BTreeSet<String> {
+    let operations = places.operations.iter().flat_map(of_operation);
+    let roots = places.roots.iter().flat_map(of_root);
+    closure(&places.types, operations.chain(roots).collect())
 }
 
 /// Marks the members of the types that a request body may hold.
@@ -46,6 +84,11 @@ pub(super) fn requested(
             named(ty, &mut open);
         }
     }
+    closure(types, open)
+}
+
+/// These types, and all that they refer to.
+fn closure(types: &BTreeMap<String, Type>, mut open: BTreeSet<String>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     while let Some(name) = open.pop_first() {
         if let Some(ty) = types.get(&name)
@@ -55,6 +98,12 @@ pub(super) fn requested(
         }
     }
     seen
+}
+
+fn of_root(root: &Root) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    named(&root.ty, &mut names);
+    names
 }
 
 fn of_operation(operation: &Operation) -> BTreeSet<String> {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::roots::Roots;
 
 /// Names for a document with these operations, all of one tag.
 fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
@@ -169,7 +170,8 @@ fn our_list_covers_our_document() {
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
 
-    let types = crate::propose_types(facts, &names).unwrap();
+    let roots = Roots::parse(include_str!("../../../openapi/roots.yaml")).unwrap();
+    let types = crate::propose_types(facts, &names, &roots).unwrap();
     assert_eq!(types.added, [""; 0]);
     assert_eq!(types.stale, [""; 0]);
 }

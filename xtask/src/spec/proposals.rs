@@ -3,6 +3,7 @@
 use anyhow::Result;
 use okta_codegen::names::{Names, propose};
 use okta_codegen::propose_types;
+use okta_codegen::roots::Roots;
 use serde_json::Value;
 
 /// A completed list of names.
@@ -23,7 +24,7 @@ impl Proposals {
     ///
     /// A document that the generator cannot work with yet is imported all the same, so that it can
     /// be mended: its types are proposed afterwards.
-    pub fn of(document: &Value, text: &str, names: &Names) -> Result<Self> {
+    pub fn of(document: &Value, text: &str, names: &Names, roots: &Roots) -> Result<Self> {
         let operations = propose(document, names)?;
         let mut all = Self {
             names: operations.names,
@@ -32,7 +33,7 @@ impl Proposals {
             stale: operations.stale,
             failure: None,
         };
-        match propose_types(text, &all.names) {
+        match propose_types(text, &all.names, roots) {
             Ok(types) => {
                 all.names = types.names;
                 all.types = types.added;

@@ -16,7 +16,8 @@ fn proposed(schemas: &str, types: &str) -> Proposal {
         indented(types)
     );
     let document = Document::parse(&document).unwrap();
-    propose(&document, &Names::load(&names).unwrap()).unwrap()
+    let roots = Roots::all(&document, "x");
+    propose(&document, &Names::load(&names).unwrap(), &roots).unwrap()
 }
 
 fn indented(lines: &str) -> String {

@@ -2979,7 +2979,7 @@ impl BehaviorRuleSettingsAnomalousLocation {
     }
 }
 
-/// Okta's `BehaviorRuleSettingsHistoryBased`.
+/// Okta's `BehaviorRuleSettingsAnomalousASN` and 2 others.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BehaviorRuleSettingsHistoryBased {
@@ -12174,7 +12174,7 @@ impl PolicyRule {
     }
 }
 
-/// Okta's `PolicyRuleActionsEnroll`.
+/// Okta's `AuthenticatorEnrollmentPolicyRuleActionEnroll`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyRuleActionsEnroll {
@@ -12206,7 +12206,7 @@ impl PolicyRuleActionsEnroll {
     }
 }
 
-/// Okta's `PolicyRuleActionsEnrollSelf`: its values.
+/// `self` of `PolicyRuleActionsEnroll`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14210,76 +14210,6 @@ open_enum! {
         Sms = "sms",
         Swk = "swk",
         Tel = "tel",
-    }
-}
-
-/// Okta's `SessionIdentityProvider`.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct SessionIdentityProvider {
-    /// `id`. Read-only by Okta's document.
-    pub id: Id,
-    /// `type`.
-    pub type_: Option<SessionIdentityProviderType>,
-    /// Properties that this release does not know.
-    pub extra: Extra,
-}
-
-record! {
-    SessionIdentityProvider {
-        id: "id" sent,
-        type_: "type" sent,
-    }
-}
-
-impl SessionIdentityProvider {
-    /// New `SessionIdentityProvider`; nothing is required.
-    pub fn new() -> Self {
-        Self {
-            ..Self::default()
-        }
-    }
-
-    /// `id`, as a method: alike for objects that come in kinds.
-    pub fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<SessionIdentityProviderType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-}
-
-/// Okta's `SessionIdentityProviderType`: its values.
-///
-/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SessionIdentityProviderType {
-    /// `ACTIVE_DIRECTORY`
-    ActiveDirectory,
-    /// `FEDERATION`
-    Federation,
-    /// `LDAP`
-    Ldap,
-    /// `OKTA`
-    Okta,
-    /// `SOCIAL`
-    Social,
-    /// A value that this release does not know, as it came
-    Unrecognized(String),
-}
-
-open_enum! {
-    SessionIdentityProviderType {
-        ActiveDirectory = "ACTIVE_DIRECTORY",
-        Federation = "FEDERATION",
-        Ldap = "LDAP",
-        Okta = "OKTA",
-        Social = "SOCIAL",
     }
 }
 

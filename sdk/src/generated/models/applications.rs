@@ -3242,24 +3242,24 @@ open_enum! {
     }
 }
 
-/// Okta's `ProvisioningConnectionRequestAuthScheme`: its values.
+/// `authScheme` of `UpdateDefaultProvisioningConnectionForApplicationRequestProfile`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProvisioningConnectionRequestAuthScheme {
-    /// `OAUTH2`
-    Oauth2,
     /// `TOKEN`
     Token,
+    /// `OAUTH2`
+    Oauth2,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
 
 open_enum! {
     ProvisioningConnectionRequestAuthScheme {
-        Oauth2 = "OAUTH2",
         Token = "TOKEN",
+        Oauth2 = "OAUTH2",
     }
 }
 

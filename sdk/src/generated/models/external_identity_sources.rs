@@ -988,7 +988,7 @@ impl BulkUpsertRequestBodyProfile {
     }
 }
 
-/// Okta's `GroupMembershipsRequestSchema` and one other.
+/// Okta's `GroupMembershipsResponseSchema`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupMemberships {

@@ -11,6 +11,420 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
+/// `session` of `BaseContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseContextSession {
+    /// `amr`.
+    pub amr: Option<Vec<String>>,
+    /// `createdAt`.
+    pub created_at: Option<Timestamp>,
+    /// `expiresAt`.
+    pub expires_at: Option<Timestamp>,
+    /// `id`.
+    pub id: Id,
+    /// `idp`.
+    pub idp: Option<SessionIdentityProvider>,
+    /// `lastPasswordVerification`.
+    pub last_password_verification: Option<Timestamp>,
+    /// `login`.
+    pub login: Option<String>,
+    /// `mfaActive`.
+    pub mfa_active: Option<bool>,
+    /// `status`.
+    pub status: Option<String>,
+    /// `userId`.
+    pub user_id: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseContextSession {
+        amr: "amr" sent,
+        created_at: "createdAt" sent,
+        expires_at: "expiresAt" sent,
+        id: "id" sent,
+        idp: "idp" sent,
+        last_password_verification: "lastPasswordVerification" sent,
+        login: "login" sent,
+        mfa_active: "mfaActive" sent,
+        status: "status" sent,
+        user_id: "userId" sent,
+    }
+}
+
+impl BaseContextSession {
+    /// New `BaseContextSession`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `amr`.
+    #[must_use]
+    pub fn amr(mut self, amr: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.amr = Some(amr.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn created_at(mut self, created_at: impl Into<Timestamp>) -> Self {
+        self.created_at = Some(created_at.into());
+        self
+    }
+
+    /// Sets `expiresAt`.
+    #[must_use]
+    pub fn expires_at(mut self, expires_at: impl Into<Timestamp>) -> Self {
+        self.expires_at = Some(expires_at.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `idp`.
+    #[must_use]
+    pub fn idp(mut self, idp: impl Into<SessionIdentityProvider>) -> Self {
+        self.idp = Some(idp.into());
+        self
+    }
+
+    /// Sets `lastPasswordVerification`.
+    #[must_use]
+    pub fn last_password_verification(mut self, last_password_verification: impl Into<Timestamp>) -> Self {
+        self.last_password_verification = Some(last_password_verification.into());
+        self
+    }
+
+    /// Sets `login`.
+    #[must_use]
+    pub fn login(mut self, login: impl Into<String>) -> Self {
+        self.login = Some(login.into());
+        self
+    }
+
+    /// Sets `mfaActive`.
+    #[must_use]
+    pub fn mfa_active(mut self, mfa_active: bool) -> Self {
+        self.mfa_active = Some(mfa_active);
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `userId`.
+    #[must_use]
+    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+}
+
+/// `user` of `BaseContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseContextUser {
+    /// `_links`.
+    pub links: Option<BaseContextUserLinks>,
+    /// `id`.
+    pub id: Id,
+    /// `passwordChanged`.
+    pub password_changed: Option<Timestamp>,
+    /// `profile`.
+    pub profile: Option<BaseContextUserProfile>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseContextUser {
+        links: "_links" sent,
+        id: "id" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+    }
+}
+
+impl BaseContextUser {
+    /// New `BaseContextUser`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<BaseContextUserLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `passwordChanged`.
+    #[must_use]
+    pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
+        self.password_changed = Some(password_changed.into());
+        self
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl Into<BaseContextUserProfile>) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+}
+
+/// `_links` of `BaseContextUser`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseContextUserLinks {
+    /// `factors`.
+    pub factors: Option<OneOrMany<Link>>,
+    /// `groups`.
+    pub groups: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseContextUserLinks {
+        factors: "factors" sent,
+        groups: "groups" sent,
+    }
+}
+
+impl BaseContextUserLinks {
+    /// New `BaseContextUserLinks`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `factors`.
+    #[must_use]
+    pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
+        self.factors = Some(factors.into());
+        self
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
+        self.groups = Some(groups.into());
+        self
+    }
+}
+
+/// `profile` of `BaseContextUser`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseContextUserProfile {
+    /// `firstName`.
+    pub first_name: Option<String>,
+    /// `lastName`.
+    pub last_name: Option<String>,
+    /// `locale`.
+    pub locale: Option<String>,
+    /// `login`.
+    pub login: Option<String>,
+    /// `timeZone`.
+    pub time_zone: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseContextUserProfile {
+        first_name: "firstName" sent,
+        last_name: "lastName" sent,
+        locale: "locale" sent,
+        login: "login" sent,
+        time_zone: "timeZone" sent,
+    }
+}
+
+impl BaseContextUserProfile {
+    /// New `BaseContextUserProfile`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `firstName`.
+    #[must_use]
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.first_name = Some(first_name.into());
+        self
+    }
+
+    /// Sets `lastName`.
+    #[must_use]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+
+    /// Sets `locale`.
+    #[must_use]
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = Some(locale.into());
+        self
+    }
+
+    /// Sets `login`.
+    #[must_use]
+    pub fn login(mut self, login: impl Into<String>) -> Self {
+        self.login = Some(login.into());
+        self
+    }
+
+    /// Sets `timeZone`.
+    #[must_use]
+    pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
+        self.time_zone = Some(time_zone.into());
+        self
+    }
+}
+
+/// Okta's `BaseToken`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseToken {
+    /// `claims`.
+    pub claims: Option<Value>,
+    /// `token`.
+    pub token: Option<BaseTokenToken>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseToken {
+        claims: "claims" sent,
+        token: "token" sent,
+    }
+}
+
+impl BaseToken {
+    /// New `BaseToken`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `claims`.
+    #[must_use]
+    pub fn claims(mut self, claims: impl Into<Value>) -> Self {
+        self.claims = Some(claims.into());
+        self
+    }
+
+    /// Sets `token`.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<BaseTokenToken>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+}
+
+/// `token` of `BaseToken`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseTokenToken {
+    /// `lifetime`.
+    pub lifetime: Option<BaseTokenTokenLifetime>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseTokenToken {
+        lifetime: "lifetime" sent,
+    }
+}
+
+impl BaseTokenToken {
+    /// New `BaseTokenToken`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `lifetime`.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: impl Into<BaseTokenTokenLifetime>) -> Self {
+        self.lifetime = Some(lifetime.into());
+        self
+    }
+}
+
+/// `lifetime` of `BaseTokenToken`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BaseTokenTokenLifetime {
+    /// `expiration`.
+    pub expiration: Option<i64>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    BaseTokenTokenLifetime {
+        expiration: "expiration" sent,
+    }
+}
+
+impl BaseTokenTokenLifetime {
+    /// New `BaseTokenTokenLifetime`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `expiration`.
+    #[must_use]
+    pub fn expiration(mut self, expiration: i64) -> Self {
+        self.expiration = Some(expiration);
+        self
+    }
+}
+
 /// Okta's `DetailedHookKeyInstance`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -2459,6 +2873,105 @@ impl InlineHookReplace {
     }
 }
 
+/// Okta's `InlineHookRequestObject`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct InlineHookRequestObject {
+    /// `id`.
+    pub id: Id,
+    /// `ipAddress`.
+    pub ip_address: Option<String>,
+    /// `method`.
+    pub method: Option<String>,
+    /// `url`.
+    pub url: Option<InlineHookRequestObjectUrl>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    InlineHookRequestObject {
+        id: "id" sent,
+        ip_address: "ipAddress" sent,
+        method: "method" sent,
+        url: "url" sent,
+    }
+}
+
+impl InlineHookRequestObject {
+    /// New `InlineHookRequestObject`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `ipAddress`.
+    #[must_use]
+    pub fn ip_address(mut self, ip_address: impl Into<String>) -> Self {
+        self.ip_address = Some(ip_address.into());
+        self
+    }
+
+    /// Sets `method`.
+    #[must_use]
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+
+    /// Sets `url`.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<InlineHookRequestObjectUrl>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+}
+
+/// `url` of `InlineHookRequestObject`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct InlineHookRequestObjectUrl {
+    /// `value`.
+    pub value: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    InlineHookRequestObjectUrl {
+        value: "value" sent,
+    }
+}
+
+impl InlineHookRequestObjectUrl {
+    /// New `InlineHookRequestObjectUrl`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
 /// Okta's `InlineHookType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
@@ -2520,6 +3033,4501 @@ impl KeyRequest {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+}
+
+/// Okta's `PasswordImportRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequest {
+    /// `data`.
+    pub data: Option<PasswordImportRequestData>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequest {
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
+    }
+}
+
+impl PasswordImportRequest {
+    /// New `PasswordImportRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<PasswordImportRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `PasswordImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequestData {
+    /// `action`.
+    pub action: Option<PasswordImportRequestDataAction>,
+    /// `context`.
+    pub context: Option<PasswordImportRequestDataContext>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequestData {
+        action: "action" sent,
+        context: "context" sent,
+    }
+}
+
+impl PasswordImportRequestData {
+    /// New `PasswordImportRequestData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `action`.
+    #[must_use]
+    pub fn action(mut self, action: impl Into<PasswordImportRequestDataAction>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<PasswordImportRequestDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+}
+
+/// `action` of `PasswordImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequestDataAction {
+    /// `credential`. Default `UNVERIFIED`.
+    pub credential: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequestDataAction {
+        credential: "credential" sent,
+    }
+}
+
+impl PasswordImportRequestDataAction {
+    /// New `PasswordImportRequestDataAction`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `credential`.
+    #[must_use]
+    pub fn credential(mut self, credential: impl Into<String>) -> Self {
+        self.credential = Some(credential.into());
+        self
+    }
+}
+
+/// `context` of `PasswordImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequestDataContext {
+    /// `credential`.
+    pub credential: Option<PasswordImportRequestDataContextCredential>,
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequestDataContext {
+        credential: "credential" sent,
+        request: "request" sent,
+    }
+}
+
+impl PasswordImportRequestDataContext {
+    /// New `PasswordImportRequestDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `credential`.
+    #[must_use]
+    pub fn credential(mut self, credential: impl Into<PasswordImportRequestDataContextCredential>) -> Self {
+        self.credential = Some(credential.into());
+        self
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+}
+
+/// `credential` of `PasswordImportRequestDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequestDataContextCredential {
+    /// `password`.
+    pub password: Option<Secret>,
+    /// `username`.
+    pub username: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequestDataContextCredential {
+        password: "password" sent,
+        username: "username" sent,
+    }
+}
+
+impl PasswordImportRequestDataContextCredential {
+    /// New `PasswordImportRequestDataContextCredential`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `password`.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Sets `username`.
+    #[must_use]
+    pub fn username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+}
+
+/// Okta's `PasswordImportRequestExecute`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportRequestExecute {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<PasswordImportRequestData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportRequestExecute {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
+    }
+}
+
+impl PasswordImportRequestExecute {
+    /// New `PasswordImportRequestExecute`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<PasswordImportRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `PasswordImportResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportResponse {
+    /// `commands`.
+    pub commands: Option<Vec<PasswordImportResponseCommand>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportResponse {
+        commands: "commands" sent,
+    }
+}
+
+impl PasswordImportResponse {
+    /// New `PasswordImportResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<PasswordImportResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `commands` of `PasswordImportResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportResponseCommand {
+    /// `type`.
+    pub type_: Option<Value>,
+    /// `value`.
+    pub value: Option<PasswordImportResponseCommandValue>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl PasswordImportResponseCommand {
+    /// New `PasswordImportResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<Value>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<PasswordImportResponseCommandValue>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// `value` of `PasswordImportResponseCommand`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PasswordImportResponseCommandValue {
+    /// `credential`.
+    pub credential: Option<PasswordImportResponseCommandValueCredential>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    PasswordImportResponseCommandValue {
+        credential: "credential" sent,
+    }
+}
+
+impl PasswordImportResponseCommandValue {
+    /// New `PasswordImportResponseCommandValue`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `credential`.
+    #[must_use]
+    pub fn credential(mut self, credential: impl Into<PasswordImportResponseCommandValueCredential>) -> Self {
+        self.credential = Some(credential.into());
+        self
+    }
+}
+
+/// `credential` of `PasswordImportResponseCommandValue`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PasswordImportResponseCommandValueCredential {
+    /// `UNVERIFIED`
+    Unverified,
+    /// `VERIFIED`
+    Verified,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    PasswordImportResponseCommandValueCredential {
+        Unverified = "UNVERIFIED",
+        Verified = "VERIFIED",
+    }
+}
+
+/// Okta's `RefreshToken`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RefreshToken {
+    /// `jti`.
+    pub jti: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RefreshToken {
+        jti: "jti" sent,
+    }
+}
+
+impl RefreshToken {
+    /// New `RefreshToken`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `jti`.
+    #[must_use]
+    pub fn jti(mut self, jti: impl Into<String>) -> Self {
+        self.jti = Some(jti.into());
+        self
+    }
+}
+
+/// Okta's `RegistrationInlineHookPPData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookPpData {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<RegistrationInlineHookPpDataData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `requestType`.
+    pub request_type: Option<RegistrationInlineHookRequestType>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookPpData {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
+    }
+}
+
+impl RegistrationInlineHookPpData {
+    /// New `RegistrationInlineHookPpData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            request_type: Some("progressive.profile".into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<RegistrationInlineHookPpDataData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// `data` of `RegistrationInlineHookPpData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookPpDataData {
+    /// `action`.
+    pub action: Option<String>,
+    /// `context`.
+    pub context: Option<RegistrationInlineHookPpDataDataContext>,
+    /// `userProfileUpdate`.
+    pub user_profile_update: Option<BTreeMap<String, Value>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookPpDataData {
+        action: "action" sent,
+        context: "context" sent,
+        user_profile_update: "userProfileUpdate" sent,
+    }
+}
+
+impl RegistrationInlineHookPpDataData {
+    /// New `RegistrationInlineHookPpDataData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `action`.
+    #[must_use]
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<RegistrationInlineHookPpDataDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets `userProfileUpdate`.
+    #[must_use]
+    pub fn user_profile_update(mut self, user_profile_update: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.user_profile_update = Some(user_profile_update.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `context` of `RegistrationInlineHookPpDataData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookPpDataDataContext {
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// `user`.
+    pub user: Option<RegistrationInlineHookPpDataDataContextUser>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookPpDataDataContext {
+        request: "request" sent,
+        user: "user" sent,
+    }
+}
+
+impl RegistrationInlineHookPpDataDataContext {
+    /// New `RegistrationInlineHookPpDataDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<RegistrationInlineHookPpDataDataContextUser>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+}
+
+/// `user` of `RegistrationInlineHookPpDataDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookPpDataDataContextUser {
+    /// `_links`.
+    pub links: Option<RegistrationInlineHookPpDataDataContextUserLinks>,
+    /// `id`.
+    pub id: Id,
+    /// `passwordChanged`.
+    pub password_changed: Option<Timestamp>,
+    /// `profile`.
+    pub profile: Option<BTreeMap<String, Value>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookPpDataDataContextUser {
+        links: "_links" sent,
+        id: "id" sent,
+        password_changed: "passwordChanged" sent,
+        profile: "profile" sent,
+    }
+}
+
+impl RegistrationInlineHookPpDataDataContextUser {
+    /// New `RegistrationInlineHookPpDataDataContextUser`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `_links`.
+    #[must_use]
+    pub fn links(mut self, links: impl Into<RegistrationInlineHookPpDataDataContextUserLinks>) -> Self {
+        self.links = Some(links.into());
+        self
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `passwordChanged`.
+    #[must_use]
+    pub fn password_changed(mut self, password_changed: impl Into<Timestamp>) -> Self {
+        self.password_changed = Some(password_changed.into());
+        self
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `_links` of `RegistrationInlineHookPpDataDataContextUser`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookPpDataDataContextUserLinks {
+    /// `factors`.
+    pub factors: Option<OneOrMany<Link>>,
+    /// `groups`.
+    pub groups: Option<OneOrMany<Link>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookPpDataDataContextUserLinks {
+        factors: "factors" sent,
+        groups: "groups" sent,
+    }
+}
+
+impl RegistrationInlineHookPpDataDataContextUserLinks {
+    /// New `RegistrationInlineHookPpDataDataContextUserLinks`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `factors`.
+    #[must_use]
+    pub fn factors(mut self, factors: impl Into<OneOrMany<Link>>) -> Self {
+        self.factors = Some(factors.into());
+        self
+    }
+
+    /// Sets `groups`.
+    #[must_use]
+    pub fn groups(mut self, groups: impl Into<OneOrMany<Link>>) -> Self {
+        self.groups = Some(groups.into());
+        self
+    }
+}
+
+/// Okta's `RegistrationInlineHookRequest`, which comes in kinds, told apart by `requestType`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RegistrationInlineHookRequest {
+    /// `progressive.profile`
+    Pp(Box<RegistrationInlineHookPpData>),
+    /// `self.service.registration`
+    Ssr(Box<RegistrationInlineHookSsrData>),
+    /// Any other kind: what all kinds share, and the rest in `extra`
+    Unrecognized(Box<RegistrationInlineHookRequestBase>),
+}
+
+union! {
+    RegistrationInlineHookRequest by "requestType" {
+        Pp(RegistrationInlineHookPpData) = "progressive.profile",
+        Ssr(RegistrationInlineHookSsrData) = "self.service.registration",
+    } else RegistrationInlineHookRequestBase
+}
+
+impl RegistrationInlineHookRequest {
+    /// `eventType`, whatever the kind.
+    pub fn event_type(&self) -> Option<&str> {
+        match self {
+            Self::Pp(kind) => kind.event_type.as_deref(),
+            Self::Ssr(kind) => kind.event_type.as_deref(),
+            Self::Unrecognized(kind) => kind.event_type.as_deref(),
+        }
+    }
+
+    /// `requestType`, whatever the kind.
+    pub fn request_type(&self) -> Option<&RegistrationInlineHookRequestType> {
+        match self {
+            Self::Pp(kind) => kind.request_type.as_ref(),
+            Self::Ssr(kind) => kind.request_type.as_ref(),
+            Self::Unrecognized(kind) => kind.request_type.as_ref(),
+        }
+    }
+
+    /// `source`, whatever the kind.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Self::Pp(kind) => kind.source.as_deref(),
+            Self::Ssr(kind) => kind.source.as_deref(),
+            Self::Unrecognized(kind) => kind.source.as_deref(),
+        }
+    }
+}
+
+/// What all kinds of `RegistrationInlineHookRequest` share.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookRequestBase {
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `requestType`.
+    pub request_type: Option<RegistrationInlineHookRequestType>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookRequestBase {
+        event_type: "eventType" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
+    }
+}
+
+impl RegistrationInlineHookRequestBase {
+    /// New `RegistrationInlineHookRequestBase`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `requestType`.
+    #[must_use]
+    pub fn request_type(mut self, request_type: impl Into<RegistrationInlineHookRequestType>) -> Self {
+        self.request_type = Some(request_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `RegistrationInlineHookRequestType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RegistrationInlineHookRequestType {
+    /// `progressive.profile`
+    ProgressiveProfile,
+    /// `self.service.registration`
+    SelfServiceRegistration,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    RegistrationInlineHookRequestType {
+        ProgressiveProfile = "progressive.profile",
+        SelfServiceRegistration = "self.service.registration",
+    }
+}
+
+/// Okta's `RegistrationInlineHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookResponse {
+    /// `commands`.
+    pub commands: Option<Vec<Value>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookResponse {
+        commands: "commands" sent,
+    }
+}
+
+impl RegistrationInlineHookResponse {
+    /// New `RegistrationInlineHookResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<Value>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// Okta's `RegistrationInlineHookSSRData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookSsrData {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<RegistrationInlineHookSsrDataData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `requestType`.
+    pub request_type: Option<RegistrationInlineHookRequestType>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookSsrData {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
+    }
+}
+
+impl RegistrationInlineHookSsrData {
+    /// New `RegistrationInlineHookSsrData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            request_type: Some("self.service.registration".into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<RegistrationInlineHookSsrDataData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// `data` of `RegistrationInlineHookSsrData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookSsrDataData {
+    /// `action`.
+    pub action: Option<String>,
+    /// `context`.
+    pub context: Option<RegistrationInlineHookSsrDataDataContext>,
+    /// `userProfile`.
+    pub user_profile: Option<BTreeMap<String, Value>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookSsrDataData {
+        action: "action" sent,
+        context: "context" sent,
+        user_profile: "userProfile" sent,
+    }
+}
+
+impl RegistrationInlineHookSsrDataData {
+    /// New `RegistrationInlineHookSsrDataData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `action`.
+    #[must_use]
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<RegistrationInlineHookSsrDataDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets `userProfile`.
+    #[must_use]
+    pub fn user_profile(mut self, user_profile: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.user_profile = Some(user_profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `context` of `RegistrationInlineHookSsrDataData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationInlineHookSsrDataDataContext {
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationInlineHookSsrDataDataContext {
+        request: "request" sent,
+    }
+}
+
+impl RegistrationInlineHookSsrDataDataContext {
+    /// New `RegistrationInlineHookSsrDataDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+}
+
+/// Okta's `RegistrationResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationResponse {
+    /// `Error`.
+    pub error: Option<RegistrationResponseError>,
+    /// `commands`.
+    pub commands: Option<Vec<RegistrationResponseCommand>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationResponse {
+        error: "Error" sent,
+        commands: "commands" sent,
+    }
+}
+
+impl RegistrationResponse {
+    /// New `RegistrationResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `Error`.
+    #[must_use]
+    pub fn error(mut self, error: impl Into<RegistrationResponseError>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<RegistrationResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `commands` of `RegistrationResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationResponseCommand {
+    /// `type`.
+    pub type_: Option<String>,
+    /// `value`.
+    pub value: Option<BTreeMap<String, Value>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl RegistrationResponseCommand {
+    /// New `RegistrationResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>) -> Self {
+        self.value = Some(value.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `Error` of `RegistrationResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationResponseError {
+    /// `errorCauses`.
+    pub error_causes: Option<Vec<RegistrationResponseErrorErrorCause>>,
+    /// `errorSummary`.
+    pub error_summary: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationResponseError {
+        error_causes: "errorCauses" sent,
+        error_summary: "errorSummary" sent,
+    }
+}
+
+impl RegistrationResponseError {
+    /// New `RegistrationResponseError`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `errorCauses`.
+    #[must_use]
+    pub fn error_causes(mut self, error_causes: impl IntoIterator<Item = impl Into<RegistrationResponseErrorErrorCause>>) -> Self {
+        self.error_causes = Some(error_causes.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `errorSummary`.
+    #[must_use]
+    pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
+        self.error_summary = Some(error_summary.into());
+        self
+    }
+}
+
+/// `errorCauses` of `RegistrationResponseError`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RegistrationResponseErrorErrorCause {
+    /// `domain`.
+    pub domain: Option<String>,
+    /// `errorSummary`.
+    pub error_summary: Option<String>,
+    /// `location`.
+    pub location: Option<String>,
+    /// `locationType`.
+    pub location_type: Option<String>,
+    /// `reason`.
+    pub reason: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RegistrationResponseErrorErrorCause {
+        domain: "domain" sent,
+        error_summary: "errorSummary" sent,
+        location: "location" sent,
+        location_type: "locationType" sent,
+        reason: "reason" sent,
+    }
+}
+
+impl RegistrationResponseErrorErrorCause {
+    /// New `RegistrationResponseErrorErrorCause`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `domain`.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets `errorSummary`.
+    #[must_use]
+    pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
+        self.error_summary = Some(error_summary.into());
+        self
+    }
+
+    /// Sets `location`.
+    #[must_use]
+    pub fn location(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Sets `locationType`.
+    #[must_use]
+    pub fn location_type(mut self, location_type: impl Into<String>) -> Self {
+        self.location_type = Some(location_type.into());
+        self
+    }
+
+    /// Sets `reason`.
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+/// `response_mode` of `TokenProtocolRequest`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ResponseMode {
+    /// `form_post`
+    FormPost,
+    /// `fragment`
+    Fragment,
+    /// `okta_post_message`
+    OktaPostMessage,
+    /// `query`
+    Query,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    ResponseMode {
+        FormPost = "form_post",
+        Fragment = "fragment",
+        OktaPostMessage = "okta_post_message",
+        Query = "query",
+    }
+}
+
+/// `response_type` of `TokenProtocolRequest`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ResponseType {
+    /// `code`
+    Code,
+    /// `id_token`
+    IdToken,
+    /// `token`
+    Token,
+    /// `none`
+    None,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    ResponseType {
+        Code = "code",
+        IdToken = "id_token",
+        Token = "token",
+        None = "none",
+    }
+}
+
+/// Okta's `SAMLHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlHookResponse {
+    /// `commands`.
+    pub commands: Option<Vec<SamlHookResponseCommand>>,
+    /// `error`.
+    pub error: Option<SamlHookResponseError>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlHookResponse {
+        commands: "commands" sent,
+        error: "error" sent,
+    }
+}
+
+impl SamlHookResponse {
+    /// New `SamlHookResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<SamlHookResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `error`.
+    #[must_use]
+    pub fn error(mut self, error: impl Into<SamlHookResponseError>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
+}
+
+/// `commands` of `SamlHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlHookResponseCommand {
+    /// `type`.
+    pub type_: Option<String>,
+    /// `value`.
+    pub value: Option<Vec<SamlHookResponseCommandValueItem>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlHookResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl SamlHookResponseCommand {
+    /// New `SamlHookResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl IntoIterator<Item = impl Into<SamlHookResponseCommandValueItem>>) -> Self {
+        self.value = Some(value.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `value` of `SamlHookResponseCommand`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlHookResponseCommandValueItem {
+    /// `op`.
+    pub op: Option<String>,
+    /// `path`.
+    pub path: Option<String>,
+    /// `value`.
+    pub value: Option<Value>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlHookResponseCommandValueItem {
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
+    }
+}
+
+impl SamlHookResponseCommandValueItem {
+    /// New `SamlHookResponseCommandValueItem`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `op`.
+    #[must_use]
+    pub fn op(mut self, op: impl Into<String>) -> Self {
+        self.op = Some(op.into());
+        self
+    }
+
+    /// Sets `path`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// `error` of `SamlHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlHookResponseError {
+    /// `errorSummary`.
+    pub error_summary: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlHookResponseError {
+        error_summary: "errorSummary" sent,
+    }
+}
+
+impl SamlHookResponseError {
+    /// New `SamlHookResponseError`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `errorSummary`.
+    #[must_use]
+    pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
+        self.error_summary = Some(error_summary.into());
+        self
+    }
+}
+
+/// Okta's `SAMLPayLoad`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoad {
+    /// `data`.
+    pub data: Option<SamlPayLoadData>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoad {
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
+    }
+}
+
+impl SamlPayLoad {
+    /// New `SamlPayLoad`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<SamlPayLoadData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// `data` of `SamlPayLoad`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadData {
+    /// `assertion`.
+    pub assertion: Option<SamlPayLoadDataAssertion>,
+    /// `context`.
+    pub context: Option<SamlPayLoadDataContext>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadData {
+        assertion: "assertion" sent,
+        context: "context" sent,
+    }
+}
+
+impl SamlPayLoadData {
+    /// New `SamlPayLoadData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `assertion`.
+    #[must_use]
+    pub fn assertion(mut self, assertion: impl Into<SamlPayLoadDataAssertion>) -> Self {
+        self.assertion = Some(assertion.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<SamlPayLoadDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+}
+
+/// `assertion` of `SamlPayLoadData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertion {
+    /// `authentication`.
+    pub authentication: Option<SamlPayLoadDataAssertionAuthentication>,
+    /// `claims`.
+    pub claims: Option<BTreeMap<String, SamlPayLoadDataAssertionClaimsValue>>,
+    /// `conditions`.
+    pub conditions: Option<SamlPayLoadDataAssertionConditions>,
+    /// `lifetime`.
+    pub lifetime: Option<SamlPayLoadDataAssertionLifetime>,
+    /// `subject`.
+    pub subject: Option<SamlPayLoadDataAssertionSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertion {
+        authentication: "authentication" sent,
+        claims: "claims" sent,
+        conditions: "conditions" sent,
+        lifetime: "lifetime" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertion {
+    /// New `SamlPayLoadDataAssertion`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `authentication`.
+    #[must_use]
+    pub fn authentication(mut self, authentication: impl Into<SamlPayLoadDataAssertionAuthentication>) -> Self {
+        self.authentication = Some(authentication.into());
+        self
+    }
+
+    /// Sets `claims`.
+    #[must_use]
+    pub fn claims(mut self, claims: impl IntoIterator<Item = (impl Into<String>, impl Into<SamlPayLoadDataAssertionClaimsValue>)>) -> Self {
+        self.claims = Some(claims.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+
+    /// Sets `conditions`.
+    #[must_use]
+    pub fn conditions(mut self, conditions: impl Into<SamlPayLoadDataAssertionConditions>) -> Self {
+        self.conditions = Some(conditions.into());
+        self
+    }
+
+    /// Sets `lifetime`.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: impl Into<SamlPayLoadDataAssertionLifetime>) -> Self {
+        self.lifetime = Some(lifetime.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SamlPayLoadDataAssertionSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// `authentication` of `SamlPayLoadDataAssertion`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionAuthentication {
+    /// `authnContext`.
+    pub authn_context: Option<SamlPayLoadDataAssertionAuthenticationAuthnContext>,
+    /// `sessionIndex`.
+    pub session_index: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionAuthentication {
+        authn_context: "authnContext" sent,
+        session_index: "sessionIndex" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionAuthentication {
+    /// New `SamlPayLoadDataAssertionAuthentication`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `authnContext`.
+    #[must_use]
+    pub fn authn_context(mut self, authn_context: impl Into<SamlPayLoadDataAssertionAuthenticationAuthnContext>) -> Self {
+        self.authn_context = Some(authn_context.into());
+        self
+    }
+
+    /// Sets `sessionIndex`.
+    #[must_use]
+    pub fn session_index(mut self, session_index: impl Into<String>) -> Self {
+        self.session_index = Some(session_index.into());
+        self
+    }
+}
+
+/// `authnContext` of `SamlPayLoadDataAssertionAuthentication`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionAuthenticationAuthnContext {
+    /// `authnContextClassRef`.
+    pub authn_context_class_ref: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionAuthenticationAuthnContext {
+        authn_context_class_ref: "authnContextClassRef" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionAuthenticationAuthnContext {
+    /// New `SamlPayLoadDataAssertionAuthenticationAuthnContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `authnContextClassRef`.
+    #[must_use]
+    pub fn authn_context_class_ref(mut self, authn_context_class_ref: impl Into<String>) -> Self {
+        self.authn_context_class_ref = Some(authn_context_class_ref.into());
+        self
+    }
+}
+
+/// `claims` of `SamlPayLoadDataAssertion`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionClaimsValue {
+    /// `attributeValues`.
+    pub attribute_values: Option<Vec<SamlPayLoadDataAssertionClaimsValueAttributeValue>>,
+    /// `attributes`.
+    pub attributes: Option<SamlPayLoadDataAssertionClaimsValueAttributes>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionClaimsValue {
+        attribute_values: "attributeValues" sent,
+        attributes: "attributes" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionClaimsValue {
+    /// New `SamlPayLoadDataAssertionClaimsValue`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `attributeValues`.
+    #[must_use]
+    pub fn attribute_values(mut self, attribute_values: impl IntoIterator<Item = impl Into<SamlPayLoadDataAssertionClaimsValueAttributeValue>>) -> Self {
+        self.attribute_values = Some(attribute_values.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `attributes`.
+    #[must_use]
+    pub fn attributes(mut self, attributes: impl Into<SamlPayLoadDataAssertionClaimsValueAttributes>) -> Self {
+        self.attributes = Some(attributes.into());
+        self
+    }
+}
+
+/// `attributeValues` of `SamlPayLoadDataAssertionClaimsValue`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionClaimsValueAttributeValue {
+    /// `attributes`.
+    pub attributes: Option<SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes>,
+    /// `value`.
+    pub value: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionClaimsValueAttributeValue {
+        attributes: "attributes" sent,
+        value: "value" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionClaimsValueAttributeValue {
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValue`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `attributes`.
+    #[must_use]
+    pub fn attributes(mut self, attributes: impl Into<SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes>) -> Self {
+        self.attributes = Some(attributes.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// `attributes` of `SamlPayLoadDataAssertionClaimsValueAttributeValue`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
+    /// `xsi:type`.
+    pub xsi_type: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
+        xsi_type: "xsi:type" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes {
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributeValueAttributes`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `xsi:type`.
+    #[must_use]
+    pub fn xsi_type(mut self, xsi_type: impl Into<String>) -> Self {
+        self.xsi_type = Some(xsi_type.into());
+        self
+    }
+}
+
+/// `attributes` of `SamlPayLoadDataAssertionClaimsValue`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionClaimsValueAttributes {
+    /// `NameFormat`.
+    pub name_format: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionClaimsValueAttributes {
+        name_format: "NameFormat" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionClaimsValueAttributes {
+    /// New `SamlPayLoadDataAssertionClaimsValueAttributes`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `NameFormat`.
+    #[must_use]
+    pub fn name_format(mut self, name_format: impl Into<String>) -> Self {
+        self.name_format = Some(name_format.into());
+        self
+    }
+}
+
+/// `conditions` of `SamlPayLoadDataAssertion`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionConditions {
+    /// `audienceRestriction`.
+    pub audience_restriction: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionConditions {
+        audience_restriction: "audienceRestriction" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionConditions {
+    /// New `SamlPayLoadDataAssertionConditions`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `audienceRestriction`.
+    #[must_use]
+    pub fn audience_restriction(mut self, audience_restriction: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.audience_restriction = Some(audience_restriction.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `lifetime` of `SamlPayLoadDataAssertion`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionLifetime {
+    /// `expiration`.
+    pub expiration: Option<i64>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionLifetime {
+        expiration: "expiration" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionLifetime {
+    /// New `SamlPayLoadDataAssertionLifetime`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `expiration`.
+    #[must_use]
+    pub fn expiration(mut self, expiration: i64) -> Self {
+        self.expiration = Some(expiration);
+        self
+    }
+}
+
+/// `subject` of `SamlPayLoadDataAssertion`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionSubject {
+    /// `confirmation`.
+    pub confirmation: Option<SamlPayLoadDataAssertionSubjectConfirmation>,
+    /// `nameFormat`.
+    pub name_format: Option<String>,
+    /// `nameId`.
+    pub name_id: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionSubject {
+        confirmation: "confirmation" sent,
+        name_format: "nameFormat" sent,
+        name_id: "nameId" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionSubject {
+    /// New `SamlPayLoadDataAssertionSubject`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `confirmation`.
+    #[must_use]
+    pub fn confirmation(mut self, confirmation: impl Into<SamlPayLoadDataAssertionSubjectConfirmation>) -> Self {
+        self.confirmation = Some(confirmation.into());
+        self
+    }
+
+    /// Sets `nameFormat`.
+    #[must_use]
+    pub fn name_format(mut self, name_format: impl Into<String>) -> Self {
+        self.name_format = Some(name_format.into());
+        self
+    }
+
+    /// Sets `nameId`.
+    #[must_use]
+    pub fn name_id(mut self, name_id: impl Into<String>) -> Self {
+        self.name_id = Some(name_id.into());
+        self
+    }
+}
+
+/// `confirmation` of `SamlPayLoadDataAssertionSubject`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionSubjectConfirmation {
+    /// `data`.
+    pub data: Option<SamlPayLoadDataAssertionSubjectConfirmationData>,
+    /// `method`.
+    pub method: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionSubjectConfirmation {
+        data: "data" sent,
+        method: "method" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionSubjectConfirmation {
+    /// New `SamlPayLoadDataAssertionSubjectConfirmation`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<SamlPayLoadDataAssertionSubjectConfirmationData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `method`.
+    #[must_use]
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+}
+
+/// `data` of `SamlPayLoadDataAssertionSubjectConfirmation`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataAssertionSubjectConfirmationData {
+    /// `recipient`.
+    pub recipient: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataAssertionSubjectConfirmationData {
+        recipient: "recipient" sent,
+    }
+}
+
+impl SamlPayLoadDataAssertionSubjectConfirmationData {
+    /// New `SamlPayLoadDataAssertionSubjectConfirmationData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `recipient`.
+    #[must_use]
+    pub fn recipient(mut self, recipient: impl Into<String>) -> Self {
+        self.recipient = Some(recipient.into());
+        self
+    }
+}
+
+/// `context` of `SamlPayLoadData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataContext {
+    /// `protocol`.
+    pub protocol: Option<SamlPayLoadDataContextProtocol>,
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// `session`.
+    pub session: Option<BaseContextSession>,
+    /// `user`.
+    pub user: Option<BaseContextUser>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataContext {
+        protocol: "protocol" sent,
+        request: "request" sent,
+        session: "session" sent,
+        user: "user" sent,
+    }
+}
+
+impl SamlPayLoadDataContext {
+    /// New `SamlPayLoadDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `protocol`.
+    #[must_use]
+    pub fn protocol(mut self, protocol: impl Into<SamlPayLoadDataContextProtocol>) -> Self {
+        self.protocol = Some(protocol.into());
+        self
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+
+    /// Sets `session`.
+    #[must_use]
+    pub fn session(mut self, session: impl Into<BaseContextSession>) -> Self {
+        self.session = Some(session.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<BaseContextUser>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+}
+
+/// `protocol` of `SamlPayLoadDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataContextProtocol {
+    /// `issuer`.
+    pub issuer: Option<SamlPayLoadDataContextProtocolIssuer>,
+    /// `type`.
+    pub type_: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataContextProtocol {
+        issuer: "issuer" sent,
+        type_: "type" sent,
+    }
+}
+
+impl SamlPayLoadDataContextProtocol {
+    /// New `SamlPayLoadDataContextProtocol`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `issuer`.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<SamlPayLoadDataContextProtocolIssuer>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+}
+
+/// `issuer` of `SamlPayLoadDataContextProtocol`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayLoadDataContextProtocolIssuer {
+    /// `id`.
+    pub id: Id,
+    /// `name`.
+    pub name: Option<String>,
+    /// `uri`.
+    pub uri: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayLoadDataContextProtocolIssuer {
+        id: "id" sent,
+        name: "name" sent,
+        uri: "uri" sent,
+    }
+}
+
+impl SamlPayLoadDataContextProtocolIssuer {
+    /// New `SamlPayLoadDataContextProtocolIssuer`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `uri`.
+    #[must_use]
+    pub fn uri(mut self, uri: impl Into<String>) -> Self {
+        self.uri = Some(uri.into());
+        self
+    }
+}
+
+/// Okta's `SAMLPayloadExecute`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SamlPayloadExecute {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<SamlPayLoadData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SamlPayloadExecute {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
+    }
+}
+
+impl SamlPayloadExecute {
+    /// New `SamlPayloadExecute`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<SamlPayLoadData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `TelephonyRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequest {
+    /// `data`.
+    pub data: Option<TelephonyRequestData>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `requestType`.
+    pub request_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequest {
+        data: "data" sent,
+        event_type: "eventType" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
+    }
+}
+
+impl TelephonyRequest {
+    /// New `TelephonyRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<TelephonyRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `requestType`.
+    #[must_use]
+    pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
+        self.request_type = Some(request_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `TelephonyRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequestData {
+    /// `context`.
+    pub context: Option<TelephonyRequestDataContext>,
+    /// `messageProfile`.
+    pub message_profile: Option<TelephonyRequestDataMessageProfile>,
+    /// `userProfile`.
+    pub user_profile: Option<TelephonyRequestDataUserProfile>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequestData {
+        context: "context" sent,
+        message_profile: "messageProfile" sent,
+        user_profile: "userProfile" sent,
+    }
+}
+
+impl TelephonyRequestData {
+    /// New `TelephonyRequestData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<TelephonyRequestDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets `messageProfile`.
+    #[must_use]
+    pub fn message_profile(mut self, message_profile: impl Into<TelephonyRequestDataMessageProfile>) -> Self {
+        self.message_profile = Some(message_profile.into());
+        self
+    }
+
+    /// Sets `userProfile`.
+    #[must_use]
+    pub fn user_profile(mut self, user_profile: impl Into<TelephonyRequestDataUserProfile>) -> Self {
+        self.user_profile = Some(user_profile.into());
+        self
+    }
+}
+
+/// `context` of `TelephonyRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequestDataContext {
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequestDataContext {
+        request: "request" sent,
+    }
+}
+
+impl TelephonyRequestDataContext {
+    /// New `TelephonyRequestDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+}
+
+/// `messageProfile` of `TelephonyRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequestDataMessageProfile {
+    /// `deliveryChannel`.
+    pub delivery_channel: Option<String>,
+    /// `locale`.
+    pub locale: Option<String>,
+    /// `msgTemplate`.
+    pub msg_template: Option<String>,
+    /// `otpCode`.
+    pub otp_code: Option<Secret>,
+    /// `otpExpires`.
+    pub otp_expires: Option<String>,
+    /// `phoneNumber`.
+    pub phone_number: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequestDataMessageProfile {
+        delivery_channel: "deliveryChannel" sent,
+        locale: "locale" sent,
+        msg_template: "msgTemplate" sent,
+        otp_code: "otpCode" sent,
+        otp_expires: "otpExpires" sent,
+        phone_number: "phoneNumber" sent,
+    }
+}
+
+impl TelephonyRequestDataMessageProfile {
+    /// New `TelephonyRequestDataMessageProfile`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `deliveryChannel`.
+    #[must_use]
+    pub fn delivery_channel(mut self, delivery_channel: impl Into<String>) -> Self {
+        self.delivery_channel = Some(delivery_channel.into());
+        self
+    }
+
+    /// Sets `locale`.
+    #[must_use]
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = Some(locale.into());
+        self
+    }
+
+    /// Sets `msgTemplate`.
+    #[must_use]
+    pub fn msg_template(mut self, msg_template: impl Into<String>) -> Self {
+        self.msg_template = Some(msg_template.into());
+        self
+    }
+
+    /// Sets `otpCode`.
+    #[must_use]
+    pub fn otp_code(mut self, otp_code: impl Into<Secret>) -> Self {
+        self.otp_code = Some(otp_code.into());
+        self
+    }
+
+    /// Sets `otpExpires`.
+    #[must_use]
+    pub fn otp_expires(mut self, otp_expires: impl Into<String>) -> Self {
+        self.otp_expires = Some(otp_expires.into());
+        self
+    }
+
+    /// Sets `phoneNumber`.
+    #[must_use]
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.phone_number = Some(phone_number.into());
+        self
+    }
+}
+
+/// `userProfile` of `TelephonyRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequestDataUserProfile {
+    /// `firstName`.
+    pub first_name: Option<String>,
+    /// `lastName`.
+    pub last_name: Option<String>,
+    /// `login`.
+    pub login: Option<String>,
+    /// `userId`.
+    pub user_id: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequestDataUserProfile {
+        first_name: "firstName" sent,
+        last_name: "lastName" sent,
+        login: "login" sent,
+        user_id: "userId" sent,
+    }
+}
+
+impl TelephonyRequestDataUserProfile {
+    /// New `TelephonyRequestDataUserProfile`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `firstName`.
+    #[must_use]
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.first_name = Some(first_name.into());
+        self
+    }
+
+    /// Sets `lastName`.
+    #[must_use]
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.last_name = Some(last_name.into());
+        self
+    }
+
+    /// Sets `login`.
+    #[must_use]
+    pub fn login(mut self, login: impl Into<String>) -> Self {
+        self.login = Some(login.into());
+        self
+    }
+
+    /// Sets `userId`.
+    #[must_use]
+    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+}
+
+/// Okta's `TelephonyRequestExecute`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyRequestExecute {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<TelephonyRequestData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `requestType`.
+    pub request_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyRequestExecute {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        request_type: "requestType" sent,
+        source: "source" sent,
+    }
+}
+
+impl TelephonyRequestExecute {
+    /// New `TelephonyRequestExecute`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<TelephonyRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `requestType`.
+    #[must_use]
+    pub fn request_type(mut self, request_type: impl Into<String>) -> Self {
+        self.request_type = Some(request_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `TelephonyResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyResponse {
+    /// `commands`.
+    pub commands: Option<Vec<TelephonyResponseCommand>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyResponse {
+        commands: "commands" sent,
+    }
+}
+
+impl TelephonyResponse {
+    /// New `TelephonyResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<TelephonyResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `commands` of `TelephonyResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyResponseCommand {
+    /// `type`.
+    pub type_: Option<String>,
+    /// `value`.
+    pub value: Option<Vec<TelephonyResponseCommandValueItem>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl TelephonyResponseCommand {
+    /// New `TelephonyResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl IntoIterator<Item = impl Into<TelephonyResponseCommandValueItem>>) -> Self {
+        self.value = Some(value.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `value` of `TelephonyResponseCommand`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TelephonyResponseCommandValueItem {
+    /// `provider`.
+    pub provider: Option<String>,
+    /// `status`.
+    pub status: Option<TelephonyResponseCommandValueItemStatus>,
+    /// `transactionId`.
+    pub transaction_id: Option<String>,
+    /// `transactionMetadata`.
+    pub transaction_metadata: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TelephonyResponseCommandValueItem {
+        provider: "provider" sent,
+        status: "status" sent,
+        transaction_id: "transactionId" sent,
+        transaction_metadata: "transactionMetadata" sent,
+    }
+}
+
+impl TelephonyResponseCommandValueItem {
+    /// New `TelephonyResponseCommandValueItem`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `provider`.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Into<String>) -> Self {
+        self.provider = Some(provider.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<TelephonyResponseCommandValueItemStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets `transactionId`.
+    #[must_use]
+    pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
+        self.transaction_id = Some(transaction_id.into());
+        self
+    }
+
+    /// Sets `transactionMetadata`.
+    #[must_use]
+    pub fn transaction_metadata(mut self, transaction_metadata: impl Into<String>) -> Self {
+        self.transaction_metadata = Some(transaction_metadata.into());
+        self
+    }
+}
+
+/// `status` of `TelephonyResponseCommandValueItem`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum TelephonyResponseCommandValueItemStatus {
+    /// `SUCCESSFUL`
+    Successful,
+    /// `PENDING`
+    Pending,
+    /// `FAILED`
+    Failed,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    TelephonyResponseCommandValueItemStatus {
+        Successful = "SUCCESSFUL",
+        Pending = "PENDING",
+        Failed = "FAILED",
+    }
+}
+
+/// Okta's `TokenHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenHookResponse {
+    /// `commands`.
+    pub commands: Option<Vec<TokenHookResponseCommand>>,
+    /// `error`.
+    pub error: Option<TokenHookResponseError>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenHookResponse {
+        commands: "commands" sent,
+        error: "error" sent,
+    }
+}
+
+impl TokenHookResponse {
+    /// New `TokenHookResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<TokenHookResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `error`.
+    #[must_use]
+    pub fn error(mut self, error: impl Into<TokenHookResponseError>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
+}
+
+/// `commands` of `TokenHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenHookResponseCommand {
+    /// `type`.
+    pub type_: Option<String>,
+    /// `value`.
+    pub value: Option<Vec<TokenHookResponseCommandValueItem>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenHookResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl TokenHookResponseCommand {
+    /// New `TokenHookResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl IntoIterator<Item = impl Into<TokenHookResponseCommandValueItem>>) -> Self {
+        self.value = Some(value.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `value` of `TokenHookResponseCommand`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenHookResponseCommandValueItem {
+    /// `op`.
+    pub op: Option<String>,
+    /// `path`.
+    pub path: Option<String>,
+    /// `value`.
+    pub value: Option<Value>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenHookResponseCommandValueItem {
+        op: "op" sent,
+        path: "path" sent,
+        value: "value" sent,
+    }
+}
+
+impl TokenHookResponseCommandValueItem {
+    /// New `TokenHookResponseCommandValueItem`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `op`.
+    #[must_use]
+    pub fn op(mut self, op: impl Into<String>) -> Self {
+        self.op = Some(op.into());
+        self
+    }
+
+    /// Sets `path`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// `error` of `TokenHookResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenHookResponseError {
+    /// `errorSummary`.
+    pub error_summary: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenHookResponseError {
+        error_summary: "errorSummary" sent,
+    }
+}
+
+impl TokenHookResponseError {
+    /// New `TokenHookResponseError`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `errorSummary`.
+    #[must_use]
+    pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
+        self.error_summary = Some(error_summary.into());
+        self
+    }
+}
+
+/// Okta's `TokenPayLoad`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoad {
+    /// `data`.
+    pub data: Option<TokenPayLoadData>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoad {
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
+    }
+}
+
+impl TokenPayLoad {
+    /// New `TokenPayLoad`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<TokenPayLoadData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// `data` of `TokenPayLoad`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadData {
+    /// `access`.
+    pub access: Option<TokenPayLoadDataAccess>,
+    /// `context`.
+    pub context: Option<TokenPayLoadDataContext>,
+    /// `identity`.
+    pub identity: Option<BaseToken>,
+    /// `refresh_token`.
+    pub refresh_token: Option<RefreshToken>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadData {
+        access: "access" sent,
+        context: "context" sent,
+        identity: "identity" sent,
+        refresh_token: "refresh_token" sent,
+    }
+}
+
+impl TokenPayLoadData {
+    /// New `TokenPayLoadData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `access`.
+    #[must_use]
+    pub fn access(mut self, access: impl Into<TokenPayLoadDataAccess>) -> Self {
+        self.access = Some(access.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<TokenPayLoadDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets `identity`.
+    #[must_use]
+    pub fn identity(mut self, identity: impl Into<BaseToken>) -> Self {
+        self.identity = Some(identity.into());
+        self
+    }
+
+    /// Sets `refresh_token`.
+    #[must_use]
+    pub fn refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+}
+
+/// `access` of `TokenPayLoadData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataAccess {
+    /// `claims`.
+    pub claims: Option<Value>,
+    /// `scopes`.
+    pub scopes: Option<Value>,
+    /// `token`.
+    pub token: Option<BaseTokenToken>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataAccess {
+        claims: "claims" sent,
+        scopes: "scopes" sent,
+        token: "token" sent,
+    }
+}
+
+impl TokenPayLoadDataAccess {
+    /// New `TokenPayLoadDataAccess`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `claims`.
+    #[must_use]
+    pub fn claims(mut self, claims: impl Into<Value>) -> Self {
+        self.claims = Some(claims.into());
+        self
+    }
+
+    /// Sets `scopes`.
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl Into<Value>) -> Self {
+        self.scopes = Some(scopes.into());
+        self
+    }
+
+    /// Sets `token`.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<BaseTokenToken>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+}
+
+/// `context` of `TokenPayLoadData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContext {
+    /// `policy`.
+    pub policy: Option<TokenPayLoadDataContextPolicy>,
+    /// `protocol`.
+    pub protocol: Option<TokenPayLoadDataContextProtocol>,
+    /// `request`.
+    pub request: Option<InlineHookRequestObject>,
+    /// `session`.
+    pub session: Option<BaseContextSession>,
+    /// `user`.
+    pub user: Option<BaseContextUser>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContext {
+        policy: "policy" sent,
+        protocol: "protocol" sent,
+        request: "request" sent,
+        session: "session" sent,
+        user: "user" sent,
+    }
+}
+
+impl TokenPayLoadDataContext {
+    /// New `TokenPayLoadDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `policy`.
+    #[must_use]
+    pub fn policy(mut self, policy: impl Into<TokenPayLoadDataContextPolicy>) -> Self {
+        self.policy = Some(policy.into());
+        self
+    }
+
+    /// Sets `protocol`.
+    #[must_use]
+    pub fn protocol(mut self, protocol: impl Into<TokenPayLoadDataContextProtocol>) -> Self {
+        self.protocol = Some(protocol.into());
+        self
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<InlineHookRequestObject>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+
+    /// Sets `session`.
+    #[must_use]
+    pub fn session(mut self, session: impl Into<BaseContextSession>) -> Self {
+        self.session = Some(session.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<BaseContextUser>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+}
+
+/// `policy` of `TokenPayLoadDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextPolicy {
+    /// `id`.
+    pub id: Id,
+    /// `rule`.
+    pub rule: Option<TokenPayLoadDataContextPolicyRule>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextPolicy {
+        id: "id" sent,
+        rule: "rule" sent,
+    }
+}
+
+impl TokenPayLoadDataContextPolicy {
+    /// New `TokenPayLoadDataContextPolicy`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `rule`.
+    #[must_use]
+    pub fn rule(mut self, rule: impl Into<TokenPayLoadDataContextPolicyRule>) -> Self {
+        self.rule = Some(rule.into());
+        self
+    }
+}
+
+/// `rule` of `TokenPayLoadDataContextPolicy`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextPolicyRule {
+    /// `id`.
+    pub id: Id,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextPolicyRule {
+        id: "id" sent,
+    }
+}
+
+impl TokenPayLoadDataContextPolicyRule {
+    /// New `TokenPayLoadDataContextPolicyRule`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+}
+
+/// `protocol` of `TokenPayLoadDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextProtocol {
+    /// `OriginalGrant`.
+    pub original_grant: Option<TokenPayLoadDataContextProtocolOriginalGrant>,
+    /// `client`.
+    pub client: Option<TokenPayLoadDataContextProtocolClient>,
+    /// `issuer`.
+    pub issuer: Option<TokenPayLoadDataContextProtocolIssuer>,
+    /// `request`.
+    pub request: Option<TokenProtocolRequest>,
+    /// `type`.
+    pub type_: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextProtocol {
+        original_grant: "OriginalGrant" sent,
+        client: "client" sent,
+        issuer: "issuer" sent,
+        request: "request" sent,
+        type_: "type" sent,
+    }
+}
+
+impl TokenPayLoadDataContextProtocol {
+    /// New `TokenPayLoadDataContextProtocol`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `OriginalGrant`.
+    #[must_use]
+    pub fn original_grant(mut self, original_grant: impl Into<TokenPayLoadDataContextProtocolOriginalGrant>) -> Self {
+        self.original_grant = Some(original_grant.into());
+        self
+    }
+
+    /// Sets `client`.
+    #[must_use]
+    pub fn client(mut self, client: impl Into<TokenPayLoadDataContextProtocolClient>) -> Self {
+        self.client = Some(client.into());
+        self
+    }
+
+    /// Sets `issuer`.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<TokenPayLoadDataContextProtocolIssuer>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Sets `request`.
+    #[must_use]
+    pub fn request(mut self, request: impl Into<TokenProtocolRequest>) -> Self {
+        self.request = Some(request.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+}
+
+/// `client` of `TokenPayLoadDataContextProtocol`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextProtocolClient {
+    /// `id`.
+    pub id: Id,
+    /// `name`.
+    pub name: Option<String>,
+    /// `type`.
+    pub type_: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextProtocolClient {
+        id: "id" sent,
+        name: "name" sent,
+        type_: "type" sent,
+    }
+}
+
+impl TokenPayLoadDataContextProtocolClient {
+    /// New `TokenPayLoadDataContextProtocolClient`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+}
+
+/// `issuer` of `TokenPayLoadDataContextProtocol`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextProtocolIssuer {
+    /// `uri`. A URI.
+    pub uri: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextProtocolIssuer {
+        uri: "uri" sent,
+    }
+}
+
+impl TokenPayLoadDataContextProtocolIssuer {
+    /// New `TokenPayLoadDataContextProtocolIssuer`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `uri`.
+    #[must_use]
+    pub fn uri(mut self, uri: impl Into<String>) -> Self {
+        self.uri = Some(uri.into());
+        self
+    }
+}
+
+/// `OriginalGrant` of `TokenPayLoadDataContextProtocol`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenPayLoadDataContextProtocolOriginalGrant {
+    /// `authorization`.
+    pub authorization: Option<TokenProtocolRequest>,
+    /// `refresh_token`.
+    pub refresh_token: Option<RefreshToken>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenPayLoadDataContextProtocolOriginalGrant {
+        authorization: "authorization" sent,
+        refresh_token: "refresh_token" sent,
+    }
+}
+
+impl TokenPayLoadDataContextProtocolOriginalGrant {
+    /// New `TokenPayLoadDataContextProtocolOriginalGrant`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `authorization`.
+    #[must_use]
+    pub fn authorization(mut self, authorization: impl Into<TokenProtocolRequest>) -> Self {
+        self.authorization = Some(authorization.into());
+        self
+    }
+
+    /// Sets `refresh_token`.
+    #[must_use]
+    pub fn refresh_token(mut self, refresh_token: impl Into<RefreshToken>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+}
+
+/// Okta's `TokenProtocolRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenProtocolRequest {
+    /// `client_id`.
+    pub client_id: Option<String>,
+    /// `grant_type`.
+    pub grant_type: Option<GrantType>,
+    /// `redirect_uri`. A URI.
+    pub redirect_uri: Option<String>,
+    /// `response_mode`.
+    pub response_mode: Option<ResponseMode>,
+    /// `response_type`.
+    pub response_type: Option<ResponseType>,
+    /// `scope`.
+    pub scope: Option<String>,
+    /// `state`.
+    pub state: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenProtocolRequest {
+        client_id: "client_id" sent,
+        grant_type: "grant_type" sent,
+        redirect_uri: "redirect_uri" sent,
+        response_mode: "response_mode" sent,
+        response_type: "response_type" sent,
+        scope: "scope" sent,
+        state: "state" sent,
+    }
+}
+
+impl TokenProtocolRequest {
+    /// New `TokenProtocolRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `client_id`.
+    #[must_use]
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// Sets `grant_type`.
+    #[must_use]
+    pub fn grant_type(mut self, grant_type: impl Into<GrantType>) -> Self {
+        self.grant_type = Some(grant_type.into());
+        self
+    }
+
+    /// Sets `redirect_uri`.
+    #[must_use]
+    pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(redirect_uri.into());
+        self
+    }
+
+    /// Sets `response_mode`.
+    #[must_use]
+    pub fn response_mode(mut self, response_mode: impl Into<ResponseMode>) -> Self {
+        self.response_mode = Some(response_mode.into());
+        self
+    }
+
+    /// Sets `response_type`.
+    #[must_use]
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
+        self.response_type = Some(response_type.into());
+        self
+    }
+
+    /// Sets `scope`.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+
+    /// Sets `state`.
+    #[must_use]
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+}
+
+/// Okta's `TokenRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<TokenPayLoadData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    TokenRequest {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
+    }
+}
+
+impl TokenRequest {
+    /// New `TokenRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<TokenPayLoadData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `UserImportRequest`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequest {
+    /// `data`.
+    pub data: Option<UserImportRequestData>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequest {
+        data: "data" sent,
+        event_type: "eventType" sent,
+        source: "source" sent,
+    }
+}
+
+impl UserImportRequest {
+    /// New `UserImportRequest`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<UserImportRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `UserImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestData {
+    /// `action`.
+    pub action: Option<UserImportRequestDataAction>,
+    /// `appUser`.
+    pub app_user: Option<UserImportRequestDataAppUser>,
+    /// `context`.
+    pub context: Option<UserImportRequestDataContext>,
+    /// `user`.
+    pub user: Option<UserImportRequestDataUser>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestData {
+        action: "action" sent,
+        app_user: "appUser" sent,
+        context: "context" sent,
+        user: "user" sent,
+    }
+}
+
+impl UserImportRequestData {
+    /// New `UserImportRequestData`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `action`.
+    #[must_use]
+    pub fn action(mut self, action: impl Into<UserImportRequestDataAction>) -> Self {
+        self.action = Some(action.into());
+        self
+    }
+
+    /// Sets `appUser`.
+    #[must_use]
+    pub fn app_user(mut self, app_user: impl Into<UserImportRequestDataAppUser>) -> Self {
+        self.app_user = Some(app_user.into());
+        self
+    }
+
+    /// Sets `context`.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<UserImportRequestDataContext>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<UserImportRequestDataUser>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+}
+
+/// `action` of `UserImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataAction {
+    /// `result`.
+    pub result: Option<UserImportRequestDataActionResult>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataAction {
+        result: "result" sent,
+    }
+}
+
+impl UserImportRequestDataAction {
+    /// New `UserImportRequestDataAction`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `result`.
+    #[must_use]
+    pub fn result(mut self, result: impl Into<UserImportRequestDataActionResult>) -> Self {
+        self.result = Some(result.into());
+        self
+    }
+}
+
+/// `result` of `UserImportRequestDataAction`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UserImportRequestDataActionResult {
+    /// `CREATE_USER`
+    CreateUser,
+    /// `LINK_USER`
+    LinkUser,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    UserImportRequestDataActionResult {
+        CreateUser = "CREATE_USER",
+        LinkUser = "LINK_USER",
+    }
+}
+
+/// `appUser` of `UserImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataAppUser {
+    /// `profile`.
+    pub profile: Option<BTreeMap<String, String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataAppUser {
+        profile: "profile" sent,
+    }
+}
+
+impl UserImportRequestDataAppUser {
+    /// New `UserImportRequestDataAppUser`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `context` of `UserImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataContext {
+    /// `application`.
+    pub application: Option<UserImportRequestDataContextApplication>,
+    /// `conflicts`.
+    pub conflicts: Option<Vec<String>>,
+    /// `job`.
+    pub job: Option<UserImportRequestDataContextJob>,
+    /// `matches`.
+    pub matches: Option<Vec<String>>,
+    /// `policy`.
+    pub policy: Option<Vec<String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataContext {
+        application: "application" sent,
+        conflicts: "conflicts" sent,
+        job: "job" sent,
+        matches: "matches" sent,
+        policy: "policy" sent,
+    }
+}
+
+impl UserImportRequestDataContext {
+    /// New `UserImportRequestDataContext`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `application`.
+    #[must_use]
+    pub fn application(mut self, application: impl Into<UserImportRequestDataContextApplication>) -> Self {
+        self.application = Some(application.into());
+        self
+    }
+
+    /// Sets `conflicts`.
+    #[must_use]
+    pub fn conflicts(mut self, conflicts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.conflicts = Some(conflicts.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `job`.
+    #[must_use]
+    pub fn job(mut self, job: impl Into<UserImportRequestDataContextJob>) -> Self {
+        self.job = Some(job.into());
+        self
+    }
+
+    /// Sets `matches`.
+    #[must_use]
+    pub fn matches(mut self, matches: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.matches = Some(matches.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `policy`.
+    #[must_use]
+    pub fn policy(mut self, policy: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.policy = Some(policy.into_iter().map(|item| item.into()).collect());
+        self
+    }
+}
+
+/// `application` of `UserImportRequestDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataContextApplication {
+    /// `id`.
+    pub id: Id,
+    /// `label`.
+    pub label: Option<String>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `status`.
+    pub status: Option<LifecycleStatus>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataContextApplication {
+        id: "id" sent,
+        label: "label" sent,
+        name: "name" sent,
+        status: "status" sent,
+    }
+}
+
+impl UserImportRequestDataContextApplication {
+    /// New `UserImportRequestDataContextApplication`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `label`.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<LifecycleStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+}
+
+/// `job` of `UserImportRequestDataContext`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataContextJob {
+    /// `id`.
+    pub id: Id,
+    /// `type`.
+    pub type_: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataContextJob {
+        id: "id" sent,
+        type_: "type" sent,
+    }
+}
+
+impl UserImportRequestDataContextJob {
+    /// New `UserImportRequestDataContextJob`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Id::given(id.into());
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+}
+
+/// `user` of `UserImportRequestData`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestDataUser {
+    /// `profile`.
+    pub profile: Option<BTreeMap<String, String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestDataUser {
+        profile: "profile" sent,
+    }
+}
+
+impl UserImportRequestDataUser {
+    /// New `UserImportRequestDataUser`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `profile`.
+    #[must_use]
+    pub fn profile(mut self, profile: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        self.profile = Some(profile.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// Okta's `UserImportRequestExecute`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportRequestExecute {
+    /// `cloudEventVersion`.
+    pub cloud_event_version: Option<String>,
+    /// `contentType`.
+    pub content_type: Option<String>,
+    /// `data`.
+    pub data: Option<UserImportRequestData>,
+    /// `eventId`.
+    pub event_id: Option<String>,
+    /// `eventTime`.
+    pub event_time: Option<String>,
+    /// `eventType`.
+    pub event_type: Option<String>,
+    /// `eventTypeVersion`.
+    pub event_type_version: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportRequestExecute {
+        cloud_event_version: "cloudEventVersion" sent,
+        content_type: "contentType" sent,
+        data: "data" sent,
+        event_id: "eventId" sent,
+        event_time: "eventTime" sent,
+        event_type: "eventType" sent,
+        event_type_version: "eventTypeVersion" sent,
+        source: "source" sent,
+    }
+}
+
+impl UserImportRequestExecute {
+    /// New `UserImportRequestExecute`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `cloudEventVersion`.
+    #[must_use]
+    pub fn cloud_event_version(mut self, cloud_event_version: impl Into<String>) -> Self {
+        self.cloud_event_version = Some(cloud_event_version.into());
+        self
+    }
+
+    /// Sets `contentType`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Sets `data`.
+    #[must_use]
+    pub fn data(mut self, data: impl Into<UserImportRequestData>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets `eventId`.
+    #[must_use]
+    pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
+    /// Sets `eventTime`.
+    #[must_use]
+    pub fn event_time(mut self, event_time: impl Into<String>) -> Self {
+        self.event_time = Some(event_time.into());
+        self
+    }
+
+    /// Sets `eventType`.
+    #[must_use]
+    pub fn event_type(mut self, event_type: impl Into<String>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Sets `eventTypeVersion`.
+    #[must_use]
+    pub fn event_type_version(mut self, event_type_version: impl Into<String>) -> Self {
+        self.event_type_version = Some(event_type_version.into());
+        self
+    }
+
+    /// Sets `source`.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Okta's `UserImportResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportResponse {
+    /// `commands`.
+    pub commands: Option<Vec<UserImportResponseCommand>>,
+    /// `error`.
+    pub error: Option<UserImportResponseError>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportResponse {
+        commands: "commands" sent,
+        error: "error" sent,
+    }
+}
+
+impl UserImportResponse {
+    /// New `UserImportResponse`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `commands`.
+    #[must_use]
+    pub fn commands(mut self, commands: impl IntoIterator<Item = impl Into<UserImportResponseCommand>>) -> Self {
+        self.commands = Some(commands.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// Sets `error`.
+    #[must_use]
+    pub fn error(mut self, error: impl Into<UserImportResponseError>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
+}
+
+/// `commands` of `UserImportResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportResponseCommand {
+    /// `type`.
+    pub type_: Option<UserImportResponseCommandType>,
+    /// `value`.
+    pub value: Option<BTreeMap<String, String>>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportResponseCommand {
+        type_: "type" sent,
+        value: "value" sent,
+    }
+}
+
+impl UserImportResponseCommand {
+    /// New `UserImportResponseCommand`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<UserImportResponseCommandType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        self.value = Some(value.into_iter().map(|(key, item)| (key.into(), item.into())).collect());
+        self
+    }
+}
+
+/// `type` of `UserImportResponseCommand`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UserImportResponseCommandType {
+    /// `com.okta.appUser.profile.update`
+    ComOktaAppUserProfileUpdate,
+    /// `com.okta.user.profile.update`
+    ComOktaUserProfileUpdate,
+    /// `com.okta.action.update`
+    ComOktaActionUpdate,
+    /// `com.okta.user.update`
+    ComOktaUserUpdate,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    UserImportResponseCommandType {
+        ComOktaAppUserProfileUpdate = "com.okta.appUser.profile.update",
+        ComOktaUserProfileUpdate = "com.okta.user.profile.update",
+        ComOktaActionUpdate = "com.okta.action.update",
+        ComOktaUserUpdate = "com.okta.user.update",
+    }
+}
+
+/// `error` of `UserImportResponse`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct UserImportResponseError {
+    /// `errorSummary`.
+    pub error_summary: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    UserImportResponseError {
+        error_summary: "errorSummary" sent,
+    }
+}
+
+impl UserImportResponseError {
+    /// New `UserImportResponseError`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `errorSummary`.
+    #[must_use]
+    pub fn error_summary(mut self, error_summary: impl Into<String>) -> Self {
+        self.error_summary = Some(error_summary.into());
         self
     }
 }

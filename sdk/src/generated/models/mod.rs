@@ -86,11 +86,6 @@ mod signal_sharing;
 #[cfg(feature = "signal-sharing")]
 pub use signal_sharing::*;
 
-#[cfg(feature = "full")]
-mod standalone;
-#[cfg(feature = "full")]
-pub use standalone::*;
-
 #[cfg(feature = "system-log")]
 mod system_log;
 #[cfg(feature = "system-log")]

@@ -387,7 +387,7 @@ pub struct OktaManagedUserAccountResponseParts {
     pub okta_user_id: Id,
 }
 
-/// Okta's `ServiceAccountForUpdate`.
+/// Okta's `AppServiceAccountForUpdate` and one other.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServiceAccountForUpdate {

@@ -1694,7 +1694,7 @@ open_enum! {
     }
 }
 
-/// Okta's `ApplicationType`: its values.
+/// Okta's `OpenIdConnectApplicationType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
@@ -4047,7 +4047,7 @@ open_enum! {
 /// Okta's `GrantType`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups", feature = "hooks"))]
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GrantType {
@@ -4085,7 +4085,7 @@ pub enum GrantType {
     Unrecognized(String),
 }
 
-#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
+#[cfg(any(feature = "access-controls", feature = "applications", feature = "groups", feature = "hooks"))]
 open_enum! {
     GrantType {
         AuthorizationCode = "authorization_code",
@@ -4753,7 +4753,7 @@ open_enum! {
     }
 }
 
-/// Okta's `IssuerMode`: its values.
+/// Okta's `IdentityProviderIssuerMode` and one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "external-identity-sources", feature = "groups"))]
@@ -4806,7 +4806,7 @@ pub struct JsonWebKey {
     pub last_updated: Option<Timestamp>,
     /// `n`.
     pub n: Option<String>,
-    /// `status`.
+    /// `status`. Default `ACTIVE`.
     pub status: Option<LifecycleStatus>,
     /// `use`.
     pub use_: Option<JsonWebKeyUse>,
@@ -5090,7 +5090,7 @@ open_enum! {
     }
 }
 
-/// Okta's `AccessPolicyLink` and 46 others.
+/// Okta's `AccessPolicyLink` and 43 others.
 #[cfg(any(feature = "access-controls", feature = "admin-roles", feature = "applications", feature = "authenticators", feature = "authorization-servers", feature = "customizations", feature = "devices", feature = "external-identity-sources", feature = "groups", feature = "hooks", feature = "org-management", feature = "realms", feature = "schemas", feature = "signal-sharing", feature = "users"))]
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -7723,7 +7723,7 @@ impl RecoveryQuestionCredential {
     }
 }
 
-/// Okta's `RiskEventSubjectRiskLevel` and 8 others: its values.
+/// Okta's `UserRiskLevelAll` and 7 others: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "system-log", feature = "users"))]
@@ -9871,6 +9871,81 @@ pub struct SecurePasswordStoreApplicationSettingsApplicationParts {
     pub username_field: String,
 }
 
+/// Okta's `SessionIdentityProvider`.
+#[cfg(any(feature = "access-controls", feature = "hooks"))]
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SessionIdentityProvider {
+    /// `id`. Read-only by Okta's document.
+    pub id: Id,
+    /// `type`.
+    pub type_: Option<SessionIdentityProviderType>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+#[cfg(any(feature = "access-controls", feature = "hooks"))]
+record! {
+    SessionIdentityProvider {
+        id: "id" sent,
+        type_: "type" sent,
+    }
+}
+
+#[cfg(any(feature = "access-controls", feature = "hooks"))]
+impl SessionIdentityProvider {
+    /// New `SessionIdentityProvider`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// `id`, as a method: alike for objects that come in kinds.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn type_(mut self, type_: impl Into<SessionIdentityProviderType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+}
+
+/// Okta's `SessionIdentityProviderType`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[cfg(any(feature = "access-controls", feature = "hooks"))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SessionIdentityProviderType {
+    /// `ACTIVE_DIRECTORY`
+    ActiveDirectory,
+    /// `FEDERATION`
+    Federation,
+    /// `LDAP`
+    Ldap,
+    /// `OKTA`
+    Okta,
+    /// `SOCIAL`
+    Social,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+#[cfg(any(feature = "access-controls", feature = "hooks"))]
+open_enum! {
+    SessionIdentityProviderType {
+        ActiveDirectory = "ACTIVE_DIRECTORY",
+        Federation = "FEDERATION",
+        Ldap = "LDAP",
+        Okta = "OKTA",
+        Social = "SOCIAL",
+    }
+}
+
 /// Okta's `SignOnInlineHook`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, Default)]
@@ -9911,19 +9986,14 @@ impl SignOnInlineHook {
     }
 }
 
-/// Okta's `SigningAlgorithm`: its values.
+/// `backchannel_authentication_request_signing_alg` of `OpenIdConnectApplicationSettingsClient` and
+/// one other: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
-    /// `ES256`
-    Es256,
-    /// `ES384`
-    Es384,
-    /// `ES512`
-    Es512,
     /// `HS256`
     Hs256,
     /// `HS384`
@@ -9936,6 +10006,12 @@ pub enum SigningAlgorithm {
     Rs384,
     /// `RS512`
     Rs512,
+    /// `ES256`
+    Es256,
+    /// `ES384`
+    Es384,
+    /// `ES512`
+    Es512,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
@@ -9943,15 +10019,15 @@ pub enum SigningAlgorithm {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 open_enum! {
     SigningAlgorithm {
-        Es256 = "ES256",
-        Es384 = "ES384",
-        Es512 = "ES512",
         Hs256 = "HS256",
         Hs384 = "HS384",
         Hs512 = "HS512",
         Rs256 = "RS256",
         Rs384 = "RS384",
         Rs512 = "RS512",
+        Es256 = "ES256",
+        Es384 = "ES384",
+        Es512 = "ES512",
     }
 }
 
@@ -10098,17 +10174,17 @@ open_enum! {
     }
 }
 
-/// Okta's `SubjectType`: its values.
+/// `subject_type` of `OpenIdConnectApplicationSettingsClient`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SubjectType {
-    /// `pairwise`
-    Pairwise,
     /// `public`
     Public,
+    /// `pairwise`
+    Pairwise,
     /// A value that this release does not know, as it came
     Unrecognized(String),
 }
@@ -10116,8 +10192,8 @@ pub enum SubjectType {
 #[cfg(any(feature = "access-controls", feature = "applications", feature = "groups"))]
 open_enum! {
     SubjectType {
-        Pairwise = "pairwise",
         Public = "public",
+        Pairwise = "pairwise",
     }
 }
 

@@ -11,6 +11,1452 @@ use crate::codec::macros::{open_enum, record, union};
 #[allow(unused_imports)]
 use crate::models::*;
 
+/// Okta's `CaepCredentialChangeEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CaepCredentialChangeEvent {
+    /// `change_type`. Required.
+    pub change_type: Option<CaepCredentialChangeEventChangeType>,
+    /// `credential_type`. Required.
+    pub credential_type: Option<CaepCredentialChangeEventCredentialType>,
+    /// `event_timestamp`.
+    pub event_timestamp: Option<i64>,
+    /// `fido2_aaguid`.
+    pub fido2_aaguid: Option<String>,
+    /// `friendly_name`.
+    pub friendly_name: Option<String>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`.
+    pub subject: Option<SsfTransmitterSecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    CaepCredentialChangeEvent {
+        change_type: "change_type" sent,
+        credential_type: "credential_type" sent,
+        event_timestamp: "event_timestamp" sent,
+        fido2_aaguid: "fido2_aaguid" sent,
+        friendly_name: "friendly_name" sent,
+        initiating_entity: "initiating_entity" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl CaepCredentialChangeEvent {
+    /// New `CaepCredentialChangeEvent` of what is required.
+    pub fn new(parts: CaepCredentialChangeEventParts) -> Self {
+        Self {
+            change_type: Some(parts.change_type),
+            credential_type: Some(parts.credential_type),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `change_type`.
+    #[must_use]
+    pub fn change_type(mut self, change_type: impl Into<CaepCredentialChangeEventChangeType>) -> Self {
+        self.change_type = Some(change_type.into());
+        self
+    }
+
+    /// Sets `credential_type`.
+    #[must_use]
+    pub fn credential_type(mut self, credential_type: impl Into<CaepCredentialChangeEventCredentialType>) -> Self {
+        self.credential_type = Some(credential_type.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `fido2_aaguid`.
+    #[must_use]
+    pub fn fido2_aaguid(mut self, fido2_aaguid: impl Into<String>) -> Self {
+        self.fido2_aaguid = Some(fido2_aaguid.into());
+        self
+    }
+
+    /// Sets `friendly_name`.
+    #[must_use]
+    pub fn friendly_name(mut self, friendly_name: impl Into<String>) -> Self {
+        self.friendly_name = Some(friendly_name.into());
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SsfTransmitterSecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// What a new [`CaepCredentialChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CaepCredentialChangeEventParts {
+    /// `change_type`.
+    pub change_type: CaepCredentialChangeEventChangeType,
+    /// `credential_type`.
+    pub credential_type: CaepCredentialChangeEventCredentialType,
+}
+
+/// `change_type` of `CaepCredentialChangeEvent`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CaepCredentialChangeEventChangeType {
+    /// `create`
+    Create,
+    /// `revoke`
+    Revoke,
+    /// `update`
+    Update,
+    /// `delete`
+    Delete,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    CaepCredentialChangeEventChangeType {
+        Create = "create",
+        Revoke = "revoke",
+        Update = "update",
+        Delete = "delete",
+    }
+}
+
+/// `credential_type` of `CaepCredentialChangeEvent`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CaepCredentialChangeEventCredentialType {
+    /// `password`
+    Password,
+    /// `pin`
+    Pin,
+    /// `x509`
+    X509,
+    /// `fido2-platform`
+    Fido2Platform,
+    /// `fido2-roaming`
+    Fido2Roaming,
+    /// `fido-u2f`
+    FidoU2f,
+    /// `verifiable-credential`
+    VerifiableCredential,
+    /// `phone-voice`
+    PhoneVoice,
+    /// `phone-sms`
+    PhoneSms,
+    /// `app`
+    App,
+    /// `SECURITY_QUESTION`
+    SecurityQuestion,
+    /// `SOFT_TOKEN`
+    SoftToken,
+    /// `OKTA_SOFT_TOKEN`
+    OktaSoftToken,
+    /// `VIP_FACTOR`
+    VipFactor,
+    /// `EMAIL_FACTOR`
+    EmailFactor,
+    /// `SECUREID_FACTOR`
+    SecureidFactor,
+    /// `DUO_SECURITY`
+    DuoSecurity,
+    /// `OKTA_VERIFY_PUSH`
+    OktaVerifyPush,
+    /// `YUBIKEY_OTP_FACTOR`
+    YubikeyOtpFactor,
+    /// `FIDO_WEBAUTHN`
+    FidoWebauthn,
+    /// `CUSTOM_APP_PUSH`
+    CustomAppPush,
+    /// `CLAIMS_AS_FACTOR`
+    ClaimsAsFactor,
+    /// `HOTP_FACTOR`
+    HotpFactor,
+    /// `SIGNED_NONCE`
+    SignedNonce,
+    /// `ALL_FACTORS`
+    AllFactors,
+    /// `TOTP`
+    Totp,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    CaepCredentialChangeEventCredentialType {
+        Password = "password",
+        Pin = "pin",
+        X509 = "x509",
+        Fido2Platform = "fido2-platform",
+        Fido2Roaming = "fido2-roaming",
+        FidoU2f = "fido-u2f",
+        VerifiableCredential = "verifiable-credential",
+        PhoneVoice = "phone-voice",
+        PhoneSms = "phone-sms",
+        App = "app",
+        SecurityQuestion = "SECURITY_QUESTION",
+        SoftToken = "SOFT_TOKEN",
+        OktaSoftToken = "OKTA_SOFT_TOKEN",
+        VipFactor = "VIP_FACTOR",
+        EmailFactor = "EMAIL_FACTOR",
+        SecureidFactor = "SECUREID_FACTOR",
+        DuoSecurity = "DUO_SECURITY",
+        OktaVerifyPush = "OKTA_VERIFY_PUSH",
+        YubikeyOtpFactor = "YUBIKEY_OTP_FACTOR",
+        FidoWebauthn = "FIDO_WEBAUTHN",
+        CustomAppPush = "CUSTOM_APP_PUSH",
+        ClaimsAsFactor = "CLAIMS_AS_FACTOR",
+        HotpFactor = "HOTP_FACTOR",
+        SignedNonce = "SIGNED_NONCE",
+        AllFactors = "ALL_FACTORS",
+        Totp = "TOTP",
+    }
+}
+
+/// Okta's `CaepDeviceComplianceChangeEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CaepDeviceComplianceChangeEvent {
+    /// `current_status`. Required.
+    pub current_status: Option<CaepDeviceComplianceStatus>,
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `previous_status`. Required.
+    pub previous_status: Option<CaepDeviceComplianceStatus>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    CaepDeviceComplianceChangeEvent {
+        current_status: "current_status" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_status: "previous_status" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl CaepDeviceComplianceChangeEvent {
+    /// New `CaepDeviceComplianceChangeEvent` of what is required.
+    pub fn new(parts: CaepDeviceComplianceChangeEventParts) -> Self {
+        Self {
+            current_status: Some(parts.current_status),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_status: Some(parts.previous_status),
+            subject: Some(parts.subject),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `current_status`.
+    #[must_use]
+    pub fn current_status(mut self, current_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
+        self.current_status = Some(current_status.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `previous_status`.
+    #[must_use]
+    pub fn previous_status(mut self, previous_status: impl Into<CaepDeviceComplianceStatus>) -> Self {
+        self.previous_status = Some(previous_status.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// What a new [`CaepDeviceComplianceChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct CaepDeviceComplianceChangeEventParts {
+    /// `current_status`.
+    pub current_status: CaepDeviceComplianceStatus,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_status`.
+    pub previous_status: CaepDeviceComplianceStatus,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
+}
+
+/// `current_status` of `CaepDeviceComplianceChangeEvent` and one other: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CaepDeviceComplianceStatus {
+    /// `compliant`
+    Compliant,
+    /// `not-compliant`
+    NotCompliant,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    CaepDeviceComplianceStatus {
+        Compliant = "compliant",
+        NotCompliant = "not-compliant",
+    }
+}
+
+/// Okta's `CaepSessionRevokedEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CaepSessionRevokedEvent {
+    /// `current_ip`.
+    pub current_ip: Option<String>,
+    /// `current_user_agent`.
+    pub current_user_agent: Option<String>,
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `last_known_ip`.
+    pub last_known_ip: Option<String>,
+    /// `last_known_user_agent`.
+    pub last_known_user_agent: Option<String>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    CaepSessionRevokedEvent {
+        current_ip: "current_ip" sent,
+        current_user_agent: "current_user_agent" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        last_known_ip: "last_known_ip" sent,
+        last_known_user_agent: "last_known_user_agent" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl CaepSessionRevokedEvent {
+    /// New `CaepSessionRevokedEvent` with what is required.
+    pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
+        Self {
+            event_timestamp: Some(event_timestamp),
+            subject: Some(subject.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `current_ip`.
+    #[must_use]
+    pub fn current_ip(mut self, current_ip: impl Into<String>) -> Self {
+        self.current_ip = Some(current_ip.into());
+        self
+    }
+
+    /// Sets `current_user_agent`.
+    #[must_use]
+    pub fn current_user_agent(mut self, current_user_agent: impl Into<String>) -> Self {
+        self.current_user_agent = Some(current_user_agent.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `last_known_ip`.
+    #[must_use]
+    pub fn last_known_ip(mut self, last_known_ip: impl Into<String>) -> Self {
+        self.last_known_ip = Some(last_known_ip.into());
+        self
+    }
+
+    /// Sets `last_known_user_agent`.
+    #[must_use]
+    pub fn last_known_user_agent(mut self, last_known_user_agent: impl Into<String>) -> Self {
+        self.last_known_user_agent = Some(last_known_user_agent.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// Okta's `OktaDeviceRiskChangeEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct OktaDeviceRiskChangeEvent {
+    /// `current_level`. Required.
+    pub current_level: Option<SecurityEventRiskLevel>,
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `previous_level`. Required.
+    pub previous_level: Option<SecurityEventRiskLevel>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    OktaDeviceRiskChangeEvent {
+        current_level: "current_level" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_level: "previous_level" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl OktaDeviceRiskChangeEvent {
+    /// New `OktaDeviceRiskChangeEvent` of what is required.
+    pub fn new(parts: OktaDeviceRiskChangeEventParts) -> Self {
+        Self {
+            current_level: Some(parts.current_level),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_level: Some(parts.previous_level),
+            subject: Some(parts.subject),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `current_level`.
+    #[must_use]
+    pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
+        self.current_level = Some(current_level.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `previous_level`.
+    #[must_use]
+    pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
+        self.previous_level = Some(previous_level.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// What a new [`OktaDeviceRiskChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaDeviceRiskChangeEventParts {
+    /// `current_level`.
+    pub current_level: SecurityEventRiskLevel,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_level`.
+    pub previous_level: SecurityEventRiskLevel,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
+}
+
+/// Okta's `OktaIpChangeEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct OktaIpChangeEvent {
+    /// `current_ip_address`. Required.
+    pub current_ip_address: Option<String>,
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `previous_ip_address`. Required.
+    pub previous_ip_address: Option<String>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    OktaIpChangeEvent {
+        current_ip_address: "current_ip_address" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_ip_address: "previous_ip_address" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl OktaIpChangeEvent {
+    /// New `OktaIpChangeEvent` of what is required.
+    pub fn new(parts: OktaIpChangeEventParts) -> Self {
+        Self {
+            current_ip_address: Some(parts.current_ip_address),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_ip_address: Some(parts.previous_ip_address),
+            subject: Some(parts.subject),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `current_ip_address`.
+    #[must_use]
+    pub fn current_ip_address(mut self, current_ip_address: impl Into<String>) -> Self {
+        self.current_ip_address = Some(current_ip_address.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `previous_ip_address`.
+    #[must_use]
+    pub fn previous_ip_address(mut self, previous_ip_address: impl Into<String>) -> Self {
+        self.previous_ip_address = Some(previous_ip_address.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// What a new [`OktaIpChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaIpChangeEventParts {
+    /// `current_ip_address`.
+    pub current_ip_address: String,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_ip_address`.
+    pub previous_ip_address: String,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
+}
+
+/// Okta's `OktaUserRiskChangeEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct OktaUserRiskChangeEvent {
+    /// `current_level`. Required.
+    pub current_level: Option<SecurityEventRiskLevel>,
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `initiating_entity`.
+    pub initiating_entity: Option<SecurityEventInitiatingEntity>,
+    /// `previous_level`. Required.
+    pub previous_level: Option<SecurityEventRiskLevel>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    OktaUserRiskChangeEvent {
+        current_level: "current_level" sent,
+        event_timestamp: "event_timestamp" sent,
+        initiating_entity: "initiating_entity" sent,
+        previous_level: "previous_level" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl OktaUserRiskChangeEvent {
+    /// New `OktaUserRiskChangeEvent` of what is required.
+    pub fn new(parts: OktaUserRiskChangeEventParts) -> Self {
+        Self {
+            current_level: Some(parts.current_level),
+            event_timestamp: Some(parts.event_timestamp),
+            previous_level: Some(parts.previous_level),
+            subject: Some(parts.subject),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `current_level`.
+    #[must_use]
+    pub fn current_level(mut self, current_level: impl Into<SecurityEventRiskLevel>) -> Self {
+        self.current_level = Some(current_level.into());
+        self
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `initiating_entity`.
+    #[must_use]
+    pub fn initiating_entity(mut self, initiating_entity: impl Into<SecurityEventInitiatingEntity>) -> Self {
+        self.initiating_entity = Some(initiating_entity.into());
+        self
+    }
+
+    /// Sets `previous_level`.
+    #[must_use]
+    pub fn previous_level(mut self, previous_level: impl Into<SecurityEventRiskLevel>) -> Self {
+        self.previous_level = Some(previous_level.into());
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// What a new [`OktaUserRiskChangeEvent`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct OktaUserRiskChangeEventParts {
+    /// `current_level`.
+    pub current_level: SecurityEventRiskLevel,
+    /// `event_timestamp`.
+    pub event_timestamp: i64,
+    /// `previous_level`.
+    pub previous_level: SecurityEventRiskLevel,
+    /// `subject`.
+    pub subject: SecurityEventSubject,
+}
+
+/// Okta's `RiscIdentifierChangedEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RiscIdentifierChangedEvent {
+    /// `event_timestamp`. Required.
+    pub event_timestamp: Option<i64>,
+    /// `new-value`.
+    pub new_value: Option<String>,
+    /// `subject`. Required.
+    pub subject: Option<SecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    RiscIdentifierChangedEvent {
+        event_timestamp: "event_timestamp" sent,
+        new_value: "new-value" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl RiscIdentifierChangedEvent {
+    /// New `RiscIdentifierChangedEvent` with what is required.
+    pub fn new(event_timestamp: i64, subject: impl Into<SecurityEventSubject>) -> Self {
+        Self {
+            event_timestamp: Some(event_timestamp),
+            subject: Some(subject.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `new-value`.
+    #[must_use]
+    pub fn new_value(mut self, new_value: impl Into<String>) -> Self {
+        self.new_value = Some(new_value.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// `initiating_entity` of `CaepCredentialChangeEvent` and 5 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecurityEventInitiatingEntity {
+    /// `admin`
+    Admin,
+    /// `user`
+    User,
+    /// `policy`
+    Policy,
+    /// `system`
+    System,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    SecurityEventInitiatingEntity {
+        Admin = "admin",
+        User = "user",
+        Policy = "policy",
+        System = "system",
+    }
+}
+
+/// Okta's `SecurityEventReason`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventReason {
+    /// `en`. Required.
+    pub en: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventReason {
+        en: "en" sent,
+    }
+}
+
+impl SecurityEventReason {
+    /// New `SecurityEventReason` with what is required.
+    pub fn new(en: impl Into<String>) -> Self {
+        Self {
+            en: Some(en.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `en`.
+    #[must_use]
+    pub fn en(mut self, en: impl Into<String>) -> Self {
+        self.en = Some(en.into());
+        self
+    }
+}
+
+/// `current_level` of `OktaDeviceRiskChangeEvent` and 3 others: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecurityEventRiskLevel {
+    /// `low`
+    Low,
+    /// `medium`
+    Medium,
+    /// `high`
+    High,
+    /// `secure`
+    Secure,
+    /// `none`
+    None,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    SecurityEventRiskLevel {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Secure = "secure",
+        None = "none",
+    }
+}
+
+/// Okta's `SecurityEventSubject`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventSubject {
+    /// `device`.
+    pub device: Option<Value>,
+    /// `user`.
+    pub user: Option<Value>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventSubject {
+        device: "device" sent,
+        user: "user" sent,
+    }
+}
+
+impl SecurityEventSubject {
+    /// New `SecurityEventSubject`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `device`.
+    #[must_use]
+    pub fn device(mut self, device: impl Into<Value>) -> Self {
+        self.device = Some(device.into());
+        self
+    }
+
+    /// Sets `user`.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<Value>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+}
+
+/// Okta's `SecurityEventTokenError`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenError {
+    /// `description`.
+    pub description: Option<String>,
+    /// `err`.
+    pub err: Option<SecurityEventTokenErrorErr>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenError {
+        description: "description" sent,
+        err: "err" sent,
+    }
+}
+
+impl SecurityEventTokenError {
+    /// New `SecurityEventTokenError`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets `err`.
+    #[must_use]
+    pub fn err(mut self, err: impl Into<SecurityEventTokenErrorErr>) -> Self {
+        self.err = Some(err.into());
+        self
+    }
+}
+
+/// `err` of `SecurityEventTokenError`: its values.
+///
+/// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecurityEventTokenErrorErr {
+    /// `authentication_failed`
+    AuthenticationFailed,
+    /// `invalid_audience`
+    InvalidAudience,
+    /// `invalid_issuer`
+    InvalidIssuer,
+    /// `invalid_key`
+    InvalidKey,
+    /// `invalid_request`
+    InvalidRequest,
+    /// A value that this release does not know, as it came
+    Unrecognized(String),
+}
+
+open_enum! {
+    SecurityEventTokenErrorErr {
+        AuthenticationFailed = "authentication_failed",
+        InvalidAudience = "invalid_audience",
+        InvalidIssuer = "invalid_issuer",
+        InvalidKey = "invalid_key",
+        InvalidRequest = "invalid_request",
+    }
+}
+
+/// Okta's `SecurityEventTokenJwtBody`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenJwtBody {
+    /// `aud`. Required.
+    pub aud: Option<String>,
+    /// `events`. Required.
+    pub events: Option<SecurityEventTokenJwtEvents>,
+    /// `iat`. Required.
+    pub iat: Option<i64>,
+    /// `iss`. Required.
+    pub iss: Option<String>,
+    /// `jti`. Required.
+    pub jti: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenJwtBody {
+        aud: "aud" sent,
+        events: "events" sent,
+        iat: "iat" sent,
+        iss: "iss" sent,
+        jti: "jti" sent,
+    }
+}
+
+impl SecurityEventTokenJwtBody {
+    /// New `SecurityEventTokenJwtBody` of what is required.
+    pub fn new(parts: SecurityEventTokenJwtBodyParts) -> Self {
+        Self {
+            aud: Some(parts.aud),
+            events: Some(parts.events),
+            iat: Some(parts.iat),
+            iss: Some(parts.iss),
+            jti: Some(parts.jti),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `aud`.
+    #[must_use]
+    pub fn aud(mut self, aud: impl Into<String>) -> Self {
+        self.aud = Some(aud.into());
+        self
+    }
+
+    /// Sets `events`.
+    #[must_use]
+    pub fn events(mut self, events: impl Into<SecurityEventTokenJwtEvents>) -> Self {
+        self.events = Some(events.into());
+        self
+    }
+
+    /// Sets `iat`.
+    #[must_use]
+    pub fn iat(mut self, iat: i64) -> Self {
+        self.iat = Some(iat);
+        self
+    }
+
+    /// Sets `iss`.
+    #[must_use]
+    pub fn iss(mut self, iss: impl Into<String>) -> Self {
+        self.iss = Some(iss.into());
+        self
+    }
+
+    /// Sets `jti`.
+    #[must_use]
+    pub fn jti(mut self, jti: impl Into<String>) -> Self {
+        self.jti = Some(jti.into());
+        self
+    }
+}
+
+/// What a new [`SecurityEventTokenJwtBody`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenJwtBodyParts {
+    /// `aud`.
+    pub aud: String,
+    /// `events`.
+    pub events: SecurityEventTokenJwtEvents,
+    /// `iat`.
+    pub iat: i64,
+    /// `iss`.
+    pub iss: String,
+    /// `jti`.
+    pub jti: String,
+}
+
+/// Okta's `SecurityEventTokenJwtEvents`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenJwtEvents {
+    /// `https://schemas.openid.net/secevent/caep/event-type/credential-change`.
+    pub https_schemas_openid_net_secevent_caep_event_type_credential_change: Option<CaepCredentialChangeEvent>,
+    /// `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    pub https_schemas_openid_net_secevent_caep_event_type_session_revoked: Option<SsfTransmitterCaepSessionRevokedEvent>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenJwtEvents {
+        https_schemas_openid_net_secevent_caep_event_type_credential_change: "https://schemas.openid.net/secevent/caep/event-type/credential-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" sent,
+    }
+}
+
+impl SecurityEventTokenJwtEvents {
+    /// New `SecurityEventTokenJwtEvents`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `https://schemas.openid.net/secevent/caep/event-type/credential-change`.
+    #[must_use]
+    pub fn https_schemas_openid_net_secevent_caep_event_type_credential_change(mut self, https_schemas_openid_net_secevent_caep_event_type_credential_change: impl Into<CaepCredentialChangeEvent>) -> Self {
+        self.https_schemas_openid_net_secevent_caep_event_type_credential_change = Some(https_schemas_openid_net_secevent_caep_event_type_credential_change.into());
+        self
+    }
+
+    /// Sets `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    #[must_use]
+    pub fn https_schemas_openid_net_secevent_caep_event_type_session_revoked(mut self, https_schemas_openid_net_secevent_caep_event_type_session_revoked: impl Into<SsfTransmitterCaepSessionRevokedEvent>) -> Self {
+        self.https_schemas_openid_net_secevent_caep_event_type_session_revoked = Some(https_schemas_openid_net_secevent_caep_event_type_session_revoked.into());
+        self
+    }
+}
+
+/// Okta's `SecurityEventTokenJwtHeader`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenJwtHeader {
+    /// `alg`. Required.
+    pub alg: Option<String>,
+    /// `kid`. Required.
+    pub kid: Option<String>,
+    /// `typ`. Required.
+    pub typ: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenJwtHeader {
+        alg: "alg" sent,
+        kid: "kid" sent,
+        typ: "typ" sent,
+    }
+}
+
+impl SecurityEventTokenJwtHeader {
+    /// New `SecurityEventTokenJwtHeader` of what is required.
+    pub fn new(parts: SecurityEventTokenJwtHeaderParts) -> Self {
+        Self {
+            alg: Some(parts.alg),
+            kid: Some(parts.kid),
+            typ: Some(parts.typ),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `alg`.
+    #[must_use]
+    pub fn alg(mut self, alg: impl Into<String>) -> Self {
+        self.alg = Some(alg.into());
+        self
+    }
+
+    /// Sets `kid`.
+    #[must_use]
+    pub fn kid(mut self, kid: impl Into<String>) -> Self {
+        self.kid = Some(kid.into());
+        self
+    }
+
+    /// Sets `typ`.
+    #[must_use]
+    pub fn typ(mut self, typ: impl Into<String>) -> Self {
+        self.typ = Some(typ.into());
+        self
+    }
+}
+
+/// What a new [`SecurityEventTokenJwtHeader`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenJwtHeaderParts {
+    /// `alg`.
+    pub alg: String,
+    /// `kid`.
+    pub kid: String,
+    /// `typ`.
+    pub typ: String,
+}
+
+/// Okta's `SecurityEventTokenRequestJwtBody`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenRequestJwtBody {
+    /// `aud`. Required.
+    pub aud: Option<String>,
+    /// `events`. Required.
+    pub events: Option<SecurityEventTokenRequestJwtEvents>,
+    /// `iat`. Required.
+    pub iat: Option<i64>,
+    /// `iss`. Required.
+    pub iss: Option<String>,
+    /// `jti`. Required.
+    pub jti: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenRequestJwtBody {
+        aud: "aud" sent,
+        events: "events" sent,
+        iat: "iat" sent,
+        iss: "iss" sent,
+        jti: "jti" sent,
+    }
+}
+
+impl SecurityEventTokenRequestJwtBody {
+    /// New `SecurityEventTokenRequestJwtBody` of what is required.
+    pub fn new(parts: SecurityEventTokenRequestJwtBodyParts) -> Self {
+        Self {
+            aud: Some(parts.aud),
+            events: Some(parts.events),
+            iat: Some(parts.iat),
+            iss: Some(parts.iss),
+            jti: Some(parts.jti),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `aud`.
+    #[must_use]
+    pub fn aud(mut self, aud: impl Into<String>) -> Self {
+        self.aud = Some(aud.into());
+        self
+    }
+
+    /// Sets `events`.
+    #[must_use]
+    pub fn events(mut self, events: impl Into<SecurityEventTokenRequestJwtEvents>) -> Self {
+        self.events = Some(events.into());
+        self
+    }
+
+    /// Sets `iat`.
+    #[must_use]
+    pub fn iat(mut self, iat: i64) -> Self {
+        self.iat = Some(iat);
+        self
+    }
+
+    /// Sets `iss`.
+    #[must_use]
+    pub fn iss(mut self, iss: impl Into<String>) -> Self {
+        self.iss = Some(iss.into());
+        self
+    }
+
+    /// Sets `jti`.
+    #[must_use]
+    pub fn jti(mut self, jti: impl Into<String>) -> Self {
+        self.jti = Some(jti.into());
+        self
+    }
+}
+
+/// What a new [`SecurityEventTokenRequestJwtBody`] cannot do without.
+#[derive(Clone, Debug)]
+pub struct SecurityEventTokenRequestJwtBodyParts {
+    /// `aud`.
+    pub aud: String,
+    /// `events`.
+    pub events: SecurityEventTokenRequestJwtEvents,
+    /// `iat`.
+    pub iat: i64,
+    /// `iss`.
+    pub iss: String,
+    /// `jti`.
+    pub jti: String,
+}
+
+/// Okta's `SecurityEventTokenRequestJwtEvents`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SecurityEventTokenRequestJwtEvents {
+    /// `https://schemas.okta.com/secevent/okta/event-type/device-risk-change`.
+    pub https_schemas_okta_com_secevent_okta_event_type_device_risk_change: Option<OktaDeviceRiskChangeEvent>,
+    /// `https://schemas.okta.com/secevent/okta/event-type/ip-change`.
+    pub https_schemas_okta_com_secevent_okta_event_type_ip_change: Option<OktaIpChangeEvent>,
+    /// `https://schemas.okta.com/secevent/okta/event-type/user-risk-change`.
+    pub https_schemas_okta_com_secevent_okta_event_type_user_risk_change: Option<OktaUserRiskChangeEvent>,
+    /// `https://schemas.openid.net/secevent/caep/event-type/device-compliance-change`.
+    pub https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: Option<CaepDeviceComplianceChangeEvent>,
+    /// `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    pub https_schemas_openid_net_secevent_caep_event_type_session_revoked: Option<CaepSessionRevokedEvent>,
+    /// `https://schemas.openid.net/secevent/risc/event-type/identifier-changed`.
+    pub https_schemas_openid_net_secevent_risc_event_type_identifier_changed: Option<RiscIdentifierChangedEvent>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SecurityEventTokenRequestJwtEvents {
+        https_schemas_okta_com_secevent_okta_event_type_device_risk_change: "https://schemas.okta.com/secevent/okta/event-type/device-risk-change" sent,
+        https_schemas_okta_com_secevent_okta_event_type_ip_change: "https://schemas.okta.com/secevent/okta/event-type/ip-change" sent,
+        https_schemas_okta_com_secevent_okta_event_type_user_risk_change: "https://schemas.okta.com/secevent/okta/event-type/user-risk-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: "https://schemas.openid.net/secevent/caep/event-type/device-compliance-change" sent,
+        https_schemas_openid_net_secevent_caep_event_type_session_revoked: "https://schemas.openid.net/secevent/caep/event-type/session-revoked" sent,
+        https_schemas_openid_net_secevent_risc_event_type_identifier_changed: "https://schemas.openid.net/secevent/risc/event-type/identifier-changed" sent,
+    }
+}
+
+impl SecurityEventTokenRequestJwtEvents {
+    /// New `SecurityEventTokenRequestJwtEvents`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `https://schemas.okta.com/secevent/okta/event-type/device-risk-change`.
+    #[must_use]
+    pub fn https_schemas_okta_com_secevent_okta_event_type_device_risk_change(mut self, https_schemas_okta_com_secevent_okta_event_type_device_risk_change: impl Into<OktaDeviceRiskChangeEvent>) -> Self {
+        self.https_schemas_okta_com_secevent_okta_event_type_device_risk_change = Some(https_schemas_okta_com_secevent_okta_event_type_device_risk_change.into());
+        self
+    }
+
+    /// Sets `https://schemas.okta.com/secevent/okta/event-type/ip-change`.
+    #[must_use]
+    pub fn https_schemas_okta_com_secevent_okta_event_type_ip_change(mut self, https_schemas_okta_com_secevent_okta_event_type_ip_change: impl Into<OktaIpChangeEvent>) -> Self {
+        self.https_schemas_okta_com_secevent_okta_event_type_ip_change = Some(https_schemas_okta_com_secevent_okta_event_type_ip_change.into());
+        self
+    }
+
+    /// Sets `https://schemas.okta.com/secevent/okta/event-type/user-risk-change`.
+    #[must_use]
+    pub fn https_schemas_okta_com_secevent_okta_event_type_user_risk_change(mut self, https_schemas_okta_com_secevent_okta_event_type_user_risk_change: impl Into<OktaUserRiskChangeEvent>) -> Self {
+        self.https_schemas_okta_com_secevent_okta_event_type_user_risk_change = Some(https_schemas_okta_com_secevent_okta_event_type_user_risk_change.into());
+        self
+    }
+
+    /// Sets `https://schemas.openid.net/secevent/caep/event-type/device-compliance-change`.
+    #[must_use]
+    pub fn https_schemas_openid_net_secevent_caep_event_type_device_compliance_change(mut self, https_schemas_openid_net_secevent_caep_event_type_device_compliance_change: impl Into<CaepDeviceComplianceChangeEvent>) -> Self {
+        self.https_schemas_openid_net_secevent_caep_event_type_device_compliance_change = Some(https_schemas_openid_net_secevent_caep_event_type_device_compliance_change.into());
+        self
+    }
+
+    /// Sets `https://schemas.openid.net/secevent/caep/event-type/session-revoked`.
+    #[must_use]
+    pub fn https_schemas_openid_net_secevent_caep_event_type_session_revoked(mut self, https_schemas_openid_net_secevent_caep_event_type_session_revoked: impl Into<CaepSessionRevokedEvent>) -> Self {
+        self.https_schemas_openid_net_secevent_caep_event_type_session_revoked = Some(https_schemas_openid_net_secevent_caep_event_type_session_revoked.into());
+        self
+    }
+
+    /// Sets `https://schemas.openid.net/secevent/risc/event-type/identifier-changed`.
+    #[must_use]
+    pub fn https_schemas_openid_net_secevent_risc_event_type_identifier_changed(mut self, https_schemas_openid_net_secevent_risc_event_type_identifier_changed: impl Into<RiscIdentifierChangedEvent>) -> Self {
+        self.https_schemas_openid_net_secevent_risc_event_type_identifier_changed = Some(https_schemas_openid_net_secevent_risc_event_type_identifier_changed.into());
+        self
+    }
+}
+
 /// Okta's `SecurityEventsProviderRequest`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -205,6 +1651,120 @@ impl SecurityEventsProviderSettings {
     #[must_use]
     pub fn clear_well_known_url(mut self) -> Self {
         self.well_known_url = Nullable::Null;
+        self
+    }
+}
+
+/// Okta's `SsfTransmitterCaepSessionRevokedEvent`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SsfTransmitterCaepSessionRevokedEvent {
+    /// `event_timestamp`.
+    pub event_timestamp: Option<i64>,
+    /// `reason_admin`.
+    pub reason_admin: Option<SecurityEventReason>,
+    /// `reason_user`.
+    pub reason_user: Option<SecurityEventReason>,
+    /// `subject`.
+    pub subject: Option<SsfTransmitterSecurityEventSubject>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SsfTransmitterCaepSessionRevokedEvent {
+        event_timestamp: "event_timestamp" sent,
+        reason_admin: "reason_admin" sent,
+        reason_user: "reason_user" sent,
+        subject: "subject" sent,
+    }
+}
+
+impl SsfTransmitterCaepSessionRevokedEvent {
+    /// New `SsfTransmitterCaepSessionRevokedEvent`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `event_timestamp`.
+    #[must_use]
+    pub fn event_timestamp(mut self, event_timestamp: i64) -> Self {
+        self.event_timestamp = Some(event_timestamp);
+        self
+    }
+
+    /// Sets `reason_admin`.
+    #[must_use]
+    pub fn reason_admin(mut self, reason_admin: impl Into<SecurityEventReason>) -> Self {
+        self.reason_admin = Some(reason_admin.into());
+        self
+    }
+
+    /// Sets `reason_user`.
+    #[must_use]
+    pub fn reason_user(mut self, reason_user: impl Into<SecurityEventReason>) -> Self {
+        self.reason_user = Some(reason_user.into());
+        self
+    }
+
+    /// Sets `subject`.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<SsfTransmitterSecurityEventSubject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+}
+
+/// Okta's `SsfTransmitterSecurityEventSubject`.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct SsfTransmitterSecurityEventSubject {
+    /// `format`.
+    pub format: Option<String>,
+    /// `iss`.
+    pub iss: Option<String>,
+    /// `sub`.
+    pub sub: Option<String>,
+    /// Properties that this release does not know.
+    pub extra: Extra,
+}
+
+record! {
+    SsfTransmitterSecurityEventSubject {
+        format: "format" sent,
+        iss: "iss" sent,
+        sub: "sub" sent,
+    }
+}
+
+impl SsfTransmitterSecurityEventSubject {
+    /// New `SsfTransmitterSecurityEventSubject`; nothing is required.
+    pub fn new() -> Self {
+        Self {
+            ..Self::default()
+        }
+    }
+
+    /// Sets `format`.
+    #[must_use]
+    pub fn format(mut self, format: impl Into<String>) -> Self {
+        self.format = Some(format.into());
+        self
+    }
+
+    /// Sets `iss`.
+    #[must_use]
+    pub fn iss(mut self, iss: impl Into<String>) -> Self {
+        self.iss = Some(iss.into());
+        self
+    }
+
+    /// Sets `sub`.
+    #[must_use]
+    pub fn sub(mut self, sub: impl Into<String>) -> Self {
+        self.sub = Some(sub.into());
         self
     }
 }

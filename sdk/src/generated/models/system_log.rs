@@ -1314,7 +1314,7 @@ pub struct LogStreamBaseParts {
     pub type_: LogStreamType,
 }
 
-/// Okta's `LogStreamActivateLink` and 3 others.
+/// Okta's `LogStreamActivateLink` and 2 others.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogStreamLink {
@@ -1357,7 +1357,7 @@ impl LogStreamLink {
     }
 }
 
-/// `method` of `LogStreamLink`: its values.
+/// `method` of `LogStreamLinkObject`: its values.
 ///
 /// Okta adds values at any time: match the rest with `other`, and read it with `other.as_str()`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1383,7 +1383,7 @@ impl TacAuthenticatorEnrollment {
     }
 }
 
-/// Okta's `TempPassword` and one other.
+/// Okta's `tempPassword`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemporaryPassword {
