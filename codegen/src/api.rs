@@ -77,6 +77,33 @@ pub struct Operation {
     pub prose: Option<String>,
 }
 
+impl Operation {
+    /// The named types of its parameters, its body and its answer.
+    pub fn references(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for param in self
+            .path_params
+            .iter()
+            .chain(&self.query_params)
+            .chain(&self.header_params)
+        {
+            param.ty.names(&mut names);
+        }
+        if let Some(Body::Json { ty, .. }) = &self.body {
+            ty.names(&mut names);
+        }
+        match &self.success {
+            Success::Json(ty) => ty.names(&mut names),
+            Success::WrappedList { ty, item, .. } => {
+                ty.names(&mut names);
+                item.names(&mut names);
+            }
+            Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
+        }
+        names
+    }
+}
+
 /// A path, query or header parameter.
 #[derive(Debug, Clone)]
 pub struct Param {
@@ -180,6 +207,30 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
 }
 
+impl TypeRef {
+    /// Adds the named types that it is made of.
+    pub fn names(&self, names: &mut BTreeSet<String>) {
+        match self {
+            Self::Named(name) => {
+                names.insert(name.clone());
+            }
+            Self::List(inner)
+            | Self::Map(inner)
+            | Self::OneOrMany(inner)
+            | Self::Nullable(inner) => inner.names(names),
+            Self::String
+            | Self::Id
+            | Self::Secret
+            | Self::Bool
+            | Self::Integer
+            | Self::Number
+            | Self::Timestamp
+            | Self::Json
+            | Self::SecretJson => {}
+        }
+    }
+}
+
 /// Facts for documentation.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -232,6 +283,25 @@ impl Type {
     /// Whether reviewed lists mean this type by a name: a schema's, a place's or its own.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.places.contains(name)
+    }
+
+    /// The named types of its members or kinds.
+    pub fn references(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        match &self.kind {
+            TypeKind::Enum(_) => {}
+            TypeKind::Record(record) => {
+                record
+                    .fields
+                    .iter()
+                    .for_each(|field| field.ty.names(&mut names));
+            }
+            TypeKind::Union(union) => {
+                names.insert(union.base.clone());
+                names.extend(union.variants.iter().map(|variant| variant.ty.clone()));
+            }
+        }
+        names
     }
 }
 

@@ -122,10 +122,7 @@ pub struct Generated {
 ///
 /// # Errors
 /// As [`load`], or if what was emitted is no valid Rust.
-pub fn generate(
-    sources: &Sources<'_>,
-    descriptions: &Descriptions,
-) -> Result<Generated, Error> {
+pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Generated, Error> {
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
     Ok(Generated {

@@ -107,7 +107,12 @@ impl Folder {
     /// Names what the document that is here has and the list of names has not.
     fn complete_names(&self) -> Result<String> {
         let facts = read(&self.0.join("management.yaml"))?;
-        let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?, &self.roots()?)?;
+        let proposals = Proposals::of(
+            &import::facts(&facts)?,
+            &facts,
+            &self.names()?,
+            &self.roots()?,
+        )?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
     }

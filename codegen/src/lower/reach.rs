@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Places, Root};
-use crate::api::{Body, Operation, Success, Type, TypeKind, TypeRef};
+use crate::api::{Body, Operation, Type, TypeKind};
 use crate::{Error, roots};
 
 /// Gives every type the features of the operations and roots that reach it.
@@ -14,11 +14,11 @@ pub(super) fn assign_features(
 ) {
     let references: BTreeMap<String, BTreeSet<String>> = types
         .iter()
-        .map(|(name, ty)| (name.clone(), of_type(ty)))
+        .map(|(name, ty)| (name.clone(), ty.references()))
         .collect();
     let operations = operations
         .iter()
-        .map(|operation| (of_operation(operation), &operation.feature));
+        .map(|operation| (operation.references(), &operation.feature));
     let roots = roots.iter().map(|root| (of_root(root), &root.feature));
     for (names, feature) in operations.chain(roots) {
         let mut open: Vec<String> = names.into_iter().collect();
@@ -58,7 +58,7 @@ pub(super) fn check_roots(
 
 /// The types that operations and roots reach.
 pub(super) fn reached(places: &Places) -> BTreeSet<String> {
-    let operations = places.operations.iter().flat_map(of_operation);
+    let operations = places.operations.iter().flat_map(Operation::references);
     let roots = places.roots.iter().flat_map(of_root);
     closure(&places.types, operations.chain(roots).collect())
 }
@@ -81,7 +81,7 @@ pub(super) fn requested(
     let mut open = BTreeSet::new();
     for operation in operations {
         if let Some(Body::Json { ty, .. }) = &operation.body {
-            named(ty, &mut open);
+            ty.names(&mut open);
         }
     }
     closure(types, open)
@@ -94,7 +94,7 @@ fn closure(types: &BTreeMap<String, Type>, mut open: BTreeSet<String>) -> BTreeS
         if let Some(ty) = types.get(&name)
             && seen.insert(name)
         {
-            open.append(&mut of_type(ty));
+            open.append(&mut ty.references());
         }
     }
     seen
@@ -102,69 +102,6 @@ fn closure(types: &BTreeMap<String, Type>, mut open: BTreeSet<String>) -> BTreeS
 
 fn of_root(root: &Root) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    named(&root.ty, &mut names);
+    root.ty.names(&mut names);
     names
-}
-
-fn of_operation(operation: &Operation) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for param in operation
-        .path_params
-        .iter()
-        .chain(&operation.query_params)
-        .chain(&operation.header_params)
-    {
-        named(&param.ty, &mut names);
-    }
-    if let Some(Body::Json { ty, .. }) = &operation.body {
-        named(ty, &mut names);
-    }
-    match &operation.success {
-        Success::Json(ty) => named(ty, &mut names),
-        Success::WrappedList { ty, item, .. } => {
-            named(ty, &mut names);
-            named(item, &mut names);
-        }
-        Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
-    }
-    names
-}
-
-fn of_type(ty: &Type) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    match &ty.kind {
-        TypeKind::Enum(_) => {}
-        TypeKind::Record(record) => {
-            record
-                .fields
-                .iter()
-                .for_each(|field| named(&field.ty, &mut names));
-        }
-        TypeKind::Union(union) => {
-            names.insert(union.base.clone());
-            names.extend(union.variants.iter().map(|variant| variant.ty.clone()));
-        }
-    }
-    names
-}
-
-fn named(ty: &TypeRef, names: &mut BTreeSet<String>) {
-    match ty {
-        TypeRef::Named(name) => {
-            names.insert(name.clone());
-        }
-        TypeRef::List(inner)
-        | TypeRef::Map(inner)
-        | TypeRef::OneOrMany(inner)
-        | TypeRef::Nullable(inner) => named(inner, names),
-        TypeRef::String
-        | TypeRef::Id
-        | TypeRef::Secret
-        | TypeRef::Bool
-        | TypeRef::Integer
-        | TypeRef::Number
-        | TypeRef::Timestamp
-        | TypeRef::Json
-        | TypeRef::SecretJson => {}
-    }
 }

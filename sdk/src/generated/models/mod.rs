@@ -78,7 +78,6 @@ mod service_accounts;
 pub use service_accounts::*;
 
 mod shared;
-#[allow(unused_imports)]
 pub use shared::*;
 
 #[cfg(feature = "signal-sharing")]
@@ -95,5 +94,3 @@ pub use system_log::*;
 mod users;
 #[cfg(feature = "users")]
 pub use users::*;
-
-mod replacing;
