@@ -22,6 +22,8 @@ pub struct Api {
     pub types: BTreeMap<String, Type>,
     /// What handles are for, in our own words.
     pub words: BTreeMap<String, String>,
+    /// Documents and schemas that neither an operation nor a root reaches, and that have no type.
+    pub dropped: BTreeSet<(&'static str, String)>,
 }
 
 impl Api {
@@ -61,6 +63,7 @@ impl Api {
             (&a.feature, &a.handle, &a.method).cmp(&(&b.feature, &b.handle, &b.method))
         });
         self.documents.extend(other.documents);
+        self.dropped.extend(other.dropped);
         Ok(self)
     }
 
@@ -135,6 +138,31 @@ impl Operation {
             param.required && !matches!(param.ty, TypeRef::Integer | TypeRef::List(_))
         });
         self.path_params.iter().chain(query)
+    }
+
+    /// The named types of its parameters, its body and its answer.
+    pub fn references(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for param in self
+            .path_params
+            .iter()
+            .chain(&self.query_params)
+            .chain(&self.header_params)
+        {
+            param.ty.names(&mut names);
+        }
+        if let Some(Body::Json { ty, .. }) = &self.body {
+            ty.names(&mut names);
+        }
+        match &self.success {
+            Success::Json(ty) => ty.names(&mut names),
+            Success::WrappedList { ty, item, .. } => {
+                ty.names(&mut names);
+                item.names(&mut names);
+            }
+            Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
+        }
+        names
     }
 }
 
@@ -239,6 +267,30 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
 }
 
+impl TypeRef {
+    /// Adds the named types that it is made of.
+    pub fn names(&self, names: &mut BTreeSet<String>) {
+        match self {
+            Self::Named(name) => {
+                names.insert(name.clone());
+            }
+            Self::List(inner)
+            | Self::Map(inner)
+            | Self::OneOrMany(inner)
+            | Self::Nullable(inner) => inner.names(names),
+            Self::String
+            | Self::Id
+            | Self::Secret
+            | Self::Bool
+            | Self::Integer
+            | Self::Number
+            | Self::Timestamp
+            | Self::Json
+            | Self::SecretJson => {}
+        }
+    }
+}
+
 /// Facts for documentation.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -276,7 +328,8 @@ pub struct Type {
     /// Every place of the document that is of this type, such as `User` or `User.type`: the keys
     /// of `types` in `names.yaml`.
     pub places: BTreeSet<String>,
-    /// Cargo features whose operations reach it; it is compiled if any of them is on.
+    /// Cargo features whose operations or roots reach it, at least one; it is compiled if any of
+    /// them is on.
     pub features: BTreeSet<String>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
@@ -292,6 +345,25 @@ impl Type {
     /// Whether reviewed lists mean this type by a name: a schema's, a place's or its own.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.places.contains(name)
+    }
+
+    /// The named types of its members or kinds.
+    pub fn references(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        match &self.kind {
+            TypeKind::Enum(_) => {}
+            TypeKind::Record(record) => {
+                record
+                    .fields
+                    .iter()
+                    .for_each(|field| field.ty.names(&mut names));
+            }
+            TypeKind::Union(union) => {
+                names.insert(union.base.clone());
+                names.extend(union.variants.iter().map(|variant| variant.ty.clone()));
+            }
+        }
+        names
     }
 }
 

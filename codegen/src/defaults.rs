@@ -22,12 +22,14 @@ pub fn apply(api: &mut Api, names: &Names) -> Result<(), Error> {
     for (member, value) in &names.defaults {
         let place = || format!("names.yaml, defaults: `{member}`");
         let (ty, name) = member.split_once('.').unwrap_or((member, ""));
-        let field = field(api, ty, name).ok_or_else(|| {
-            Error::unsupported(
-                place(),
-                "there is no such member: delete the entry or mend it",
-            )
-        })?;
+        let Some(field) = field(api, ty, name) else {
+            // What is gone may come back.
+            if names.has_member(ty, name) {
+                continue;
+            }
+            let detail = "there is no such member: delete the entry or mend it";
+            return Err(Error::unsupported(place(), detail));
+        };
         let has_value = api
             .values_of(&field.ty)
             .is_some_and(|values| values.iter().any(|known| known.value == *value));
@@ -77,6 +79,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::lower;
+    use crate::roots::Roots;
 
     const DOCUMENT: &str = r##"{
         "openapi": "3.0.3", "info": { "title": "t", "version": "1" },
@@ -105,7 +108,7 @@ mod tests {
     fn apply_to(more: &str) -> Result<Api, Error> {
         let names = names(more);
         let document = Document::parse(DOCUMENT).unwrap();
-        let mut api = lower::without_identifiers(&document, &names).unwrap();
+        let mut api = lower::without_identifiers(&document, &names, &Roots::default()).unwrap();
         crate::ids::mark(&mut api, &names)?;
         apply(&mut api, &names)?;
         Ok(api)

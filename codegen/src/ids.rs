@@ -8,7 +8,7 @@ use crate::names::Names;
 /// the references that the list of names has, one by one or in lists.
 ///
 /// # Errors
-/// If a listed reference is no string or list of strings of its type.
+/// If a listed reference is no string or list of strings of its type, or its type never had it.
 pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
     for ty in api.types.values_mut() {
         for field in fields(&mut ty.kind).filter(|field| field.name == "id") {
@@ -22,7 +22,12 @@ pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
                 .into_iter()
                 .flat_map(fields)
                 .filter(|field| field.name == *member);
-            if !named.next().is_some_and(mark_field) {
+            let fits = match named.next() {
+                Some(field) => mark_field(field),
+                // What is gone may come back.
+                None => names.has_member(name, member),
+            };
+            if !fits {
                 return Err(Error::unsupported(
                     format!("names.yaml, references: `{member}` of `{name}`"),
                     "there is no such string or list of strings: delete the entry or mend it",

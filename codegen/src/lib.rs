@@ -3,6 +3,7 @@
 //! ```text
 //! upstream.yaml ── import ──▶ openapi/<document>/document.yaml ─┐
 //!                             openapi/<document>/names.yaml ────┤
+//!                             openapi/<document>/roots.yaml ────┤
 //!                             openapi/server_owned.yaml ────────┤
 //!                             openapi/not_secret.yaml ──────────┤
 //!                             openapi/words.yaml ───────────────┤
@@ -32,13 +33,14 @@ pub mod names;
 pub mod proposal;
 pub mod replacing;
 pub mod reviewed;
+pub mod roots;
 pub mod words;
 
 mod error;
 
 pub use error::Error;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::Api;
@@ -47,6 +49,7 @@ use document::Document;
 use documents::About;
 use names::{Names, Taken};
 use reviewed::Reviewed;
+use roots::Roots;
 use words::Words;
 
 /// What is known of Okta's API: the texts of the files in `openapi/`.
@@ -71,12 +74,14 @@ pub struct Source<'a> {
     pub document: &'a str,
     /// `names.yaml`: what things are called in Rust.
     pub names: &'a str,
+    /// `roots.yaml`: schemas that no operation reaches and that are wanted all the same.
+    pub roots: &'a str,
 }
 
 /// Reads what is known and gives what the emitters need.
 ///
 /// # Errors
-/// If a file cannot be read as what it should be, a fixup or a reviewed entry no longer matches
+/// If a file cannot be read as what it should be, a fixup, a root or a reviewed entry no longer matches
 /// anything, a member sounds like a credential and nobody has looked at it, two documents claim the
 /// same name, or one holds something that the generator does not know.
 pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
@@ -86,7 +91,9 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         let mut document = Document::parse_of(source.about, source.document)?;
         let own_names = Names::load(source.names)?;
         fixups::apply(&mut document)?;
-        let lowered = lower::lower(&document, &own_names)?;
+        let roots = Roots::parse(source.roots)?;
+        roots.check(&document)?;
+        let lowered = lower::lower(&document, &own_names, &roots)?;
         api = Some(match api {
             None => lowered,
             Some(api) => api.join(lowered)?,
@@ -113,7 +120,8 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
 }
 
 /// Completes the names of a document: see [`proposal::complete`]. `previous` is the text of the
-/// document that `names` was made for, `others` are the names of the other documents.
+/// document that `names` was made for, `others` are the names of the other documents. Roots that
+/// the document lacks are passed over.
 ///
 /// # Errors
 /// As [`proposal::complete`], and if a document cannot be read or a fixup no longer matches it.
@@ -121,6 +129,7 @@ pub fn propose(
     about: &'static About,
     document: &str,
     names: &Names,
+    roots: &Roots,
     previous: Option<&str>,
     others: &Taken,
 ) -> Result<proposal::Proposal, Error> {
@@ -131,19 +140,33 @@ pub fn propose(
     };
     // What the document was before is only asked for what it knows: it may be unreadable by now.
     let previous = previous.and_then(|text| repaired(text).ok());
-    proposal::complete(&repaired(document)?, names, previous.as_ref(), others)
+    proposal::complete(
+        &repaired(document)?,
+        names,
+        roots,
+        previous.as_ref(),
+        others,
+    )
 }
 
-/// Generates every file, by its path from the root of the workspace. The documentation holds
-/// `descriptions` beside the facts.
+/// What [`generate`] gives.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// Every file, by its path from the root of the workspace.
+    pub files: BTreeMap<PathBuf, String>,
+    /// Documents and schemas that neither an operation nor a root reaches, and that are left out.
+    pub dropped: BTreeSet<(&'static str, String)>,
+}
+
+/// Generates every file. The documentation holds `descriptions` beside the facts.
 ///
 /// # Errors
 /// As [`load`], or if what was emitted is no valid Rust.
-pub fn generate(
-    sources: &Sources<'_>,
-    descriptions: &Descriptions,
-) -> Result<BTreeMap<PathBuf, String>, Error> {
+pub fn generate(sources: &Sources<'_>, descriptions: &Descriptions) -> Result<Generated, Error> {
     let mut api = load(sources)?;
     descriptions.add_to(&mut api);
-    emit::emit(&api)
+    Ok(Generated {
+        files: emit::emit(&api)?,
+        dropped: api.dropped,
+    })
 }

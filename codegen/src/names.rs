@@ -222,6 +222,7 @@ impl Names {
         self.references.extend(other.references);
         self.defaults.extend(other.defaults);
         self.arguments.extend(other.arguments);
+        self.fields.extend(other.fields);
     }
 
     /// The place of an operation in the public API, if the list has it.
@@ -234,6 +235,14 @@ impl Names {
     #[must_use]
     pub fn rust_type(&self, place: &str) -> Option<&str> {
         self.types.get(place).map(String::as_str)
+    }
+
+    /// Whether a Rust type has or had that member.
+    #[must_use]
+    pub fn has_member(&self, ty: &str, member: &str) -> bool {
+        self.fields
+            .get(ty)
+            .is_some_and(|members| members.contains_key(member))
     }
 
     /// Every handle, with the feature that it belongs to.

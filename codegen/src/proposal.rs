@@ -2,6 +2,7 @@
 
 use crate::document::Document;
 use crate::names::{Names, Taken};
+use crate::roots::Roots;
 use crate::{Error, arguments, defaults, identifiers, ids, lower};
 
 /// A list of names that has all that a document has, and what was done to get there.
@@ -27,6 +28,7 @@ pub struct Proposal {
 pub fn complete(
     document: &Document,
     names: &Names,
+    roots: &Roots,
     previous: Option<&Document>,
     others: &Taken,
 ) -> Result<Proposal, Error> {
@@ -34,8 +36,8 @@ pub fn complete(
         mut names,
         mut added,
         absent,
-    } = lower::propose(document, names, previous, others)?;
-    let mut api = lower::without_identifiers(document, &names)?;
+    } = lower::propose(document, names, roots, previous, others)?;
+    let mut api = lower::without_identifiers(document, &names, roots)?;
     added.append(&mut identifiers::propose(&api, &mut names, others));
     identifiers::assign(&mut api, &names)?;
     ids::mark(&mut api, &names)?;

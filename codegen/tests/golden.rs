@@ -15,6 +15,7 @@ use okta_codegen::descriptions::Descriptions;
 use okta_codegen::document::Document;
 use okta_codegen::names::{Names, Taken};
 use okta_codegen::reviewed::Reviewed;
+use okta_codegen::roots::Roots;
 use okta_codegen::{arguments, credentials, defaults, emit, ids, lower, proposal};
 use serde_norway::{Mapping, Value};
 
@@ -45,16 +46,19 @@ fn cases(folder: &str) -> Vec<Case> {
         .collect()
 }
 
-/// Every file that the generator makes of a document, but for Okta's fixups: those fail where
-/// they have nothing to mend.
+/// Every file that the generator makes of a document and all its schemas, but for Okta's fixups:
+/// those fail where they have nothing to mend.
 fn generate(yaml: &Value) -> BTreeMap<PathBuf, String> {
     let names: Names = serde_norway::from_value(yaml["x-names"].clone()).unwrap();
     let text = serde_norway::to_string(yaml).unwrap();
     let document = Document::parse(&text).unwrap();
-    let names = proposal::complete(&document, &names, None, &Taken::default())
+    let feature = names.features().first().unwrap().to_string();
+    let roots = Roots::all(&document, &feature);
+    let taken = Taken::default();
+    let names = proposal::complete(&document, &names, &roots, None, &taken)
         .unwrap()
         .names;
-    let mut api = lower::lower(&document, &names).unwrap();
+    let mut api = lower::lower(&document, &names, &roots).unwrap();
     let server_owned = serde_norway::to_string(&yaml["x-server-owned"]).unwrap();
     Reviewed::parse("x-server-owned", &server_owned)
         .unwrap()

@@ -93,6 +93,7 @@ mod upload;
 #[rustfmt::skip]
 #[allow(
     deprecated, // what Okta deprecates stays callable
+    unused_imports, // all files of a kind begin alike
     clippy::all,
 )]
 mod generated {

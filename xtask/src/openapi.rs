@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use okta_codegen::documents::{self, About};
 use okta_codegen::names::{Names, Taken};
+use okta_codegen::roots::Roots;
 use okta_codegen::{Source, Sources};
 
 /// The folder `openapi/` of a workspace.
@@ -15,7 +16,7 @@ pub struct Folder(PathBuf);
 /// The texts of its files.
 #[derive(Debug)]
 pub struct Texts {
-    documents: Vec<(&'static About, String, String)>,
+    documents: Vec<(&'static About, [String; 3])>,
     server_owned: String,
     not_secret: String,
     words: String,
@@ -47,7 +48,8 @@ impl Folder {
     pub fn texts(&self) -> Result<Texts> {
         let documents = self.documents().map(|about| {
             let text = |name| read(&self.file(about, name));
-            Ok((about, text("document.yaml")?, text("names.yaml")?))
+            let roots = self.roots_text(about)?;
+            Ok((about, [text("document.yaml")?, text("names.yaml")?, roots]))
         });
         Ok(Texts {
             documents: documents.collect::<Result<_>>()?,
@@ -66,6 +68,21 @@ impl Folder {
         Names::load(&read(&file)?).with_context(|| format!("{} needs a hand", file.display()))
     }
 
+    /// Schemas of a document that are wanted though no operation reaches them; most have none.
+    pub fn roots(&self, about: &About) -> Result<Roots> {
+        let text = self.roots_text(about)?;
+        Roots::parse(&text).with_context(|| "roots.yaml needs a hand")
+    }
+
+    fn roots_text(&self, about: &About) -> Result<String> {
+        let file = self.file(about, "roots.yaml");
+        if file.exists() {
+            read(&file)
+        } else {
+            Ok(String::new())
+        }
+    }
+
     /// The names that other documents than this have.
     pub fn taken(&self, about: &About) -> Result<Taken> {
         let mut taken = Taken::default();
@@ -79,10 +96,11 @@ impl Folder {
 impl Texts {
     pub fn sources(&self) -> Sources<'_> {
         let documents = self.documents.iter();
-        let documents = documents.map(|(about, document, names)| Source {
+        let documents = documents.map(|(about, [document, names, roots])| Source {
             about,
             document,
             names,
+            roots,
         });
         Sources {
             documents: documents.collect(),

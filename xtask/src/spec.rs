@@ -178,8 +178,11 @@ impl Folder {
         previous: Option<&str>,
     ) -> Result<Proposals> {
         let names = self.openapi.names(self.about)?;
+        let roots = self.openapi.roots(self.about)?;
         let taken = self.openapi.taken(self.about)?;
-        Proposals::of(self.about, document, facts, &names, previous, &taken)
+        Proposals::of(
+            self.about, document, facts, &names, &roots, previous, &taken,
+        )
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {

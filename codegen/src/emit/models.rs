@@ -1,125 +1,92 @@
-//! Types: one file for each feature, one for what several features share, and one for what no
-//! operation refers to.
+//! Types: a folder for each set of features that need the same ones, in it a file for each handle,
+//! and for its large types where one would be too long.
 
 mod constructor;
 mod docs;
 mod enums;
+mod families;
+mod files;
+pub(crate) mod folders;
+mod modules;
 mod records;
 mod replacing;
 mod unions;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::source::{self, MARKER};
+use self::families::Families;
+use self::files::Group;
+use self::folders::Folder;
+use self::modules::Modules;
 use crate::Error;
 use crate::api::{Api, Type, TypeKind, TypeRef};
+use crate::case;
 
 /// Emits every type.
 ///
 /// # Errors
-/// If what was emitted is not Rust, or two types would have the same name.
+/// If what was emitted is not Rust, two types would have the same name, or two sets of features the
+/// same folder.
 pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
-    let mut bodies = BTreeMap::<String, String>::new();
+    let mut folders = folders::all(api)?;
+    let mut bodies = BTreeMap::new();
     for ty in api.types.values() {
-        let module = module_of(ty);
-        let guard = if module == SHARED {
-            guard(&ty.features, api)
-        } else {
-            String::new()
-        };
-        let body = bodies.entry(module).or_default();
-        match &ty.kind {
-            TypeKind::Record(record) => records::emit(body, api, ty, record, &guard)?,
-            TypeKind::Enum(values) => enums::emit(body, ty, values, &guard),
-            TypeKind::Union(union) => unions::emit(body, api, ty, union, &guard),
+        bodies.insert(ty.name.as_str(), body(api, ty)?);
+    }
+    let mut modules = Modules::default();
+    for (name, path) in paths(api, &bodies) {
+        let module = modules.at(path);
+        module.body.push_str(&bodies[name]);
+        module.own.insert(name.to_owned());
+        module.references.extend(api.types[name].references());
+    }
+    for conversion in replacing::conversions(api) {
+        let folder = Folder::of(&conversion.features, api);
+        let module = modules.at(format!("{}/replacing", folder.path()));
+        module.body.push_str(&conversion.body);
+        module.references.extend(conversion.types);
+        folders.insert(folder.path(), folder);
+    }
+    modules.emit(&folders)
+}
+
+fn body(api: &Api, ty: &Type) -> Result<String, Error> {
+    let mut body = String::new();
+    match &ty.kind {
+        TypeKind::Record(record) => records::emit(&mut body, api, ty, record)?,
+        TypeKind::Enum(values) => enums::emit(&mut body, ty, values),
+        TypeKind::Union(union) => unions::emit(&mut body, api, ty, union),
+    }
+    Ok(body)
+}
+
+/// The file of each type: its path below `models`, without its ending.
+fn paths<'a>(api: &'a Api, bodies: &BTreeMap<&str, String>) -> BTreeMap<&'a str, String> {
+    let families = Families::of(api);
+    let mut groups = BTreeMap::<String, Group<'_>>::new();
+    for ty in api.types.values() {
+        let name = ty.name.as_str();
+        let folder = Folder::of(&ty.features, api).path();
+        let group = groups.entry(format!("{folder}/{}", families.group(ty)));
+        let group = group.or_default();
+        let lines = bodies.get(name).map_or(0, |body| body.lines().count());
+        group.lines.insert(name, lines);
+        if let Some(owner) = families.owner(name) {
+            group.owners.insert(name, owner);
         }
     }
-
-    let mut files = BTreeMap::new();
-    for (module, body) in &bodies {
-        let text = format!("{MARKER}\n\n{PRELUDE}{body}");
-        source::check(&format!("models/{module}.rs"), &text)?;
-        files.insert(PathBuf::from(format!("models/{module}.rs")), text);
+    let mut paths = BTreeMap::new();
+    for (path, group) in groups {
+        match group.files(case::snake) {
+            None => paths.extend(group.lines.keys().map(|name| (*name, path.clone()))),
+            Some(files) => {
+                let files = files.into_iter();
+                paths.extend(files.map(|(name, file)| (name, format!("{path}/{file}"))));
+            }
+        }
     }
-    let mut index = index(bodies.keys());
-    if let Some(text) = replacing::emit(api) {
-        source::check("models/replacing.rs", &text)?;
-        files.insert(PathBuf::from("models/replacing.rs"), text);
-        index.push_str("\nmod replacing;\n");
-    }
-    files.insert(PathBuf::from("models/mod.rs"), index);
-    Ok(files)
-}
-
-/// What several features share.
-const SHARED: &str = "shared";
-
-/// What no operation refers to: bodies of hooks and events, and objects that the document tells of
-/// in words alone. It comes with all features.
-const STANDALONE: &str = "standalone";
-
-const PRELUDE: &str = "\
-#[allow(unused_imports)] // which of these are needed depends on the features that are on
-use std::collections::BTreeMap;
-
-#[allow(unused_imports)]
-use serde_json::Value;
-
-#[allow(unused_imports)]
-use crate::codec::macros::{open_enum, record, union};
-#[allow(unused_imports)]
-use crate::models::*;
-";
-
-fn module_of(ty: &Type) -> String {
-    let mut features = ty.features.iter();
-    match (features.next(), features.next()) {
-        (None, _) => STANDALONE.to_owned(),
-        (Some(only), None) => only.replace('-', "_"),
-        (Some(_), Some(_)) => SHARED.to_owned(),
-    }
-}
-
-/// Attribute that compiles an item only where one of the features is on.
-fn guard(features: &BTreeSet<String>, api: &Api) -> String {
-    if features.len() == api.features.len() {
-        return String::new();
-    }
-    let list: Vec<String> = features
-        .iter()
-        .map(|feature| format!("feature = \"{feature}\""))
-        .collect();
-    match list.as_slice() {
-        [one] => format!("#[cfg({one})]\n"),
-        several => format!("#[cfg(any({}))]\n", several.join(", ")),
-    }
-}
-
-fn index<'a>(modules: impl Iterator<Item = &'a String>) -> String {
-    let mut text = format!("{MARKER}\n\n//! Every type of the API.\n");
-    for module in modules {
-        let _ = if module == SHARED {
-            // A part of the API may share nothing with another.
-            write!(
-                text,
-                "\nmod {module};\n#[allow(unused_imports)]\npub use {module}::*;\n"
-            )
-        } else {
-            let feature = if module == STANDALONE {
-                "full"
-            } else {
-                &module.replace('_', "-")
-            };
-            let guard = format!("#[cfg(feature = \"{feature}\")]\n");
-            write!(
-                text,
-                "\n{guard}mod {module};\n{guard}pub use {module}::*;\n"
-            )
-        };
-    }
-    text
+    paths
 }
 
 /// Rust type of a value.

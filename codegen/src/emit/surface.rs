@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::items::lines_of;
+use super::models::folders::{self, Folder};
 use crate::Error;
 use crate::api::Api;
 
@@ -64,18 +65,20 @@ pub fn emit(
     api: &Api,
     files: &BTreeMap<PathBuf, String>,
 ) -> Result<BTreeMap<PathBuf, String>, Error> {
+    let folders = folders::all(api)?;
     let mut surface: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in files {
-        let Some(part) = part_of(api, path) else {
+        let Some(part) = part_of(api, &folders, path) else {
             continue;
         };
         for line in lines_of(&path.display().to_string(), text)? {
-            let features = match line.features.as_slice() {
-                [] => vec![part.clone()],
+            let parts = match line.features.as_slice() {
+                [] if line.is_item => part.items.clone(),
+                [] => vec![part.members.clone()],
                 features => features.to_vec(),
             };
-            for feature in features {
-                surface.entry(feature).or_default().insert(line.text());
+            for part in parts {
+                surface.entry(part).or_default().insert(line.text());
             }
         }
     }
@@ -91,20 +94,50 @@ pub fn emit(
     Ok(emitted)
 }
 
-/// The feature that a generated file belongs to; `shared` and `standalone` for the types of
-/// several and of none.
-fn part_of(api: &Api, path: &Path) -> Option<String> {
-    let stem = path.file_stem()?.to_str()?;
-    let folder = path.parent()?.to_str()?;
-    match (folder, stem) {
-        ("models", "mod") => None,
-        ("models", "replacing") => Some("shared".to_owned()),
-        ("models", part) => Some(part.replace('_', "-")),
-        ("resources", "mod" | "paths") => Some("shared".to_owned()),
+/// Where the lines of a generated file go.
+struct Part {
+    /// Those of items: the features that they come with.
+    items: Vec<String>,
+    /// Those of what items have: the feature, or what several share.
+    members: String,
+}
+
+impl Part {
+    fn of(feature: &str) -> Self {
+        Self {
+            items: vec![feature.to_owned()],
+            members: feature.to_owned(),
+        }
+    }
+}
+
+/// What several features share.
+const SHARED: &str = "shared";
+
+/// The part that a generated file belongs to, if it has a public item.
+fn part_of(api: &Api, folders: &BTreeMap<String, Folder>, path: &Path) -> Option<Part> {
+    let file = path.with_extension("");
+    let (module, file) = file.to_str()?.split_once('/')?;
+    match (module, file) {
+        ("models", file) => {
+            let folder = file
+                .match_indices('/')
+                .find_map(|(end, _)| folders.get(&file[..end]))?;
+            let mut features = folder.features.iter();
+            match (features.next(), folder.is_shared(), folder.is_for_all) {
+                (Some(feature), false, _) => Some(Part::of(feature)),
+                (_, true, false) => Some(Part {
+                    items: folder.features.iter().cloned().collect(),
+                    members: SHARED.to_owned(),
+                }),
+                _ => Some(Part::of(SHARED)),
+            }
+        }
+        ("resources", "mod" | "paths") => Some(Part::of(SHARED)),
         ("resources", handle) => {
             let mut features = api.features.iter();
             let (feature, _) = features.find(|(_, handles)| handles.contains(handle))?;
-            Some(feature.clone())
+            Some(Part::of(feature))
         }
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Parts of an API made up for tests.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -63,6 +63,7 @@ pub(super) fn api(operations: Vec<Operation>) -> Api {
         operations,
         types: BTreeMap::new(),
         words: BTreeMap::new(),
+        dropped: BTreeSet::new(),
     }
 }
 

@@ -4,7 +4,8 @@ use crate::Error;
 use crate::api::{Api, Record, TypeKind};
 use crate::document::Document;
 use crate::names::{Names, Taken};
-use crate::proposal::{Proposal, complete};
+use crate::proposal::{self, Proposal};
+use crate::roots::Roots;
 use crate::{arguments, defaults, ids, lower};
 
 /// A document with these schemas, and with an operation with these parameters.
@@ -24,21 +25,20 @@ fn document(schemas: &str, parameters: &str) -> Document {
 const NAMES: &str =
     "tags: {}\noperations: {putMember: {feature: x, handle: a, method: put}}\ntypes: {}";
 
+/// Names for all that a document has.
+fn complete(document: &Document, names: &Names, previous: Option<&Document>) -> Proposal {
+    let roots = Roots::all(document, "x");
+    proposal::complete(document, names, &roots, previous, &Taken::default()).unwrap()
+}
+
 /// The names for one document, completed for another that comes after it.
 fn proposed(before: &Document, after: &Document) -> Proposal {
-    let names = complete(
-        before,
-        &Names::load(NAMES).unwrap(),
-        None,
-        &Taken::default(),
-    )
-    .unwrap()
-    .names;
-    complete(after, &names, Some(before), &Taken::default()).unwrap()
+    let names = complete(before, &Names::load(NAMES).unwrap(), None).names;
+    complete(after, &names, Some(before))
 }
 
 fn lowered(document: &Document, names: &Names) -> Result<Api, Error> {
-    let mut api = lower::lower(document, names)?;
+    let mut api = lower::lower(document, names, &Roots::all(document, "x"))?;
     ids::mark(&mut api, names)?;
     defaults::apply(&mut api, names)?;
     arguments::apply(&mut api, names)?;
@@ -85,7 +85,7 @@ fn what_is_gone_for_a_while_comes_back_under_its_name() {
     let with = document(schemas, "");
     let without = document("Thing: {properties: {a: {type: string}}}", "");
     let names = proposed(&with, &without).names;
-    let again = complete(&with, &names, Some(&without), &Taken::default()).unwrap();
+    let again = complete(&with, &names, Some(&without));
     assert_eq!(again.added, [""; 0]);
     assert_eq!(again.names.fields["Thing"]["A"], "a");
     assert_eq!(again.names.fields["Thing"]["a"], "a_");
@@ -182,7 +182,7 @@ fn what_moves_keeps_its_name() {
     ] {
         let proposal = proposed(before, after);
         assert_eq!(proposal.added, added);
-        let back = complete(before, &proposal.names, Some(after), &Taken::default()).unwrap();
+        let back = complete(before, &proposal.names, Some(after));
         assert_eq!(back.added, [""; 0]);
         lowered(after, &proposal.names).unwrap();
     }
@@ -201,14 +201,7 @@ paths:
   aB: {feature: x, handle: handles, method: b}
   handles: {feature: x, handle: handles, method: c}";
     let document = Document::parse(text).unwrap();
-    let names = complete(
-        &document,
-        &Names::load(names).unwrap(),
-        None,
-        &Taken::default(),
-    )
-    .unwrap()
-    .names;
+    let names = complete(&document, &Names::load(names).unwrap(), None).names;
     let types = |id: &str| {
         let name = names.operation(id).unwrap();
         (name.call.clone().unwrap(), name.path.clone())

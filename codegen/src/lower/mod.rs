@@ -15,10 +15,11 @@ mod unions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
-use crate::api::{Api, Operation, Type};
+use crate::api::{Api, Operation, Type, TypeRef};
 use crate::document::Document;
 use crate::identifiers;
 use crate::names::Names;
+use crate::roots::Roots;
 use types::{Tags, Types};
 
 pub use propose::{Proposal, propose};
@@ -29,8 +30,8 @@ pub use propose::{Proposal, propose};
 /// If an operation or a place of a type has no name or a name has no place, places with the same
 /// name contradict each other, a reference leads nowhere, or the document holds something that
 /// the generator does not know.
-pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
-    let mut api = without_identifiers(document, names)?;
+pub fn lower(document: &Document, names: &Names, roots: &Roots) -> Result<Api, Error> {
+    let mut api = without_identifiers(document, names, roots)?;
     identifiers::assign(&mut api, names)?;
     Ok(api)
 }
@@ -39,20 +40,27 @@ pub fn lower(document: &Document, names: &Names) -> Result<Api, Error> {
 ///
 /// # Errors
 /// As [`lower`], but for missing identifiers.
-pub(crate) fn without_identifiers(document: &Document, names: &Names) -> Result<Api, Error> {
+pub(crate) fn without_identifiers(
+    document: &Document,
+    names: &Names,
+    roots: &Roots,
+) -> Result<Api, Error> {
     let Places {
         types,
         tags,
         mut operations,
-    } = places(document, names)?;
+        mut roots,
+        schemas,
+    } = places(document, names, roots)?;
     share::check(&types, names)?;
     let requested = reach::requested(&types, &operations);
     let mut types = share::share(types, &requested, names)?;
     share::rename_in_operations(&mut operations, names);
+    share::rename_in_roots(&mut roots, names);
     unions::fix_tags(&mut types, tags, names)?;
     links::may_repeat(&mut types);
     cycles::break_up(&mut types);
-    reach::assign_features(&mut types, &operations);
+    reach::assign_features(&mut types, &operations, &roots);
     reach::mark_requested(&mut types, &operations);
 
     let mut features = BTreeMap::<String, BTreeSet<String>>::new();
@@ -62,7 +70,13 @@ pub(crate) fn without_identifiers(document: &Document, names: &Names) -> Result<
             .or_default()
             .insert(operation.handle.clone());
     }
+    reach::check_roots(&roots, &features)?;
+    let all = document.components.schemas.keys();
+    let dropped = all
+        .filter(|schema| !schemas.contains(*schema))
+        .map(|schema| (document.about.name, schema.clone()));
     Ok(Api {
+        dropped: dropped.collect(),
         documents: vec![(document.about, document.info.version.clone())],
         features,
         operations,
@@ -76,18 +90,65 @@ struct Places {
     types: BTreeMap<String, Type>,
     tags: Tags,
     operations: Vec<Operation>,
+    roots: Vec<Root>,
+    /// Schemas that were met.
+    schemas: BTreeSet<String>,
 }
 
-fn places(document: &Document, names: &Names) -> Result<Places, Error> {
+impl Places {
+    /// Those of the types that an operation or a root refers to: some are met in vain.
+    fn reached(mut self) -> Self {
+        let reached = reach::reached(&self);
+        self.schemas
+            .retain(|schema| reached.contains(schema) || !self.types.contains_key(schema));
+        self.types.retain(|place, _| reached.contains(place));
+        self.tags.retain(|(place, _), _| reached.contains(place));
+        self
+    }
+}
+
+/// A schema that is wanted for itself.
+struct Root {
+    schema: String,
+    ty: TypeRef,
+    feature: String,
+}
+
+/// Every type that an operation or a root reaches.
+fn places(document: &Document, names: &Names, roots: &Roots) -> Result<Places, Error> {
+    // Which schemas are reached shows once they have become types. They are lowered again in their
+    // own order, so that a place is called the same whoever refers to it first.
+    let found = met(document, names, roots, &BTreeSet::new())?.reached();
+    Ok(met(document, names, roots, &found.schemas)?.reached())
+}
+
+/// What is met on the way through some schemas, the operations and the roots.
+fn met(
+    document: &Document,
+    names: &Names,
+    roots: &Roots,
+    schemas: &BTreeSet<String>,
+) -> Result<Places, Error> {
     let mut types = Types::new(document, names);
-    for schema in document.components.schemas.keys() {
+    for schema in schemas {
         types.component(schema)?;
     }
     let operations = operations::lower(document, names, &mut types)?;
+    let roots = roots.of(document).map(|(schema, feature)| {
+        Ok(Root {
+            schema: schema.to_owned(),
+            ty: types.component(schema)?,
+            feature: feature.to_owned(),
+        })
+    });
+    let roots = roots.collect::<Result<_, Error>>()?;
+    let schemas = types.met();
     let (types, tags) = types.finish();
     Ok(Places {
         types,
         tags,
         operations,
+        roots,
+        schemas,
     })
 }

@@ -13,6 +13,7 @@ use crate::Error;
 use crate::api::Type;
 use crate::document::Document;
 use crate::names::{Names, Taken, is_type_name};
+use crate::roots::Roots;
 
 /// A list of names that has every place of a document, and what was done to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +41,13 @@ pub struct Proposal {
 pub fn propose(
     document: &Document,
     names: &Names,
+    roots: &Roots,
     previous: Option<&Document>,
     others: &Taken,
 ) -> Result<Proposal, Error> {
-    let super::Places { types, tags, .. } = super::places(document, names)?;
+    let super::Places { types, tags, .. } = super::places(document, names, roots)?;
     // The document before may by now hold operations without a name: then nothing is carried over.
-    let previous = previous.and_then(|previous| super::places(previous, names).ok());
+    let previous = previous.and_then(|previous| super::places(previous, names, roots).ok());
     let earlier = previous.map_or_else(BTreeMap::new, |previous| previous.types);
     let mut naming = Naming::new(&types, &earlier, &tags, names);
     naming.prefix = document.about.prefix;

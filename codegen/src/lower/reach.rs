@@ -2,27 +2,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{Body, Operation, Success, Type, TypeKind, TypeRef};
+use super::{Places, Root};
+use crate::api::{Body, Operation, Type, TypeKind};
+use crate::{Error, roots};
 
-/// Gives every type the features of the operations that reach it.
-///
-/// A type that no operation reaches belongs to no feature.
-pub(super) fn assign_features(types: &mut BTreeMap<String, Type>, operations: &[Operation]) {
+/// Gives every type the features of the operations and roots that reach it.
+pub(super) fn assign_features(
+    types: &mut BTreeMap<String, Type>,
+    operations: &[Operation],
+    roots: &[Root],
+) {
     let references: BTreeMap<String, BTreeSet<String>> = types
         .iter()
-        .map(|(name, ty)| (name.clone(), of_type(ty)))
+        .map(|(name, ty)| (name.clone(), ty.references()))
         .collect();
-    for operation in operations {
-        let mut open: Vec<String> = of_operation(operation).into_iter().collect();
+    let operations = operations
+        .iter()
+        .map(|operation| (operation.references(), &operation.feature));
+    let roots = roots.iter().map(|root| (of_root(root), &root.feature));
+    for (names, feature) in operations.chain(roots) {
+        let mut open: Vec<String> = names.into_iter().collect();
         while let Some(name) = open.pop() {
             let Some(ty) = types.get_mut(&name) else {
                 continue;
             };
-            if ty.features.insert(operation.feature.clone()) {
+            if ty.features.insert(feature.clone()) {
                 open.extend(references.get(&name).into_iter().flatten().cloned());
             }
         }
     }
+}
+
+/// Makes sure that there are operations of the features that roots name.
+pub(super) fn check_roots(
+    roots: &[Root],
+    features: &BTreeMap<String, BTreeSet<String>>,
+) -> Result<(), Error> {
+    for Root {
+        schema, feature, ..
+    } in roots
+    {
+        if !features.contains_key(feature) {
+            let known: Vec<&str> = features.keys().map(String::as_str).collect();
+            return Err(Error::unsupported(
+                format!("{}: `{schema}`", roots::FILE),
+                format!(
+                    "no operation is of feature `{feature}`; write one of {}",
+                    known.join(", ")
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The types that operations and roots reach.
+pub(super) fn reached(places: &Places) -> BTreeSet<String> {
+    let operations = places.operations.iter().flat_map(Operation::references);
+    let roots = places.roots.iter().flat_map(of_root);
+    closure(&places.types, operations.chain(roots).collect())
 }
 
 /// Marks the members of the types that a request body may hold.
@@ -43,79 +81,27 @@ pub(super) fn requested(
     let mut open = BTreeSet::new();
     for operation in operations {
         if let Some(Body::Json { ty, .. }) = &operation.body {
-            named(ty, &mut open);
+            ty.names(&mut open);
         }
     }
+    closure(types, open)
+}
+
+/// These types, and all that they refer to.
+fn closure(types: &BTreeMap<String, Type>, mut open: BTreeSet<String>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     while let Some(name) = open.pop_first() {
         if let Some(ty) = types.get(&name)
             && seen.insert(name)
         {
-            open.append(&mut of_type(ty));
+            open.append(&mut ty.references());
         }
     }
     seen
 }
 
-fn of_operation(operation: &Operation) -> BTreeSet<String> {
+fn of_root(root: &Root) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for param in operation
-        .path_params
-        .iter()
-        .chain(&operation.query_params)
-        .chain(&operation.header_params)
-    {
-        named(&param.ty, &mut names);
-    }
-    if let Some(Body::Json { ty, .. }) = &operation.body {
-        named(ty, &mut names);
-    }
-    match &operation.success {
-        Success::Json(ty) => named(ty, &mut names),
-        Success::WrappedList { ty, item, .. } => {
-            named(ty, &mut names);
-            named(item, &mut names);
-        }
-        Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
-    }
+    root.ty.names(&mut names);
     names
-}
-
-fn of_type(ty: &Type) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    match &ty.kind {
-        TypeKind::Enum(_) => {}
-        TypeKind::Record(record) => {
-            record
-                .fields
-                .iter()
-                .for_each(|field| named(&field.ty, &mut names));
-        }
-        TypeKind::Union(union) => {
-            names.insert(union.base.clone());
-            names.extend(union.variants.iter().map(|variant| variant.ty.clone()));
-        }
-    }
-    names
-}
-
-fn named(ty: &TypeRef, names: &mut BTreeSet<String>) {
-    match ty {
-        TypeRef::Named(name) => {
-            names.insert(name.clone());
-        }
-        TypeRef::List(inner)
-        | TypeRef::Map(inner)
-        | TypeRef::OneOrMany(inner)
-        | TypeRef::Nullable(inner) => named(inner, names),
-        TypeRef::String
-        | TypeRef::Id
-        | TypeRef::Secret
-        | TypeRef::Bool
-        | TypeRef::Integer
-        | TypeRef::Number
-        | TypeRef::Timestamp
-        | TypeRef::Json
-        | TypeRef::SecretJson => {}
-    }
 }

@@ -18,7 +18,7 @@ use crate::case;
 use crate::names::Names;
 use agree::Agreement;
 
-pub(super) use rename::rename_in_operations;
+pub(super) use rename::{rename_in_operations, rename_in_roots};
 
 /// Checks that the list of names has every place.
 pub(super) fn check(types: &BTreeMap<String, Type>, names: &Names) -> Result<(), Error> {

@@ -46,6 +46,11 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// The components met so far.
+    pub(super) fn met(&self) -> BTreeSet<String> {
+        self.components.keys().cloned().collect()
+    }
+
     /// All types by place, once nothing more will be met, and what unions tell them by.
     pub(super) fn finish(self) -> (BTreeMap<String, Type>, Tags) {
         (self.types, self.tags)

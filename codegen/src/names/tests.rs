@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::documents;
+use crate::roots::Roots;
 
 /// Names for a document with these operations, all of one tag.
 fn proposed(tag: &str, handle: &str, operations: &[&str]) -> Vec<String> {
@@ -184,7 +185,9 @@ fn our_list_covers_our_document() {
     assert_eq!(proposal.stale, [""; 0]);
     assert_eq!(names.features().len(), 18);
 
-    let types = crate::propose(&documents::ALL[0], facts, &names, None, &Taken::default()).unwrap();
+    let roots = Roots::parse(include_str!("../../../openapi/management/roots.yaml")).unwrap();
+    let about = &documents::ALL[0];
+    let types = crate::propose(about, facts, &names, &roots, None, &Taken::default()).unwrap();
     assert_eq!(types.added, [""; 0]);
     assert_eq!(types.absent, [""; 0]);
 }

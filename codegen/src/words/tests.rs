@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::names::{Names, Taken};
+use crate::roots::Roots;
 use crate::{documents, lower, proposal};
 
 const DOCUMENT: &str = "info: {version: '1'}
@@ -20,10 +21,11 @@ fn api() -> Api {
     let document = crate::document::Document::parse(DOCUMENT).unwrap();
     let names = "tags: {}\noperations: {listA: {feature: x, handle: a, method: list}}\ntypes: {}";
     let names = Names::load(names).unwrap();
-    let names = proposal::complete(&document, &names, None, &Taken::default())
+    let (roots, taken) = (Roots::default(), Taken::default());
+    let names = proposal::complete(&document, &names, &roots, None, &taken)
         .unwrap()
         .names;
-    lower::lower(&document, &names).unwrap()
+    lower::lower(&document, &names, &roots).unwrap()
 }
 
 const WORDS: &str = "handles: {a: Things.}

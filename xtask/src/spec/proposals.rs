@@ -3,6 +3,7 @@
 use anyhow::Result;
 use okta_codegen::documents::About;
 use okta_codegen::names::{Names, Taken, propose};
+use okta_codegen::roots::Roots;
 use serde_json::Value;
 
 /// A completed list of names.
@@ -29,6 +30,7 @@ impl Proposals {
         document: &Value,
         text: &str,
         names: &Names,
+        roots: &Roots,
         previous: Option<&str>,
         taken: &Taken,
     ) -> Result<Self> {
@@ -40,7 +42,7 @@ impl Proposals {
             stale: operations.stale,
             failure: None,
         };
-        match okta_codegen::propose(about, text, &all.names, previous, taken) {
+        match okta_codegen::propose(about, text, &all.names, roots, previous, taken) {
             Ok(types) => {
                 all.names = types.names;
                 all.types = types.added;

@@ -96,13 +96,7 @@ impl<'a> Constructor<'a> {
     }
 
     /// The struct of required parts, where the constructor takes one.
-    pub(super) fn parts(
-        &self,
-        out: &mut String,
-        api: &Api,
-        ty: &Type,
-        guard: &str,
-    ) -> Result<(), Error> {
+    pub(super) fn parts(&self, out: &mut String, api: &Api, ty: &Type) -> Result<(), Error> {
         if !self.by_name {
             return Ok(());
         }
@@ -113,7 +107,7 @@ impl<'a> Constructor<'a> {
         }
         let _ = write!(
             out,
-            "\n/// What a new [`{}`] cannot do without.\n{guard}#[derive(Clone, Debug)]\n\
+            "\n/// What a new [`{}`] cannot do without.\n#[derive(Clone, Debug)]\n\
              pub struct {name} {{\n",
             ty.name
         );

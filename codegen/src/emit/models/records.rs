@@ -7,26 +7,20 @@ use super::{deprecation, docs, rust_type};
 use crate::Error;
 use crate::api::{Api, Field, Record, Type, TypeRef};
 
-pub(super) fn emit(
-    out: &mut String,
-    api: &Api,
-    ty: &Type,
-    record: &Record,
-    guard: &str,
-) -> Result<(), Error> {
+pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, record: &Record) -> Result<(), Error> {
     let constructor = Constructor::of(api, record);
-    definition(out, ty, record, guard);
-    table(out, ty, record, guard);
-    if methods(out, ty, record, &constructor, guard) {
-        constructor.parts(out, api, ty, guard)?;
+    definition(out, ty, record);
+    table(out, ty, record);
+    if methods(out, ty, record, &constructor) {
+        constructor.parts(out, api, ty)?;
     }
     Ok(())
 }
 
-fn definition(out: &mut String, ty: &Type, record: &Record, guard: &str) {
+fn definition(out: &mut String, ty: &Type, record: &Record) {
     let _ = write!(
         out,
-        "\n{}{guard}{}#[derive(Clone, Default)]\n#[non_exhaustive]\npub struct {} {{\n",
+        "\n{}{}#[derive(Clone, Default)]\n#[non_exhaustive]\npub struct {} {{\n",
         docs::of_type(ty),
         deprecation(ty.deprecated),
         ty.name
@@ -49,8 +43,8 @@ fn definition(out: &mut String, ty: &Type, record: &Record, guard: &str) {
     let _ = write!(out, "    /// {extra}\n    pub extra: Extra,\n}}\n");
 }
 
-fn table(out: &mut String, ty: &Type, record: &Record, guard: &str) {
-    let _ = write!(out, "\n{guard}record! {{\n    {} {{\n", ty.name);
+fn table(out: &mut String, ty: &Type, record: &Record) {
+    let _ = write!(out, "\nrecord! {{\n    {} {{\n", ty.name);
     for field in &record.fields {
         let access = if field.server_owned {
             "server_owned"
@@ -63,13 +57,7 @@ fn table(out: &mut String, ty: &Type, record: &Record, guard: &str) {
 }
 
 /// Gives whether the record can be made.
-fn methods(
-    out: &mut String,
-    ty: &Type,
-    record: &Record,
-    constructor: &Constructor<'_>,
-    guard: &str,
-) -> bool {
+fn methods(out: &mut String, ty: &Type, record: &Record, constructor: &Constructor<'_>) -> bool {
     let settable: Vec<&Field> = record
         .fields
         .iter()
@@ -80,7 +68,7 @@ fn methods(
     if !can_be_made && id.is_none() {
         return false;
     }
-    let _ = write!(out, "\n{guard}impl {} {{\n", ty.name);
+    let _ = write!(out, "\nimpl {} {{\n", ty.name);
     if can_be_made {
         constructor.method(out, ty);
     }

@@ -3,43 +3,48 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::super::source::MARKER;
-use super::{docs, guard};
+use super::docs;
 use crate::api::Api;
 use crate::replacing::{left_behind, pairs};
 
-/// `models/replacing.rs`, if there is anything to replace.
-pub(super) fn emit(api: &Api) -> Option<String> {
+/// `impl From` of one type for another.
+pub(super) struct Conversion {
+    pub(super) body: String,
+    /// Both types.
+    pub(super) types: [String; 2],
+    /// Features that have both.
+    pub(super) features: BTreeSet<String>,
+}
+
+/// Every conversion, by the names of its types.
+pub(super) fn conversions(api: &Api) -> Vec<Conversion> {
     let mut conversions = BTreeMap::<(&str, &str), BTreeSet<String>>::new();
     for pair in pairs(api).iter().filter(|pair| pair.from != pair.to) {
         let features = conversions.entry((pair.from, pair.to)).or_default();
         features.insert(pair.write.feature.clone());
     }
-    if conversions.is_empty() {
-        return None;
-    }
-    let mut text = format!(
-        "{MARKER}\n\n//! What was read as what replaces it.\n\n\
-         #[allow(unused_imports)] // which of these are needed depends on the features that are on\n\
-         use crate::codec::carried;\n#[allow(unused_imports)]\nuse crate::models::*;\n"
+    let conversions = conversions.into_iter();
+    let conversions = conversions.map(|((from, to), features)| Conversion {
+        body: body(api, from, to),
+        types: [from.to_owned(), to.to_owned()],
+        features,
+    });
+    conversions.collect()
+}
+
+fn body(api: &Api, from: &str, to: &str) -> String {
+    let mut doc = format!(
+        "To change what was read and send it back: all that `{to}` declares and what is in \
+         `extra` goes along."
     );
-    for ((from, to), features) in conversions {
-        let mut doc = format!(
-            "To change what was read and send it back: all that `{to}` declares and what is in \
-             `extra` goes along."
-        );
-        let left = left_behind(api, from, to);
-        if !left.is_empty() {
-            let left: Vec<String> = left.iter().map(|path| format!("`{path}`")).collect();
-            let _ = write!(doc, " Left behind: {}.", left.join(", "));
-        }
-        let _ = write!(
-            text,
-            "\n{}{}impl From<{from}> for {to} {{\n    fn from(read: {from}) -> Self {{\n        \
-             carried(&read)\n    }}\n}}\n",
-            docs::comment("", &doc),
-            guard(&features, api),
-        );
+    let left = left_behind(api, from, to);
+    if !left.is_empty() {
+        let left: Vec<String> = left.iter().map(|path| format!("`{path}`")).collect();
+        let _ = write!(doc, " Left behind: {}.", left.join(", "));
     }
-    Some(text)
+    format!(
+        "\n{}impl From<{from}> for {to} {{\n    fn from(read: {from}) -> Self {{\n        \
+         carried(&read)\n    }}\n}}\n",
+        docs::comment("", &doc),
+    )
 }

@@ -6,11 +6,11 @@ use super::records::is_kept_plain;
 use super::{deprecation, docs, rust_type};
 use crate::api::{Api, Field, Record, Type, TypeKind, TypeRef, Union};
 
-pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, union: &Union, guard: &str) {
+pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, union: &Union) {
     let name = &ty.name;
     let _ = write!(
         out,
-        "\n{}{guard}{}#[derive(Clone)]\n#[non_exhaustive]\npub enum {name} {{\n",
+        "\n{}{}#[derive(Clone)]\n#[non_exhaustive]\npub enum {name} {{\n",
         docs::of_type(ty),
         deprecation(ty.deprecated),
     );
@@ -30,7 +30,7 @@ pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, union: &Union, guard:
     let _ = write!(
         out,
         "    /// Any other kind: what all kinds share, and the rest in `extra`\n    \
-         Unrecognized(Box<{}>),\n}}\n\n{guard}union! {{\n    {name} by {:?} {{\n",
+         Unrecognized(Box<{}>),\n}}\n\nunion! {{\n    {name} by {:?} {{\n",
         union.base, union.discriminator
     );
     for variant in &union.variants {
@@ -48,11 +48,11 @@ pub(super) fn emit(out: &mut String, api: &Api, ty: &Type, union: &Union, guard:
         );
     }
     let _ = write!(out, "    }} else {}\n}}\n", union.base);
-    accessors(out, api, ty, union, guard);
+    accessors(out, api, ty, union);
 }
 
 /// What all kinds share can be read without knowing the kind.
-fn accessors(out: &mut String, api: &Api, ty: &Type, union: &Union, guard: &str) {
+fn accessors(out: &mut String, api: &Api, ty: &Type, union: &Union) {
     let mut methods = String::new();
     for field in &union.base_fields {
         if is_in_all_kinds(api, union, field) {
@@ -63,7 +63,7 @@ fn accessors(out: &mut String, api: &Api, ty: &Type, union: &Union, guard: &str)
         methods.pop();
     }
     if !methods.is_empty() {
-        let _ = write!(out, "\n{guard}impl {} {{\n{methods}}}\n", ty.name);
+        let _ = write!(out, "\nimpl {} {{\n{methods}}}\n", ty.name);
     }
 }
 

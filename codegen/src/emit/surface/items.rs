@@ -14,6 +14,8 @@ pub(super) struct Line {
     /// What is said of it.
     rest: String,
     is_deprecated: bool,
+    /// Whether it is an item of its own, and not what another one has.
+    pub(super) is_item: bool,
     pub(super) features: Vec<String>,
 }
 
@@ -62,8 +64,16 @@ impl Lines<'_> {
             path,
             rest: rest.into(),
             is_deprecated: is_deprecated(attributes),
+            is_item: false,
             features: features(attributes),
         });
+    }
+
+    fn push_item(&mut self, attributes: &[Attribute], path: String, rest: impl Into<String>) {
+        self.push(attributes, path, rest);
+        if let Some(line) = self.found.last_mut() {
+            line.is_item = true;
+        }
     }
 
     /// Says more of an item that has a line.
@@ -79,7 +89,7 @@ impl Lines<'_> {
         let module = self.module;
         match item {
             Item::Struct(item) if is_public(&item.vis) => {
-                self.push(&item.attrs, format!("{module}::{}", item.ident), " struct");
+                self.push_item(&item.attrs, format!("{module}::{}", item.ident), " struct");
                 for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
                     let Some(name) = field.ident.as_ref().filter(|name| *name != "extra") else {
                         continue;
@@ -90,7 +100,7 @@ impl Lines<'_> {
                 }
             }
             Item::Enum(item) if is_public(&item.vis) => {
-                self.push(&item.attrs, format!("{module}::{}", item.ident), " enum");
+                self.push_item(&item.attrs, format!("{module}::{}", item.ident), " enum");
                 for variant in item.variants.iter().filter(|v| v.ident != "Unrecognized") {
                     let fields = match &variant.fields {
                         Fields::Unit => String::new(),
@@ -126,7 +136,7 @@ impl Lines<'_> {
             let members = item.items.iter().map(|member| text(member.span()));
             let members = members.collect::<Vec<_>>().join(" ");
             let name = text(name.span());
-            self.push(&item.attrs, owner, format!(": {name} {{ {members} }}"));
+            self.push_item(&item.attrs, owner, format!(": {name} {{ {members} }}"));
             return Ok(());
         }
         for member in &item.items {

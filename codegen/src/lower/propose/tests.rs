@@ -16,13 +16,9 @@ fn proposed(schemas: &str, types: &str) -> Proposal {
         indented(types)
     );
     let document = Document::parse(&document).unwrap();
-    propose(
-        &document,
-        &Names::load(&names).unwrap(),
-        None,
-        &Taken::default(),
-    )
-    .unwrap()
+    let roots = Roots::all(&document, "x");
+    let names = Names::load(&names).unwrap();
+    propose(&document, &names, &roots, None, &Taken::default()).unwrap()
 }
 
 fn indented(lines: &str) -> String {

@@ -1,6 +1,7 @@
 //! Rust names where places were.
 
 use crate::api::{Body, Operation, Success, TypeKind, TypeRef};
+use crate::lower::Root;
 use crate::names::Names;
 
 /// Puts Rust names where operations refer to places.
@@ -23,6 +24,13 @@ pub(in crate::lower) fn rename_in_operations(operations: &mut [Operation], names
             }
             Success::Empty | Success::Text(_) | Success::Bytes(_) => {}
         }
+    }
+}
+
+/// Puts Rust names where roots are places.
+pub(in crate::lower) fn rename_in_roots(roots: &mut [Root], names: &Names) {
+    for root in roots {
+        rename(&mut root.ty, names);
     }
 }
 

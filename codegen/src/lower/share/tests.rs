@@ -3,6 +3,7 @@
 use crate::document::Document;
 use crate::lower::lower;
 use crate::names::Names;
+use crate::roots::Roots;
 
 /// What is wrong with the schemas of a document, given in YAML, and the names of its types.
 fn refused(schemas: &str, types: &str) -> String {
@@ -12,7 +13,8 @@ fn refused(schemas: &str, types: &str) -> String {
     );
     let names = format!("tags: {{}}\noperations: {{}}\ntypes:\n{}", indented(types));
     let document = Document::parse(&document).unwrap();
-    lower(&document, &Names::load(&names).unwrap())
+    let roots = Roots::all(&document, "x");
+    lower(&document, &Names::load(&names).unwrap(), &roots)
         .unwrap_err()
         .to_string()
 }

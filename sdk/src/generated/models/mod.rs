@@ -78,18 +78,12 @@ mod service_accounts;
 pub use service_accounts::*;
 
 mod shared;
-#[allow(unused_imports)]
 pub use shared::*;
 
 #[cfg(feature = "signal-sharing")]
 mod signal_sharing;
 #[cfg(feature = "signal-sharing")]
 pub use signal_sharing::*;
-
-#[cfg(feature = "full")]
-mod standalone;
-#[cfg(feature = "full")]
-pub use standalone::*;
 
 #[cfg(feature = "system-log")]
 mod system_log;
@@ -100,5 +94,3 @@ pub use system_log::*;
 mod users;
 #[cfg(feature = "users")]
 pub use users::*;
-
-mod replacing;

@@ -43,18 +43,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AccessPolicyConstraint",
-        passage: through::<AccessPolicyConstraint>,
-        form: Form::Record(&[
-            Property { name: "authenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
-            Property { name: "excludedAuthenticationMethods", nullable: false, kind: Kind::List(&Kind::Model("AuthenticationMethodObject")) },
-            Property { name: "methods", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintMethod")) },
-            Property { name: "reauthenticateIn", nullable: false, kind: Kind::Text },
-            Property { name: "required", nullable: false, kind: Kind::Bool },
-            Property { name: "types", nullable: false, kind: Kind::List(&Kind::Model("AccessPolicyConstraintType")) },
-        ]),
-    },
-    Model {
         name: "AccessPolicyConstraintMethod",
         passage: through::<AccessPolicyConstraintMethod>,
         form: Form::Enum(&["PASSWORD", "SECURITY_QUESTION", "SMS", "VOICE", "EMAIL", "PUSH", "SIGNED_NONCE", "OTP", "TOTP", "WEBAUTHN", "DUO", "IDP", "CERT"]),
@@ -138,79 +126,12 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"]),
     },
     Model {
-        name: "AccountLinkedEnrollment",
-        passage: through::<AccountLinkedEnrollment>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentEmbedded") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "profile", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentProfile") },
-            Property { name: "status", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentType") },
-        ]),
-    },
-    Model {
-        name: "AccountLinkedEnrollmentEmbedded",
-        passage: through::<AccountLinkedEnrollmentEmbedded>,
-        form: Form::Record(&[
-            Property { name: "lastAuthenticatedOn", nullable: false, kind: Kind::Timestamp },
-        ]),
-    },
-    Model {
-        name: "AccountLinkedEnrollmentProfile",
-        passage: through::<AccountLinkedEnrollmentProfile>,
-        form: Form::Record(&[
-            Property { name: "authenticationMethod", nullable: false, kind: Kind::Model("AccountLinkedEnrollmentProfileAuthenticationMethod") },
-        ]),
-    },
-    Model {
-        name: "AccountLinkedEnrollmentProfileAuthenticationMethod",
-        passage: through::<AccountLinkedEnrollmentProfileAuthenticationMethod>,
-        form: Form::Enum(&["PASSWORD", "SECURE_ENCLAVE"]),
-    },
-    Model {
-        name: "AccountLinkedEnrollmentStatus",
-        passage: through::<AccountLinkedEnrollmentStatus>,
-        form: Form::Enum(&["ACTIVE", "SUSPENDED", "REVOKED", "DELETED"]),
-    },
-    Model {
-        name: "AccountLinkedEnrollmentType",
-        passage: through::<AccountLinkedEnrollmentType>,
-        form: Form::Enum(&["platform_sso", "desktop_mfa"]),
-    },
-    Model {
         name: "AcsEndpoint",
         passage: through::<AcsEndpoint>,
         form: Form::Record(&[
             Property { name: "index", nullable: false, kind: Kind::Integer },
             Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "ActionProvider",
-        passage: through::<ActionProvider>,
-        form: Form::Union { discriminator: "type", kinds: &[
-            ("WORKFLOWS", "WorkflowActionProvider"),
-        ], base: "ActionProviderBase" },
-    },
-    Model {
-        name: "ActionProviderBase",
-        passage: through::<ActionProviderBase>,
-        form: Form::Record(&[
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
-        ]),
-    },
-    Model {
-        name: "ActionProviderPayloadType",
-        passage: through::<ActionProviderPayloadType>,
-        form: Form::Enum(&["WORKFLOWS"]),
-    },
-    Model {
-        name: "ActionProviderType",
-        passage: through::<ActionProviderType>,
-        form: Form::Enum(&["workflows"]),
     },
     Model {
         name: "Actions",
@@ -342,49 +263,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ApiError",
-        passage: through::<ApiError>,
-        form: Form::Record(&[
-            Property { name: "errorCauses", nullable: false, kind: Kind::List(&Kind::Model("ErrorCause")) },
-            Property { name: "errorCode", nullable: false, kind: Kind::Text },
-            Property { name: "errorId", nullable: false, kind: Kind::Text },
-            Property { name: "errorLink", nullable: false, kind: Kind::Text },
-            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApiService",
-        passage: through::<ApiService>,
-        form: Form::Record(&[
-            Property { name: "authenticationMethod", nullable: false, kind: Kind::Model("ApiServiceAuthenticationMethod") },
-            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "setupInstructionsUri", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApiServiceAuthenticationMethod",
-        passage: through::<ApiServiceAuthenticationMethod>,
-        form: Form::Enum(&["client_secret_basic"]),
-    },
-    Model {
-        name: "ApiServiceCapability",
-        passage: through::<ApiServiceCapability>,
-        form: Form::Record(&[
-            Property { name: "capability", nullable: false, kind: Kind::Model("ApiServiceCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("ApiServiceCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "ApiServiceCapabilityCapability",
-        passage: through::<ApiServiceCapabilityCapability>,
-        form: Form::Enum(&["API_SERVICE"]),
-    },
-    Model {
-        name: "ApiServiceCapabilitySupportedProtocol",
-        passage: through::<ApiServiceCapabilitySupportedProtocol>,
-        form: Form::Enum(&["OAUTH2"]),
-    },
-    Model {
         name: "ApiServiceIntegrationInstance",
         passage: through::<ApiServiceIntegrationInstance>,
         form: Form::Record(&[
@@ -467,28 +345,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AppAccountContainerDetails",
-        passage: through::<AppAccountContainerDetails>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("AppAccountContainerLink") },
-            Property { name: "appName", nullable: false, kind: Kind::Text },
-            Property { name: "containerId", nullable: false, kind: Kind::Text },
-            Property { name: "displayName", nullable: false, kind: Kind::Text },
-            Property { name: "globalAppId", nullable: false, kind: Kind::Text },
-            Property { name: "passwordPushSupported", nullable: false, kind: Kind::Bool },
-            Property { name: "provisioningEnabled", nullable: false, kind: Kind::Bool },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-        ]),
-    },
-    Model {
-        name: "AppAccountContainerLink",
-        passage: through::<AppAccountContainerLink>,
-        form: Form::Record(&[
-            Property { name: "login", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-            Property { name: "logo", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
         name: "AppAndInstanceConditionEvaluatorAppOrInstance",
         passage: through::<AppAndInstanceConditionEvaluatorAppOrInstance>,
         form: Form::Record(&[
@@ -548,47 +404,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AppCustomHrefObject",
-        passage: through::<AppCustomHrefObject>,
-        form: Form::Record(&[
-            Property { name: "hints", nullable: false, kind: Kind::Model("AppCustomHrefObjectHints") },
-            Property { name: "href", nullable: false, kind: Kind::Text },
-            Property { name: "title", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AppCustomHrefObjectHints",
-        passage: through::<AppCustomHrefObjectHints>,
-        form: Form::Record(&[
-            Property { name: "allow", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "AppGroup",
-        passage: through::<AppGroup>,
-        form: Form::Record(&[
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AppInstancePolicyRuleCondition",
-        passage: through::<AppInstancePolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "AppInstanceProperty",
-        passage: through::<AppInstanceProperty>,
-        form: Form::Record(&[
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "AppPropertiesValue",
         passage: through::<AppPropertiesValue>,
         form: Form::Record(&[
@@ -613,14 +428,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
             Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
-            Property { name: "username", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AppServiceAccountCredentials",
-        passage: through::<AppServiceAccountCredentials>,
-        form: Form::Record(&[
-            Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "username", nullable: false, kind: Kind::Text },
         ]),
     },
@@ -653,24 +460,10 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AppUserCredentialsRequestPayload",
-        passage: through::<AppUserCredentialsRequestPayload>,
-        form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::Model("AppUserCredentials") },
-        ]),
-    },
-    Model {
         name: "AppUserPasswordCredential",
         passage: through::<AppUserPasswordCredential>,
         form: Form::Record(&[
             Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "AppUserProfileRequestPayload",
-        passage: through::<AppUserProfileRequestPayload>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
         ]),
     },
     Model {
@@ -876,50 +669,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ApplicationLayout",
-        passage: through::<ApplicationLayout>,
-        form: Form::Record(&[
-            Property { name: "elements", nullable: false, kind: Kind::List(&Kind::Map(&Kind::Json)) },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "options", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "rule", nullable: false, kind: Kind::Model("ApplicationLayoutRule") },
-            Property { name: "scope", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApplicationLayoutRule",
-        passage: through::<ApplicationLayoutRule>,
-        form: Form::Record(&[
-            Property { name: "condition", nullable: false, kind: Kind::Model("ApplicationLayoutRuleCondition") },
-            Property { name: "effect", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApplicationLayoutRuleCondition",
-        passage: through::<ApplicationLayoutRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "schema", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "scope", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ApplicationLayouts",
-        passage: through::<ApplicationLayouts>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("ApplicationLayoutsLinks") },
-        ]),
-    },
-    Model {
-        name: "ApplicationLayoutsLinks",
-        passage: through::<ApplicationLayoutsLinks>,
-        form: Form::Record(&[
-            Property { name: "general", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
-            Property { name: "provisioning", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
-            Property { name: "signOn", nullable: false, kind: Kind::List(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
         name: "ApplicationLicensing",
         passage: through::<ApplicationLicensing>,
         form: Form::Record(&[
@@ -945,18 +694,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "metadata", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "users", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "ApplicationSettings",
-        passage: through::<ApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
         ]),
     },
     Model {
@@ -1104,13 +841,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AssignRoleRequest",
-        passage: through::<AssignRoleRequest>,
-        form: Form::Record(&[
-            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
-        ]),
-    },
-    Model {
         name: "AssignStandardRole",
         passage: through::<AssignStandardRole>,
         form: Form::Record(&[
@@ -1232,20 +962,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "scopes", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "AuthSettings",
-        passage: through::<AuthSettings>,
-        form: Form::Record(&[
-            Property { name: "authType", nullable: false, kind: Kind::Model("AuthType") },
-            Property { name: "customSettings", nullable: false, kind: Kind::Model("CustomAuthSettings") },
-            Property { name: "oAuth2Settings", nullable: false, kind: Kind::Model("OAuth2Settings") },
-        ]),
-    },
-    Model {
-        name: "AuthType",
-        passage: through::<AuthType>,
-        form: Form::Enum(&["BASIC", "CUSTOM", "OAUTH2", "SCIM_BEARER", "SCIM_HEADER"]),
     },
     Model {
         name: "AuthenticationMethod",
@@ -2150,21 +1866,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AuthenticatorSimple",
-        passage: through::<AuthenticatorSimple>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("AuthenticatorLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "key", nullable: false, kind: Kind::Model("AuthenticatorKeyEnum") },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Model("AuthenticatorType") },
-        ]),
-    },
-    Model {
         name: "AuthenticatorType",
         passage: through::<AuthenticatorType>,
         form: Form::Enum(&["app", "email", "federated", "password", "phone", "security_key", "security_question", "tac"]),
@@ -2390,50 +2091,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "AvailableAction",
-        passage: through::<AvailableAction>,
-        form: Form::Record(&[
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowAvailableActionProvider") },
-        ]),
-    },
-    Model {
-        name: "AvailableActionProvider",
-        passage: through::<AvailableActionProvider>,
-        form: Form::Union { discriminator: "type", kinds: &[
-            ("WORKFLOWS", "WorkflowAvailableActionProvider"),
-        ], base: "AvailableActionProviderBase" },
-    },
-    Model {
-        name: "AvailableActionProviderBase",
-        passage: through::<AvailableActionProviderBase>,
-        form: Form::Record(&[
-            Property { name: "actionName", nullable: false, kind: Kind::Text },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "link", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
-        ]),
-    },
-    Model {
-        name: "AvailableActions",
-        passage: through::<AvailableActions>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("AvailableAction")) },
-        ]),
-    },
-    Model {
         name: "AwsRegion",
         passage: through::<AwsRegion>,
         form: Form::Enum(&["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"]),
-    },
-    Model {
-        name: "BaseContext",
-        passage: through::<BaseContext>,
-        form: Form::Record(&[
-            Property { name: "request", nullable: false, kind: Kind::Model("InlineHookRequestObject") },
-            Property { name: "session", nullable: false, kind: Kind::Model("BaseContextSession") },
-            Property { name: "user", nullable: false, kind: Kind::Model("BaseContextUser") },
-        ]),
     },
     Model {
         name: "BaseContextSession",
@@ -2478,14 +2138,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "locale", nullable: false, kind: Kind::Text },
             Property { name: "login", nullable: false, kind: Kind::Text },
             Property { name: "timeZone", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "BaseEmailDomain",
-        passage: through::<BaseEmailDomain>,
-        form: Form::Record(&[
-            Property { name: "displayName", nullable: false, kind: Kind::Text },
-            Property { name: "userName", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -2587,14 +2239,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "password", nullable: false, kind: Kind::Text },
             Property { name: "port", nullable: false, kind: Kind::Integer },
             Property { name: "username", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "BeforeScheduledActionPolicyRuleCondition",
-        passage: through::<BeforeScheduledActionPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "duration", nullable: false, kind: Kind::Model("Duration") },
-            Property { name: "lifecycleAction", nullable: false, kind: Kind::Model("ScheduledUserLifecycleAction") },
         ]),
     },
     Model {
@@ -2720,11 +2364,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
             Property { name: "type", nullable: false, kind: Kind::Model("BehaviorRuleType") },
         ]),
-    },
-    Model {
-        name: "BindingMethod",
-        passage: through::<BindingMethod>,
-        form: Form::Enum(&["none", "prompt", "transfer"]),
     },
     Model {
         name: "BookmarkApplication",
@@ -3067,27 +2706,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["compliant", "not-compliant"]),
     },
     Model {
-        name: "CaepEvent",
-        passage: through::<CaepEvent>,
-        form: Form::Record(&[
-            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
-            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
-            Property { name: "subject", nullable: false, kind: Kind::Model("SsfTransmitterSecurityEventSubject") },
-        ]),
-    },
-    Model {
-        name: "CaepSecurityEvent",
-        passage: through::<CaepSecurityEvent>,
-        form: Form::Record(&[
-            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "initiating_entity", nullable: false, kind: Kind::Model("SecurityEventInitiatingEntity") },
-            Property { name: "reason_admin", nullable: false, kind: Kind::Model("SecurityEventReason") },
-            Property { name: "reason_user", nullable: false, kind: Kind::Model("SecurityEventReason") },
-            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
-        ]),
-    },
-    Model {
         name: "CaepSessionRevokedEvent",
         passage: through::<CaepSessionRevokedEvent>,
         form: Form::Record(&[
@@ -3174,11 +2792,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "Capability",
-        passage: through::<Capability>,
-        form: Form::Enum(&["API_SERVICE", "ENTITLEMENTS", "IDV", "PROVISIONING", "SSO", "UNIVERSAL_LOGOUT"]),
-    },
-    Model {
         name: "CaptchaInstance",
         passage: through::<CaptchaInstance>,
         form: Form::Record(&[
@@ -3222,11 +2835,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ChallengeType",
-        passage: through::<ChallengeType>,
-        form: Form::Enum(&["http://auth0.com/oauth/grant-type/mfa-oob", "http://auth0.com/oauth/grant-type/mfa-otp"]),
-    },
-    Model {
         name: "ChangeEnum",
         passage: through::<ChangeEnum>,
         form: Form::Enum(&["CHANGE", "KEEP_EXISTING"]),
@@ -3239,11 +2847,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "oldPassword", nullable: false, kind: Kind::Model("PasswordCredential") },
             Property { name: "revokeSessions", nullable: false, kind: Kind::Bool },
         ]),
-    },
-    Model {
-        name: "Channel",
-        passage: through::<Channel>,
-        form: Form::Enum(&["push", "sms", "voice"]),
     },
     Model {
         name: "ChannelBinding",
@@ -3386,11 +2989,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CodeChallengeMethod",
-        passage: through::<CodeChallengeMethod>,
-        form: Form::Enum(&["S256"]),
-    },
-    Model {
         name: "Compliance",
         passage: through::<Compliance>,
         form: Form::Record(&[
@@ -3428,17 +3026,6 @@ pub static MODELS: &[Model] = &[
         name: "ContentSecurityPolicySettingMode",
         passage: through::<ContentSecurityPolicySettingMode>,
         form: Form::Enum(&["enforced", "report_only"]),
-    },
-    Model {
-        name: "ContextPolicyRuleCondition",
-        passage: through::<ContextPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "expression", nullable: false, kind: Kind::Text },
-            Property { name: "migrated", nullable: false, kind: Kind::Bool },
-            Property { name: "platform", nullable: false, kind: Kind::Model("DevicePolicyRuleConditionPlatform") },
-            Property { name: "rooted", nullable: false, kind: Kind::Bool },
-            Property { name: "trustLevel", nullable: false, kind: Kind::Model("DevicePolicyTrustLevel") },
-        ]),
     },
     Model {
         name: "CreateBrandRequest",
@@ -3521,13 +3108,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CreateSessionRequest",
-        passage: through::<CreateSessionRequest>,
-        form: Form::Record(&[
-            Property { name: "sessionToken", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "CreateUpdateIamRolePermissionRequest",
         passage: through::<CreateUpdateIamRolePermissionRequest>,
         form: Form::Record(&[
@@ -3544,22 +3124,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "realmId", nullable: false, kind: Kind::Text },
             Property { name: "type", nullable: false, kind: Kind::Model("UserTypeReference") },
         ]),
-    },
-    Model {
-        name: "CredentialSyncInfo",
-        passage: through::<CredentialSyncInfo>,
-        form: Form::Record(&[
-            Property { name: "errorCode", nullable: false, kind: Kind::Text },
-            Property { name: "errorReason", nullable: false, kind: Kind::Text },
-            Property { name: "secretVersionId", nullable: false, kind: Kind::Text },
-            Property { name: "syncState", nullable: false, kind: Kind::Model("CredentialSyncState") },
-            Property { name: "syncTime", nullable: false, kind: Kind::Timestamp },
-        ]),
-    },
-    Model {
-        name: "CredentialSyncState",
-        passage: through::<CredentialSyncState>,
-        form: Form::Enum(&["NOT_SYNCED", "SYNCED", "SYNCING", "SYNC_FAILED"]),
     },
     Model {
         name: "Csr",
@@ -3664,13 +3228,6 @@ pub static MODELS: &[Model] = &[
         name: "CustomAppUserVerificationEnum",
         passage: through::<CustomAppUserVerificationEnum>,
         form: Form::Enum(&["PREFERRED", "REQUIRED"]),
-    },
-    Model {
-        name: "CustomAuthSettings",
-        passage: through::<CustomAuthSettings>,
-        form: Form::Record(&[
-            Property { name: "appInstanceProperties", nullable: false, kind: Kind::List(&Kind::Model("AppInstanceProperty")) },
-        ]),
     },
     Model {
         name: "CustomPageExpand",
@@ -3780,56 +3337,14 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "CustomTelephonyProviderSettingsTelesignServiceCall",
-        passage: through::<CustomTelephonyProviderSettingsTelesignServiceCall>,
-        form: Form::Record(&[
-            Property { name: "telesignService", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettingsTelesignServiceCallTelesignService") },
-        ]),
-    },
-    Model {
         name: "CustomTelephonyProviderSettingsTelesignServiceCallTelesignService",
         passage: through::<CustomTelephonyProviderSettingsTelesignServiceCallTelesignService>,
         form: Form::Enum(&["telesignVoiceService", "telesignVerifyService"]),
     },
     Model {
-        name: "CustomTelephonyProviderSettingsTelesignServiceSms",
-        passage: through::<CustomTelephonyProviderSettingsTelesignServiceSms>,
-        form: Form::Record(&[
-            Property { name: "telesignService", nullable: false, kind: Kind::Model("CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService") },
-        ]),
-    },
-    Model {
         name: "CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService",
         passage: through::<CustomTelephonyProviderSettingsTelesignServiceSmsTelesignService>,
         form: Form::Enum(&["telesignMessagingService", "telesignVerifyService"]),
-    },
-    Model {
-        name: "CustomTelephonyProviderSettingsTwilioCallerId",
-        passage: through::<CustomTelephonyProviderSettingsTwilioCallerId>,
-        form: Form::Record(&[
-            Property { name: "twilioCallerId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "CustomTelephonyProviderSettingsTwilioMessagingService",
-        passage: through::<CustomTelephonyProviderSettingsTwilioMessagingService>,
-        form: Form::Record(&[
-            Property { name: "twilioMessageSid", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "CustomTelephonyProviderSettingsTwilioPhoneNumber",
-        passage: through::<CustomTelephonyProviderSettingsTwilioPhoneNumber>,
-        form: Form::Record(&[
-            Property { name: "twilioPhoneNumber", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "CustomTelephonyProviderSettingsTwilioVerify",
-        passage: through::<CustomTelephonyProviderSettingsTwilioVerify>,
-        form: Form::Record(&[
-            Property { name: "twilioVerifySid", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "CustomizablePage",
@@ -3839,73 +3354,12 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "DbscCredential",
-        passage: through::<DbscCredential>,
-        form: Form::Record(&[
-            Property { name: "attributes", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Model("DbscCredentialName") },
-            Property { name: "type", nullable: false, kind: Kind::Model("DbscCredentialType") },
-        ]),
-    },
-    Model {
-        name: "DbscCredentialName",
-        passage: through::<DbscCredentialName>,
-        form: Form::Enum(&["dbsc"]),
-    },
-    Model {
-        name: "DbscCredentialType",
-        passage: through::<DbscCredentialType>,
-        form: Form::Enum(&["cookie"]),
-    },
-    Model {
-        name: "DbscRefreshResponse",
-        passage: through::<DbscRefreshResponse>,
-        form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::List(&Kind::Model("DbscCredential")) },
-            Property { name: "refresh_url", nullable: false, kind: Kind::Text },
-            Property { name: "scope", nullable: false, kind: Kind::Model("DbscScope") },
-            Property { name: "session_identifier", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "DbscScope",
-        passage: through::<DbscScope>,
-        form: Form::Record(&[
-            Property { name: "include_site", nullable: false, kind: Kind::Bool },
-            Property { name: "origin", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "DbscStartResponse",
-        passage: through::<DbscStartResponse>,
-        form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::List(&Kind::Model("DbscCredential")) },
-            Property { name: "refresh_url", nullable: false, kind: Kind::Text },
-            Property { name: "scope", nullable: false, kind: Kind::Model("DbscScope") },
-            Property { name: "session_identifier", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "DefaultApp",
         passage: through::<DefaultApp>,
         form: Form::Record(&[
             Property { name: "appInstanceId", nullable: false, kind: Kind::Text },
             Property { name: "appLinkName", nullable: false, kind: Kind::Text },
             Property { name: "classicApplicationUri", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "DesktopMfaEnforceNumberMatchingChallengeOrgSetting",
-        passage: through::<DesktopMfaEnforceNumberMatchingChallengeOrgSetting>,
-        form: Form::Record(&[
-            Property { name: "desktopMFAEnforceNumberMatchingChallengeEnabled", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "DesktopMfaRecoveryPinOrgSetting",
-        passage: through::<DesktopMfaRecoveryPinOrgSetting>,
-        form: Form::Record(&[
-            Property { name: "desktopMFARecoveryPinEnabled", nullable: false, kind: Kind::Bool },
         ]),
     },
     Model {
@@ -4254,44 +3708,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ANDROID", "IOS", "MACOS", "WINDOWS"]),
     },
     Model {
-        name: "DevicePolicyMdmFramework",
-        passage: through::<DevicePolicyMdmFramework>,
-        form: Form::Enum(&["AFW", "NATIVE", "SAFE"]),
-    },
-    Model {
-        name: "DevicePolicyPlatformType",
-        passage: through::<DevicePolicyPlatformType>,
-        form: Form::Enum(&["ANDROID", "IOS", "OSX", "WINDOWS"]),
-    },
-    Model {
-        name: "DevicePolicyRuleCondition",
-        passage: through::<DevicePolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "migrated", nullable: false, kind: Kind::Bool },
-            Property { name: "platform", nullable: false, kind: Kind::Model("DevicePolicyRuleConditionPlatform") },
-            Property { name: "rooted", nullable: false, kind: Kind::Bool },
-            Property { name: "trustLevel", nullable: false, kind: Kind::Model("DevicePolicyTrustLevel") },
-        ]),
-    },
-    Model {
         name: "DevicePolicyRuleConditionAssurance",
         passage: through::<DevicePolicyRuleConditionAssurance>,
         form: Form::Record(&[
             Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
-    },
-    Model {
-        name: "DevicePolicyRuleConditionPlatform",
-        passage: through::<DevicePolicyRuleConditionPlatform>,
-        form: Form::Record(&[
-            Property { name: "supportedMDMFrameworks", nullable: false, kind: Kind::List(&Kind::Model("DevicePolicyMdmFramework")) },
-            Property { name: "types", nullable: false, kind: Kind::List(&Kind::Model("DevicePolicyPlatformType")) },
-        ]),
-    },
-    Model {
-        name: "DevicePolicyTrustLevel",
-        passage: through::<DevicePolicyTrustLevel>,
-        form: Form::Enum(&["ANY", "TRUSTED"]),
     },
     Model {
         name: "DevicePostureCheck",
@@ -4739,14 +4160,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "Duration",
-        passage: through::<Duration>,
-        form: Form::Record(&[
-            Property { name: "number", nullable: false, kind: Kind::Integer },
-            Property { name: "unit", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "DynamicNetworkZone",
         passage: through::<DynamicNetworkZone>,
         form: Form::Record(&[
@@ -4785,14 +4198,6 @@ pub static MODELS: &[Model] = &[
         name: "EcKeyJwkCrv",
         passage: through::<EcKeyJwkCrv>,
         form: Form::Enum(&["P-384"]),
-    },
-    Model {
-        name: "EmailContent",
-        passage: through::<EmailContent>,
-        form: Form::Record(&[
-            Property { name: "body", nullable: false, kind: Kind::Text },
-            Property { name: "subject", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "EmailCustomization",
@@ -5183,34 +4588,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["BY_DATE_TIME", "BY_SKIP_COUNT"]),
     },
     Model {
-        name: "EntitlementType",
-        passage: through::<EntitlementType>,
-        form: Form::Record(&[
-            Property { name: "attributes", nullable: false, kind: Kind::Model("EntitlementTypeAttributes") },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "mappings", nullable: false, kind: Kind::Model("EntitlementTypeMappings") },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "EntitlementTypeAttributes",
-        passage: through::<EntitlementTypeAttributes>,
-        form: Form::Record(&[
-            Property { name: "multivalued", nullable: false, kind: Kind::Bool },
-            Property { name: "required", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "EntitlementTypeMappings",
-        passage: through::<EntitlementTypeMappings>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "displayName", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "EntitlementValue",
         passage: through::<EntitlementValue>,
         form: Form::Record(&[
@@ -5246,25 +4623,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
         ]),
-    },
-    Model {
-        name: "EntitlementsCapability",
-        passage: through::<EntitlementsCapability>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
-            Property { name: "capability", nullable: false, kind: Kind::Model("EntitlementsCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("EntitlementsCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "EntitlementsCapabilityCapability",
-        passage: through::<EntitlementsCapabilityCapability>,
-        form: Form::Enum(&["ENTITLEMENTS"]),
-    },
-    Model {
-        name: "EntitlementsCapabilitySupportedProtocol",
-        passage: through::<EntitlementsCapabilitySupportedProtocol>,
-        form: Form::Enum(&["ACTIONS"]),
     },
     Model {
         name: "EntityRiskPolicy",
@@ -5374,24 +4732,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "entityRisk", nullable: false, kind: Kind::Model("RiskScorePolicyRuleCondition") },
             Property { name: "people", nullable: false, kind: Kind::Model("PolicyPeopleCondition") },
             Property { name: "riskDetectionTypes", nullable: false, kind: Kind::Model("RiskDetectionTypesPolicyRuleCondition") },
-        ]),
-    },
-    Model {
-        name: "Error409",
-        passage: through::<Error409>,
-        form: Form::Record(&[
-            Property { name: "errorCauses", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "errorCode", nullable: false, kind: Kind::Text },
-            Property { name: "errorId", nullable: false, kind: Kind::Text },
-            Property { name: "errorLink", nullable: false, kind: Kind::Text },
-            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ErrorCause",
-        passage: through::<ErrorCause>,
-        form: Form::Record(&[
-            Property { name: "errorSummary", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -5545,41 +4885,10 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ExpressConfiguration",
-        passage: through::<ExpressConfiguration>,
-        form: Form::Record(&[
-            Property { name: "applicationClientId", nullable: false, kind: Kind::Text },
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("ExpressConfigureCapabilityType")) },
-            Property { name: "initiateLoginUriTemplate", nullable: false, kind: Kind::Text },
-            Property { name: "loginDomain", nullable: false, kind: Kind::Text },
-            Property { name: "oinClientId", nullable: false, kind: Kind::Text },
-            Property { name: "tenantDomain", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ExpressConfigureCapabilityType",
-        passage: through::<ExpressConfigureCapabilityType>,
-        form: Form::Enum(&["PROVISIONING", "SSO", "UNIVERSAL_LOGOUT"]),
-    },
-    Model {
         name: "Expression",
         passage: through::<Expression>,
         form: Form::Record(&[
             Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "FailbackRequestSchema",
-        passage: through::<FailbackRequestSchema>,
-        form: Form::Record(&[
-            Property { name: "domains", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "FailoverRequestSchema",
-        passage: through::<FailoverRequestSchema>,
-        form: Form::Record(&[
-            Property { name: "domains", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -5716,69 +5025,6 @@ pub static MODELS: &[Model] = &[
         name: "GetRootBrandWellKnownUriExpandItem",
         passage: through::<GetRootBrandWellKnownUriExpandItem>,
         form: Form::Enum(&["customized"]),
-    },
-    Model {
-        name: "GlobalTokenRevocation",
-        passage: through::<GlobalTokenRevocation>,
-        form: Form::Record(&[
-            Property { name: "authMethod", nullable: false, kind: Kind::Model("GlobalTokenRevocationAuthMethod") },
-            Property { name: "endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "partialLogout", nullable: false, kind: Kind::Bool },
-            Property { name: "subjectFormat", nullable: false, kind: Kind::Model("GlobalTokenRevocationSubjectFormat") },
-        ]),
-    },
-    Model {
-        name: "GlobalTokenRevocationAuthMethod",
-        passage: through::<GlobalTokenRevocationAuthMethod>,
-        form: Form::Enum(&["SIGNED_JWT"]),
-    },
-    Model {
-        name: "GlobalTokenRevocationSubjectFormat",
-        passage: through::<GlobalTokenRevocationSubjectFormat>,
-        form: Form::Enum(&["EMAIL", "ISS_SUB"]),
-    },
-    Model {
-        name: "GoogleApplication",
-        passage: through::<GoogleApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("GoogleApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("GoogleApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "GoogleApplicationName",
-        passage: through::<GoogleApplicationName>,
-        form: Form::Enum(&["google"]),
-    },
-    Model {
-        name: "GoogleApplicationSettings",
-        passage: through::<GoogleApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("GoogleApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "GoogleApplicationSettingsApplication",
-        passage: through::<GoogleApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "domain", nullable: false, kind: Kind::Text },
-            Property { name: "rpId", nullable: false, kind: Kind::Text },
-        ]),
     },
     Model {
         name: "GovernanceBundle",
@@ -6788,38 +6034,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["DYNAMIC", "SPECIFIC"]),
     },
     Model {
-        name: "Idv",
-        passage: through::<Idv>,
-        form: Form::Record(&[
-            Property { name: "authorizeUrl", nullable: false, kind: Kind::Text },
-            Property { name: "configUrl", nullable: false, kind: Kind::Text },
-            Property { name: "issuerUrl", nullable: false, kind: Kind::Text },
-            Property { name: "jwksUrl", nullable: false, kind: Kind::Text },
-            Property { name: "parUrl", nullable: false, kind: Kind::Text },
-            Property { name: "privacyPolicyUrl", nullable: false, kind: Kind::Text },
-            Property { name: "termsOfUseUrl", nullable: false, kind: Kind::Text },
-            Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "IdvCapability",
-        passage: through::<IdvCapability>,
-        form: Form::Record(&[
-            Property { name: "capability", nullable: false, kind: Kind::Model("IdvCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("IdvCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "IdvCapabilityCapability",
-        passage: through::<IdvCapabilityCapability>,
-        form: Form::Enum(&["IDV"]),
-    },
-    Model {
-        name: "IdvCapabilitySupportedProtocol",
-        passage: through::<IdvCapabilitySupportedProtocol>,
-        form: Form::Enum(&["ID_PROOFING"]),
-    },
-    Model {
         name: "IdvCredentials",
         passage: through::<IdvCredentials>,
         form: Form::Record(&[
@@ -6895,14 +6109,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["EMAIL", "CUSTOM"]),
     },
     Model {
-        name: "InactivityPolicyRuleCondition",
-        passage: through::<InactivityPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "number", nullable: false, kind: Kind::Integer },
-            Property { name: "unit", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "InboundProvisioningApplicationFeature",
         passage: through::<InboundProvisioningApplicationFeature>,
         form: Form::Record(&[
@@ -6929,17 +6135,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "InlineHookBasePayload",
-        passage: through::<InlineHookBasePayload>,
-        form: Form::Record(&[
-            Property { name: "cloudEventVersion", nullable: false, kind: Kind::Text },
-            Property { name: "contentType", nullable: false, kind: Kind::Text },
-            Property { name: "eventId", nullable: false, kind: Kind::Text },
-            Property { name: "eventTime", nullable: false, kind: Kind::Text },
-            Property { name: "eventTypeVersion", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "InlineHookChannel",
         passage: through::<InlineHookChannel>,
         form: Form::Union { discriminator: "type", kinds: &[
@@ -6953,15 +6148,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "type", nullable: false, kind: Kind::Model("InlineHookChannelType") },
             Property { name: "version", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "InlineHookChannelConfig",
-        passage: through::<InlineHookChannelConfig>,
-        form: Form::Record(&[
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
-            Property { name: "method", nullable: false, kind: Kind::Text },
-            Property { name: "uri", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -7104,19 +6290,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "InlineHookOAuthBasicConfig",
-        passage: through::<InlineHookOAuthBasicConfig>,
-        form: Form::Record(&[
-            Property { name: "authType", nullable: false, kind: Kind::Text },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "headers", nullable: false, kind: Kind::List(&Kind::Model("HookHeader")) },
-            Property { name: "method", nullable: false, kind: Kind::Text },
-            Property { name: "scope", nullable: false, kind: Kind::Text },
-            Property { name: "tokenUrl", nullable: false, kind: Kind::Text },
-            Property { name: "uri", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "InlineHookOAuthChannelConfig",
         passage: through::<InlineHookOAuthChannelConfig>,
         form: Form::Union { discriminator: "authType", kinds: &[
@@ -7216,50 +6389,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "InlineHookResponse",
-        passage: through::<InlineHookResponse>,
-        form: Form::Record(&[
-            Property { name: "commands", nullable: false, kind: Kind::List(&Kind::Model("InlineHookResponseCommands")) },
-        ]),
-    },
-    Model {
-        name: "InlineHookResponseCommandValue",
-        passage: through::<InlineHookResponseCommandValue>,
-        form: Form::Record(&[
-            Property { name: "op", nullable: false, kind: Kind::Text },
-            Property { name: "path", nullable: false, kind: Kind::Text },
-            Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "InlineHookResponseCommands",
-        passage: through::<InlineHookResponseCommands>,
-        form: Form::Record(&[
-            Property { name: "type", nullable: false, kind: Kind::Text },
-            Property { name: "value", nullable: false, kind: Kind::List(&Kind::Model("InlineHookResponseCommandValue")) },
-        ]),
-    },
-    Model {
         name: "InlineHookType",
         passage: through::<InlineHookType>,
         form: Form::Enum(&["com.okta.import.transform", "com.okta.oauth2.tokens.transform", "com.okta.saml.tokens.transform", "com.okta.telephony.provider", "com.okta.user.credential.password.import", "com.okta.user.pre-registration"]),
-    },
-    Model {
-        name: "IntegrationCapability",
-        passage: through::<IntegrationCapability>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "helpUrl", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "releaseDate", nullable: false, kind: Kind::Timestamp },
-            Property { name: "status", nullable: false, kind: Kind::Model("IntegrationCapabilityStatus") },
-        ]),
-    },
-    Model {
-        name: "IntegrationCapabilityStatus",
-        passage: through::<IntegrationCapabilityStatus>,
-        form: Form::Enum(&["upcoming", "released", "deprecated", "unknown"]),
     },
     Model {
         name: "InterclientTrustMapping",
@@ -7366,13 +6498,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "KeepCurrent",
-        passage: through::<KeepCurrent>,
-        form: Form::Record(&[
-            Property { name: "keepCurrent", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
         name: "KeepMeSignedIn",
         passage: through::<KeepMeSignedIn>,
         form: Form::Record(&[
@@ -7429,15 +6554,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "LifecycleExpirationPolicyRuleCondition",
-        passage: through::<LifecycleExpirationPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "lifecycleStatus", nullable: false, kind: Kind::Text },
-            Property { name: "number", nullable: false, kind: Kind::Integer },
-            Property { name: "unit", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "LifecycleStatus",
         passage: through::<LifecycleStatus>,
         form: Form::Enum(&["ACTIVE", "INACTIVE"]),
@@ -7486,13 +6602,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "LinksActivate",
-        passage: through::<LinksActivate>,
-        form: Form::Record(&[
-            Property { name: "activate", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
         name: "LinksAerialConsentGranted",
         passage: through::<LinksAerialConsentGranted>,
         form: Form::Record(&[
@@ -7524,20 +6633,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "LinksAuthenticator",
-        passage: through::<LinksAuthenticator>,
-        form: Form::Record(&[
-            Property { name: "authenticator", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksCancel",
-        passage: through::<LinksCancel>,
-        form: Form::Record(&[
-            Property { name: "cancel", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
         name: "LinksCustomRoleResponse",
         passage: through::<LinksCustomRoleResponse>,
         form: Form::Record(&[
@@ -7546,34 +6641,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "permissions", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "resource-set", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "role", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "LinksDeactivate",
-        passage: through::<LinksDeactivate>,
-        form: Form::Record(&[
-            Property { name: "deactivate", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksEnroll",
-        passage: through::<LinksEnroll>,
-        form: Form::Record(&[
-            Property { name: "enroll", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksFactor",
-        passage: through::<LinksFactor>,
-        form: Form::Record(&[
-            Property { name: "factor", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksGovernanceResources",
-        passage: through::<LinksGovernanceResources>,
-        form: Form::Record(&[
-            Property { name: "resources", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
@@ -7589,34 +6656,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<LinksNext>,
         form: Form::Record(&[
             Property { name: "next", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "LinksPoll",
-        passage: through::<LinksPoll>,
-        form: Form::Record(&[
-            Property { name: "poll", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksQrcode",
-        passage: through::<LinksQrcode>,
-        form: Form::Record(&[
-            Property { name: "qrcode", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksQuestions",
-        passage: through::<LinksQuestions>,
-        form: Form::Record(&[
-            Property { name: "question", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksResend",
-        passage: through::<LinksResend>,
-        form: Form::Record(&[
-            Property { name: "resend", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
@@ -7656,13 +6695,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "LinksSelfForRoleAssignment",
-        passage: through::<LinksSelfForRoleAssignment>,
-        form: Form::Record(&[
-            Property { name: "self", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
         name: "LinksSelfLifecycleAndAuthorize",
         passage: through::<LinksSelfLifecycleAndAuthorize>,
         form: Form::Record(&[
@@ -7670,27 +6702,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "authorize", nullable: false, kind: Kind::OneOrMany(&Kind::Model("HrefObjectAuthorizeLink")) },
             Property { name: "deactivate", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
             Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "LinksSend",
-        passage: through::<LinksSend>,
-        form: Form::Record(&[
-            Property { name: "send", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksUserRef",
-        passage: through::<LinksUserRef>,
-        form: Form::Record(&[
-            Property { name: "user", nullable: false, kind: Kind::Model("Link") },
-        ]),
-    },
-    Model {
-        name: "LinksVerify",
-        passage: through::<LinksVerify>,
-        form: Form::Record(&[
-            Property { name: "verify", nullable: false, kind: Kind::Model("Link") },
         ]),
     },
     Model {
@@ -7792,28 +6803,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "debugData", nullable: false, kind: Kind::Map(&Kind::Json) },
         ]),
-    },
-    Model {
-        name: "LogDevice",
-        passage: through::<LogDevice>,
-        form: Form::Record(&[
-            Property { name: "device_integrator", nullable: false, kind: Kind::Json },
-            Property { name: "disk_encryption_type", nullable: false, kind: Kind::Model("LogDiskEncryptionType") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "jailbreak", nullable: false, kind: Kind::Bool },
-            Property { name: "managed", nullable: false, kind: Kind::Bool },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "os_platform", nullable: false, kind: Kind::Text },
-            Property { name: "os_version", nullable: false, kind: Kind::Text },
-            Property { name: "registered", nullable: false, kind: Kind::Bool },
-            Property { name: "screen_lock_type", nullable: false, kind: Kind::Model("ScreenLockType") },
-            Property { name: "secure_hardware_present", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "LogDiskEncryptionType",
-        passage: through::<LogDiskEncryptionType>,
-        form: Form::Enum(&["ALL_INTERNAL_VALUES", "FULL", "NONE", "SYSTEM_VOLUME", "USER"]),
     },
     Model {
         name: "LogEvent",
@@ -8154,34 +7143,6 @@ pub static MODELS: &[Model] = &[
         name: "LogUserBehaviorResult",
         passage: through::<LogUserBehaviorResult>,
         form: Form::Enum(&["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]),
-    },
-    Model {
-        name: "MacOsAccountProfile",
-        passage: through::<MacOsAccountProfile>,
-        form: Form::Record(&[
-            Property { name: "accountUuid", nullable: false, kind: Kind::Text },
-            Property { name: "fullName", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("MacOsAccountProfileType") },
-            Property { name: "username", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "MacOsAccountProfileType",
-        passage: through::<MacOsAccountProfileType>,
-        form: Form::Enum(&["MACOS"]),
-    },
-    Model {
-        name: "MdmEnrollmentPolicyEnrollment",
-        passage: through::<MdmEnrollmentPolicyEnrollment>,
-        form: Form::Enum(&["ANY_OR_NONE", "OMM"]),
-    },
-    Model {
-        name: "MdmEnrollmentPolicyRuleCondition",
-        passage: through::<MdmEnrollmentPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "blockNonSafeAndroid", nullable: false, kind: Kind::Bool },
-            Property { name: "enrollment", nullable: false, kind: Kind::Model("MdmEnrollmentPolicyEnrollment") },
-        ]),
     },
     Model {
         name: "MembershipRequestSchema",
@@ -8636,76 +7597,12 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OAuth2Settings",
-        passage: through::<OAuth2Settings>,
-        form: Form::Record(&[
-            Property { name: "authorizeEndpoint", nullable: false, kind: Kind::Text },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "clientSecret", nullable: false, kind: Kind::Text },
-            Property { name: "publicKey", nullable: false, kind: Kind::Model("OAuth2SettingsPublicKey") },
-            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "tokenEndpoint", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2SettingsPublicKey",
-        passage: through::<OAuth2SettingsPublicKey>,
-        form: Form::Record(&[
-            Property { name: "e", nullable: false, kind: Kind::Text },
-            Property { name: "kid", nullable: false, kind: Kind::Text },
-            Property { name: "kty", nullable: false, kind: Kind::Text },
-            Property { name: "n", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OAuth2Token",
-        passage: through::<OAuth2Token>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "issuer", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "scopes", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "status", nullable: false, kind: Kind::Model("GrantOrTokenStatus") },
-            Property { name: "userId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "OAuthApplicationCredentials",
         passage: through::<OAuthApplicationCredentials>,
         form: Form::Record(&[
             Property { name: "oauthClient", nullable: false, kind: Kind::Model("ApplicationCredentialsOAuthClient") },
             Property { name: "signing", nullable: false, kind: Kind::Model("ApplicationCredentialsSigning") },
             Property { name: "userNameTemplate", nullable: false, kind: Kind::Model("ApplicationCredentialsUsernameTemplate") },
-        ]),
-    },
-    Model {
-        name: "OAuthClient",
-        passage: through::<OAuthClient>,
-        form: Form::Record(&[
-            Property { name: "application_type", nullable: false, kind: Kind::Model("ApplicationType") },
-            Property { name: "client_id", nullable: false, kind: Kind::Text },
-            Property { name: "client_id_issued_at", nullable: false, kind: Kind::Integer },
-            Property { name: "client_name", nullable: false, kind: Kind::Text },
-            Property { name: "client_secret", nullable: true, kind: Kind::Text },
-            Property { name: "client_secret_expires_at", nullable: true, kind: Kind::Integer },
-            Property { name: "frontchannel_logout_session_required", nullable: false, kind: Kind::Bool },
-            Property { name: "frontchannel_logout_uri", nullable: true, kind: Kind::Text },
-            Property { name: "grant_types", nullable: false, kind: Kind::List(&Kind::Model("GrantType")) },
-            Property { name: "initiate_login_uri", nullable: false, kind: Kind::Text },
-            Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
-            Property { name: "logo_uri", nullable: true, kind: Kind::Text },
-            Property { name: "policy_uri", nullable: true, kind: Kind::Text },
-            Property { name: "post_logout_redirect_uris", nullable: false, kind: Kind::Text },
-            Property { name: "redirect_uris", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "request_object_signing_alg", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
-            Property { name: "response_types", nullable: false, kind: Kind::List(&Kind::Model("ResponseType")) },
-            Property { name: "token_endpoint_auth_method", nullable: false, kind: Kind::Model("OAuthEndpointAuthenticationMethod") },
-            Property { name: "tos_uri", nullable: true, kind: Kind::Text },
         ]),
     },
     Model {
@@ -8757,42 +7654,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OAuthMetadata",
-        passage: through::<OAuthMetadata>,
-        form: Form::Record(&[
-            Property { name: "authorization_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "backchannel_authentication_request_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
-            Property { name: "backchannel_token_delivery_modes_supported", nullable: false, kind: Kind::List(&Kind::Model("TokenDeliveryMode")) },
-            Property { name: "claims_supported", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "code_challenge_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("CodeChallengeMethod")) },
-            Property { name: "device_authorization_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "dpop_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthMetadataDpopSigningAlgValuesSupportedItem")) },
-            Property { name: "end_session_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "grant_types_supported", nullable: false, kind: Kind::List(&Kind::Model("GrantType")) },
-            Property { name: "introspection_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "introspection_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
-            Property { name: "issuer", nullable: false, kind: Kind::Text },
-            Property { name: "jwks_uri", nullable: false, kind: Kind::Text },
-            Property { name: "pushed_authorization_request_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "registration_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "request_object_signing_alg_values_supported", nullable: false, kind: Kind::List(&Kind::Model("SigningAlgorithm")) },
-            Property { name: "request_parameter_supported", nullable: false, kind: Kind::Bool },
-            Property { name: "response_modes_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseMode")) },
-            Property { name: "response_types_supported", nullable: false, kind: Kind::List(&Kind::Model("ResponseTypesSupported")) },
-            Property { name: "revocation_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "revocation_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
-            Property { name: "scopes_supported", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "subject_types_supported", nullable: false, kind: Kind::List(&Kind::Model("SubjectType")) },
-            Property { name: "token_endpoint", nullable: false, kind: Kind::Text },
-            Property { name: "token_endpoint_auth_methods_supported", nullable: false, kind: Kind::List(&Kind::Model("OAuthEndpointAuthenticationMethod")) },
-        ]),
-    },
-    Model {
-        name: "OAuthMetadataDpopSigningAlgValuesSupportedItem",
-        passage: through::<OAuthMetadataDpopSigningAlgValuesSupportedItem>,
-        form: Form::Enum(&["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"]),
-    },
-    Model {
         name: "OAuthProvisioningEnabledApp",
         passage: through::<OAuthProvisioningEnabledApp>,
         form: Form::Enum(&["google", "office365", "slack", "zoomus"]),
@@ -8811,64 +7672,11 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["code", "id_token", "token"]),
     },
     Model {
-        name: "Office365Application",
-        passage: through::<Office365Application>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("Office365ApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("Office365ApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "Office365ApplicationName",
-        passage: through::<Office365ApplicationName>,
-        form: Form::Enum(&["office365"]),
-    },
-    Model {
-        name: "Office365ApplicationSettings",
-        passage: through::<Office365ApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("Office365ApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml11ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "Office365ApplicationSettingsApplication",
-        passage: through::<Office365ApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "domain", nullable: false, kind: Kind::Text },
-            Property { name: "msftTenant", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "Office365ProvisioningSettings",
         passage: through::<Office365ProvisioningSettings>,
         form: Form::Record(&[
             Property { name: "adminPassword", nullable: false, kind: Kind::Text },
             Property { name: "adminUsername", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "Oidc",
-        passage: through::<Oidc>,
-        form: Form::Record(&[
-            Property { name: "doc", nullable: false, kind: Kind::Text },
-            Property { name: "initiateLoginUri", nullable: false, kind: Kind::Text },
-            Property { name: "postLogoutUris", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "redirectUris", nullable: false, kind: Kind::List(&Kind::Text) },
         ]),
     },
     Model {
@@ -8918,56 +7726,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<OidcSloEndpoint>,
         form: Form::Record(&[
             Property { name: "url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OinApplication",
-        passage: through::<OinApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "OinSaml11ApplicationSettingsSignOn",
-        passage: through::<OinSaml11ApplicationSettingsSignOn>,
-        form: Form::Record(&[
-            Property { name: "audienceOverride", nullable: false, kind: Kind::Text },
-            Property { name: "defaultRelayState", nullable: false, kind: Kind::Text },
-            Property { name: "recipientOverride", nullable: false, kind: Kind::Text },
-            Property { name: "ssoAcsUrlOverride", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OinSaml20ApplicationSettingsSignOn",
-        passage: through::<OinSaml20ApplicationSettingsSignOn>,
-        form: Form::Record(&[
-            Property { name: "attributeStatements", nullable: false, kind: Kind::List(&Kind::Model("SamlAttributeStatement")) },
-            Property { name: "audienceOverride", nullable: true, kind: Kind::Text },
-            Property { name: "defaultRelayState", nullable: true, kind: Kind::Text },
-            Property { name: "destinationOverride", nullable: true, kind: Kind::Text },
-            Property { name: "recipientOverride", nullable: true, kind: Kind::Text },
-            Property { name: "samlAssertionLifetimeSeconds", nullable: false, kind: Kind::Integer },
-            Property { name: "ssoAcsUrlOverride", nullable: true, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OktaActiveDirectoryGroupProfile",
-        passage: through::<OktaActiveDirectoryGroupProfile>,
-        form: Form::Record(&[
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "dn", nullable: false, kind: Kind::Text },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "samAccountName", nullable: false, kind: Kind::Text },
-            Property { name: "windowsDomainQualifiedName", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -9183,13 +7941,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OktaUserServiceAccountCredentials",
-        passage: through::<OktaUserServiceAccountCredentials>,
-        form: Form::Record(&[
-            Property { name: "username", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "OktaVerifyPayload",
         passage: through::<OktaVerifyPayload>,
         form: Form::Record(&[
@@ -9337,18 +8088,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OperationResponse",
-        passage: through::<OperationResponse>,
-        form: Form::Record(&[
-            Property { name: "completed", nullable: false, kind: Kind::Timestamp },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "started", nullable: false, kind: Kind::Timestamp },
-            Property { name: "status", nullable: false, kind: Kind::Model("OperationResponseStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "OperationResponseStatus",
         passage: through::<OperationResponseStatus>,
         form: Form::Enum(&["COMPLETED", "SCHEDULED", "IN_PROGRESS", "FAILED"]),
@@ -9379,54 +8118,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OPTING_IN", "OPTED_IN", "OPTING_OUT", "OPTED_OUT"]),
     },
     Model {
-        name: "Org2OrgApplication",
-        passage: through::<Org2OrgApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("Org2OrgApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("Org2OrgApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "Org2OrgApplicationName",
-        passage: through::<Org2OrgApplicationName>,
-        form: Form::Enum(&["okta_org2org"]),
-    },
-    Model {
-        name: "Org2OrgApplicationSettings",
-        passage: through::<Org2OrgApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("Org2OrgApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "Org2OrgApplicationSettingsApplication",
-        passage: through::<Org2OrgApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "acsUrl", nullable: false, kind: Kind::Text },
-            Property { name: "audRestriction", nullable: false, kind: Kind::Text },
-            Property { name: "baseUrl", nullable: false, kind: Kind::Text },
-            Property { name: "creationState", nullable: false, kind: Kind::Text },
-            Property { name: "preferUsernameOverEmail", nullable: false, kind: Kind::Bool },
-            Property { name: "token", nullable: false, kind: Kind::Text },
-            Property { name: "tokenEncrypted", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "Org2OrgProvisioningOAuthSigningSettings",
         passage: through::<Org2OrgProvisioningOAuthSigningSettings>,
         form: Form::Record(&[
@@ -9455,16 +8146,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<OrgAerialConsentRevoked>,
         form: Form::Record(&[
             Property { name: "_links", nullable: false, kind: Kind::Model("LinksAerialConsentRevoked") },
-        ]),
-    },
-    Model {
-        name: "OrgAerialGrantNotFound",
-        passage: through::<OrgAerialGrantNotFound>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksAerialConsentGranted") },
-            Property { name: "accountId", nullable: false, kind: Kind::Text },
-            Property { name: "grantedBy", nullable: false, kind: Kind::Text },
-            Property { name: "grantedDate", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -9688,114 +8369,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "OrganizationalUnit",
-        passage: through::<OrganizationalUnit>,
-        form: Form::Record(&[
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OsAccount",
-        passage: through::<OsAccount>,
-        form: Form::Union { discriminator: "platform", kinds: &[
-            ("MACOS", "OsAccountMacOs"),
-            ("WINDOWS", "OsAccountWindows"),
-        ], base: "OsAccountBase" },
-    },
-    Model {
-        name: "OsAccountBase",
-        passage: through::<OsAccountBase>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
-            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "deviceId", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
-            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
-            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
-            Property { name: "resourceId", nullable: false, kind: Kind::Text },
-            Property { name: "resourceType", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
-        ]),
-    },
-    Model {
-        name: "OsAccountDisplayName",
-        passage: through::<OsAccountDisplayName>,
-        form: Form::Record(&[
-            Property { name: "sensitive", nullable: false, kind: Kind::Bool },
-            Property { name: "value", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "OsAccountEmbedded",
-        passage: through::<OsAccountEmbedded>,
-        form: Form::Record(&[
-            Property { name: "accountLinkedEnrollments", nullable: false, kind: Kind::List(&Kind::Model("AccountLinkedEnrollment")) },
-            Property { name: "users", nullable: false, kind: Kind::List(&Kind::Model("User")) },
-        ]),
-    },
-    Model {
-        name: "OsAccountLinks",
-        passage: through::<OsAccountLinks>,
-        form: Form::Record(&[
-            Property { name: "device", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-            Property { name: "self", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "OsAccountMacOs",
-        passage: through::<OsAccountMacOs>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
-            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "deviceId", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
-            Property { name: "profile", nullable: false, kind: Kind::Model("MacOsAccountProfile") },
-            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
-            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
-            Property { name: "resourceId", nullable: false, kind: Kind::Text },
-            Property { name: "resourceType", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
-        ]),
-    },
-    Model {
-        name: "OsAccountPlatform",
-        passage: through::<OsAccountPlatform>,
-        form: Form::Enum(&["MACOS", "WINDOWS"]),
-    },
-    Model {
-        name: "OsAccountStatus",
-        passage: through::<OsAccountStatus>,
-        form: Form::Enum(&["ACTIVE", "DELETED"]),
-    },
-    Model {
-        name: "OsAccountWindows",
-        passage: through::<OsAccountWindows>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("OsAccountEmbedded") },
-            Property { name: "_links", nullable: false, kind: Kind::Model("OsAccountLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "deviceId", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastSeenAt", nullable: true, kind: Kind::Timestamp },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "platform", nullable: false, kind: Kind::Model("OsAccountPlatform") },
-            Property { name: "profile", nullable: false, kind: Kind::Model("WindowsOsAccountProfile") },
-            Property { name: "resourceAlternateId", nullable: true, kind: Kind::Text },
-            Property { name: "resourceDisplayName", nullable: false, kind: Kind::Model("OsAccountDisplayName") },
-            Property { name: "resourceId", nullable: false, kind: Kind::Text },
-            Property { name: "resourceType", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("OsAccountStatus") },
-        ]),
-    },
-    Model {
         name: "OsVersion",
         passage: through::<OsVersion>,
         form: Form::Record(&[
@@ -9964,14 +8537,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<PasswordDictionaryCommon>,
         form: Form::Record(&[
             Property { name: "exclude", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "PasswordExpirationPolicyRuleCondition",
-        passage: through::<PasswordExpirationPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "number", nullable: false, kind: Kind::Integer },
-            Property { name: "unit", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -10503,23 +9068,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "PolicyCommon",
-        passage: through::<PolicyCommon>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "_links", nullable: false, kind: Kind::Model("PolicyLinks") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "priority", nullable: false, kind: Kind::Integer },
-            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
-            Property { name: "system", nullable: false, kind: Kind::Bool },
-            Property { name: "type", nullable: false, kind: Kind::Model("PolicyType") },
-        ]),
-    },
-    Model {
         name: "PolicyConditionsPeople",
         passage: through::<PolicyConditionsPeople>,
         form: Form::Record(&[
@@ -10715,33 +9263,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "PolicyRuleConditions",
-        passage: through::<PolicyRuleConditions>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("AppAndInstancePolicyRuleCondition") },
-            Property { name: "apps", nullable: false, kind: Kind::Model("AppInstancePolicyRuleCondition") },
-            Property { name: "authContext", nullable: false, kind: Kind::Model("PolicyRuleAuthContextCondition") },
-            Property { name: "authProvider", nullable: false, kind: Kind::Model("PasswordPolicyAuthenticationProviderCondition") },
-            Property { name: "beforeScheduledAction", nullable: false, kind: Kind::Model("BeforeScheduledActionPolicyRuleCondition") },
-            Property { name: "clients", nullable: false, kind: Kind::Model("ClientPolicyCondition") },
-            Property { name: "context", nullable: false, kind: Kind::Model("ContextPolicyRuleCondition") },
-            Property { name: "device", nullable: false, kind: Kind::Model("DevicePolicyRuleCondition") },
-            Property { name: "grantTypes", nullable: false, kind: Kind::Model("GrantTypePolicyRuleCondition") },
-            Property { name: "groups", nullable: false, kind: Kind::Model("GroupCondition") },
-            Property { name: "identityProvider", nullable: false, kind: Kind::Model("IdentityProviderPolicyRuleCondition") },
-            Property { name: "mdmEnrollment", nullable: false, kind: Kind::Model("MdmEnrollmentPolicyRuleCondition") },
-            Property { name: "network", nullable: false, kind: Kind::Model("PolicyNetworkCondition") },
-            Property { name: "people", nullable: false, kind: Kind::Model("PolicyPeopleCondition") },
-            Property { name: "platform", nullable: false, kind: Kind::Model("PlatformPolicyRuleCondition") },
-            Property { name: "risk", nullable: false, kind: Kind::Model("RiskPolicyRuleCondition") },
-            Property { name: "riskScore", nullable: false, kind: Kind::Model("RiskScorePolicyRuleCondition") },
-            Property { name: "scopes", nullable: false, kind: Kind::Model("OAuth2ScopesMediationPolicyRuleCondition") },
-            Property { name: "userIdentifier", nullable: false, kind: Kind::Model("UserIdentifierPolicyRuleCondition") },
-            Property { name: "userStatus", nullable: false, kind: Kind::Model("UserStatusPolicyRuleCondition") },
-            Property { name: "users", nullable: false, kind: Kind::Model("UserPolicyRuleCondition") },
-        ]),
-    },
-    Model {
         name: "PolicyRuleType",
         passage: through::<PolicyRuleType>,
         form: Form::Enum(&["ACCESS_POLICY", "DEVICE_SIGNAL_COLLECTION", "ENTITY_RISK", "IDP_DISCOVERY", "MFA_ENROLL", "PASSWORD", "POST_AUTH_SESSION", "PROFILE_ENROLLMENT", "SIGN_ON", "SESSION_VIOLATION_DETECTION", "CLIENT_UPDATE", "IDENTITY_CLAIM_SOURCING"]),
@@ -10782,11 +9303,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "template", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "PolicyUserStatus",
-        passage: through::<PolicyUserStatus>,
-        form: Form::Enum(&["ACTIVATING", "ACTIVE", "DELETED", "DELETING", "EXPIRED_PASSWORD", "INACTIVE", "PENDING", "SUSPENDED"]),
     },
     Model {
         name: "PossessionConstraint",
@@ -10983,103 +9499,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OAUTH_CLIENT", "SSWS_TOKEN"]),
     },
     Model {
-        name: "PrivilegedResource",
-        passage: through::<PrivilegedResource>,
-        form: Form::Union { discriminator: "resourceType", kinds: &[
-            ("APP_ACCOUNT", "PrivilegedResourceAccountAppRequest"),
-            ("OKTA_USER_ACCOUNT", "PrivilegedResourceAccountOkta"),
-        ], base: "PrivilegedResourceBase" },
-    },
-    Model {
-        name: "PrivilegedResourceAccountAppRequest",
-        passage: through::<PrivilegedResourceAccountAppRequest>,
-        form: Form::Record(&[
-            Property { name: "containerDetails", nullable: false, kind: Kind::Model("AppAccountContainerDetails") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
-            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceAccountAppResponse",
-        passage: through::<PrivilegedResourceAccountAppResponse>,
-        form: Form::Record(&[
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
-            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceAccountOkta",
-        passage: through::<PrivilegedResourceAccountOkta>,
-        form: Form::Record(&[
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("PrivilegedResourceCredentials") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "resourceId", nullable: false, kind: Kind::Text },
-            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
-            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceBase",
-        passage: through::<PrivilegedResourceBase>,
-        form: Form::Record(&[
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "credentialSyncInfo", nullable: false, kind: Kind::Model("CredentialSyncInfo") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "resourceType", nullable: false, kind: Kind::Model("PrivilegedResourceType") },
-            Property { name: "status", nullable: false, kind: Kind::Model("PrivilegedResourceStatus") },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceCredentials",
-        passage: through::<PrivilegedResourceCredentials>,
-        form: Form::Record(&[
-            Property { name: "password", nullable: false, kind: Kind::Text },
-            Property { name: "userName", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceFilters",
-        passage: through::<PrivilegedResourceFilters>,
-        form: Form::Record(&[
-            Property { name: "appGroups", nullable: false, kind: Kind::List(&Kind::Model("AppGroup")) },
-            Property { name: "organizationalUnits", nullable: false, kind: Kind::List(&Kind::Model("OrganizationalUnit")) },
-        ]),
-    },
-    Model {
-        name: "PrivilegedResourceStatus",
-        passage: through::<PrivilegedResourceStatus>,
-        form: Form::Enum(&["ACTIVE", "CREATED", "CREATION_FAILED", "INACTIVE", "PENDING"]),
-    },
-    Model {
-        name: "PrivilegedResourceType",
-        passage: through::<PrivilegedResourceType>,
-        form: Form::Enum(&["APP_ACCOUNT", "OKTA_USER_ACCOUNT"]),
-    },
-    Model {
-        name: "PrivilegedResourceUpdateRequest",
-        passage: through::<PrivilegedResourceUpdateRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "userName", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "ProfileEnrollmentPolicy",
         passage: through::<ProfileEnrollmentPolicy>,
         form: Form::Record(&[
@@ -11222,11 +9641,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "Protocol",
-        passage: through::<Protocol>,
-        form: Form::Enum(&["ACTIONS", "GTR", "ID_PROOFING", "OAUTH2", "OIDC", "SAML", "SCIM"]),
-    },
-    Model {
         name: "ProtocolAlgorithmRequestScope",
         passage: through::<ProtocolAlgorithmRequestScope>,
         form: Form::Enum(&["NONE", "REQUEST"]),
@@ -11350,25 +9764,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["AUTO", "DISABLED"]),
     },
     Model {
-        name: "ProvisioningCapability",
-        passage: through::<ProvisioningCapability>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
-            Property { name: "capability", nullable: false, kind: Kind::Model("ProvisioningCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("ProvisioningCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "ProvisioningCapabilityCapability",
-        passage: through::<ProvisioningCapabilityCapability>,
-        form: Form::Enum(&["PROVISIONING"]),
-    },
-    Model {
-        name: "ProvisioningCapabilitySupportedProtocol",
-        passage: through::<ProvisioningCapabilitySupportedProtocol>,
-        form: Form::Enum(&["SCIM", "ACTIONS", "OAUTH2"]),
-    },
-    Model {
         name: "ProvisioningConditions",
         passage: through::<ProvisioningConditions>,
         form: Form::Record(&[
@@ -11382,39 +9777,9 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["OAUTH2", "TOKEN", "UNKNOWN"]),
     },
     Model {
-        name: "ProvisioningConnectionOauthAuthScheme",
-        passage: through::<ProvisioningConnectionOauthAuthScheme>,
-        form: Form::Enum(&["OAUTH2"]),
-    },
-    Model {
-        name: "ProvisioningConnectionOauthRequest",
-        passage: through::<ProvisioningConnectionOauthRequest>,
-        form: Form::Record(&[
-            Property { name: "profile", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthRequestProfile") },
-        ]),
-    },
-    Model {
-        name: "ProvisioningConnectionOauthRequestProfile",
-        passage: through::<ProvisioningConnectionOauthRequestProfile>,
-        form: Form::Record(&[
-            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthAuthScheme") },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "settings", nullable: false, kind: Kind::Model("Office365ProvisioningSettings") },
-            Property { name: "signing", nullable: false, kind: Kind::Model("Org2OrgProvisioningOAuthSigningSettings") },
-        ]),
-    },
-    Model {
-        name: "ProvisioningConnectionProfileOauth",
-        passage: through::<ProvisioningConnectionProfileOauth>,
-        form: Form::Record(&[
-            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionOauthAuthScheme") },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "ProvisioningConnectionRequestAuthScheme",
         passage: through::<ProvisioningConnectionRequestAuthScheme>,
-        form: Form::Enum(&["OAUTH2", "TOKEN"]),
+        form: Form::Enum(&["TOKEN", "OAUTH2"]),
     },
     Model {
         name: "ProvisioningConnectionResponse",
@@ -11446,22 +9811,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["TOKEN"]),
     },
     Model {
-        name: "ProvisioningConnectionTokenRequest",
-        passage: through::<ProvisioningConnectionTokenRequest>,
-        form: Form::Record(&[
-            Property { name: "baseUrl", nullable: false, kind: Kind::Text },
-            Property { name: "profile", nullable: false, kind: Kind::Model("ProvisioningConnectionTokenRequestProfile") },
-        ]),
-    },
-    Model {
-        name: "ProvisioningConnectionTokenRequestProfile",
-        passage: through::<ProvisioningConnectionTokenRequestProfile>,
-        form: Form::Record(&[
-            Property { name: "authScheme", nullable: false, kind: Kind::Model("ProvisioningConnectionTokenAuthScheme") },
-            Property { name: "token", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "ProvisioningDeprovisionedAction",
         passage: through::<ProvisioningDeprovisionedAction>,
         form: Form::Enum(&["NONE", "REACTIVATE"]),
@@ -11472,19 +9821,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "action", nullable: false, kind: Kind::Model("ProvisioningDeprovisionedAction") },
         ]),
-    },
-    Model {
-        name: "ProvisioningDetails",
-        passage: through::<ProvisioningDetails>,
-        form: Form::Record(&[
-            Property { name: "features", nullable: false, kind: Kind::List(&Kind::Model("ProvisioningDetailsFeature")) },
-            Property { name: "scim", nullable: false, kind: Kind::Model("Scim") },
-        ]),
-    },
-    Model {
-        name: "ProvisioningDetailsFeature",
-        passage: through::<ProvisioningDetailsFeature>,
-        form: Form::Enum(&["CREATE_USER", "READ_USER", "UPDATE_USER", "DEACTIVATE_USER", "IMPORT_USER_SCHEMA", "CREATE_GROUP", "READ_GROUP", "UPDATE_GROUP", "DEACTIVATE_GROUP"]),
     },
     Model {
         name: "ProvisioningGroups",
@@ -11659,33 +9995,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "jti", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "RegistrationInlineHook",
-        passage: through::<RegistrationInlineHook>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("InlineHookLinks") },
-            Property { name: "channel", nullable: false, kind: Kind::Model("InlineHookChannel") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Model("InlineHookType") },
-            Property { name: "version", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "RegistrationInlineHookCommand",
-        passage: through::<RegistrationInlineHookCommand>,
-        form: Form::Record(&[
-            Property { name: "type", nullable: false, kind: Kind::Model("RegistrationInlineHookCommandType") },
-        ]),
-    },
-    Model {
-        name: "RegistrationInlineHookCommandType",
-        passage: through::<RegistrationInlineHookCommandType>,
-        form: Form::Enum(&["com.okta.user.profile.update", "com.okta.action.update", "com.okta.user.progressive.profile.update"]),
     },
     Model {
         name: "RegistrationInlineHookPpData",
@@ -12126,12 +10435,7 @@ pub static MODELS: &[Model] = &[
     Model {
         name: "ResponseType",
         passage: through::<ResponseType>,
-        form: Form::Enum(&["code", "id_token", "none", "token"]),
-    },
-    Model {
-        name: "ResponseTypesSupported",
-        passage: through::<ResponseTypesSupported>,
-        form: Form::Enum(&["code", "code id_token", "code id_token token", "code token", "id_token", "id_token token", "token"]),
+        form: Form::Enum(&["code", "id_token", "token", "none"]),
     },
     Model {
         name: "RiscIdentifierChangedEvent",
@@ -12151,52 +10455,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "RiskEvent",
-        passage: through::<RiskEvent>,
-        form: Form::Record(&[
-            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "subjects", nullable: false, kind: Kind::List(&Kind::Model("RiskEventSubject")) },
-            Property { name: "timestamp", nullable: false, kind: Kind::Timestamp },
-        ]),
-    },
-    Model {
-        name: "RiskEventSubject",
-        passage: through::<RiskEventSubject>,
-        form: Form::Record(&[
-            Property { name: "ip", nullable: false, kind: Kind::Text },
-            Property { name: "message", nullable: false, kind: Kind::Text },
-            Property { name: "riskLevel", nullable: false, kind: Kind::Model("RiskLevel") },
-        ]),
-    },
-    Model {
         name: "RiskLevel",
         passage: through::<RiskLevel>,
         form: Form::Enum(&["HIGH", "LOW", "MEDIUM", "NONE"]),
-    },
-    Model {
-        name: "RiskPolicyRuleCondition",
-        passage: through::<RiskPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "behaviors", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "RiskProvider",
-        passage: through::<RiskProvider>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
-            Property { name: "action", nullable: false, kind: Kind::Model("RiskProviderAction") },
-            Property { name: "clientId", nullable: false, kind: Kind::Text },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "RiskProviderAction",
-        passage: through::<RiskProviderAction>,
-        form: Form::Enum(&["enforce_and_log", "log_only", "none"]),
     },
     Model {
         name: "RiskScorePolicyRuleCondition",
@@ -12209,22 +10470,6 @@ pub static MODELS: &[Model] = &[
         name: "RiskScorePolicyRuleConditionLevel",
         passage: through::<RiskScorePolicyRuleConditionLevel>,
         form: Form::Enum(&["ANY", "LOW", "MEDIUM", "HIGH"]),
-    },
-    Model {
-        name: "Role",
-        passage: through::<Role>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "_links", nullable: false, kind: Kind::Model("LinksSelf") },
-            Property { name: "assignmentType", nullable: false, kind: Kind::Model("RoleAssignmentType") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "status", nullable: false, kind: Kind::Model("LifecycleStatus") },
-            Property { name: "type", nullable: false, kind: Kind::Model("RoleType") },
-        ]),
     },
     Model {
         name: "RoleAssignedUser",
@@ -12315,83 +10560,9 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACCESS_CERTIFICATIONS_ADMIN", "ACCESS_REQUESTS_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "APP_ADMIN", "CUSTOM", "GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "ORG_ADMIN", "READ_ONLY_ADMIN", "REPORT_ADMIN", "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN"]),
     },
     Model {
-        name: "RotatePasswordRequest",
-        passage: through::<RotatePasswordRequest>,
-        form: Form::Record(&[
-            Property { name: "password", nullable: false, kind: Kind::Text },
-            Property { name: "secretVersionId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "SafeBrowsingProtectionLevel",
         passage: through::<SafeBrowsingProtectionLevel>,
         form: Form::Enum(&["ENHANCED_PROTECTION", "NO_SAFE_BROWSING", "STANDARD_PROTECTION"]),
-    },
-    Model {
-        name: "SalesforceApplication",
-        passage: through::<SalesforceApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("SalesforceApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("SalesforceApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "SalesforceApplicationName",
-        passage: through::<SalesforceApplicationName>,
-        form: Form::Enum(&["salesforce"]),
-    },
-    Model {
-        name: "SalesforceApplicationSettings",
-        passage: through::<SalesforceApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "SalesforceApplicationSettingsApplication",
-        passage: through::<SalesforceApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "instanceType", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplicationInstanceType") },
-            Property { name: "integrationType", nullable: false, kind: Kind::Model("SalesforceApplicationSettingsApplicationIntegrationType") },
-            Property { name: "loginUrl", nullable: false, kind: Kind::Text },
-            Property { name: "logoutUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SalesforceApplicationSettingsApplicationInstanceType",
-        passage: through::<SalesforceApplicationSettingsApplicationInstanceType>,
-        form: Form::Enum(&["SANDBOX", "PRODUCTION", "GOVERNMENT"]),
-    },
-    Model {
-        name: "SalesforceApplicationSettingsApplicationIntegrationType",
-        passage: through::<SalesforceApplicationSettingsApplicationIntegrationType>,
-        form: Form::Enum(&["STANDARD", "PORTAL", "COMMUNITY"]),
-    },
-    Model {
-        name: "Saml",
-        passage: through::<Saml>,
-        form: Form::Record(&[
-            Property { name: "acs", nullable: false, kind: Kind::List(&Kind::Model("SamlAc")) },
-            Property { name: "claims", nullable: false, kind: Kind::List(&Kind::Model("SamlClaim")) },
-            Property { name: "doc", nullable: false, kind: Kind::Text },
-            Property { name: "entityId", nullable: false, kind: Kind::Text },
-            Property { name: "groups", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
     },
     Model {
         name: "Saml11Application",
@@ -12440,14 +10611,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "defaultRelayState", nullable: false, kind: Kind::Text },
             Property { name: "recipientOverride", nullable: false, kind: Kind::Text },
             Property { name: "ssoAcsUrlOverride", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SamlAc",
-        passage: through::<SamlAc>,
-        form: Form::Record(&[
-            Property { name: "index", nullable: false, kind: Kind::Number },
-            Property { name: "url", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -12630,14 +10793,6 @@ pub static MODELS: &[Model] = &[
         name: "SamlAttributeStatementType",
         passage: through::<SamlAttributeStatementType>,
         form: Form::Enum(&["EXPRESSION", "GROUP"]),
-    },
-    Model {
-        name: "SamlClaim",
-        passage: through::<SamlClaim>,
-        form: Form::Record(&[
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "values", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
     },
     Model {
         name: "SamlCredentials",
@@ -12947,13 +11102,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "ScheduledUserLifecycleAction",
-        passage: through::<ScheduledUserLifecycleAction>,
-        form: Form::Record(&[
-            Property { name: "status", nullable: false, kind: Kind::Model("PolicyUserStatus") },
-        ]),
-    },
-    Model {
         name: "SchemeApplicationCredentials",
         passage: through::<SchemeApplicationCredentials>,
         form: Form::Record(&[
@@ -12963,39 +11111,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "signing", nullable: false, kind: Kind::Model("ApplicationCredentialsSigning") },
             Property { name: "userName", nullable: false, kind: Kind::Text },
             Property { name: "userNameTemplate", nullable: false, kind: Kind::Model("ApplicationCredentialsUsernameTemplate") },
-        ]),
-    },
-    Model {
-        name: "Scim",
-        passage: through::<Scim>,
-        form: Form::Record(&[
-            Property { name: "authMode", nullable: false, kind: Kind::Text },
-            Property { name: "baseUri", nullable: false, kind: Kind::Text },
-            Property { name: "entitlementTypes", nullable: false, kind: Kind::List(&Kind::Model("EntitlementType")) },
-            Property { name: "scimServerConfig", nullable: false, kind: Kind::Model("ScimScimServerConfig") },
-            Property { name: "setupInstructionsUri", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ScimScimServerConfig",
-        passage: through::<ScimScimServerConfig>,
-        form: Form::Record(&[
-            Property { name: "changePassword", nullable: false, kind: Kind::Model("ScimScimServerConfigChangePassword") },
-            Property { name: "patch", nullable: false, kind: Kind::Model("ScimScimServerConfigPatch") },
-        ]),
-    },
-    Model {
-        name: "ScimScimServerConfigChangePassword",
-        passage: through::<ScimScimServerConfigChangePassword>,
-        form: Form::Record(&[
-            Property { name: "supported", nullable: false, kind: Kind::Bool },
-        ]),
-    },
-    Model {
-        name: "ScimScimServerConfigPatch",
-        passage: through::<ScimScimServerConfigPatch>,
-        form: Form::Record(&[
-            Property { name: "supported", nullable: false, kind: Kind::Bool },
         ]),
     },
     Model {
@@ -13064,14 +11179,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "passwordField", nullable: false, kind: Kind::Text },
             Property { name: "url", nullable: false, kind: Kind::Text },
             Property { name: "usernameField", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SecurityEvent",
-        passage: through::<SecurityEvent>,
-        form: Form::Record(&[
-            Property { name: "event_timestamp", nullable: false, kind: Kind::Integer },
-            Property { name: "subject", nullable: false, kind: Kind::Model("SecurityEventSubject") },
         ]),
     },
     Model {
@@ -13194,21 +11301,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "SecurityEventsProviderSettingsNonSsfCompliant",
-        passage: through::<SecurityEventsProviderSettingsNonSsfCompliant>,
-        form: Form::Record(&[
-            Property { name: "issuer", nullable: false, kind: Kind::Text },
-            Property { name: "jwks_url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SecurityEventsProviderSettingsSsfCompliant",
-        passage: through::<SecurityEventsProviderSettingsSsfCompliant>,
-        form: Form::Record(&[
-            Property { name: "well_known_url", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "SeedEnum",
         passage: through::<SeedEnum>,
         form: Form::Enum(&["OKTA", "RANDOM"]),
@@ -13234,83 +11326,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["selfServicePasswordReset"]),
     },
     Model {
-        name: "ServiceAccount",
-        passage: through::<ServiceAccount>,
-        form: Form::Union { discriminator: "accountType", kinds: &[
-            ("APP_ACCOUNT", "ServiceAccountDetailsAppAccount"),
-            ("OKTA_USER_ACCOUNT", "ServiceAccountDetailsOktaUserAccount"),
-        ], base: "ServiceAccountBase" },
-    },
-    Model {
-        name: "ServiceAccountBase",
-        passage: through::<ServiceAccountBase>,
-        form: Form::Record(&[
-            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
-            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
-        ]),
-    },
-    Model {
-        name: "ServiceAccountDetailsAppAccount",
-        passage: through::<ServiceAccountDetailsAppAccount>,
-        form: Form::Record(&[
-            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "details", nullable: false, kind: Kind::Model("ServiceAccountDetailsAppAccountSub") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
-            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
-        ]),
-    },
-    Model {
-        name: "ServiceAccountDetailsAppAccountSub",
-        passage: through::<ServiceAccountDetailsAppAccountSub>,
-        form: Form::Record(&[
-            Property { name: "appGlobalName", nullable: false, kind: Kind::Text },
-            Property { name: "appInstanceName", nullable: false, kind: Kind::Text },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("AppServiceAccountCredentials") },
-            Property { name: "oktaApplicationId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ServiceAccountDetailsOktaUserAccount",
-        passage: through::<ServiceAccountDetailsOktaUserAccount>,
-        form: Form::Record(&[
-            Property { name: "accountType", nullable: false, kind: Kind::Model("ServiceAccountType") },
-            Property { name: "created", nullable: false, kind: Kind::Timestamp },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "details", nullable: false, kind: Kind::Model("ServiceAccountDetailsOktaUserAccountSub") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "ownerGroupIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "ownerUserIds", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "status", nullable: false, kind: Kind::Model("ServiceAccountStatus") },
-            Property { name: "statusDetail", nullable: false, kind: Kind::Model("ServiceAccountStatusDetail") },
-        ]),
-    },
-    Model {
-        name: "ServiceAccountDetailsOktaUserAccountSub",
-        passage: through::<ServiceAccountDetailsOktaUserAccountSub>,
-        form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::Model("OktaUserServiceAccountCredentials") },
-            Property { name: "email", nullable: false, kind: Kind::Text },
-            Property { name: "oktaUserId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "ServiceAccountForUpdate",
         passage: through::<ServiceAccountForUpdate>,
         form: Form::Record(&[
@@ -13329,11 +11344,6 @@ pub static MODELS: &[Model] = &[
         name: "ServiceAccountStatusDetail",
         passage: through::<ServiceAccountStatusDetail>,
         form: Form::Enum(&["CREATION_FAILED", "MISSING_PASSWORD", "PENDING", "ROTATED", "ROTATING", "ROTATION_FAILED", "STAGED", "UNMANAGED", "VAULTED"]),
-    },
-    Model {
-        name: "ServiceAccountType",
-        passage: through::<ServiceAccountType>,
-        form: Form::Enum(&["APP_ACCOUNT", "OKTA_USER_ACCOUNT"]),
     },
     Model {
         name: "Session",
@@ -13506,7 +11516,7 @@ pub static MODELS: &[Model] = &[
     Model {
         name: "SigningAlgorithm",
         passage: through::<SigningAlgorithm>,
-        form: Form::Enum(&["ES256", "ES384", "ES512", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512"]),
+        form: Form::Enum(&["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]),
     },
     Model {
         name: "SimulatePolicyBody",
@@ -13583,49 +11593,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "enabled", nullable: false, kind: Kind::Bool },
             Property { name: "issuer", nullable: false, kind: Kind::Text },
             Property { name: "logoutUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SlackApplication",
-        passage: through::<SlackApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("SlackApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("SlackApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "SlackApplicationName",
-        passage: through::<SlackApplicationName>,
-        form: Form::Enum(&["slack"]),
-    },
-    Model {
-        name: "SlackApplicationSettings",
-        passage: through::<SlackApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("SlackApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "SlackApplicationSettingsApplication",
-        passage: through::<SlackApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "domain", nullable: false, kind: Kind::Text },
-            Property { name: "userEmailValue", nullable: false, kind: Kind::Text },
         ]),
     },
     Model {
@@ -13709,32 +11676,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "iss", nullable: false, kind: Kind::Text },
             Property { name: "sub", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "Sso",
-        passage: through::<Sso>,
-        form: Form::Record(&[
-            Property { name: "oidc", nullable: false, kind: Kind::Model("Oidc") },
-            Property { name: "saml", nullable: false, kind: Kind::Model("Saml") },
-        ]),
-    },
-    Model {
-        name: "SsoCapability",
-        passage: through::<SsoCapability>,
-        form: Form::Record(&[
-            Property { name: "capability", nullable: false, kind: Kind::Model("SsoCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("SsoCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "SsoCapabilityCapability",
-        passage: through::<SsoCapabilityCapability>,
-        form: Form::Enum(&["SSO"]),
-    },
-    Model {
-        name: "SsoCapabilitySupportedProtocol",
-        passage: through::<SsoCapabilitySupportedProtocol>,
-        form: Form::Enum(&["OIDC", "SAML", "GTR"]),
     },
     Model {
         name: "SsprPrimaryRequirement",
@@ -13915,152 +11856,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "Subject",
-        passage: through::<Subject>,
-        form: Form::Record(&[
-            Property { name: "format", nullable: false, kind: Kind::Model("SubjectFormat") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SubjectFormat",
-        passage: through::<SubjectFormat>,
-        form: Form::Enum(&["opaque"]),
-    },
-    Model {
         name: "SubjectType",
         passage: through::<SubjectType>,
-        form: Form::Enum(&["pairwise", "public"]),
-    },
-    Model {
-        name: "Submission",
-        passage: through::<Submission>,
-        form: Form::Record(&[
-            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
-            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
-            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
-            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
-            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
-            Property { name: "logo", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
-            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
-            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
-            Property { name: "status", nullable: false, kind: Kind::Text },
-            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
-    },
-    Model {
-        name: "SubmissionAction",
-        passage: through::<SubmissionAction>,
-        form: Form::Record(&[
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowActionProvider") },
-        ]),
-    },
-    Model {
-        name: "SubmissionActions",
-        passage: through::<SubmissionActions>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
-        ]),
-    },
-    Model {
-        name: "SubmissionCapabilities",
-        passage: through::<SubmissionCapabilities>,
-        form: Form::Record(&[
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapability")) },
-        ]),
-    },
-    Model {
-        name: "SubmissionCapability",
-        passage: through::<SubmissionCapability>,
-        form: Form::Record(&[
-            Property { name: "capability", nullable: false, kind: Kind::Model("Capability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("Protocol")) },
-        ]),
-    },
-    Model {
-        name: "SubmissionCapabilityEnhanced",
-        passage: through::<SubmissionCapabilityEnhanced>,
-        form: Form::Union { discriminator: "capability", kinds: &[
-            ("API_SERVICE", "ApiServiceCapability"),
-            ("ENTITLEMENTS", "EntitlementsCapability"),
-            ("IDV", "IdvCapability"),
-            ("PROVISIONING", "ProvisioningCapability"),
-            ("SSO", "SsoCapability"),
-            ("UNIVERSAL_LOGOUT", "UniversalLogoutCapability"),
-        ], base: "SubmissionCapabilityEnhancedBase" },
-    },
-    Model {
-        name: "SubmissionCapabilityEnhancedBase",
-        passage: through::<SubmissionCapabilityEnhancedBase>,
-        form: Form::Record(&[
-            Property { name: "capability", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SubmissionResponseAppContactDetail",
-        passage: through::<SubmissionResponseAppContactDetail>,
-        form: Form::Record(&[
-            Property { name: "contact", nullable: false, kind: Kind::Text },
-            Property { name: "contactType", nullable: false, kind: Kind::Model("SubmissionResponseAppContactDetailContactType") },
-            Property { name: "contactValueType", nullable: false, kind: Kind::Model("SubmissionResponseAppContactDetailContactValueType") },
-        ]),
-    },
-    Model {
-        name: "SubmissionResponseAppContactDetailContactType",
-        passage: through::<SubmissionResponseAppContactDetailContactType>,
-        form: Form::Enum(&["CUSTOMER_SUPPORT", "ESCALATION_SUPPORT"]),
-    },
-    Model {
-        name: "SubmissionResponseAppContactDetailContactValueType",
-        passage: through::<SubmissionResponseAppContactDetailContactValueType>,
-        form: Form::Enum(&["URL", "EMAIL", "PHONE"]),
-    },
-    Model {
-        name: "SubmissionResponseConfigItem",
-        passage: through::<SubmissionResponseConfigItem>,
-        form: Form::Record(&[
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "SubmissionResponseWithApiResponse",
-        passage: through::<SubmissionResponseWithApiResponse>,
-        form: Form::Record(&[
-            Property { name: "apiService", nullable: false, kind: Kind::Model("ApiService") },
-            Property { name: "appContactDetails", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseAppContactDetail")) },
-            Property { name: "authSettings", nullable: false, kind: Kind::Model("AuthSettings") },
-            Property { name: "capabilities", nullable: false, kind: Kind::List(&Kind::Model("SubmissionCapabilityEnhanced")) },
-            Property { name: "caseLastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "config", nullable: false, kind: Kind::List(&Kind::Model("SubmissionResponseConfigItem")) },
-            Property { name: "defaultLogo", nullable: false, kind: Kind::Bool },
-            Property { name: "description", nullable: false, kind: Kind::Text },
-            Property { name: "globalTokenRevocation", nullable: false, kind: Kind::Model("GlobalTokenRevocation") },
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "idv", nullable: false, kind: Kind::Model("Idv") },
-            Property { name: "isNonFunctionalOnlySubmission", nullable: false, kind: Kind::Bool },
-            Property { name: "lastPublished", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdated", nullable: false, kind: Kind::Text },
-            Property { name: "lastUpdatedBy", nullable: false, kind: Kind::Text },
-            Property { name: "logo", nullable: false, kind: Kind::Text },
-            Property { name: "name", nullable: false, kind: Kind::Text },
-            Property { name: "oinFeatures", nullable: false, kind: Kind::Text },
-            Property { name: "provisioning", nullable: false, kind: Kind::Model("ProvisioningDetails") },
-            Property { name: "sso", nullable: false, kind: Kind::Model("Sso") },
-            Property { name: "status", nullable: false, kind: Kind::Text },
-            Property { name: "useCases", nullable: false, kind: Kind::List(&Kind::Text) },
-        ]),
+        form: Form::Enum(&["public", "pairwise"]),
     },
     Model {
         name: "Subscription",
@@ -14247,72 +12045,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "TenantSettings",
-        passage: through::<TenantSettings>,
-        form: Form::Record(&[
-            Property { name: "appInstanceProperties", nullable: false, kind: Kind::List(&Kind::Model("AppInstanceProperty")) },
-        ]),
-    },
-    Model {
-        name: "TestInfo",
-        passage: through::<TestInfo>,
-        form: Form::Record(&[
-            Property { name: "apiServiceTestConfiguration", nullable: false, kind: Kind::Model("TestInfoApiServiceTestConfiguration") },
-            Property { name: "escalationSupportContact", nullable: false, kind: Kind::Text },
-            Property { name: "oidcTestConfiguration", nullable: false, kind: Kind::Model("TestInfoOidcTestConfiguration") },
-            Property { name: "samlTestConfiguration", nullable: false, kind: Kind::Model("TestInfoSamlTestConfiguration") },
-            Property { name: "scimTestConfiguration", nullable: false, kind: Kind::Model("TestInfoScimTestConfiguration") },
-            Property { name: "testAccount", nullable: false, kind: Kind::Model("TestInfoTestAccount") },
-        ]),
-    },
-    Model {
-        name: "TestInfoApiServiceTestConfiguration",
-        passage: through::<TestInfoApiServiceTestConfiguration>,
-        form: Form::Record(&[
-            Property { name: "scopeExplanation", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "TestInfoOidcTestConfiguration",
-        passage: through::<TestInfoOidcTestConfiguration>,
-        form: Form::Record(&[
-            Property { name: "idp", nullable: false, kind: Kind::Bool },
-            Property { name: "jit", nullable: false, kind: Kind::Bool },
-            Property { name: "sp", nullable: false, kind: Kind::Bool },
-            Property { name: "spInitiateUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "TestInfoSamlTestConfiguration",
-        passage: through::<TestInfoSamlTestConfiguration>,
-        form: Form::Record(&[
-            Property { name: "idp", nullable: false, kind: Kind::Bool },
-            Property { name: "jit", nullable: false, kind: Kind::Bool },
-            Property { name: "sp", nullable: false, kind: Kind::Bool },
-            Property { name: "spInitiateDescription", nullable: false, kind: Kind::Text },
-            Property { name: "spInitiateUrl", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "TestInfoScimTestConfiguration",
-        passage: through::<TestInfoScimTestConfiguration>,
-        form: Form::Record(&[
-            Property { name: "crudTestResults", nullable: false, kind: Kind::Text },
-            Property { name: "entitlementsTestResults", nullable: false, kind: Kind::Text },
-            Property { name: "specTestResults", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "TestInfoTestAccount",
-        passage: through::<TestInfoTestAccount>,
-        form: Form::Record(&[
-            Property { name: "instructions", nullable: false, kind: Kind::Text },
-            Property { name: "password", nullable: false, kind: Kind::Text },
-            Property { name: "url", nullable: false, kind: Kind::Text },
-            Property { name: "username", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "ThemeResponse",
         passage: through::<ThemeResponse>,
         form: Form::Record(&[
@@ -14371,11 +12103,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "id", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "TokenDeliveryMode",
-        passage: through::<TokenDeliveryMode>,
-        form: Form::Enum(&["poll"]),
     },
     Model {
         name: "TokenHookResponse",
@@ -14526,72 +12253,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "TokenResponse",
-        passage: through::<TokenResponse>,
-        form: Form::Record(&[
-            Property { name: "access_token", nullable: false, kind: Kind::Text },
-            Property { name: "device_secret", nullable: false, kind: Kind::Text },
-            Property { name: "expires_in", nullable: false, kind: Kind::Integer },
-            Property { name: "id_token", nullable: false, kind: Kind::Text },
-            Property { name: "issued_token_type", nullable: false, kind: Kind::Model("TokenType") },
-            Property { name: "refresh_token", nullable: false, kind: Kind::Text },
-            Property { name: "scope", nullable: false, kind: Kind::Text },
-            Property { name: "token_type", nullable: false, kind: Kind::Model("TokenResponseTokenType") },
-        ]),
-    },
-    Model {
-        name: "TokenResponseTokenType",
-        passage: through::<TokenResponseTokenType>,
-        form: Form::Enum(&["Bearer", "N_A"]),
-    },
-    Model {
-        name: "TokenType",
-        passage: through::<TokenType>,
-        form: Form::Enum(&["urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:refresh_token", "urn:ietf:params:oauth:token-type:saml1", "urn:ietf:params:oauth:token-type:saml2", "urn:okta:oauth:token-type:web_sso_token", "urn:okta:params:oauth:token-type:interclient_token", "urn:x-oath:params:oauth:token-type:device-secret"]),
-    },
-    Model {
-        name: "TrendMicroApexOneServiceApplication",
-        passage: through::<TrendMicroApexOneServiceApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "TrendMicroApexOneServiceApplicationName",
-        passage: through::<TrendMicroApexOneServiceApplicationName>,
-        form: Form::Enum(&["trendmicroapexoneservice"]),
-    },
-    Model {
-        name: "TrendMicroApexOneServiceApplicationSettings",
-        passage: through::<TrendMicroApexOneServiceApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("TrendMicroApexOneServiceApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "TrendMicroApexOneServiceApplicationSettingsApplication",
-        passage: through::<TrendMicroApexOneServiceApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "baseURL", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "TrustedOrigin",
         passage: through::<TrustedOrigin>,
         form: Form::Record(&[
@@ -14678,41 +12339,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "lastUpdated", nullable: false, kind: Kind::Timestamp },
             Property { name: "uiSchema", nullable: false, kind: Kind::Model("UiSchemaObject") },
         ]),
-    },
-    Model {
-        name: "UnconfirmedUserResponseSchema",
-        passage: through::<UnconfirmedUserResponseSchema>,
-        form: Form::Record(&[
-            Property { name: "users", nullable: false, kind: Kind::List(&Kind::Model("UnconfirmedUserResponseSchemaUser")) },
-        ]),
-    },
-    Model {
-        name: "UnconfirmedUserResponseSchemaUser",
-        passage: through::<UnconfirmedUserResponseSchemaUser>,
-        form: Form::Record(&[
-            Property { name: "credentials", nullable: false, kind: Kind::Model("AppUserCredentials") },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "UniversalLogoutCapability",
-        passage: through::<UniversalLogoutCapability>,
-        form: Form::Record(&[
-            Property { name: "actions", nullable: false, kind: Kind::List(&Kind::Model("SubmissionAction")) },
-            Property { name: "capability", nullable: false, kind: Kind::Model("UniversalLogoutCapabilityCapability") },
-            Property { name: "supportedProtocols", nullable: false, kind: Kind::List(&Kind::Model("UniversalLogoutCapabilitySupportedProtocol")) },
-        ]),
-    },
-    Model {
-        name: "UniversalLogoutCapabilityCapability",
-        passage: through::<UniversalLogoutCapabilityCapability>,
-        form: Form::Enum(&["UNIVERSAL_LOGOUT"]),
-    },
-    Model {
-        name: "UniversalLogoutCapabilitySupportedProtocol",
-        passage: through::<UniversalLogoutCapabilitySupportedProtocol>,
-        form: Form::Enum(&["GTR", "ACTIONS"]),
     },
     Model {
         name: "UpdateDefaultProvisioningConnectionForApplicationRequest",
@@ -14914,19 +12540,6 @@ pub static MODELS: &[Model] = &[
             ("web", "UserFactorWeb"),
             ("webauthn", "UserFactorWebAuthn"),
         ], base: "UserFactorBase" },
-    },
-    Model {
-        name: "UserFactorActivatePush",
-        passage: through::<UserFactorActivatePush>,
-        form: Form::Record(&[
-            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorActivatePushResult") },
-        ]),
-    },
-    Model {
-        name: "UserFactorActivatePushResult",
-        passage: through::<UserFactorActivatePushResult>,
-        form: Form::Enum(&["CANCELLED", "ERROR", "TIMEOUT", "WAITING"]),
     },
     Model {
         name: "UserFactorActivateRequest",
@@ -15135,13 +12748,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorPushTransactionSuccess",
-        passage: through::<UserFactorPushTransactionSuccess>,
-        form: Form::Record(&[
-            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorPushTransactionFactorResult") },
-        ]),
-    },
-    Model {
         name: "UserFactorPushTransactionTimeout",
         passage: through::<UserFactorPushTransactionTimeout>,
         form: Form::Record(&[
@@ -15189,35 +12795,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Record(&[
             Property { name: "credentialId", nullable: false, kind: Kind::Text },
         ]),
-    },
-    Model {
-        name: "UserFactorPushTransactionWaitingNoNmc",
-        passage: through::<UserFactorPushTransactionWaitingNoNmc>,
-        form: Form::Record(&[
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorPushTransactionWaitingNoNmcLinks") },
-            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorPushTransactionFactorResult") },
-            Property { name: "profile", nullable: false, kind: Kind::Model("UserFactorPushTransactionWaitingNoNmcProfile") },
-        ]),
-    },
-    Model {
-        name: "UserFactorPushTransactionWaitingNoNmcLinks",
-        passage: through::<UserFactorPushTransactionWaitingNoNmcLinks>,
-        form: Form::Record(&[
-            Property { name: "cancel", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-            Property { name: "poll", nullable: false, kind: Kind::OneOrMany(&Kind::Model("Link")) },
-        ]),
-    },
-    Model {
-        name: "UserFactorPushTransactionWaitingNoNmcProfile",
-        passage: through::<UserFactorPushTransactionWaitingNoNmcProfile>,
-        form: Form::Record(&[
-            Property { name: "credentialId", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "UserFactorResultType",
-        passage: through::<UserFactorResultType>,
-        form: Form::Enum(&["CANCELLED", "CHALLENGE", "ERROR", "FAILED", "PASSCODE_REPLAYED", "REJECTED", "SUCCESS", "TIMEOUT", "TIME_WINDOW_EXCEEDED", "WAITING"]),
     },
     Model {
         name: "UserFactorSecurityQuestion",
@@ -15313,14 +12890,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorTokenFactorVerificationObject",
-        passage: through::<UserFactorTokenFactorVerificationObject>,
-        form: Form::Record(&[
-            Property { name: "nextPassCode", nullable: false, kind: Kind::Text },
-            Property { name: "passCode", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "UserFactorTokenHardware",
         passage: through::<UserFactorTokenHardware>,
         form: Form::Record(&[
@@ -15400,21 +12969,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserFactorTokenVerifyRsa",
-        passage: through::<UserFactorTokenVerifyRsa>,
-        form: Form::Record(&[
-            Property { name: "passCode", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "UserFactorTokenVerifySymantec",
-        passage: through::<UserFactorTokenVerifySymantec>,
-        form: Form::Record(&[
-            Property { name: "nextPassCode", nullable: false, kind: Kind::Text },
-            Property { name: "passCode", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "UserFactorType",
         passage: through::<UserFactorType>,
         form: Form::Enum(&["call", "email", "push", "question", "signed_nonce", "sms", "token", "token:hardware", "token:hotp", "token:software:totp", "u2f", "web", "webauthn"]),
@@ -15453,40 +13007,6 @@ pub static MODELS: &[Model] = &[
             Property { name: "signatureData", nullable: false, kind: Kind::Json },
             Property { name: "useNumberMatchingChallenge", nullable: false, kind: Kind::Bool },
         ]),
-    },
-    Model {
-        name: "UserFactorVerifyResponse",
-        passage: through::<UserFactorVerifyResponse>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Map(&Kind::Nullable(&Kind::Json)) },
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
-            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "factorMessage", nullable: true, kind: Kind::Text },
-            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorVerifyResult") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "UserFactorVerifyResponseWaiting",
-        passage: through::<UserFactorVerifyResponseWaiting>,
-        form: Form::Record(&[
-            Property { name: "_embedded", nullable: false, kind: Kind::Model("NumberFactorChallengeEmbeddedLinks") },
-            Property { name: "_links", nullable: false, kind: Kind::Model("UserFactorLinks") },
-            Property { name: "expiresAt", nullable: false, kind: Kind::Timestamp },
-            Property { name: "factorMessage", nullable: true, kind: Kind::Text },
-            Property { name: "factorResult", nullable: false, kind: Kind::Model("UserFactorVerifyResultWaiting") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-        ]),
-    },
-    Model {
-        name: "UserFactorVerifyResult",
-        passage: through::<UserFactorVerifyResult>,
-        form: Form::Enum(&["CHALLENGE", "ERROR", "EXPIRED", "FAILED", "PASSCODE_REPLAYED", "REJECTED", "SUCCESS", "TIMEOUT", "TIME_WINDOW_EXCEEDED"]),
-    },
-    Model {
-        name: "UserFactorVerifyResultWaiting",
-        passage: through::<UserFactorVerifyResultWaiting>,
-        form: Form::Enum(&["WAITING"]),
     },
     Model {
         name: "UserFactorWeb",
@@ -15705,14 +13225,6 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "UserLifecycleAttributePolicyRuleCondition",
-        passage: through::<UserLifecycleAttributePolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "attributeName", nullable: false, kind: Kind::Text },
-            Property { name: "matchingValue", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "UserLinks",
         passage: through::<UserLinks>,
         form: Form::Record(&[
@@ -15744,18 +13256,6 @@ pub static MODELS: &[Model] = &[
         name: "UserNextLogin",
         passage: through::<UserNextLogin>,
         form: Form::Enum(&["changePassword"]),
-    },
-    Model {
-        name: "UserPolicyRuleCondition",
-        passage: through::<UserPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "exclude", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "inactivity", nullable: false, kind: Kind::Model("InactivityPolicyRuleCondition") },
-            Property { name: "include", nullable: false, kind: Kind::List(&Kind::Text) },
-            Property { name: "lifecycleExpiration", nullable: false, kind: Kind::Model("LifecycleExpirationPolicyRuleCondition") },
-            Property { name: "passwordExpiration", nullable: false, kind: Kind::Model("PasswordExpirationPolicyRuleCondition") },
-            Property { name: "userLifecycleAttribute", nullable: false, kind: Kind::Model("UserLifecycleAttributePolicyRuleCondition") },
-        ]),
     },
     Model {
         name: "UserProfile",
@@ -16084,13 +13584,6 @@ pub static MODELS: &[Model] = &[
         form: Form::Enum(&["ACTIVE", "DEPROVISIONED", "LOCKED_OUT", "PASSWORD_EXPIRED", "PROVISIONED", "RECOVERY", "STAGED", "SUSPENDED"]),
     },
     Model {
-        name: "UserStatusPolicyRuleCondition",
-        passage: through::<UserStatusPolicyRuleCondition>,
-        form: Form::Record(&[
-            Property { name: "value", nullable: false, kind: Kind::Model("PolicyUserStatus") },
-        ]),
-    },
-    Model {
         name: "UserTransitioningToStatus",
         passage: through::<UserTransitioningToStatus>,
         form: Form::Enum(&["ACTIVE", "DEPROVISIONED", "PROVISIONED"]),
@@ -16166,29 +13659,6 @@ pub static MODELS: &[Model] = &[
         passage: through::<UsersUpdateRequestSchema>,
         form: Form::Record(&[
             Property { name: "profile", nullable: false, kind: Kind::Model("IdentitySourceUserProfileForUpsertRequired") },
-        ]),
-    },
-    Model {
-        name: "ValidationDetail",
-        passage: through::<ValidationDetail>,
-        form: Form::Record(&[
-            Property { name: "id", nullable: false, kind: Kind::Text },
-            Property { name: "provider", nullable: false, kind: Kind::Model("WorkflowsValidationDetailProvider") },
-        ]),
-    },
-    Model {
-        name: "ValidationDetailProvider",
-        passage: through::<ValidationDetailProvider>,
-        form: Form::Union { discriminator: "type", kinds: &[
-            ("WORKFLOWS", "WorkflowsValidationDetailProvider"),
-        ], base: "ValidationDetailProviderBase" },
-    },
-    Model {
-        name: "ValidationDetailProviderBase",
-        passage: through::<ValidationDetailProviderBase>,
-        form: Form::Record(&[
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
         ]),
     },
     Model {
@@ -16436,210 +13906,9 @@ pub static MODELS: &[Model] = &[
         ]),
     },
     Model {
-        name: "WidgetConfigurationThemeTokens",
-        passage: through::<WidgetConfigurationThemeTokens>,
-        form: Form::Record(&[
-            Property { name: "BorderColorDangerControl", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorDangerDark", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorDangerLight", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorDisabled", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorDisplay", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorPrimaryControl", nullable: false, kind: Kind::Text },
-            Property { name: "BorderColorPrimaryDark", nullable: false, kind: Kind::Text },
-            Property { name: "BorderRadiusMain", nullable: false, kind: Kind::Text },
-            Property { name: "BorderRadiusTight", nullable: false, kind: Kind::Text },
-            Property { name: "BorderStyleMain", nullable: false, kind: Kind::Text },
-            Property { name: "BorderWidthMain", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineColorPrimary", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineOffsetMain", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineOffsetTight", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineStyle", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineWidthMain", nullable: false, kind: Kind::Text },
-            Property { name: "FocusOutlineWidthTight", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue100", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue200", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue300", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue400", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue50", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue500", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue600", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue700", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue800", nullable: false, kind: Kind::Text },
-            Property { name: "HueBlue900", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen100", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen200", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen300", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen400", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen50", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen500", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen600", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen700", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen800", nullable: false, kind: Kind::Text },
-            Property { name: "HueGreen900", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral100", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral200", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral300", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral400", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral50", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral500", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral600", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral700", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral800", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutral900", nullable: false, kind: Kind::Text },
-            Property { name: "HueNeutralWhite", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed100", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed200", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed300", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed400", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed50", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed500", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed600", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed700", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed800", nullable: false, kind: Kind::Text },
-            Property { name: "HueRed900", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow100", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow200", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow300", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow400", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow50", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow500", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow600", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow700", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow800", nullable: false, kind: Kind::Text },
-            Property { name: "HueYellow900", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerDark", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerDarker", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerHeading", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerHighlight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerLight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerLighter", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerMain", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteDangerText", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryDark", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryDarker", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryHeading", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryHighlight", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryLight", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryLighter", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryMain", nullable: false, kind: Kind::Text },
-            Property { name: "PalettePrimaryText", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessDark", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessDarker", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessHeading", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessHighlight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessLight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessLighter", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessMain", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteSuccessText", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningDark", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningDarker", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningHeading", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningHighlight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningLight", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningLighter", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningMain", nullable: false, kind: Kind::Text },
-            Property { name: "PaletteWarningText", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing0", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing1", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing2", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing3", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing4", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing5", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing6", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing7", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing8", nullable: false, kind: Kind::Text },
-            Property { name: "Spacing9", nullable: false, kind: Kind::Text },
-            Property { name: "TransitionDurationMain", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorAction", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorBody", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorDanger", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorDisabled", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorHeading", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorInverse", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorSubordinate", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorSuccess", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorSupport", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyColorWarning", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyFamilyBody", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyFamilyButton", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyFamilyHeading", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyLineHeightBody", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading1", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading2", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading3", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading4", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading5", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightHeading6", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightOverline", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineHeightUi", nullable: false, kind: Kind::Number },
-            Property { name: "TypographyLineLengthMax", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeBody", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading1", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading2", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading3", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading4", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading5", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeHeading6", nullable: false, kind: Kind::Text },
-            Property { name: "TypographySizeSubordinate", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyWeightBody", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyWeightBodyBold", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyWeightHeading", nullable: false, kind: Kind::Text },
-            Property { name: "TypographyWeightHeadingBold", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
         name: "WidgetGeneration",
         passage: through::<WidgetGeneration>,
         form: Form::Enum(&["G2", "G3"]),
-    },
-    Model {
-        name: "WindowsOsAccountProfile",
-        passage: through::<WindowsOsAccountProfile>,
-        form: Form::Record(&[
-            Property { name: "GUID", nullable: false, kind: Kind::Text },
-            Property { name: "directoryJoinStatus", nullable: false, kind: Kind::Text },
-            Property { name: "downLevelUsername", nullable: false, kind: Kind::Text },
-            Property { name: "fullName", nullable: false, kind: Kind::Text },
-            Property { name: "qualifiedUsername", nullable: false, kind: Kind::Text },
-            Property { name: "securityId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("WindowsOsAccountProfileType") },
-            Property { name: "upn", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "WindowsOsAccountProfileType",
-        passage: through::<WindowsOsAccountProfileType>,
-        form: Form::Enum(&["WINDOWS"]),
-    },
-    Model {
-        name: "WorkflowActionProvider",
-        passage: through::<WorkflowActionProvider>,
-        form: Form::Record(&[
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
-        ]),
-    },
-    Model {
-        name: "WorkflowAvailableActionProvider",
-        passage: through::<WorkflowAvailableActionProvider>,
-        form: Form::Record(&[
-            Property { name: "actionName", nullable: false, kind: Kind::Text },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "link", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
-        ]),
-    },
-    Model {
-        name: "WorkflowsValidationDetailProvider",
-        passage: through::<WorkflowsValidationDetailProvider>,
-        form: Form::Record(&[
-            Property { name: "code", nullable: false, kind: Kind::Text },
-            Property { name: "externalId", nullable: false, kind: Kind::Text },
-            Property { name: "flowName", nullable: false, kind: Kind::Text },
-            Property { name: "link", nullable: false, kind: Kind::Text },
-            Property { name: "message", nullable: false, kind: Kind::Text },
-            Property { name: "type", nullable: false, kind: Kind::Model("ActionProviderPayloadType") },
-        ]),
     },
     Model {
         name: "WsFederationApplication",
@@ -16726,89 +13995,5 @@ pub static MODELS: &[Model] = &[
         name: "YubikeyOtpTokensSortOrder",
         passage: through::<YubikeyOtpTokensSortOrder>,
         form: Form::Enum(&["ASC", "DESC"]),
-    },
-    Model {
-        name: "ZoomUsApplication",
-        passage: through::<ZoomUsApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("ZoomUsApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("ZoomUsApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "ZoomUsApplicationName",
-        passage: through::<ZoomUsApplicationName>,
-        form: Form::Enum(&["zoomus"]),
-    },
-    Model {
-        name: "ZoomUsApplicationSettings",
-        passage: through::<ZoomUsApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("ZoomUsApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "ZoomUsApplicationSettingsApplication",
-        passage: through::<ZoomUsApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "subDomain", nullable: false, kind: Kind::Text },
-        ]),
-    },
-    Model {
-        name: "ZscalerbyzApplication",
-        passage: through::<ZscalerbyzApplication>,
-        form: Form::Record(&[
-            Property { name: "accessibility", nullable: false, kind: Kind::Model("ApplicationAccessibility") },
-            Property { name: "credentials", nullable: false, kind: Kind::Model("SchemeApplicationCredentials") },
-            Property { name: "label", nullable: false, kind: Kind::Text },
-            Property { name: "licensing", nullable: false, kind: Kind::Model("ApplicationLicensing") },
-            Property { name: "name", nullable: false, kind: Kind::Model("ZscalerbyzApplicationName") },
-            Property { name: "profile", nullable: false, kind: Kind::Map(&Kind::Json) },
-            Property { name: "settings", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSettings") },
-            Property { name: "signOnMode", nullable: false, kind: Kind::Model("ApplicationSignOnMode") },
-            Property { name: "status", nullable: false, kind: Kind::Model("ApplicationLifecycleStatus") },
-            Property { name: "visibility", nullable: false, kind: Kind::Model("ApplicationVisibility") },
-        ]),
-    },
-    Model {
-        name: "ZscalerbyzApplicationName",
-        passage: through::<ZscalerbyzApplicationName>,
-        form: Form::Enum(&["zscalerbyz"]),
-    },
-    Model {
-        name: "ZscalerbyzApplicationSettings",
-        passage: through::<ZscalerbyzApplicationSettings>,
-        form: Form::Record(&[
-            Property { name: "app", nullable: false, kind: Kind::Model("ZscalerbyzApplicationSettingsApplication") },
-            Property { name: "emOptInStatus", nullable: false, kind: Kind::Model("ApplicationSettingsEmOptInStatus") },
-            Property { name: "identityStoreId", nullable: false, kind: Kind::Text },
-            Property { name: "implicitAssignment", nullable: false, kind: Kind::Bool },
-            Property { name: "inlineHookId", nullable: false, kind: Kind::Text },
-            Property { name: "notes", nullable: false, kind: Kind::Model("ApplicationSettingsNotes") },
-            Property { name: "notifications", nullable: false, kind: Kind::Model("ApplicationSettingsNotifications") },
-            Property { name: "signOn", nullable: false, kind: Kind::Model("OinSaml20ApplicationSettingsSignOn") },
-        ]),
-    },
-    Model {
-        name: "ZscalerbyzApplicationSettingsApplication",
-        passage: through::<ZscalerbyzApplicationSettingsApplication>,
-        form: Form::Record(&[
-            Property { name: "siteDomain", nullable: false, kind: Kind::Text },
-        ]),
     },
 ];
