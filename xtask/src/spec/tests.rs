@@ -170,7 +170,7 @@ fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
     let ours = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     let workspace = Workspace::new();
     let folder = workspace.folder();
-    for name in ["document.yaml", "names.yaml"] {
+    for name in ["document.yaml", "names.yaml", "roots.yaml"] {
         let ours = ours.openapi.file(ours.about, name);
         fs::copy(ours, workspace.file_of(name)).unwrap();
     }
