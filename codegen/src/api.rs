@@ -4,7 +4,11 @@
 //! Everything here is a fact in Rust's vocabulary: type references instead of schemas,
 //! handles and methods instead of tags and operation ids.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use facts::{Fact, Limits};
 
 /// The whole API.
 #[derive(Debug, Clone)]
@@ -181,12 +185,20 @@ pub enum TypeRef {
 /// Facts for documentation.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Lines such as ``At most 100 characters.``, made from limits, formats and defaults.
-    pub lines: Vec<String>,
+    /// What limits, formats and defaults say, such as `At most 100 characters.`
+    pub lines: Vec<Fact>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
+}
+
+impl Facts {
+    /// All lines, one after the other.
+    pub fn sentences(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(Fact::to_string).collect();
+        lines.join(" ")
+    }
 }
 
 /// Okta's release cycle.

@@ -1,5 +1,7 @@
 //! Documentation of types, made from facts.
 
+use std::fmt::Write as _;
+
 use crate::api::{Field, Lifecycle, Type, TypeKind};
 use crate::case::capitalize;
 use crate::descriptions;
@@ -56,8 +58,7 @@ pub(super) fn lifecycle(lifecycle: &Lifecycle) -> Option<String> {
 pub(super) fn of_field(field: &Field) -> String {
     let mut text = format!("`{}`.", field.name);
     for line in &field.facts.lines {
-        text.push(' ');
-        text.push_str(line);
+        let _ = write!(text, " {line}");
     }
     if field.required {
         text.push_str(" Required.");
@@ -79,8 +80,7 @@ pub(super) fn of_field(field: &Field) -> String {
 pub(super) fn of_part(field: &Field) -> String {
     let mut text = format!("`{}`.", field.name);
     for line in &field.facts.lines {
-        text.push(' ');
-        text.push_str(line);
+        let _ = write!(text, " {line}");
     }
     comment("    ", &text)
 }

@@ -52,7 +52,7 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
                 .filter(|param| param.required),
         )
         .filter(|param| !param.facts.lines.is_empty())
-        .map(|param| format!("- `{}`: {}", param.ident, param.facts.lines.join(" ")))
+        .map(|param| format!("- `{}`: {}", param.ident, param.facts.sentences()))
         .chain(operation.body.as_ref().and_then(body))
         .collect();
     if !arguments.is_empty() {
@@ -98,7 +98,7 @@ pub(super) fn setter(place: &str, param: &Param) -> Vec<String> {
     lines(vec![format!(
         "{place} `{}`. {}",
         param.name,
-        param.facts.lines.join(" ")
+        param.facts.sentences()
     )])
 }
 
