@@ -335,6 +335,16 @@ impl Document {
         serde_norway::from_str(yaml).map_err(|source| Error::Document { source })
     }
 
+    /// Reads a document that is parsed already.
+    ///
+    /// # Errors
+    /// If it is not of the form that OpenAPI 3.0 asks for.
+    pub fn from_value(value: Value) -> Result<Self, Error> {
+        serde_json::from_value(value).map_err(|error| Error::Document {
+            source: serde::de::Error::custom(error),
+        })
+    }
+
     resolve!(parameter, parameters, Parameter);
     resolve!(request_body, request_bodies, RequestBody);
     resolve!(response, responses, Response);

@@ -65,15 +65,24 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     let names = Names::load(sources.names)?;
     fixups::apply(&mut document)?;
     let mut api = lower::lower(&document, &names)?;
-    Reviewed::parse("server_owned.yaml", sources.server_owned)?
-        .mark(&mut api, |field| field.server_owned = true)?;
-    credentials::review(
-        &mut api,
-        &Reviewed::parse("not_secret.yaml", sources.not_secret)?,
-    )?;
-    ids::mark(&mut api, &names)?;
-    defaults::apply(&mut api, &names)?;
+    review(&mut api, &names, sources)?;
     Ok(api)
+}
+
+/// Does what people have decided by looking at single members.
+///
+/// # Errors
+/// If entries of the lists match nothing, with all of them; what does match is done all the same.
+fn review(api: &mut Api, names: &Names, sources: &Sources<'_>) -> Result<(), Error> {
+    let server_owned = Reviewed::parse("server_owned.yaml", sources.server_owned)?;
+    let not_secret = Reviewed::parse("not_secret.yaml", sources.not_secret)?;
+    let outcomes = [
+        server_owned.mark(api, |field| field.server_owned = true),
+        credentials::review(api, &not_secret),
+        ids::mark(api, names),
+        defaults::apply(api, names),
+    ];
+    Error::unless_empty(outcomes.into_iter().filter_map(Result::err).collect())
 }
 
 /// Completes the names of a document's types: see [`lower::propose`].

@@ -69,10 +69,12 @@ struct Places {
 
 fn places(document: &Document, names: &Names) -> Result<Places, Error> {
     let mut types = Types::new(document, names);
+    let mut wrong = Vec::new();
     for schema in document.components.schemas.keys() {
-        types.component(schema)?;
+        wrong.extend(types.component(schema).err());
     }
-    let operations = operations::lower(document, names, &mut types)?;
+    let operations = operations::lower(document, names, &mut types, &mut wrong);
+    Error::unless_empty(wrong)?;
     let (types, tags) = types.finish();
     Ok(Places {
         types,
