@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
-use clap::{Subcommand, ValueEnum};
-use okta_codegen::diff::diff;
+use clap::Subcommand;
 use okta_codegen::import;
 use okta_codegen::names::Names;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+mod diff;
 mod proposals;
 
+use crate::output;
+use diff::Format;
 use proposals::Proposals;
 
 #[derive(Debug, Subcommand)]
@@ -36,26 +38,17 @@ pub enum Command {
     },
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Markdown,
-    /// For programs
-    Json,
-}
-
 impl Command {
     /// Runs the command on the workspace at `root`.
     pub fn run(self, root: &Path) -> Result<ExitCode> {
         let folder = Folder(root.join("openapi"));
         match self {
             Self::Import { file } => {
-                print!("{}", folder.import(&file)?);
+                output::print(&folder.import(&file)?)?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Names => {
-                print!("{}", folder.complete_names()?);
+                output::print(&folder.complete_names()?)?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Diff { file, format } => folder.diff(&file, format),
@@ -109,22 +102,6 @@ impl Folder {
         let proposals = Proposals::of(&import::facts(&facts)?, &facts, &self.names()?)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
-    }
-
-    fn diff(&self, other: &Path, format: Format) -> Result<ExitCode> {
-        let ours = import::facts(&read(&self.0.join("management.yaml"))?)?;
-        let theirs = import::facts(&read(other)?)
-            .with_context(|| format!("{} cannot be compared", other.display()))?;
-        let report = diff(&ours, &theirs);
-        match format {
-            Format::Markdown => print!("{}", report.to_markdown()),
-            Format::Json => println!("{}", report.to_json()?),
-        }
-        Ok(if report.breaks() {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        })
     }
 
     /// The names that we have; none before the first import.

@@ -48,8 +48,13 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
 }
 
 /// Name of a handle's struct.
-fn handle_type(handle: &str) -> String {
+pub(crate) fn handle_type(handle: &str) -> String {
     handle.split('_').map(case::capitalize).collect()
+}
+
+/// Name of the type of an operation's calls.
+pub(crate) fn call_name(operation: &Operation) -> String {
+    operation::call_type(operation).to_string()
 }
 
 /// All handles and calls are in one module.

@@ -73,16 +73,24 @@ impl Item {
         } else {
             ""
         };
-        let path = format!("{owner}{member}");
-        let item = match &self.kind {
-            Kind::Struct(gives) => format!("{path} struct{gives}"),
-            Kind::Enum => format!("{path} enum"),
-            Kind::Field(ty) => format!("{path}: {ty}"),
-            Kind::Variant(holds) => format!("{path}{holds}"),
-            Kind::Function { signature, .. } => format!("{owner}::{signature}"),
-            Kind::Trait(items) => format!("{path}{items}"),
+        let path = match self.kind {
+            Kind::Function { .. } => format!("{owner}::"),
+            _ => format!("{owner}{member}"),
         };
-        format!("{item}{wire}{deprecated}")
+        format!("{path}{}{wire}{deprecated}", self.kind.text())
+    }
+}
+
+impl Kind {
+    /// What stands behind the path of an item; of a function, all but its owner.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Struct(gives) => format!(" struct{gives}"),
+            Self::Enum => " enum".to_owned(),
+            Self::Field(ty) => format!(": {ty}"),
+            Self::Variant(text) | Self::Trait(text) => text.clone(),
+            Self::Function { signature, .. } => signature.clone(),
+        }
     }
 }
 
