@@ -4,10 +4,13 @@
 //! Everything here is a fact in Rust's vocabulary: type references instead of schemas,
 //! handles and methods instead of tags and operation ids.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
 use crate::documents::About;
+pub use facts::{Fact, Limits};
 
 /// The whole API.
 #[derive(Debug, Clone)]
@@ -65,6 +68,13 @@ impl Api {
         self.documents.extend(other.documents);
         self.dropped.extend(other.dropped);
         Ok(self)
+    }
+
+    /// The release of a document; empty if it is none of them.
+    pub fn release_of(&self, about: &About) -> &str {
+        let mut documents = self.documents.iter();
+        let found = documents.find(|(document, _)| *document == about);
+        found.map_or("", |(_, release)| release)
     }
 
     /// The values of a type, if it is an enum.
@@ -294,14 +304,22 @@ impl TypeRef {
 /// Facts for documentation.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Lines such as ``At most 100 characters.``, made from limits, formats and defaults.
-    pub lines: Vec<String>,
+    /// What limits, formats and defaults say, such as `At most 100 characters.`
+    pub lines: Vec<Fact>,
     /// Whether Okta has deprecated it.
     pub deprecated: bool,
     /// What it means, in our own words.
     pub words: Option<String>,
     /// Okta's own words, where the documentation is to have them.
     pub prose: Option<String>,
+}
+
+impl Facts {
+    /// All lines, one after the other.
+    pub fn sentences(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(Fact::to_string).collect();
+        lines.join(" ")
+    }
 }
 
 /// Okta's release cycle.

@@ -68,11 +68,12 @@ const PRIVATE_KEY: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "k"];
 /// Makes every member that sounds like a credential a secret, but for those of `not_secret`.
 ///
 /// # Errors
-/// If an entry of `not_secret` names no member, or one that would not be a secret anyway.
+/// If entries of `not_secret` name no member, or one that would not be a secret anyway. Secrets are
+/// hidden all the same.
 pub fn review(api: &mut Api, not_secret: &Reviewed) -> Result<(), Error> {
-    not_secret.mark(api, |_| {})?;
+    let mut needless: Vec<Error> = not_secret.mark(api, |_| {}).err().into_iter().collect();
     for ty in api.types.values_mut() {
-        for member in credentials_in(ty, not_secret)? {
+        for member in credentials_in(ty, not_secret, &mut needless) {
             if let TypeKind::Record(record) = &mut ty.kind
                 && let Some(field) = record.fields.get_mut(member)
             {
@@ -80,13 +81,13 @@ pub fn review(api: &mut Api, not_secret: &Reviewed) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    Error::unless_empty(needless)
 }
 
 /// Which fields of a type hold a credential.
-fn credentials_in(ty: &Type, not_secret: &Reviewed) -> Result<Vec<usize>, Error> {
+fn credentials_in(ty: &Type, not_secret: &Reviewed, needless: &mut Vec<Error>) -> Vec<usize> {
     let TypeKind::Record(record) = &ty.kind else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let is_key = record.fields.iter().any(|field| field.name == "kty");
     let mut found = Vec::new();
@@ -94,16 +95,14 @@ fn credentials_in(ty: &Type, not_secret: &Reviewed) -> Result<Vec<usize>, Error>
         let sounds = sounds_like_one(ty, is_key, field);
         match (sounds, not_secret.contains(ty, &field.name)) {
             (true, false) => found.push(at),
-            (false, true) => {
-                return Err(Error::unsupported(
-                    format!("not_secret.yaml: `{}` of `{}`", field.name, ty.name),
-                    "it would not be a secret without the entry: delete it",
-                ));
-            }
+            (false, true) => needless.push(Error::unsupported(
+                format!("not_secret.yaml: `{}` of `{}`", field.name, ty.name),
+                "it would not be a secret without the entry: delete it",
+            )),
             (true, true) | (false, false) => {}
         }
     }
-    Ok(found)
+    found
 }
 
 /// Whether a member holds text, and its name or its type says that it is a credential. `is_key`

@@ -12,36 +12,39 @@ use crate::names::Names;
 /// Fills in what the list of names says.
 ///
 /// # Errors
-/// If the list names a member or a value that is not there, or lacks a member that has one value.
+/// If the list names members or values that are not there, or lacks members that have one value.
+/// The others are filled in all the same.
 pub fn apply(api: &mut Api, names: &Names) -> Result<(), Error> {
-    if let Some((member, value)) = propose(api, names).into_iter().next() {
+    let missing = propose(api, names).into_iter().map(|(member, value)| {
         let detail =
             format!("can only be `{value}` and is not in `defaults`; run `cargo xtask spec names`");
-        return Err(Error::unsupported(&member, detail));
-    }
+        Error::unsupported(member, detail)
+    });
+    let mut wrong: Vec<Error> = missing.collect();
     for (member, value) in &names.defaults {
         let place = || format!("names.yaml, defaults: `{member}`");
         let (ty, name) = member.split_once('.').unwrap_or((member, ""));
         let Some(field) = field(api, ty, name) else {
             // What is gone may come back.
-            if names.has_member(ty, name) {
-                continue;
+            if !names.has_member(ty, name) {
+                let detail = "there is no such member: delete the entry or mend it";
+                wrong.push(Error::unsupported(place(), detail));
             }
-            let detail = "there is no such member: delete the entry or mend it";
-            return Err(Error::unsupported(place(), detail));
+            continue;
         };
         let has_value = api
             .values_of(&field.ty)
             .is_some_and(|values| values.iter().any(|known| known.value == *value));
         if !has_value {
-            return Err(Error::unsupported(place(), format!("cannot be `{value}`")));
+            wrong.push(Error::unsupported(place(), format!("cannot be `{value}`")));
+            continue;
         }
         let default = (field.name.clone(), value.clone());
         if let Some(TypeKind::Record(record)) = api.types.get_mut(ty).map(|ty| &mut ty.kind) {
             record.defaults.push(default);
         }
     }
-    Ok(())
+    Error::unless_empty(wrong)
 }
 
 /// Required members with one value that the list of names does not have yet.

@@ -353,6 +353,17 @@ impl Document {
         Ok(Self { about, ..document })
     }
 
+    /// Reads a document that is parsed already.
+    ///
+    /// # Errors
+    /// If it is not of the form that OpenAPI 3.0 asks for.
+    pub fn from_value(about: &'static About, value: Value) -> Result<Self, Error> {
+        let document: Self = serde_json::from_value(value).map_err(|error| Error::Document {
+            source: serde::de::Error::custom(error),
+        })?;
+        Ok(Self { about, ..document })
+    }
+
     resolve!(parameter, parameters, Parameter);
     resolve!(request_body, request_bodies, RequestBody);
     resolve!(response, responses, Response);

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::api::Api;
+use surface::Surface;
 
 /// Where generated code goes, from the root of the workspace.
 pub const GENERATED: &str = "sdk/src/generated";
@@ -50,7 +51,7 @@ pub fn emit(api: &Api) -> Result<BTreeMap<PathBuf, String>, Error> {
         templates::emit(api)?,
     ];
     let code: BTreeMap<PathBuf, String> = code.into_iter().flatten().collect();
-    let surface = surface::emit(api, &code)?;
+    let surface = surface::emit(&Surface::read(api, &code)?);
     let code = code.into_iter().map(|file| (GENERATED, file));
     let calls = calls::emit(api)?.into_iter().map(|file| (CALLS, file));
     let surface = surface.into_iter().map(|file| (SURFACE, file));

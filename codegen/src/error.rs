@@ -100,6 +100,9 @@ pub enum Error {
         /// The lines around the error.
         excerpt: String,
     },
+    /// Several things are wrong.
+    #[error("{}", lines(.0))]
+    Several(Vec<Error>),
     /// progenitor refused the lowered document, or wrote something unexpected.
     #[error("progenitor: {0}")]
     Progenitor(String),
@@ -132,7 +135,39 @@ fn list(places: &[String]) -> String {
     shown.join(", ") + &more
 }
 
+fn lines(errors: &[Error]) -> String {
+    let lines: Vec<String> = errors.iter().map(Error::to_string).collect();
+    lines.join("\n")
+}
+
 impl Error {
+    /// Fails if anything is wrong, with all of it; what is said twice is said once.
+    pub(crate) fn unless_empty(errors: Vec<Self>) -> Result<(), Self> {
+        let mut all = Vec::<Self>::new();
+        for error in errors.into_iter().flat_map(Self::each) {
+            let text = error.to_string();
+            if all.iter().all(|other| other.to_string() != text) {
+                all.push(error);
+            }
+        }
+        match (all.pop(), all.is_empty()) {
+            (None, _) => Ok(()),
+            (Some(only), true) => Err(only),
+            (Some(last), false) => {
+                all.push(last);
+                Err(Self::Several(all))
+            }
+        }
+    }
+
+    /// The things that are wrong, one by one.
+    pub(crate) fn each(self) -> Vec<Self> {
+        match self {
+            Self::Several(errors) => errors,
+            one => vec![one],
+        }
+    }
+
     /// The document holds something that the generator does not know.
     pub(crate) fn unsupported(place: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Unsupported {

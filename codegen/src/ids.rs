@@ -8,13 +8,15 @@ use crate::names::Names;
 /// the references that the list of names has, one by one or in lists.
 ///
 /// # Errors
-/// If a listed reference is no string or list of strings of its type, or its type never had it.
+/// If listed references are no string or list of strings of their type, or their type never had
+/// them. The others are ids all the same.
 pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
     for ty in api.types.values_mut() {
         for field in fields(&mut ty.kind).filter(|field| field.name == "id") {
             mark_field(field);
         }
     }
+    let mut stale = Vec::new();
     for (name, members) in &names.references {
         for member in members {
             let kind = api.types.get_mut(name).map(|ty| &mut ty.kind);
@@ -28,14 +30,14 @@ pub fn mark(api: &mut Api, names: &Names) -> Result<(), Error> {
                 None => names.has_member(name, member),
             };
             if !fits {
-                return Err(Error::unsupported(
+                stale.push(Error::unsupported(
                     format!("names.yaml, references: `{member}` of `{name}`"),
                     "there is no such string or list of strings: delete the entry or mend it",
                 ));
             }
         }
     }
-    Ok(())
+    Error::unless_empty(stale)
 }
 
 fn fields(kind: &mut TypeKind) -> impl Iterator<Item = &mut Field> {

@@ -88,12 +88,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
     let mut names = Names::default();
     let mut api: Option<Api> = None;
     for source in &sources.documents {
-        let mut document = Document::parse_of(source.about, source.document)?;
-        let own_names = Names::load(source.names)?;
-        fixups::apply(&mut document)?;
-        let roots = Roots::parse(source.roots)?;
-        roots.check(&document)?;
-        let lowered = lower::lower(&document, &own_names, &roots)?;
+        let (lowered, own_names) = lowered(source)?;
         api = Some(match api {
             None => lowered,
             Some(api) => api.join(lowered)?,
@@ -101,14 +96,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         names.add_types_of(own_names);
     }
     let mut api = api.ok_or_else(|| Error::unsupported("openapi", "there is no document"))?;
-    Reviewed::parse("server_owned.yaml", sources.server_owned)?
-        .mark(&mut api, |field| field.server_owned = true)?;
-    credentials::review(
-        &mut api,
-        &Reviewed::parse("not_secret.yaml", sources.not_secret)?,
-    )?;
-    ids::mark(&mut api, &names)?;
-    defaults::apply(&mut api, &names)?;
+    review(&mut api, &names, sources)?;
     arguments::apply(&mut api, &names)?;
     let words = Words::parse(sources.words)?;
     let stale = words.add_to(&mut api);
@@ -117,6 +105,33 @@ pub fn load(sources: &Sources<'_>) -> Result<Api, Error> {
         return Err(Error::Wording { stale, missing });
     }
     Ok(api)
+}
+
+/// One document as it is, and its names.
+fn lowered(source: &Source<'_>) -> Result<(Api, Names), Error> {
+    let mut document = Document::parse_of(source.about, source.document)?;
+    let names = Names::load(source.names)?;
+    fixups::apply(&mut document)?;
+    let roots = Roots::parse(source.roots)?;
+    roots.check(&document)?;
+    let api = lower::lower(&document, &names, &roots)?;
+    Ok((api, names))
+}
+
+/// Does what people have decided by looking at single members.
+///
+/// # Errors
+/// If entries of the lists match nothing, with all of them; what does match is done all the same.
+fn review(api: &mut Api, names: &Names, sources: &Sources<'_>) -> Result<(), Error> {
+    let server_owned = Reviewed::parse("server_owned.yaml", sources.server_owned)?;
+    let not_secret = Reviewed::parse("not_secret.yaml", sources.not_secret)?;
+    let outcomes = [
+        server_owned.mark(api, |field| field.server_owned = true),
+        credentials::review(api, &not_secret),
+        ids::mark(api, names),
+        defaults::apply(api, names),
+    ];
+    Error::unless_empty(outcomes.into_iter().filter_map(Result::err).collect())
 }
 
 /// Completes the names of a document: see [`proposal::complete`]. `previous` is the text of the

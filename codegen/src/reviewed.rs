@@ -64,8 +64,10 @@ impl Reviewed {
     /// Calls `each` for the fields that are listed.
     ///
     /// # Errors
-    /// If an entry names no member: lists do not outlive what they speak of.
+    /// If entries name no member: lists do not outlive what they speak of. The others are marked
+    /// all the same.
     pub fn mark(&self, api: &mut Api, mut each: impl FnMut(&mut Field)) -> Result<(), Error> {
+        let mut stale = Vec::new();
         for Entry { schema, member, .. } in &self.entries {
             let mut found = false;
             for ty in api.types.values_mut() {
@@ -82,13 +84,13 @@ impl Reviewed {
                 }
             }
             if !found {
-                return Err(Error::unsupported(
+                stale.push(Error::unsupported(
                     format!("{}: `{member}` of `{schema}`", self.file),
                     "there is no such member: delete the entry or mend it",
                 ));
             }
         }
-        Ok(())
+        Error::unless_empty(stale)
     }
 }
 

@@ -8,6 +8,8 @@ mod table;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::output;
+
 /// Which cost to measure.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -21,8 +23,8 @@ impl Command {
     /// Measures and prints a table. Whatever is built for it is in `target/bench`.
     pub fn run(self, root: &Path) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Compile(arguments) => print!("{}", arguments.run(root)?),
-            Self::List(arguments) => print!("{}", arguments.run(root)?),
+            Self::Compile(arguments) => output::print(&arguments.run(root)?.to_string())?,
+            Self::List(arguments) => output::print(&arguments.run(root)?.to_string())?,
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -12,6 +12,7 @@ use okta_codegen::descriptions::Descriptions;
 use similar::TextDiff;
 
 use crate::openapi::{Folder, read};
+use crate::output;
 
 /// Options of `cargo xtask codegen`.
 #[derive(Debug, clap::Args)]
@@ -46,16 +47,16 @@ impl Arguments {
             fs::remove_file(root.join(path))?;
         }
         let lines: usize = files.values().map(|text| text.lines().count()).sum();
-        println!(
-            "{} files, {lines} lines: {written} written, {} deleted, in {:.1} s",
+        output::print(&format!(
+            "{} files, {lines} lines: {written} written, {} deleted, in {:.1} s\n",
             files.len(),
             orphans.len(),
             started.elapsed().as_secs_f64()
-        );
-        println!(
-            "{} schemas left out: no operation reaches them, and openapi/roots.yaml has none of them",
+        ))?;
+        output::print(&format!(
+            "{} schemas left out: no operation reaches them, and no roots.yaml has them\n",
             dropped.len()
-        );
+        ))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -87,24 +88,26 @@ fn check(
         if old != *text {
             let diff = TextDiff::from_lines(&old, text);
             let shown = diff.unified_diff().context_radius(2).to_string();
+            let mut text = String::new();
             for line in shown.lines().take(40) {
-                println!("{line}");
+                text.push_str(line);
+                text.push('\n');
             }
-            println!(
-                "{} is out of date: run `cargo xtask codegen`",
+            output::print(&format!(
+                "{text}{} is out of date: run `cargo xtask codegen`\n",
                 path.display()
-            );
+            ))?;
             return Ok(ExitCode::FAILURE);
         }
     }
     if let Some(orphan) = orphans.first() {
-        println!(
-            "{} is generated no more: run `cargo xtask codegen`",
+        output::print(&format!(
+            "{} is generated no more: run `cargo xtask codegen`\n",
             orphan.display()
-        );
+        ))?;
         return Ok(ExitCode::FAILURE);
     }
-    println!("{} generated files are up to date", files.len());
+    output::print(&format!("{} generated files are up to date\n", files.len()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
-use clap::{Subcommand, ValueEnum};
-use okta_codegen::diff::diff;
+use clap::Subcommand;
 use okta_codegen::documents::{self, About};
 use okta_codegen::import;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+mod diff;
 mod proposals;
 
 use crate::openapi::{self, read};
+use crate::output;
+use diff::Format;
 use proposals::Proposals;
 
 #[derive(Debug, Subcommand)]
@@ -59,15 +61,6 @@ fn about(name: &str) -> std::result::Result<&'static About, String> {
     })
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Markdown,
-    /// For programs
-    Json,
-}
-
 impl Command {
     /// Runs the command on the workspace at `root`.
     pub fn run(self, root: &Path) -> Result<ExitCode> {
@@ -77,11 +70,11 @@ impl Command {
         };
         match self {
             Self::Import { which, file } => {
-                print!("{}", folder(which).import(&file)?);
+                output::print(&folder(which).import(&file)?)?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Names { which } => {
-                print!("{}", folder(which).complete_names()?);
+                output::print(&folder(which).complete_names()?)?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Diff {
@@ -143,22 +136,6 @@ impl Folder {
         let proposals = self.proposals(&import::facts(&facts)?, &facts, None)?;
         self.write("names.yaml", &proposals.names.to_yaml()?)?;
         Ok(proposals.summary())
-    }
-
-    fn diff(&self, other: &Path, format: Format) -> Result<ExitCode> {
-        let ours = import::facts(&read(&self.openapi.file(self.about, "document.yaml"))?)?;
-        let theirs = import::facts(&read(other)?)
-            .with_context(|| format!("{} cannot be compared", other.display()))?;
-        let report = diff(&ours, &theirs);
-        match format {
-            Format::Markdown => print!("{}", report.to_markdown()),
-            Format::Json => println!("{}", report.to_json()?),
-        }
-        Ok(if report.breaks() {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        })
     }
 
     /// The document that is here, if there is one.

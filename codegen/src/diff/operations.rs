@@ -1,176 +1,219 @@
-//! Differences of operations, their parameters and bodies.
+//! Handles, their methods, and what a call may be given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use super::report::{Changes, Group};
+use super::{Side, calls, signatures};
+use crate::api::{Api, Operation, Param};
+use crate::case::handle_type;
+use crate::emit::surface::{Item, Kind, Surface};
 
-use super::refs::{Place, Refs, entries, items};
-use super::schemas::{self, Use};
-use super::{Changes, Subject};
+/// The same operation in both documents.
+pub(super) struct Pair<'a> {
+    pub was: &'a Operation,
+    pub is: &'a Operation,
+}
 
-pub(super) fn compare(changes: &mut Changes, old: &Refs<'_>, new: &Refs<'_>) {
-    let (before, after) = (old.operations(), new.operations());
-    for id in after.keys().filter(|id| !before.contains_key(*id)) {
-        changes.compatible(Subject::Operation, id, "added");
+/// Operations that both documents have: those of the same id, and of others those that are the same
+/// request.
+pub(super) fn pairs<'a>(was: &'a Api, is: &'a Api) -> Vec<Pair<'a>> {
+    let mut new: BTreeMap<&str, &Operation> = is
+        .operations
+        .iter()
+        .map(|operation| (operation.id.as_str(), operation))
+        .collect();
+    let mut pairs = Vec::new();
+    let mut gone = Vec::new();
+    for was in &was.operations {
+        match new.remove(was.id.as_str()) {
+            Some(is) => pairs.push(Pair { was, is }),
+            None => gone.push(was),
+        }
     }
-    for (id, was) in &before {
-        let Some(is) = after.get(id) else {
-            changes.breaking(Subject::Operation, id, "removed");
-            continue;
+    for was in gone {
+        let same = new.values().find(|is| request(is) == request(was)).copied();
+        if let Some(is) = same {
+            new.remove(is.id.as_str());
+            pairs.push(Pair { was, is });
+        }
+    }
+    pairs
+}
+
+/// HTTP method, and path whatever its parameters are called.
+fn request(operation: &Operation) -> (&str, String) {
+    let mut path = String::new();
+    for segment in operation.path.split('/') {
+        path.push('/');
+        path.push_str(if segment.starts_with('{') {
+            "{}"
+        } else {
+            segment
+        });
+    }
+    (&operation.http_method, path)
+}
+
+/// `users().list()`
+pub(super) fn name(operation: &Operation) -> String {
+    format!("{}().{}()", operation.handle, operation.method)
+}
+
+pub(super) fn compare(changes: &mut Changes, was: &Side, is: &Side) {
+    let pairs = pairs(&was.api, &is.api);
+    let kept: BTreeSet<&str> = pairs.iter().map(|pair| pair.was.id.as_str()).collect();
+    let known: BTreeSet<&str> = pairs.iter().map(|pair| pair.is.id.as_str()).collect();
+    for operation in &was.api.operations {
+        if !kept.contains(operation.id.as_str()) {
+            changes.breaks(&group(operation), &name(operation), "removed");
+        }
+    }
+    for operation in &is.api.operations {
+        if !known.contains(operation.id.as_str()) {
+            let deprecated = if operation.deprecated {
+                ", deprecated"
+            } else {
+                ""
+            };
+            let change = format!("added{deprecated}");
+            changes.compatible(&group(operation), &name(operation), change);
+        }
+    }
+    handles(changes, was, is);
+    for pair in &pairs {
+        renamed(changes, pair);
+        method(changes, pair, was, is);
+        call(changes, pair, was, is);
+        calls::compare(changes, &group(pair.is), &name(pair.is), pair);
+    }
+    paths(changes, was, is);
+}
+
+fn group(operation: &Operation) -> Group {
+    Group::Handle(operation.handle.clone())
+}
+
+/// Handles that come and go.
+fn handles(changes: &mut Changes, was: &Side, is: &Side) {
+    let handles =
+        |api: &Api| -> BTreeSet<String> { api.features.values().flatten().cloned().collect() };
+    let (before, now) = (handles(&was.api), handles(&is.api));
+    for handle in before.difference(&now) {
+        let group = Group::Handle(handle.clone());
+        changes.breaks(&group, &group.to_string(), "removed");
+    }
+    for handle in now.difference(&before) {
+        let group = Group::Handle(handle.clone());
+        changes.compatible(&group, &group.to_string(), "added");
+    }
+}
+
+/// Another name of the method, or of the type of its calls.
+fn renamed(changes: &mut Changes, Pair { was, is }: &Pair<'_>) {
+    let (before, now) = (name(was), name(is));
+    if before != now {
+        changes.breaks(&group(was), &before, format!("renamed to `{now}`"));
+    }
+    let (before, now) = (was.call.clone(), is.call.clone());
+    if before != now {
+        let change = format!("type of its calls renamed from `{before}` to `{now}`");
+        changes.breaks(&group(is), &name(is), change);
+    }
+}
+
+/// What the method takes.
+fn method(changes: &mut Changes, Pair { was, is }: &Pair<'_>, old: &Side, new: &Side) {
+    let item = |surface: &Surface, operation: &Operation| -> Option<Item> {
+        let owner = format!("resources::{}", handle_type(&operation.handle));
+        let member = format!("::{}", operation.method);
+        surface.member(&owner, &member).cloned()
+    };
+    if let (Some(before), Some(now)) = (item(&old.surface, was), item(&new.surface, is)) {
+        signatures::compare(changes, &group(is), &name(is), &before, &now);
+    }
+}
+
+/// What a call gives, and its setters.
+fn call(changes: &mut Changes, Pair { was, is }: &Pair<'_>, old: &Side, new: &Side) {
+    let (group, at) = (group(is), name(is));
+    // The types of calls bear their new names on both sides.
+    let owner = format!("resources::{}", is.call.clone());
+    if let (Some(Kind::Struct(before)), Some(Kind::Struct(now))) = (
+        old.surface.owner(&owner).map(|item| &item.kind),
+        new.surface.owner(&owner).map(|item| &item.kind),
+    ) && before != now
+    {
+        let told = |gives: &str| {
+            let gives = gives.trim_start_matches(" => ");
+            match gives.strip_prefix("list of ") {
+                Some(item) => format!("a list of `{item}`"),
+                None => format!("`{gives}`"),
+            }
         };
-        moved(changes, id, was, is);
-        parameters(
-            changes,
-            id,
-            &parameters_of(old, was),
-            &parameters_of(new, is),
-        );
-        request_body(changes, id, body_of(old, was), body_of(new, is));
-        responses(changes, id, &successes(old, was), &successes(new, is));
+        let change = format!("gives {} now; before {}", told(now), told(before));
+        changes.breaks(&group, &at, change);
     }
-}
-
-/// Another path or method is another request, but the same call in Rust, as
-/// long as the parameters stay.
-fn moved(changes: &mut Changes, id: &str, was: &Place<'_>, is: &Place<'_>) {
-    let was = format!("{} {}", was.method.to_uppercase(), was.path);
-    let is = format!("{} {}", is.method.to_uppercase(), is.path);
-    if was != is {
-        changes.compatible(Subject::Operation, id, format!("{was} is now {is}"));
-    }
-}
-
-/// Parameters by name and location.
-type Parameters<'d> = BTreeMap<(&'d str, &'d str), &'d Value>;
-
-fn parameters_of<'d>(refs: &Refs<'d>, place: &Place<'d>) -> Parameters<'d> {
-    items(place.item.get("parameters"))
-        .chain(items(place.operation.get("parameters")))
-        .map(|parameter| refs.resolve(parameter))
-        .filter_map(|parameter| {
-            let name = parameter.get("name")?.as_str()?;
-            let location = parameter.get("in")?.as_str()?;
-            Some(((name, location), parameter))
-        })
-        .collect()
-}
-
-fn parameters(changes: &mut Changes, id: &str, before: &Parameters<'_>, after: &Parameters<'_>) {
-    let at = |(name, location): &(&str, &str)| format!("{id}: {name} in {location}");
-    for (key, parameter) in after {
-        if !before.contains_key(key) {
-            added(
-                changes,
-                Subject::Parameter,
-                &at(key),
-                is_required(parameter),
-            );
+    let at = |item: &Item| format!("{at}.{}(…)", item.member.trim_start_matches("::"));
+    for before in old.surface.members(&owner) {
+        match new.surface.member(&owner, &before.member) {
+            Some(now) => signatures::compare(changes, &group, &at(before), before, now),
+            None if is_argument(is, &before.member) => {
+                changes.breaks(&group, &at(before), "is an argument of the method now");
+            }
+            None => changes.breaks(&group, &at(before), "removed"),
         }
     }
-    for (key, was) in before {
-        let at = at(key);
-        let Some(is) = after.get(key) else {
-            changes.breaking(Subject::Parameter, &at, "removed");
-            continue;
+    for now in new.surface.members(&owner) {
+        if old.surface.member(&owner, &now.member).is_none() {
+            if is_argument(was, &now.member) {
+                changes.breaks(
+                    &group,
+                    &at(now),
+                    "is no argument of the method now, but a setter",
+                );
+            } else {
+                changes.compatible(&group, &at(now), "added");
+            }
+        }
+    }
+}
+
+/// Whether what a setter sets is something that the call cannot do without.
+fn is_argument(operation: &Operation, member: &str) -> bool {
+    let name = member.trim_start_matches("::");
+    let is_it = |param: &Param| param.required && param.ident == name;
+    operation.query_params.iter().any(is_it)
+        || operation.header_params.iter().any(is_it)
+        || name == "body" && operation.body.is_some()
+}
+
+/// Structs of several identifiers. That one comes or goes is told with the methods that take it.
+fn paths(changes: &mut Changes, was: &Side, is: &Side) {
+    let calls: BTreeSet<String> = was
+        .api
+        .operations
+        .iter()
+        .chain(&is.api.operations)
+        .flat_map(|operation| [operation.call.clone(), handle_type(&operation.handle)])
+        .map(|name| format!("resources::{name}"))
+        .collect();
+    let owners = was.surface.owners().map(|item| item.owner.as_str());
+    for owner in owners.filter(|name| name.starts_with("resources::") && !calls.contains(*name)) {
+        let name = owner.replacen("resources", "paths", 1);
+        let fields = |side: &Side| -> Vec<String> {
+            let members = side.surface.members(owner);
+            members.map(|item| item.member.clone()).collect()
         };
-        requirement(
-            changes,
-            Subject::Parameter,
-            &at,
-            is_required(was),
-            is_required(is),
-        );
-        let (was, is) = (was.get("schema"), is.get("schema"));
-        if let (Some(was), Some(is)) = (was, is) {
-            schemas::compare(changes, Subject::Parameter, &at, was, is, Use::Written);
-        }
-    }
-}
-
-fn body_of<'d>(refs: &Refs<'d>, place: &Place<'d>) -> Option<&'d Value> {
-    let body = place.operation.get("requestBody")?;
-    Some(refs.resolve(body))
-}
-
-fn request_body(changes: &mut Changes, id: &str, was: Option<&Value>, is: Option<&Value>) {
-    match (was, is) {
-        (None, None) => {}
-        (None, Some(is)) => added(changes, Subject::RequestBody, id, is_required(is)),
-        (Some(_), None) => changes.breaking(Subject::RequestBody, id, "removed"),
-        (Some(was), Some(is)) => {
-            requirement(
-                changes,
-                Subject::RequestBody,
-                id,
-                is_required(was),
-                is_required(is),
-            );
-            content(changes, Subject::RequestBody, id, was, is, Use::Written);
-        }
-    }
-}
-
-/// The successful responses by status. Errors are one type for all operations.
-fn successes<'d>(refs: &Refs<'d>, place: &Place<'d>) -> BTreeMap<&'d str, &'d Value> {
-    entries(place.operation.get("responses"))
-        .filter(|(status, _)| status.starts_with('2'))
-        .map(|(status, response)| (status, refs.resolve(response)))
-        .collect()
-}
-
-fn responses(
-    changes: &mut Changes,
-    id: &str,
-    before: &BTreeMap<&str, &Value>,
-    after: &BTreeMap<&str, &Value>,
-) {
-    let at = |status: &str| format!("{id}: {status}");
-    for status in after.keys().filter(|status| !before.contains_key(*status)) {
-        changes.compatible(Subject::Response, &at(status), "added");
-    }
-    for (status, was) in before {
-        let at = at(status);
-        match after.get(status) {
-            Some(is) => content(changes, Subject::Response, &at, was, is, Use::Read),
-            None => changes.breaking(Subject::Response, &at, "removed"),
-        }
-    }
-}
-
-/// Compares what a body can hold, media type by media type.
-fn content(changes: &mut Changes, subject: Subject, at: &str, was: &Value, is: &Value, usage: Use) {
-    let before: BTreeMap<_, _> = entries(was.get("content")).collect();
-    let after: BTreeMap<_, _> = entries(is.get("content")).collect();
-    for media in after.keys().filter(|media| !before.contains_key(*media)) {
-        // An answer that was empty gets a type in place of `()`.
-        let text = format!("{media} added");
-        changes.push(subject, at, text, usage == Use::Read && before.is_empty());
-    }
-    for (media, was) in &before {
-        let Some(is) = after.get(media) else {
-            changes.breaking(subject, at, format!("{media} removed"));
+        let (before, now) = (fields(was), fields(is));
+        if is.surface.owner(owner).is_none() || before == now {
             continue;
-        };
-        if let (Some(was), Some(is)) = (was.get("schema"), is.get("schema")) {
-            schemas::compare(changes, subject, at, was, is, usage);
         }
-    }
-}
-
-fn is_required(value: &Value) -> bool {
-    value.get("required") == Some(&Value::Bool(true))
-}
-
-/// What is required is an argument of the method; what is not, a setter.
-fn added(changes: &mut Changes, subject: Subject, at: &str, required: bool) {
-    let change = if required { "added, required" } else { "added" };
-    changes.push(subject, at, change.to_owned(), required);
-}
-
-fn requirement(changes: &mut Changes, subject: Subject, at: &str, was: bool, is: bool) {
-    match (was, is) {
-        (false, true) => changes.breaking(subject, at, "is now required"),
-        (true, false) => changes.breaking(subject, at, "is now optional: an argument less"),
-        _ => {}
+        let group = Group::Type(name.clone());
+        for field in before.iter().filter(|field| !now.contains(field)) {
+            changes.breaks(&group, &format!("{name}{field}"), "removed");
+        }
+        for field in now.iter().filter(|field| !before.contains(field)) {
+            changes.breaks(&group, &format!("{name}{field}"), "needed now");
+        }
     }
 }

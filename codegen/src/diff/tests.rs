@@ -1,278 +1,202 @@
+//! One test for each kind of change, in both directions where they differ.
 #![allow(clippy::unwrap_used)]
 
-use serde_json::json;
+mod operations;
+mod report;
+mod review;
+mod types;
+
+use serde_json::{Value, json};
 
 use super::*;
+use crate::document::Document;
+use crate::names::{self, Names, Taken};
+use crate::roots::Roots;
+use crate::{Source, documents, proposal};
 
-const OLD: &str = r##"
-openapi: 3.0.3
-info: {title: "", version: 2026.06.3}
-paths:
-  /users:
-    get:
-      operationId: listUsers
-      parameters:
-        - {name: limit, in: query, schema: {type: integer}}
-        - {name: filter, in: query, schema: {type: string}}
-        - {name: q, in: query, schema: {type: string}}
-      responses:
-        "200":
-          description: ""
-          content:
-            application/json: {schema: {type: array, items: {$ref: "#/components/schemas/User"}}}
-    post:
-      operationId: createUser
-      requestBody:
-        required: true
-        content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
-      responses:
-        "200":
-          description: ""
-          content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
-        "400": {description: ""}
-  /users/{id}:
-    delete: {operationId: deleteUser, responses: {"204": {description: ""}}}
-components:
-  schemas:
-    Application:
-      type: object
-      discriminator:
-        propertyName: signOnMode
-        mapping: {SAML_2_0: "#/components/schemas/Saml", AUTO_LOGIN: "#/components/schemas/Login"}
-    Gone: {type: object}
-    Login: {type: object}
-    Saml: {type: object}
-    User:
-      type: object
-      required: [login]
-      properties:
-        id: {type: string, readOnly: true}
-        login: {type: string}
-        age: {type: integer}
-        nick: {type: string}
-        status: {$ref: "#/components/schemas/UserStatus"}
-    UserStatus: {type: string, enum: [ACTIVE, STAGED]}
-"##;
-
-const NEW: &str = r##"
-openapi: 3.0.3
-info: {title: "", version: 2026.07.0}
-paths:
-  /users:
-    get:
-      operationId: listUsers
-      parameters:
-        - {name: limit, in: query, schema: {type: string}}
-        - {name: q, in: query, required: true, schema: {type: string}}
-        - {name: after, in: query, schema: {type: string}}
-      responses:
-        "200":
-          description: ""
-          content:
-            application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Saml"}}}
-    post:
-      operationId: createUser
-      requestBody:
-        required: true
-        content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
-      responses:
-        "200":
-          description: ""
-          content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
-        "201":
-          description: ""
-          content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
-  /people/{id}:
-    delete: {operationId: deleteUser, responses: {"204": {description: ""}}}
-    get: {operationId: getUser, responses: {"204": {description: ""}}}
-components:
-  schemas:
-    Application:
-      type: object
-      discriminator:
-        propertyName: signOnMode
-        mapping: {SAML_2_0: "#/components/schemas/Login", BOOKMARK: "#/components/schemas/Login"}
-    Come: {type: object}
-    Login: {type: object}
-    Saml: {type: object}
-    User:
-      type: object
-      required: [login, email]
-      properties:
-        id: {type: string, readOnly: true}
-        login: {type: string, nullable: true}
-        age: {type: string}
-        email: {type: string}
-        phone: {type: string}
-        status: {$ref: "#/components/schemas/UserStatus"}
-    UserStatus: {type: string, enum: [ACTIVE, DEPROVISIONED]}
-"##;
-
-fn report() -> Report {
-    let facts = |text| crate::import::facts(text).unwrap();
-    diff(&facts(OLD), &facts(NEW))
+/// A document of users, as the facts of Okta's are.
+fn document() -> Value {
+    let user = json!({"$ref": "#/components/schemas/User"});
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "2026.01.0"},
+        "x-tagGroups": [{"name": "Users", "tags": ["User"]}, {"name": "Groups", "tags": ["Group"]}],
+        "paths": {
+            "/api/v1/users": {
+                "get": {
+                    "operationId": "listUsers", "tags": ["User"],
+                    "security": [{"apiToken": []}, {"oauth2": ["okta.users.read"]}],
+                    "parameters": [
+                        {"name": "limit", "in": "query",
+                         "schema": {"type": "integer", "default": 20, "maximum": 200}},
+                        {"name": "q", "in": "query", "schema": {"type": "string"}},
+                    ],
+                    "responses": {"200": {"content": {"application/json": {
+                        "schema": {"type": "array", "items": user.clone()}}}}},
+                },
+                "post": {
+                    "operationId": "createUser", "tags": ["User"],
+                    "security": [{"oauth2": ["okta.users.manage"]}],
+                    "requestBody": {"required": true,
+                        "content": {"application/json": {"schema": user.clone()}}},
+                    "responses": {"200": {"content": {"application/json": {"schema": user.clone()}}}},
+                },
+            },
+            "/api/v1/users/{userId}": {
+                "parameters": [{"name": "userId", "in": "path", "required": true,
+                    "schema": {"type": "string"}}],
+                "get": {
+                    "operationId": "getUser", "tags": ["User"],
+                    "responses": {"200": {"content": {"application/json": {"schema": user}}}},
+                },
+            },
+            "/api/v1/groups": {
+                "get": {
+                    "operationId": "listGroups", "tags": ["Group"],
+                    "responses": {"200": {"content": {"application/json": {"schema":
+                        {"type": "array", "items": {"$ref": "#/components/schemas/Group"}}}}}},
+                },
+            },
+        },
+        "components": {"schemas": {
+            "User": {
+                "type": "object", "required": ["login", "provider"],
+                "properties": {
+                    "id": {"type": "string", "readOnly": true},
+                    "age": {"type": "integer"},
+                    "login": {"type": "string", "maxLength": 100},
+                    "nick": {"type": "string"},
+                    "provider": {"type": "string", "enum": ["OKTA"]},
+                    "status": {"$ref": "#/components/schemas/UserStatus"},
+                    "pet": {"$ref": "#/components/schemas/Pet"},
+                },
+            },
+            "UserStatus": {"type": "string", "enum": ["ACTIVE", "STAGED"]},
+            "Group": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string"}, "name": {"type": "string"},
+                    "note": {"type": "string"}, "size": {"type": "integer"},
+                },
+            },
+            "Pet": {
+                "type": "object",
+                "discriminator": {"propertyName": "kind", "mapping": {
+                    "CAT": "#/components/schemas/Cat", "DOG": "#/components/schemas/Dog"}},
+                "properties": {"kind": {"type": "string"}, "name": {"type": "string"}},
+            },
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"},
+                {"type": "object", "properties": {"lives": {"type": "integer"}}}]},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"},
+                {"type": "object", "properties": {"tricks": {"type": "integer"}}}]},
+        }},
+    })
 }
 
-#[test]
-fn people_read_what_breaks_first() {
-    insta::assert_snapshot!(report().to_markdown());
+/// The document with `change` made to it.
+fn with(change: impl Fn(&mut Value)) -> Value {
+    let mut changed = document();
+    change(&mut changed);
+    changed["info"]["version"] = json!("2026.02.0");
+    changed
 }
 
-#[test]
-fn programs_read_every_change() {
-    let report = report();
-    let read: Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
-
-    assert_eq!(read["from"], "2026.06.3");
-    assert_eq!(read["to"], "2026.07.0");
-    assert_eq!(
-        read["changes"][0],
-        json!({
-            "subject": "operation",
-            "at": "deleteUser",
-            "change": "DELETE /users/{id} is now DELETE /people/{id}",
-            "breaks": false,
-        })
-    );
-    assert_eq!(
-        read["changes"].as_array().unwrap().len(),
-        report.changes.len()
-    );
+/// A document with another value at a JSON pointer; null takes the entry away.
+fn set(pointer: &str, value: &Value) -> Value {
+    with(|document| {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let key = key.replace("~1", "/");
+        match document.pointer_mut(parent).unwrap() {
+            Value::Object(map) if value.is_null() => drop(map.remove(&key)),
+            Value::Object(map) => drop(map.insert(key, value.clone())),
+            Value::Array(list) if key == "-" => list.push(value.clone()),
+            Value::Array(list) => list[key.parse::<usize>().unwrap()] = value.clone(),
+            other => *other = value.clone(),
+        }
+    })
 }
 
-#[test]
-fn a_document_does_not_differ_from_itself() {
-    for text in [OLD, NEW] {
-        let facts = crate::import::facts(text).unwrap();
-        let report = diff(&facts, &facts);
-        assert_eq!(report.changes, []);
-        assert!(!report.breaks());
+/// Every name that a document needs, as if it had been imported.
+fn names_of(document: &Value) -> Names {
+    let taken = Taken::default();
+    let names = Names::default();
+    let names = names::propose(about(), document, &names, &taken)
+        .unwrap()
+        .names;
+    let document = Document::from_value(about(), document.clone()).unwrap();
+    let roots = Roots::default();
+    let complete = proposal::complete(&document, &names, &roots, None, &taken);
+    complete.unwrap().names
+}
+
+/// The report of two documents, the first of which is ours. Neither has anything for Okta's fixups
+/// to mend.
+fn report_of(ours: &Value, theirs: &Value) -> Report {
+    report_with(ours, theirs, |_| {})
+}
+
+fn report_with(ours: &Value, theirs: &Value, change: impl Fn(&mut Names)) -> Report {
+    let mut names = names_of(ours);
+    change(&mut names);
+    let names = names.to_yaml().unwrap();
+    let text = ours.to_string();
+    let sources = sources(&text, &names);
+    let (was, _) = other::load(&sources, about(), ours.clone()).unwrap();
+    let (is, notes) = other::load(&sources, about(), theirs.clone()).unwrap();
+    let notes = notes.into_iter().filter(|note| !note.starts_with("fixup"));
+    compare(
+        Side::new(was).unwrap(),
+        &Side::new(is).unwrap(),
+        about(),
+        notes.collect(),
+    )
+}
+
+fn about() -> &'static About {
+    &documents::ALL[0]
+}
+
+fn sources<'a>(document: &'a str, names: &'a str) -> Sources<'a> {
+    Sources {
+        documents: vec![Source {
+            about: about(),
+            document,
+            names,
+            roots: "",
+        }],
+        server_owned: "",
+        not_secret: "",
+        words: "",
     }
 }
 
-/// The differences of schema `It`, which requests hold, as `! change` if they
-/// break and `. change` if not.
-fn of_schema(old: &Value, new: &Value) -> Vec<String> {
-    let document = |schema: &Value| {
-        let it = json!({"$ref": "#/components/schemas/It"});
-        json!({
-            "paths": {"/": {"post": {
-                "operationId": "send",
-                "requestBody": {"content": {"application/json": {"schema": it}}},
-            }}},
-            "components": {"schemas": {"It": schema}},
-        })
-    };
-    diff(&document(old), &document(new))
-        .changes
-        .into_iter()
-        .map(|change| {
-            format!(
-                "{} {}: {}",
-                if change.breaks { '!' } else { '.' },
-                change.at,
-                change.change
-            )
-        })
+/// Its lines, such as `breaks users().list(): removed`.
+fn lines(report: &Report) -> Vec<String> {
+    let changes = report.changes.iter();
+    changes
+        .map(
+            |Change {
+                 class, at, change, ..
+             }| {
+                let class = match class {
+                    Class::Breaks => "breaks",
+                    Class::BehavesOtherwise => "behaves",
+                    Class::Compatible => "compatible",
+                };
+                format!("{class} {at}: {change}")
+            },
+        )
         .collect()
 }
 
-#[test]
-fn types_break_when_their_rust_type_does() {
-    let named = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    for (old, new, expected) in [
-        (
-            json!({"type": "string"}),
-            json!({"type": "string", "format": "uri"}),
-            "",
-        ),
-        (
-            json!({"type": "string"}),
-            json!({"type": "string", "format": "date-time"}),
-            "! It: type string is now string (date-time)",
-        ),
-        (
-            json!({"type": "string"}),
-            json!({"type": "string", "enum": ["A"]}),
-            "! It: type string is now enum",
-        ),
-        (
-            named("A"),
-            json!({"allOf": [named("A"), {"nullable": true}]}),
-            "",
-        ),
-        (
-            json!({"type": "array", "items": named("A")}),
-            json!({"type": "array", "items": named("B")}),
-            "! It[]: type A is now B",
-        ),
-        (
-            json!({"type": "object", "additionalProperties": {"type": "string"}}),
-            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
-            "! It{}: type string is now integer",
-        ),
-        (
-            json!({"oneOf": [named("A"), named("B")]}),
-            json!({"oneOf": [named("B"), named("C")]}),
-            "! It: A removed, . It: C added",
-        ),
-        (
-            json!({"discriminator": {"propertyName": "type"}}),
-            json!({"discriminator": {"propertyName": "kind"}}),
-            "! It: property type is now kind",
-        ),
-    ] {
-        assert_eq!(of_schema(&old, &new).join(", "), expected, "{old} → {new}");
-    }
+/// From the document to another, and back.
+#[track_caller]
+fn there_and_back(other: &Value, there: &[&str], back: &[&str]) {
+    let ours = document();
+    assert_eq!(lines(&report_of(&ours, other)), there);
+    assert_eq!(lines(&report_of(other, &ours)), back);
 }
 
-#[test]
-fn properties_break_when_their_setters_or_arguments_do() {
-    let string = || json!({"type": "string"});
-    let read_only = || json!({"type": "string", "readOnly": true});
-    let object = |required: &[&str], property: Value| json!({"type": "object", "required": required, "properties": {"p": property}});
-    for (old, new, expected) in [
-        (
-            object(&[], string()),
-            object(&["p"], string()),
-            "! It.p: is now required",
-        ),
-        (
-            object(&["p"], string()),
-            object(&[], string()),
-            "! It.p: is no longer required",
-        ),
-        (
-            object(&[], read_only()),
-            object(&["p"], read_only()),
-            ". It.p: is now required",
-        ),
-        (
-            object(&[], string()),
-            object(&[], read_only()),
-            "! It.p: is now read-only",
-        ),
-        (
-            object(&[], read_only()),
-            object(&[], string()),
-            ". It.p: is no longer read-only",
-        ),
-        (
-            object(&["p"], read_only()),
-            object(&["p"], string()),
-            "! It.p: is no longer read-only",
-        ),
-        (
-            object(&[], string()),
-            object(&[], json!({"type": "string", "nullable": true})),
-            "! It.p: is now nullable",
-        ),
-        (
-            json!({"type": "object", "allOf": [object(&[], string())]}),
-            json!({"type": "object", "allOf": [object(&[], json!({"type": "integer"}))]}),
-            "! It.p: type string is now integer",
-        ),
-    ] {
-        assert_eq!(of_schema(&old, &new).join(", "), expected, "{old} → {new}");
-    }
-}
+const LIST: &str = "/paths/~1api~1v1~1users/get";
+const CREATE: &str = "/paths/~1api~1v1~1users/post";
+const USER: &str = "/components/schemas/User";

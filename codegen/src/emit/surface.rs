@@ -9,10 +9,15 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use self::items::lines_of;
+use self::items::items_of;
 use super::models::folders::{self, Folder};
 use crate::Error;
 use crate::api::Api;
+
+pub use self::items::{Argument, Item, Kind};
+
+/// The part of what several features have, and of what is there without any.
+pub const SHARED: &str = "shared";
 
 /// What every model and every call has.
 const EVERY: &str = "\
@@ -56,42 +61,103 @@ Every handle in `resources`:
   impl Clone, Debug
 ";
 
-/// Emits the files of the surface, by their path below `openapi/api/`, of the generated files by
-/// theirs below `sdk/src/generated/`.
-///
-/// # Errors
-/// If a generated file holds an item that has no line, or is not Rust.
-pub fn emit(
-    api: &Api,
-    files: &BTreeMap<PathBuf, String>,
-) -> Result<BTreeMap<PathBuf, String>, Error> {
-    let folders = folders::all(api)?;
-    let mut surface: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (path, text) in files {
-        let Some(part) = part_of(api, &folders, path) else {
-            continue;
-        };
-        for line in lines_of(&path.display().to_string(), text)? {
-            let parts = match line.features.as_slice() {
-                [] if line.is_item => part.items.clone(),
-                [] => vec![part.members.clone()],
-                features => features.to_vec(),
+/// Every public item of the generated code, by the type that it is of and by its name there.
+#[derive(Debug, Clone, Default)]
+pub struct Surface {
+    items: BTreeMap<(String, String), Item>,
+}
+
+impl Surface {
+    /// Reads it off the generated files, by their path below `sdk/src/generated/`.
+    ///
+    /// # Errors
+    /// If a file holds an item that has no line, or is not Rust.
+    pub fn read(api: &Api, files: &BTreeMap<PathBuf, String>) -> Result<Self, Error> {
+        let folders = folders::all(api)?;
+        let mut surface = Self::default();
+        for (path, text) in files {
+            let Some(part) = part_of(api, &folders, path) else {
+                continue;
             };
-            for part in parts {
-                surface.entry(part).or_default().insert(line.text());
+            for mut item in items_of(&path.display().to_string(), text)? {
+                if item.parts.is_empty() {
+                    item.parts.extend(if item.is_of_another() {
+                        vec![part.members.clone()]
+                    } else {
+                        part.items.clone()
+                    });
+                }
+                let key = (item.owner.clone(), item.member.clone());
+                surface.items.insert(key, item);
             }
         }
+        Ok(surface)
     }
-    let mut emitted: BTreeMap<PathBuf, String> = surface
+
+    /// That of an API, without writing anything else of its code.
+    ///
+    /// # Errors
+    /// If something cannot be expressed, or what was emitted is not Rust.
+    pub fn of(api: &Api) -> Result<Self, Error> {
+        let mut files = super::models::emit(api)?;
+        files.extend(super::resources::emit(api)?);
+        Self::read(api, &files)
+    }
+
+    /// Types and handles themselves.
+    pub fn owners(&self) -> impl Iterator<Item = &Item> {
+        self.items.values().filter(|item| item.member.is_empty())
+    }
+
+    /// A type or handle itself.
+    pub fn owner(&self, name: &str) -> Option<&Item> {
+        self.member(name, "")
+    }
+
+    /// What a type has, such as `.id` or `::new`.
+    pub fn members(&self, owner: &str) -> impl Iterator<Item = &Item> {
+        let from = (owner.to_owned(), String::new());
+        self.items
+            .range(from..)
+            .map(|(_, item)| item)
+            .take_while(move |item| item.owner == owner)
+            .filter(|item| !item.member.is_empty())
+    }
+
+    /// One thing that a type has.
+    pub fn member(&self, owner: &str, member: &str) -> Option<&Item> {
+        self.items.get(&(owner.to_owned(), member.to_owned()))
+    }
+
+    /// The same items, each as `change` makes it.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&Item) -> Item) -> Self {
+        let items = self.items.values().map(change);
+        Self {
+            items: items
+                .map(|item| ((item.owner.clone(), item.member.clone()), item))
+                .collect(),
+        }
+    }
+}
+
+/// The files of the surface, by their path below `openapi/api/`.
+pub fn emit(surface: &Surface) -> BTreeMap<PathBuf, String> {
+    let mut lines: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for item in surface.items.values() {
+        for part in &item.parts {
+            lines.entry(part).or_default().insert(item.line());
+        }
+    }
+    let mut emitted: BTreeMap<PathBuf, String> = lines
         .into_iter()
-        .filter(|(_, lines)| !lines.is_empty())
         .map(|(part, lines)| {
             let lines: Vec<String> = lines.into_iter().collect();
             (format!("{part}.txt").into(), lines.join("\n") + "\n")
         })
         .collect();
     emitted.insert("_every.txt".into(), EVERY.to_owned());
-    Ok(emitted)
+    emitted
 }
 
 /// Where the lines of a generated file go.
@@ -110,9 +176,6 @@ impl Part {
         }
     }
 }
-
-/// What several features share.
-const SHARED: &str = "shared";
 
 /// The part that a generated file belongs to, if it has a public item.
 fn part_of(api: &Api, folders: &BTreeMap<String, Folder>, path: &Path) -> Option<Part> {

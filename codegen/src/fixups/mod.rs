@@ -47,22 +47,25 @@ const FIXUPS: &[Fixup] = fixups![
     wrong_types::uniqueness_may_be_validated,
 ];
 
-/// Applies every fixup.
+/// Applies every fixup that the document needs.
 ///
 /// # Errors
-/// If one of them no longer matches the document.
+/// If some of them no longer match the document; the others are applied all the same.
 pub fn apply(document: &mut Document) -> Result<(), Error> {
     // The repairs are those of one document.
     if document.about.name != "management" {
         return Ok(());
     }
+    let mut stale = Vec::new();
     for fixup in FIXUPS {
-        (fixup.apply)(document).map_err(|Stale(detail)| Error::StaleFixup {
-            fixup: fixup.name,
-            detail,
-        })?;
+        if let Err(Stale(detail)) = (fixup.apply)(document) {
+            stale.push(Error::StaleFixup {
+                fixup: fixup.name,
+                detail,
+            });
+        }
     }
-    Ok(())
+    Error::unless_empty(stale)
 }
 
 fn operation<'a>(document: &'a mut Document, id: &str) -> Result<&'a mut Operation, Stale> {

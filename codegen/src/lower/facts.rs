@@ -2,58 +2,45 @@
 
 use serde_json::Value;
 
-use crate::api::{Facts, Lifecycle};
+use crate::api::{Fact, Facts, Lifecycle, Limits};
 use crate::document::{self, Schema};
 
 /// What limits and defaults say of a value.
 pub(super) fn of_value(schema: &Schema) -> Facts {
-    let mut lines = Vec::new();
-    match (schema.min_length.filter(|&n| n > 0), schema.max_length) {
-        (Some(min), Some(max)) if min == max => lines.push(format!("Exactly {min} characters.")),
-        (Some(min), Some(max)) => lines.push(format!("{min} to {max} characters.")),
-        (Some(min), None) => lines.push(format!("At least {min} characters.")),
-        (None, Some(max)) => lines.push(format!("At most {max} characters.")),
-        (None, None) => {}
-    }
-    match (&schema.minimum, &schema.maximum) {
-        (Some(min), Some(max)) => lines.push(format!("{min} to {max}.")),
-        (Some(min), None) => lines.push(format!("At least {min}.")),
-        (None, Some(max)) => lines.push(format!("At most {max}.")),
-        (None, None) => {}
-    }
-    match (schema.min_items.filter(|&n| n > 0), schema.max_items) {
-        (Some(min), Some(max)) if min == max => {
-            lines.push(format!("Exactly {}.", elements(min)));
-        }
-        (Some(min), Some(max)) => lines.push(format!("{min} to {max} elements.")),
-        (Some(min), None) => lines.push(format!("At least {}.", elements(min))),
-        (None, Some(max)) => lines.push(format!("At most {}.", elements(max))),
-        (None, None) => {}
-    }
-    if let Some(format) = schema.format.as_deref().and_then(format_line) {
-        lines.push(format.to_owned());
-    }
-    if let Some(default) = &schema.default {
-        match default {
-            Value::Null | Value::Array(_) | Value::Object(_) => {}
-            Value::String(text) if text.is_empty() || text.contains('`') => {}
-            Value::String(text) => lines.push(format!("Default `{text}`.")),
-            other => lines.push(format!("Default `{other}`.")),
-        }
-    }
+    let count = |count: u64| Value::from(count);
+    let least_length = schema.min_length.filter(|&n| n > 0).map(count);
+    let least_items = schema.min_items.filter(|&n| n > 0).map(count);
+    let lines = [
+        limits(least_length, schema.max_length.map(count)).map(Fact::Characters),
+        limits(schema.minimum.clone(), schema.maximum.clone()).map(Fact::Value),
+        limits(least_items, schema.max_items.map(count)).map(Fact::Elements),
+        (schema.format.as_deref())
+            .and_then(format_line)
+            .map(Fact::Format),
+        schema.default.as_ref().and_then(default),
+    ];
     Facts {
-        lines,
+        lines: lines.into_iter().flatten().collect(),
         deprecated: schema.deprecated,
         words: None,
         prose: None,
     }
 }
 
-fn elements(count: u64) -> String {
-    if count == 1 {
-        "1 element".to_owned()
-    } else {
-        format!("{count} elements")
+fn limits(least: Option<Value>, most: Option<Value>) -> Option<Limits> {
+    let text = |limit: Value| limit.to_string();
+    (least.is_some() || most.is_some()).then(|| Limits {
+        least: least.map(text),
+        most: most.map(text),
+    })
+}
+
+fn default(value: &Value) -> Option<Fact> {
+    match value {
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::String(text) if text.is_empty() || text.contains('`') => None,
+        Value::String(text) => Some(Fact::Default(text.clone())),
+        other => Some(Fact::Default(other.to_string())),
     }
 }
 

@@ -130,18 +130,24 @@ fn met(
     schemas: &BTreeSet<String>,
 ) -> Result<Places, Error> {
     let mut types = Types::new(document, names);
+    let mut wrong = Vec::new();
     for schema in schemas {
-        types.component(schema)?;
+        wrong.extend(types.component(schema).err());
     }
-    let operations = operations::lower(document, names, &mut types)?;
-    let roots = roots.of(document).map(|(schema, feature)| {
-        Ok(Root {
-            schema: schema.to_owned(),
-            ty: types.component(schema)?,
-            feature: feature.to_owned(),
-        })
-    });
-    let roots = roots.collect::<Result<_, Error>>()?;
+    let operations = operations::lower(document, names, &mut types, &mut wrong);
+    let mut found = Vec::new();
+    for (schema, feature) in roots.of(document) {
+        match types.component(schema) {
+            Ok(ty) => found.push(Root {
+                schema: schema.to_owned(),
+                ty,
+                feature: feature.to_owned(),
+            }),
+            Err(error) => wrong.push(error),
+        }
+    }
+    Error::unless_empty(wrong)?;
+    let roots = found;
     let schemas = types.met();
     let (types, tags) = types.finish();
     Ok(Places {

@@ -55,10 +55,16 @@ pub(super) fn share(
         });
     }
     let mut shared = BTreeMap::new();
+    let mut wrong = Vec::new();
     for (name, members) in groups {
-        let ty = one_of(&name, members, &agreement)?;
-        shared.insert(name, ty);
+        match one_of(&name, members, &agreement) {
+            Ok(ty) => {
+                shared.insert(name, ty);
+            }
+            Err(error) => wrong.push(error),
+        }
     }
+    Error::unless_empty(wrong)?;
     unions::refresh_base_fields(&mut shared)?;
     Ok(shared)
 }

@@ -144,30 +144,58 @@ fn a_name_that_was_chosen_by_hand_stays() {
     assert_eq!(chosen.method, "all");
 }
 
+/// What the repository has.
+fn ours() -> Folder {
+    folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+}
+
 #[test]
 fn diff_fails_only_when_something_breaks() {
     let workspace = Workspace::new();
-    let upstream = workspace.file("upstream.yaml", UPSTREAM);
-    workspace.folder().import(&upstream).unwrap();
-    let fewer = workspace.file("fewer.yaml", &UPSTREAM.replace("operationId", "x-was"));
-    let more = workspace.file(
-        "more.yaml",
-        &UPSTREAM.replace("schemas: {", "schemas: {Group: {}, "),
+    let facts =
+        fs::read_to_string(ours().openapi.file(&documents::ALL[0], "document.yaml")).unwrap();
+    let gone = workspace.file(
+        "gone.yaml",
+        &facts.replace(": listUsers\n", ": findUsers\n"),
     );
+    let scope = "      - okta.users.read\n";
+    let scoped = workspace.file(
+        "scoped.yaml",
+        &facts.replacen(scope, "      - okta.people.read\n", 1),
+    );
+    assert_ne!(fs::read_to_string(&scoped).unwrap(), facts);
 
-    for (file, expected) in [
-        (&upstream, ExitCode::SUCCESS),
-        (&fewer, ExitCode::FAILURE),
-        (&more, ExitCode::SUCCESS),
+    for (file, expected) in [(&gone, ExitCode::FAILURE), (&scoped, ExitCode::SUCCESS)] {
+        let code = ours().diff(file, Format::Json).unwrap();
+        assert_eq!(code, expected, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_document_that_cannot_be_generated_from_is_named_with_all_that_is_wrong() {
+    let workspace = Workspace::new();
+    let facts =
+        fs::read_to_string(ours().openapi.file(&documents::ALL[0], "document.yaml")).unwrap();
+    let wrong = facts
+        .replace("schemas/UserStatus'", "schemas/Gone'")
+        .replace("schemas/GroupProfile'", "schemas/Lost'");
+    let file = workspace.file("wrong.yaml", &wrong);
+
+    let error = ours().diff(&file, Format::Markdown).unwrap_err();
+
+    let text = format!("{error:#}");
+    for part in [
+        "wrong.yaml cannot be compared",
+        "schemas/Gone",
+        "schemas/Lost",
     ] {
-        let code = workspace.folder().diff(file, Format::Json).unwrap();
-        assert_eq!(code, expected);
+        assert!(text.contains(part), "{text}");
     }
 }
 
 #[test]
 fn names_that_are_missing_are_proposed_for_the_document_that_is_here() {
-    let ours = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    let ours = ours();
     let workspace = Workspace::new();
     let folder = workspace.folder();
     for name in ["document.yaml", "names.yaml", "roots.yaml"] {

@@ -1,5 +1,7 @@
 //! Documentation of types, made from facts.
 
+use std::fmt::Write as _;
+
 use crate::api::{Field, Lifecycle, Type, TypeKind};
 use crate::case::capitalize;
 use crate::descriptions;
@@ -84,8 +86,7 @@ fn meaning(field: &Field) -> String {
         None => format!("`{}`.", field.name),
     };
     for line in &field.facts.lines {
-        text.push(' ');
-        text.push_str(line);
+        let _ = write!(text, " {line}");
     }
     text
 }

@@ -71,9 +71,8 @@ pub(super) fn method(operation: &Operation) -> Vec<String> {
         )
         .filter(|param| param.facts.words.is_some() || !param.facts.lines.is_empty())
         .map(|param| {
-            let words = param.facts.words.iter().chain(&param.facts.lines);
-            let words: Vec<_> = words.map(String::as_str).collect();
-            format!("- `{}`: {}", param.ident, words.join(" "))
+            let words = param.facts.words.as_deref().unwrap_or_default();
+            format!("- `{}`: {words} {}", param.ident, param.facts.sentences())
         })
         .chain(operation.body.as_ref().and_then(body))
         .collect();
@@ -122,7 +121,7 @@ pub(super) fn setter(place: &str, param: &Param) -> Vec<String> {
         Some(words) => words.clone(),
         None => format!("Sets the {place} `{}`.", param.name),
     };
-    lines(vec![format!("{words} {}", param.facts.lines.join(" "))])
+    lines(vec![format!("{words} {}", param.facts.sentences())])
 }
 
 /// What to know of a body that is not a model.

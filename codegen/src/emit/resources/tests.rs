@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::emit;
-use crate::api::{Body, Facts, Lifecycle, Param, Success, TypeRef};
+use crate::api::{Body, Fact, Facts, Lifecycle, Limits, Param, Success, TypeRef};
 use crate::emit::testing::{api, file, operation, param, path_param};
 
 fn named(name: &str) -> TypeRef {
@@ -13,7 +13,10 @@ fn what_is_optional_becomes_setters() {
     let mut list = operation("listRoles", "list", "GET", "/api/v1/users/{userId}/roles");
     list.path_params = vec![path_param("userId", "user_id", TypeRef::String)];
     let limit = Facts {
-        lines: vec!["At most 200.".into()],
+        lines: vec![Fact::Value(Limits {
+            least: None,
+            most: Some("200".into()),
+        })],
         deprecated: false,
         words: None,
         prose: None,

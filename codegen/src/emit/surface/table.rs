@@ -7,7 +7,27 @@ use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Path, Token, Type, braced, parenthesized};
 
 /// What a table says of an item.
-type More = (String, String);
+pub(super) struct More {
+    /// The type that it is or that has it.
+    pub owner: String,
+    /// What it is called there; empty if it is the type itself.
+    pub member: String,
+    /// What its calls give.
+    pub gives: String,
+    /// What no compiler checks.
+    pub wire: String,
+}
+
+impl More {
+    fn new(owner: &Ident, member: String, wire: String) -> Self {
+        Self {
+            owner: owner.to_string(),
+            member,
+            gives: String::new(),
+            wire,
+        }
+    }
+}
 
 /// What the table in a macro of that name says, item by item.
 pub(super) fn lines(name: &str, tokens: TokenStream) -> std::result::Result<Vec<More>, String> {
@@ -46,7 +66,7 @@ fn record(input: ParseStream<'_>) -> Result<Vec<More>> {
     let members = Punctuated::<Member, Token![,]>::parse_terminated(&content)?;
     Ok(members
         .iter()
-        .map(|Member(field, more)| (format!("{owner}.{field}"), more.clone()))
+        .map(|Member(field, more)| More::new(&owner, format!(".{field}"), more.clone()))
         .collect())
 }
 
@@ -69,10 +89,8 @@ fn open_enum(input: ParseStream<'_>) -> Result<Vec<More>> {
     Ok(variants
         .iter()
         .map(|Variant(variant, value)| {
-            (
-                format!("{owner}::{variant}"),
-                format!(" = {:?}", value.value()),
-            )
+            let wire = format!(" = {:?}", value.value());
+            More::new(&owner, format!("::{variant}"), wire)
         })
         .collect())
 }
@@ -112,12 +130,10 @@ fn union(input: ParseStream<'_>) -> Result<Vec<More>> {
         base.unwrap_or_default()
     );
     let kinds = variants.iter().map(|Variant(variant, values)| {
-        (
-            format!("{owner}::{variant}"),
-            format!(" = {}", values.join(" | ")),
-        )
+        let wire = format!(" = {}", values.join(" | "));
+        More::new(&owner, format!("::{variant}"), wire)
     });
-    Ok(std::iter::once((owner.to_string(), by))
+    Ok(std::iter::once(More::new(&owner, String::new(), by))
         .chain(kinds)
         .collect())
 }
@@ -131,8 +147,8 @@ fn call(input: ParseStream<'_>, kind: &str) -> Result<Vec<More>> {
     let facts: TokenStream = input.parse()?;
     let output = output.to_token_stream().to_string().replace(' ', "");
     let facts = facts.to_string().replace(' ', "");
-    Ok(vec![(
-        owner.to_string(),
-        format!(" => {kind}{output} = {facts}"),
-    )])
+    Ok(vec![More {
+        gives: format!(" => {kind}{output}"),
+        ..More::new(&owner, String::new(), format!(" = {facts}"))
+    }])
 }

@@ -3,13 +3,13 @@
 use super::*;
 
 fn lines(file: &str, text: &str) -> Vec<String> {
-    let lines = lines_of(file, text).unwrap();
-    lines
+    let items = items_of(file, text).unwrap();
+    items
         .into_iter()
-        .map(|line| {
-            let features = line.features.join("+");
-            let at = if features.is_empty() { "" } else { " @ " };
-            format!("{}{at}{features}", line.text())
+        .map(|item| {
+            let parts: Vec<String> = item.parts.iter().cloned().collect();
+            let at = if parts.is_empty() { "" } else { " @ " };
+            format!("{}{at}{}", item.line(), parts.join("+"))
         })
         .collect()
 }
@@ -100,7 +100,7 @@ fn what_nobody_thought_of_is_an_error() {
         "awaited!(X => ());",
         "impl X { pub const Y: u8 = 1; }",
     ] {
-        let Err(error) = lines_of("models/users.rs", text) else {
+        let Err(error) = items_of("models/users.rs", text) else {
             panic!("{text} has no line");
         };
         assert!(error.to_string().contains("has no line"), "{error}");
